@@ -1,0 +1,53 @@
+# Everything a person does with Lumbung. `make run` and `make test` work as the first command on a fresh machine.
+PORT ?= 8000
+VAR ?= ./var
+PYTHON ?= python3
+VENV := .venv/bin
+
+.PHONY: help run app test test-all check format screenshots lock clean
+
+help:            ## list the targets
+	@grep -hE '^[a-z-]+: *.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+run: .prepared-run app-quiet  ## prepare everything and start the demonstration server (PORT=8000, VAR=./var)
+	@LUMBUNG_VAR=$(VAR) LUMBUNG_PORT=$(PORT) LUMBUNG_APP=build/app exec $(VENV)/lumbung serve --demo
+
+app: .prepared-run app-quiet  ## assemble the offline web app into build/app
+
+test: .prepared-dev app-quiet check  ## checks and the whole test suite
+	@$(VENV)/python tools/chromium.py
+	$(VENV)/python -m pytest -m "not full"
+
+test-all: .prepared-dev app-quiet check  ## everything `make test` runs, and what is marked `full`
+	@$(VENV)/python tools/chromium.py
+	$(VENV)/python -m pytest
+
+check: .prepared-dev  ## lint, format, types, arrows
+	$(VENV)/ruff check .
+	$(VENV)/ruff format --check .
+	$(VENV)/mypy
+	$(VENV)/lint-imports
+
+format: .prepared-dev  ## let ruff put the code in order
+	$(VENV)/ruff check --fix .
+	$(VENV)/ruff format .
+
+screenshots: .prepared-dev app-quiet  ## pictures of every screen into docs/screenshots
+	@$(VENV)/python tools/chromium.py
+	$(VENV)/python -m tests.e2e.screenshots docs/screenshots
+
+lock: .prepared-dev  ## resolve the requirements again (only for maintainers, when a dependency changes)
+	$(VENV)/python tools/lock.py
+
+clean:           ## remove what was built; the data under var/ stays
+	rm -rf build .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+.PHONY: .prepared-run .prepared-dev app-quiet
+.prepared-run:
+	@$(PYTHON) tools/bootstrap.py run
+
+.prepared-dev:
+	@$(PYTHON) tools/bootstrap.py dev
+
+app-quiet: | .prepared-run
+	@$(VENV)/python client/bundle/build.py --out build/app

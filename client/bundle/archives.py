@@ -1,0 +1,49 @@
+"""Pack folders so that the same content always gives the same bytes."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
+FILE_MODE = 0o644
+
+
+def files_below(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Yield every file below `folder` as (path with forward slashes, file), in a fixed order."""
+    found = ((path.relative_to(folder).as_posix(), path) for path in folder.rglob("*") if path.is_file())
+    yield from sorted(found)
+
+
+def compress(content: bytes) -> bytes:
+    """Gzip without a time stamp."""
+    return gzip.compress(content, compresslevel=9, mtime=0)
+
+
+def tar_gz(folder: Path) -> bytes:
+    """Pack a folder as gzipped tar; owners, times and modes are constants."""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w", format=tarfile.GNU_FORMAT) as archive:
+        for name, path in files_below(folder):
+            entry = tarfile.TarInfo(name)
+            entry.size = path.stat().st_size
+            entry.mode = FILE_MODE
+            with path.open("rb") as content:
+                archive.addfile(entry, content)
+    return compress(packed.getvalue())
+
+
+def zip_archive(folder: Path) -> bytes:
+    """Pack a folder as a deflated zip whose entries all carry the same time."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, path in files_below(folder):
+            entry = zipfile.ZipInfo(name, ZIP_EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = FILE_MODE << 16
+            archive.writestr(entry, path.read_bytes())
+    return packed.getvalue()

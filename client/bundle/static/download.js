@@ -1,0 +1,114 @@
+/* Fetches the files of a bundle, verifies them and keeps them by the hash of their content.
+ *
+ * The page uses this on the first visit (a page may take as long as a slow network needs; browsers stop a service
+ * worker's installation after minutes), the service worker uses it for updates and to mend a missing file.
+ * A file that was kept is never fetched again, also not by the next version of the app.
+ */
+const lumbungFiles = (() => {
+  const STORE = "lumbung-files";
+  const BASE = new URL("/", self.location.href);
+  const SMALL = 100_000;
+  const AT_ONCE = 4;
+  const SILENCE_MS = 60_000;
+  const DROPPED_HEADERS = ["content-encoding", "content-length", "etag", "vary", "cache-control", "date", "server"];
+
+  const keyOf = (entry) => new URL(`/.kept/${entry.hash}`, BASE).href;
+
+  // Flutter's engine has a smaller variant for Chromium; the same test as in its loader, as far as workers can make it.
+  const isWanted = (name) =>
+    !name.startsWith("canvaskit/") || name.startsWith("canvaskit/chromium/") === "v8BreakIterator" in Intl;
+
+  async function body(response, onBytes, stillAlive) {
+    const reader = response.body.getReader();
+    const chunks = [];
+    let size = 0;
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return new Blob(chunks).arrayBuffer();
+      stillAlive();
+      chunks.push(value);
+      size += value.length;
+      onBytes(size);
+    }
+  }
+
+  async function digest(bytes, length) {
+    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+    return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("").slice(0, length);
+  }
+
+  /* One file from the server, verified. Rejects on any network error, silence, status or content that is not ours. */
+  async function fetched(name, entry, onBytes = () => {}) {
+    const abort = new AbortController();
+    let timer;
+    const stillAlive = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => abort.abort(), SILENCE_MS);
+    };
+    stillAlive();
+    try {
+      // Large files would be stored twice, by us and by the browser's own cache.
+      const cache = entry.size > SMALL ? "no-store" : "no-cache";
+      const response = await fetch(new URL(name, BASE), { cache, signal: abort.signal });
+      if (!response.ok) throw new Error(`${name}: HTTP ${response.status}`);
+      const bytes = await body(response, onBytes, stillAlive);
+      if ((await digest(bytes, entry.hash.length)) !== entry.hash) throw new Error(`${name}: unexpected content`);
+      const headers = new Headers(response.headers);
+      for (const header of DROPPED_HEADERS) headers.delete(header);
+      return new Response(bytes, { headers });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /* Keeps every wanted file of a bundle; `report(done, total)` counts transferred bytes. Rejects at the first failure:
+   * what arrived until then stays. */
+  function fill(files, report = () => {}) {
+    return navigator.locks.request(STORE, async () => {
+      const store = await caches.open(STORE);
+      const kept = new Set((await store.keys()).map((request) => request.url));
+      const names = Object.keys(files).filter(isWanted);
+      const missing = names.filter((name) => !kept.has(keyOf(files[name])));
+      const total = names.reduce((sum, name) => sum + files[name].transfer, 0);
+      const done = new Map(names.map((name) => [name, missing.includes(name) ? 0 : files[name].transfer]));
+      const tell = () => report([...done.values()].reduce((sum, bytes) => sum + bytes, 0), total);
+      const keep = async (name) => {
+        const entry = files[name];
+        const response = await fetched(name, entry, (size) => {
+          done.set(name, Math.min(1, size / entry.size) * entry.transfer);
+          tell();
+        });
+        await store.put(keyOf(entry), response);
+        done.set(name, entry.transfer);
+        tell();
+      };
+      tell();
+      const small = missing.filter((name) => files[name].size <= SMALL);
+      for (let i = 0; i < small.length; i += AT_ONCE) await Promise.all(small.slice(i, i + AT_ONCE).map(keep));
+      // One large file at a time: on a slow line one finished file is worth more than four halves.
+      for (const name of missing.filter((name) => files[name].size > SMALL)) await keep(name);
+    });
+  }
+
+  /* The kept copy of a file; mends a hole from the network. */
+  async function take(name, entry) {
+    const store = await caches.open(STORE);
+    const kept = await store.match(keyOf(entry));
+    if (kept) return kept;
+    const response = await fetched(name, entry);
+    await store.put(keyOf(entry), response.clone());
+    return response;
+  }
+
+  /* Forgets what `files` does not list, unless another version is just being fetched. */
+  function sweep(files) {
+    return navigator.locks.request(STORE, { ifAvailable: true }, async (lock) => {
+      if (!lock) return;
+      const store = await caches.open(STORE);
+      const wanted = new Set(Object.values(files).map(keyOf));
+      for (const request of await store.keys()) if (!wanted.has(request.url)) await store.delete(request);
+    });
+  }
+
+  return { fill, take, sweep };
+})();

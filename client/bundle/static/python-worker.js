@@ -1,0 +1,72 @@
+/* Runs the app's Python code. Gets ready at once, starts the app when the page connects, then passes messages.
+ *
+ * Messages to the page: Uint8Array (for Flet's client), {connected}, {ready}, {failed: text}, {language: "id" | "en"}.
+ * Python reaches the page through the module `flet_js`.
+ */
+const HOME = "/lumbung";
+// Flet answers the registration of the client first; what follows paints the app's first screen.
+const MESSAGES_BEFORE_SCREEN = 2;
+
+let connect;
+const connection = new Promise((resolve) => (connect = resolve));
+let sent = 0;
+
+const bridge = {
+  send: null,
+  start_connection: null,
+  args: null,
+  documentUrl: null,
+};
+
+function receive(message) {
+  const bytes = message.toJs();
+  self.postMessage(bytes, [bytes.buffer]);
+  sent += 1;
+  if (sent === MESSAGES_BEFORE_SCREEN) self.postMessage({ ready: true });
+}
+
+self.onmessage = ({ data }) => {
+  if (data instanceof Uint8Array) bridge.send?.(data);
+  else connect(data);
+};
+
+async function archive(name) {
+  const response = await fetch(new URL(name, self.location.origin));
+  if (!response.ok) throw new Error(`${name}: HTTP ${response.status}`);
+  return response.arrayBuffer();
+}
+
+async function prepare() {
+  const archives = Promise.all(["packages.tar.gz", "app.tar.gz"].map(archive));
+  const { loadPyodide } = await import("/pyodide/pyodide.mjs");
+  const python = await loadPyodide({
+    indexURL: new URL("/pyodide/", self.location.origin).href,
+    stdout: (text) => console.log(text),
+    stderr: (text) => console.error(text),
+  });
+  if (python._api) python._api.on_fatal = (error) => self.postMessage({ failed: String(error?.stack ?? error) });
+  python.registerJsModule("flet_js", bridge);
+  for (const content of await archives) python.unpackArchive(content, "gztar", { extractDir: HOME });
+  await python.runPythonAsync(`
+import sys
+sys.path.insert(0, "${HOME}")
+import lumbung_client.main
+`);
+  return python;
+}
+
+async function run() {
+  const python = await prepare();
+  const { args, documentUrl } = await connection;
+  Object.assign(bridge, { args, documentUrl });
+  await python.runPythonAsync("import runpy; runpy.run_module('main', run_name='__main__')");
+  if (typeof bridge.start_connection !== "function") throw new Error("The app ended without opening a screen.");
+  await bridge.start_connection(receive);
+  self.postMessage({ connected: true });
+}
+
+// An error before the page connects must wait for it: nobody listens yet.
+run().catch(async (error) => {
+  await connection;
+  self.postMessage({ failed: String(error?.message ?? error) });
+});

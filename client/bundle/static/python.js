@@ -1,0 +1,55 @@
+/* Connects Flet's web client (Dart) with Python in a worker.
+ *
+ * Dart calls jsConnect, jsSend and jsDisconnect. The worker is started right away, so that Python gets ready while
+ * Flutter does; the first screen counts as shown when Flutter painted and Python has answered.
+ */
+(() => {
+  const workers = new Map();
+  const running = new WeakSet();
+  let prepared = newWorker();
+  const painted = new Promise((resolve) => addEventListener("flutter-first-frame", resolve, { once: true }));
+
+  function newWorker() {
+    const worker = new Worker("python-worker.js", { type: "module" });
+    // Before the app runs this means that the script could not be loaded; errors of Python arrive as messages.
+    worker.onerror = (event) => {
+      if (!running.has(worker)) lumbungBoot.appFailed(event.message ?? "python-worker.js could not be loaded");
+    };
+    return worker;
+  }
+
+  async function showAppSoon() {
+    await painted;
+    requestAnimationFrame(() => requestAnimationFrame(() => lumbungBoot.showApp()));
+  }
+
+  globalThis.jsConnect = (appId, args, dartOnMessage) =>
+    new Promise((resolve, reject) => {
+      const worker = prepared ?? newWorker();
+      prepared = null;
+      workers.set(appId, worker);
+      worker.onmessage = ({ data }) => {
+        if (data instanceof Uint8Array) return dartOnMessage(data);
+        if (data.connected) {
+          running.add(worker);
+          resolve();
+        }
+        if (data.ready) showAppSoon();
+        if (data.language) lumbungBoot.rememberLanguage(data.language);
+        if (data.failed) {
+          lumbungBoot.appFailed(data.failed);
+          reject(new Error(data.failed));
+        }
+      };
+      worker.postMessage({ args, documentUrl: document.URL });
+    });
+
+  globalThis.jsSend = async (appId, data) => {
+    workers.get(appId)?.postMessage(data, [data.buffer]);
+  };
+
+  globalThis.jsDisconnect = async (appId) => {
+    workers.get(appId)?.terminate();
+    workers.delete(appId);
+  };
+})();

@@ -1,0 +1,101 @@
+"""How a phone is admitted: by an enrolment code or by login, and what the store keeps of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
+
+from lumbung_client.session.views import Failure
+from lumbung_client.store.content import Content
+from lumbung_client.store.entries import OWNER, PLACE, SETTINGS, Owner, Place, Replica, drop, put, put_replica
+from lumbung_client.store.frames import Change
+from lumbung_client.store.local_store import LocalStore, Name
+from lumbung_client.sync import verdict
+from lumbung_client.sync.transport import Request, Transport, Unreachable
+from lumbung_shared.codec import to_wire
+from lumbung_shared.problems import Code
+from lumbung_shared.protocol import Admission, EnrolRequest, LoginRequest
+
+ENROL_PATH, LOGIN_PATH = "/api/v1/enrol", "/api/v1/login"
+_READ_AS = str.maketrans({"o": "0", "i": "1", "l": "1"})
+
+
+def normal_code(text: str) -> str:
+    """Return an enrolment code as the server compares it, however it was typed; a scanned link yields its code."""
+    linked = parse_qs(urlsplit(text.strip()).query).get("kode")
+    plain = "".join(letter for letter in (linked[0] if linked else text) if letter.isalnum())
+    return plain.lower().translate(_READ_AS).upper()
+
+
+class Desk:
+    """Asks the server to admit this phone. `fresh_replica` makes a new name for the store."""
+
+    def __init__(
+        self, store: LocalStore, content: Content, transport: Transport, device: str, fresh_replica: Callable[[], str]
+    ) -> None:
+        self._store = store
+        self._content = content
+        self._transport = transport
+        self._device = device
+        self._fresh_replica = fresh_replica
+
+    async def enrol(self, code: str) -> Failure | None:
+        """Enrol with a code; None when admitted. Nothing on the phone is lost whatever the answer is."""
+        plain = normal_code(code)
+        return await self._ask(ENROL_PATH, lambda replica: EnrolRequest(plain, replica, self._device))
+
+    async def login(self, login: str, password: str) -> Failure | None:
+        """Sign in with name and password; None when admitted."""
+        name = login.strip()
+        return await self._ask(LOGIN_PATH, lambda replica: LoginRequest(name, password, replica, self._device))
+
+    def sign_out(self) -> Failure | None:
+        """Forget the person and what they had here; refused while anything has not been sent."""
+        if self._content.entries() or self._content.drafts():
+            return Failure(Code.UNSENT_LEFT)
+        self._store.apply(self._forgetting())
+        return None
+
+    async def _ask(self, path: str, message: Callable[[str], object]) -> Failure | None:
+        answer = await self._send(path, message(self._replica()))
+        if isinstance(answer, Failure) and answer.code == Code.REPLICA_TAKEN and not self._unsent():
+            # Somebody else used this phone before, and left nothing behind: it becomes a store of its own.
+            self._store.apply([*self._forgetting(), put_replica(Replica(self._fresh_replica()))])
+            answer = await self._send(path, message(self._replica()))
+        if isinstance(answer, Failure):
+            return answer
+        owner = Owner(answer.token, answer.expires, answer.person, answer.grants, answer.regions)
+        self._store.apply([put(Name.META, OWNER, owner)])
+        return None
+
+    async def _send(self, path: str, message: object) -> Admission | Failure:
+        headers = {
+            "Content-Type": "application/json",
+            "Accept": "application/json",
+            "Accept-Language": self._content.settings.language,
+        }
+        body = json.dumps(to_wire(message), ensure_ascii=False).encode()
+        try:
+            response = await self._transport.send(Request("POST", path, headers, body))
+        except Unreachable:
+            return Failure(Code.SERVER_UNREACHABLE)
+        answer = verdict.read(Admission, response, status=201)
+        return Failure(answer.code, answer.detail) if isinstance(answer, verdict.Rejection) else answer
+
+    def _replica(self) -> str:
+        # Kept before it is used: when the answer is lost, the same code works again for the same replica.
+        known = self._content.replica
+        if known is None:
+            known = Replica(self._fresh_replica())
+            self._store.apply([put_replica(known)])
+        return known.id
+
+    def _unsent(self) -> bool:
+        return bool(self._content.entries() or self._content.drafts())
+
+    def _forgetting(self) -> list[Change]:
+        kept = {(Name.META.value, SETTINGS)}
+        keys = [(table, key) for table in Name for key, _ in self._content.rows(table)]
+        changes = [drop(table, key) for table, key in keys if (table.value, key) not in kept]
+        return [*changes, put(Name.META, PLACE, Place())]

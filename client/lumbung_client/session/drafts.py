@@ -1,0 +1,146 @@
+"""A form being filled in: from the state of a record to a draft, from a draft to what a write says. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from lumbung_client.store.entries import Draft
+from lumbung_client.sync.queue import Intent
+from lumbung_shared.answers import Remark, check_complete, check_write, is_blank
+from lumbung_shared.canonical import Json
+from lumbung_shared.forms import FieldType, Form, flat, row_path
+from lumbung_shared.protocol import Grant
+from lumbung_shared.records import RecordState, replaced_by, values
+from lumbung_shared.regions import Level, level
+from lumbung_shared.times import local_date
+from lumbung_shared.writes import DELETED, PhoneTime, Write
+
+REGION, DATE = "region", "date"
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What a draft comes to: remarks that keep it open, or an intent; neither when nothing was changed."""
+
+    remarks: tuple[Remark, ...] = ()
+    intent: Intent | None = None
+
+
+def new_draft(form: Form, record: str, grants: tuple[Grant, ...], now: int) -> Draft:
+    """Return a draft of a new activity of today, in the person's village when they work in exactly one."""
+    answers: dict[str, Json] = {}
+    if DATE in form.by_name:
+        answers[DATE] = local_date(now).isoformat()
+    if REGION in form.by_name and len(grants) == 1 and level(grants[0].region) is Level.VILLAGE:
+        answers[REGION] = grants[0].region
+    return Draft(record, form.kind, form.version, now, now, answers)
+
+
+def draft_over(state: RecordState, now: int) -> Draft:
+    """Return a draft over a record as the person sees it now; it remembers every head it was made from."""
+    shown = values(state)
+    answers = {path: value for path, value in shown.items() if not is_blank(value)}
+    seen = replaced_by(state, shown)
+    return Draft(state.record, state.kind, state.form, now, now, answers, answers, seen, is_new=False)
+
+
+def is_untouched(draft: Draft) -> bool:
+    """Tell whether the person has changed nothing in it."""
+    return not draft.touched if draft.is_new else draft.answers == draft.before
+
+
+def with_answer(draft: Draft, path: str, value: Json, now: int) -> Draft:
+    """Return the draft with one answer given or cleared; the same draft when that changes nothing."""
+    answers = dict(draft.answers)
+    value = _storable(value)
+    if value is None:
+        answers.pop(path, None)
+    else:
+        answers[path] = value
+    return draft if answers == draft.answers else replace(draft, answers=answers, changed_at=now, touched=True)
+
+
+def with_row(draft: Draft, repeat: str, row: str, now: int) -> Draft:
+    """Return the draft with an empty row. The mark that it is not deleted keeps its place until it has answers."""
+    return with_answer(draft, row_path(repeat, row, DELETED), False, now)
+
+
+def without_row(draft: Draft, repeat: str, row: str, now: int) -> Draft:
+    """Return the draft without a row: a row the record already had is marked deleted, a new one is forgotten."""
+    prefix = row_path(repeat, row, "")
+    answers = {path: value for path, value in draft.answers.items() if not path.startswith(prefix)}
+    if any(path.startswith(prefix) for path in draft.before):
+        answers[prefix + DELETED] = True
+    return replace(draft, answers=answers, changed_at=now, touched=True)
+
+
+def finished(draft: Draft, form: Form) -> Finished:
+    """Return what the draft says: texts trimmed, blank answers and blank rows left out, only what changed."""
+    answers = _cleaned(draft, form)
+    remarks = check_complete(form, answers)
+    if remarks:
+        return Finished(remarks)
+    gone = tuple(_rows_now_deleted(answers, draft.before))
+    sets: dict[str, Json] = {path: value for path, value in answers.items() if value != draft.before.get(path)}
+    for path in draft.before:
+        if path not in answers and not path.startswith(gone):
+            sets[path] = None
+    if not sets:
+        return Finished()
+    replaces = {path: heads for path, heads in draft.seen.items() if path in sets or path.startswith(gone)}
+    remark = check_write(form, Write(0, draft.record, draft.kind, draft.form, sets, PhoneTime(0)))
+    if remark is not None:
+        return Finished((remark,))
+    return Finished(intent=Intent(draft.record, draft.kind, draft.form, sets, replaces))
+
+
+def _cleaned(draft: Draft, form: Form) -> dict[str, Json]:
+    """Return the answers that count. An answer that was not touched stays as it is, whoever wrote it how."""
+    answers = {}
+    for path, value in draft.answers.items():
+        kept = value if draft.before.get(path) == value else _trimmed(value)
+        if not is_blank(kept):
+            answers[path] = kept
+    for prefix in list(_rows(form, answers)):
+        mark = prefix + DELETED
+        if [path for path in answers if path.startswith(prefix)] == [mark] and answers[mark] is not True:
+            del answers[mark]  # nothing was answered in the row
+    for prefix in {*_rows(form, draft.before)} - {*_rows(form, answers)}:
+        answers[prefix + DELETED] = True
+    return {path: value for path, value in answers.items() if not _is_place_mark(path, value, draft.before)}
+
+
+def _rows_now_deleted(answers: Mapping[str, Json], before: Mapping[str, Json]) -> Iterator[str]:
+    for path, value in answers.items():
+        if path.endswith("/" + DELETED) and value is True and before.get(path) is not True:
+            yield path.removesuffix(DELETED)
+
+
+def _rows(form: Form, answers: Mapping[str, Json]) -> Iterator[str]:
+    """Yield the beginning of the paths of each row, `repeat/row/`, once."""
+    repeats = {item.name for item in flat(form.fields) if item.type == FieldType.REPEAT}
+    split = (path.split("/") for path in answers)
+    found = (parts for parts in split if len(parts) == 3 and parts[0] in repeats)
+    yield from dict.fromkeys(row_path(parts[0], parts[1], "") for parts in found)
+
+
+def _is_place_mark(path: str, value: Json, before: Mapping[str, Json]) -> bool:
+    return path.endswith("/" + DELETED) and value is False and path not in before
+
+
+def _trimmed(value: Json) -> Json:
+    if isinstance(value, str):
+        return value.strip()
+    return value
+
+
+def _storable(value: Json) -> Json:
+    """Return the value without what no canonical form has: NUL and halves of surrogate pairs in texts."""
+    if isinstance(value, str):
+        return value.replace("\0", "").encode("utf-8", "ignore").decode()
+    if isinstance(value, Mapping):
+        return {key: _storable(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_storable(item) for item in value]
+    return value

@@ -1,0 +1,313 @@
+"""The session: everything a person can ask of the app, on top of one open store. Screens know nothing below it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+
+from lumbung_client.session import drafts
+from lumbung_client.session.activities import Activities
+from lumbung_client.session.admission import Desk
+from lumbung_client.session.feed import LocalFeed, ServerFeed, is_offline
+from lumbung_client.session.opened_entry import entry_view
+from lumbung_client.session.ports import Ports
+from lumbung_client.session.standing import sync_status
+from lumbung_client.session.views import (
+    ActivityRow,
+    ActivityState,
+    ActivityView,
+    DraftView,
+    Failure,
+    FeedFilter,
+    FeedView,
+    Identity,
+    SyncStatus,
+)
+from lumbung_client.store.content import Content
+from lumbung_client.store.durable import StorageNumbers
+from lumbung_client.store.entries import SETTINGS, Draft, drop, put, put_draft
+from lumbung_client.store.frames import Change
+from lumbung_client.store.journal import Damage
+from lumbung_client.store.local_store import LocalStore, Name
+from lumbung_client.sync import queue
+from lumbung_client.sync.engine import Changed, NetworkBack, Started
+from lumbung_client.sync.exchange import Exchange, Surroundings
+from lumbung_client.sync.runner import Runner
+from lumbung_shared.answers import Remark
+from lumbung_shared.canonical import Json
+from lumbung_shared.forms import built_in_forms, find_form
+from lumbung_shared.ids import replica_id, row_id, uuid7
+from lumbung_shared.protocol import Receipt
+
+UNTOUCHED_KEPT_MS = 86_400_000
+
+
+class Session:
+    """One person's use of one store. Open it with `open`; all calls belong on the event loop.
+
+    A call that changes something is durable when it returns. Every one of them may raise StoreError, and then
+    changed nothing.
+    """
+
+    def __init__(self, ports: Ports, store: LocalStore, storage: StorageNumbers) -> None:
+        self.storage = storage
+        self._ports = ports
+        self._store = store
+        self._content = Content(store)
+        self._listeners: list[Callable[[], None]] = []
+        self._told = False
+        self._online = True
+        around = Surroundings(ports.transport, ports.clock.now, self._fresh_replica, ports.app, self._tell)
+        self._exchange = Exchange(store, self._content, around)
+        self._runner = Runner(self._exchange, self.now, self._chance, ports.timer, self._tell)
+        self._activities = Activities(store, self._content, lambda: self._exchange.under_way)
+        self._local_feed = LocalFeed(store, self._content)
+        self._server_feed = ServerFeed(store, self._content, ports.transport)
+        self._desk = Desk(store, self._content, ports.transport, ports.device, self._fresh_replica)
+        store.watch(lambda _: self._tell())
+
+    @classmethod
+    async def open(cls, ports: Ports) -> Session:
+        """Open the store and start syncing. Raises StoreInUse, StoreUnreadable, StoreFull or StoreFailed."""
+        store = await LocalStore.open(ports.files)
+        try:
+            session = cls(ports, store, await ports.files.numbers())
+            session._drop_untouched_drafts()
+        except BaseException:
+            store.close()
+            raise
+        if session.identity is not None:
+            session._runner.post(Started())
+        return session
+
+    async def close(self) -> None:
+        """Stop syncing and let go of the store. A request under way is abandoned; what it sent stays in the outbox."""
+        await self._runner.close()
+        self._listeners.clear()
+        self._store.close()
+
+    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Have `listener` called on the loop after changes; several in a row may come as one. Returns the way out."""
+        self._listeners.append(listener)
+
+        def unsubscribe() -> None:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+
+        return unsubscribe
+
+    def now(self) -> int:
+        """Return the phone's wall clock, ms since 1970."""
+        return self._ports.clock.now().wall
+
+    # Who
+
+    @property
+    def identity(self) -> Identity | None:
+        """Who uses this phone; None before enrolment."""
+        owner, replica = self._content.owner, self._content.replica
+        if owner is None or replica is None:
+            return None
+        return Identity(owner.person, replica.id, owner.grants, owner.regions, owner.expires)
+
+    async def enrol(self, code: str) -> Failure | None:
+        """Enrol this phone with a code, typed in any way; also when an earlier permission has ended."""
+        return self._admitted(await self._desk.enrol(code))
+
+    async def login(self, login: str, password: str) -> Failure | None:
+        """Sign in with a coordinator's name and password."""
+        return self._admitted(await self._desk.login(login, password))
+
+    async def sign_out(self) -> Failure | None:
+        """Forget the person and all they have on this phone; refused while anything has not been sent."""
+        return self._desk.sign_out()
+
+    def region_name(self, code: str) -> str:
+        """Return a region's name, or its code when the phone does not know it."""
+        owner = self._content.owner
+        return owner.regions.get(code, code) if owner else code
+
+    # My activities
+
+    def activities(self, state: ActivityState | None = None) -> list[ActivityRow]:
+        """Return this person's activities, newest first; deleted ones and untouched new drafts are left out."""
+        return self._activities.mine(state)
+
+    def activity(self, record: str) -> ActivityView | None:
+        """Return an activity opened: this person's, one of the phone's region, or one of an opened feed page."""
+        view = self._activities.view(record)
+        if view is None and (found := self._server_feed.entry(record)):
+            view = entry_view(*found)
+        return view
+
+    def start_draft(self, kind: str) -> str:
+        """Open a form for a new activity and return its record id."""
+        owner, now = self._content.owner, self.now()
+        record = uuid7(now, self._ports.chance(10))
+        grants = owner.grants if owner else ()
+        self._store.apply([put_draft(drafts.new_draft(built_in_forms()[kind], record, grants, now))])
+        return record
+
+    def start_edit(self, record: str) -> str:
+        """Open a form over a record as it is shown now, or go on with the draft there is. Returns `record`."""
+        state = self._content.view(record)
+        if state is not None and self._content.draft(record) is None:
+            self._store.apply([put_draft(drafts.draft_over(state, self.now()))])
+        return record
+
+    def draft(self, record: str) -> DraftView | None:
+        """Return the open form of a record."""
+        draft = self._content.draft(record)
+        if draft is None:
+            return None
+        return DraftView(draft.record, draft.kind, draft.form, draft.answers, draft.is_new)
+
+    def answer(self, record: str, path: str, value: Json) -> None:
+        """Keep one answer; None or a blank text clears it. Without an open form it does nothing."""
+        self._change(record, lambda draft, now: drafts.with_answer(draft, path, value, now))
+
+    def add_row(self, record: str, repeat: str) -> str:
+        """Add an empty row to a repeat and return its id."""
+        row = row_id(self.now(), self._ports.chance(2))
+        self._change(record, lambda draft, now: drafts.with_row(draft, repeat, row, now))
+        return row
+
+    def remove_row(self, record: str, repeat: str, row: str) -> None:
+        """Take a row out of a repeat."""
+        self._change(record, lambda draft, now: drafts.without_row(draft, repeat, row, now))
+
+    def finish(self, record: str) -> tuple[Remark, ...]:
+        """Close the form and queue what changed. Returns what has to be corrected first; then nothing changed."""
+        draft = self._content.draft(record)
+        form = find_form(draft.kind, draft.form) if draft else None
+        if draft is None or form is None:
+            return ()
+        done = drafts.finished(draft, form)
+        if done.remarks:
+            return done.remarks
+        changes = [drop(Name.DRAFTS, record)]
+        if done.intent is not None:
+            changes += queue.queued(self._content, done.intent, self._ports.clock.now())
+        else:
+            # Nothing to correct after all: what was refused is offered again as it is.
+            changes += queue.asked_again(self._content, record)
+        self._close_form(changes)
+        return ()
+
+    def discard_draft(self, record: str) -> None:
+        """Throw the open form away; the record stays as it was."""
+        self._store.apply([drop(Name.DRAFTS, record)])
+
+    def delete(self, record: str) -> None:
+        """Delete an activity: at once when it never left this phone, else by a write that says so."""
+        changes = [drop(Name.DRAFTS, record)]
+        if self._content.view(record) is not None:
+            changes += queue.deleted(self._content, record, self._ports.clock.now())
+        self._close_form(changes)
+
+    # Sending
+
+    @property
+    def status(self) -> SyncStatus:
+        """How syncing stands."""
+        return sync_status(self._runner.engine, self._exchange, self._online, self._content.place.last_success)
+
+    def waiting(self) -> list[ActivityRow]:
+        """Return what waits for the server or was refused by it, oldest first."""
+        return self._activities.waiting()
+
+    def receipts(self, limit: int = 20) -> list[Receipt]:
+        """Return the newest receipts, newest first."""
+        return list(self._content.receipts()[:limit])
+
+    async def sync_now(self) -> None:
+        """Sync because the person asks: refused writes are offered once more. Returns when the run has ended."""
+        if self.identity is None:
+            return
+        self._store.apply(queue.asked_again(self._content))
+        await self._runner.run_now()
+
+    def network_changed(self, online: bool) -> None:
+        """Note that the platform's network came or went; its return starts a sync."""
+        came_back = online and not self._online
+        self._online = online
+        if came_back and self.identity is not None:
+            self._runner.post(NetworkBack())
+        self._tell()
+
+    # Feed
+
+    def local_feed(self, chosen: FeedFilter, limit: int = 50) -> FeedView:
+        """Return the region's feed as this phone holds it. `next` not empty: ask with a larger limit for more."""
+        return self._local_feed.view(chosen, limit)
+
+    async def feed(self, chosen: FeedFilter, after: str = "") -> FeedView | Failure:
+        """Return the feed from the server; when it cannot be asked, the page as last opened, or the phone's own."""
+        answer = await self._server_feed.view(chosen, after, self.now())
+        if isinstance(answer, Failure) and is_offline(answer):
+            opened = self._server_feed.opened(chosen, after)
+            if opened is not None:
+                return opened
+            return answer if after else self.local_feed(chosen)
+        return answer
+
+    # Settings
+
+    @property
+    def language(self) -> str:
+        """`id` or `en`."""
+        return self._content.settings.language
+
+    def set_language(self, language: str) -> None:
+        """Choose the language of the interface."""
+        self._store.apply([put(Name.META, SETTINGS, replace(self._content.settings, language=language))])
+        self._ports.language_chosen(language)
+
+    @property
+    def storage_persisted(self) -> bool | None:
+        """Whether the platform promised to keep the data; None where nothing evicts it."""
+        return self.storage.persisted
+
+    @property
+    def damage(self) -> Damage | None:
+        """What of the store could not be read when it was opened; it was set aside, not thrown away."""
+        return self._store.damage
+
+    # Inside
+
+    def _admitted(self, failure: Failure | None) -> Failure | None:
+        if failure is None:
+            self._runner.post(Started())
+        return failure
+
+    def _change(self, record: str, change: Callable[[Draft, int], Draft]) -> None:
+        draft = self._content.draft(record)
+        if draft is not None:
+            self._store.apply([put_draft(change(draft, self.now()))])
+
+    def _close_form(self, changes: list[Change]) -> None:
+        self._store.apply(changes)
+        if any(change.table == Name.OUTBOX for change in changes):
+            self._runner.post(Changed())
+
+    def _drop_untouched_drafts(self) -> None:
+        oldest = self.now() - UNTOUCHED_KEPT_MS
+        old = (it for it in self._content.drafts() if drafts.is_untouched(it) and it.opened_at < oldest)
+        self._store.apply([drop(Name.DRAFTS, draft.record) for draft in old])
+
+    def _fresh_replica(self) -> str:
+        return replica_id(self._ports.chance(10))
+
+    def _chance(self) -> float:
+        return int.from_bytes(self._ports.chance(4), "big") / 2**32
+
+    def _tell(self) -> None:
+        if self._listeners and not self._told:
+            self._told = True
+            asyncio.get_running_loop().call_soon(self._tell_now)
+
+    def _tell_now(self) -> None:
+        self._told = False
+        for listener in tuple(self._listeners):
+            listener()

@@ -1,0 +1,23 @@
+"""How syncing stands, in the words of the screens."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lumbung_client.session.views import SyncPhase, SyncStatus
+from lumbung_client.sync.engine import Engine, Retrying, Sending, Stopped
+from lumbung_client.sync.exchange import Exchange
+
+
+def sync_status(engine: Engine, exchange: Exchange, online: bool, last_success: int) -> SyncStatus:
+    """Return what the engine and the run under way amount to. `last_success`: ms."""
+    base = SyncStatus(online=online, last_success=last_success, done=exchange.done, total=exchange.total)
+    match engine.state:
+        case Sending():
+            return replace(base, phase=SyncPhase.SENDING)
+        case Retrying(until, code):
+            return replace(base, phase=SyncPhase.RETRYING, reason=code, retry_at=until)
+        case Stopped(code):
+            return replace(base, phase=SyncPhase.STOPPED, reason=code)
+        case _:
+            return base

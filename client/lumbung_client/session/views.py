@@ -1,0 +1,143 @@
+"""What the screens show, as frozen values: no store, no network, no control in here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from lumbung_shared.answers import Remark
+from lumbung_shared.canonical import Json
+from lumbung_shared.protocol import FeedCounts, FeedEntry, Grant, Person, Receipt
+
+
+class ActivityState(StrEnum):
+    """Where an activity stands, as honestly as the phone can know."""
+
+    DRAFT = "draft"  # not finished: only on this phone
+    WAITING = "waiting"  # finished, not yet confirmed by the server
+    SENDING = "sending"  # in the request that is under way
+    SENT = "sent"  # every write of it is acknowledged
+    REFUSED = "refused"  # the server said why; the person can act
+    DISPUTED = "disputed"  # acknowledged, and the record holds several values for something
+
+
+@dataclass(frozen=True)
+class ActivityRow:
+    """One activity in a list. `date`: ISO day, empty if not given; `reason`: code when refused."""
+
+    record: str
+    kind: str
+    form: int
+    headline: str
+    region: str
+    date: str
+    state: ActivityState
+    changed_at: int
+    reason: str = ""
+    author: str = ""
+
+
+@dataclass(frozen=True)
+class ActivityView:
+    """One activity opened: its answers as shown, and what else is known about it.
+
+    `conflicts`: path to all values that stand beside each other, the shown one first.
+    `reason` and `reason_path`: why the server refused it. `mine`: whether this person may edit it.
+    """
+
+    row: ActivityRow
+    answers: Mapping[str, Json]
+    mine: bool
+    author_name: str = ""
+    conflicts: Mapping[str, tuple[Json, ...]] = field(default_factory=dict)
+    remarks: tuple[Remark, ...] = ()
+    flags: tuple[str, ...] = ()
+    receipt: Receipt | None = None
+    reason: str = ""
+    reason_path: str = ""
+
+
+@dataclass(frozen=True)
+class DraftView:
+    """A form that is being filled in. `is_new`: the record was never finished before."""
+
+    record: str
+    kind: str
+    form: int
+    answers: Mapping[str, Json]
+    is_new: bool
+
+
+class SyncPhase(StrEnum):
+    """What syncing is doing now."""
+
+    RESTING = "resting"
+    SENDING = "sending"
+    RETRYING = "retrying"  # failed; tries again by itself at `retry_at`
+    STOPPED = "stopped"  # only the person or the coordinator can go on
+
+
+@dataclass(frozen=True)
+class SyncStatus:
+    """The state of syncing. `reason`: code of what stopped or delayed it; `last_success`, `retry_at`: ms, 0 if none.
+
+    `done` of `total` writes of the run under way are confirmed.
+    """
+
+    phase: SyncPhase = SyncPhase.RESTING
+    online: bool = True
+    reason: str = ""
+    last_success: int = 0
+    retry_at: int = 0
+    done: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who uses this phone, and where they work. `regions`: code to name, as the server told."""
+
+    person: Person
+    replica: str
+    grants: tuple[Grant, ...]
+    regions: Mapping[str, str]
+    expires: int
+
+    @property
+    def is_coordinator(self) -> bool:
+        """Tell whether the person coordinates some region."""
+        return any(grant.role != "cadre" for grant in self.grants)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Something that did not work: a stable code of lumbung_shared.problems, and the server's own sentence if any."""
+
+    code: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class FeedFilter:
+    """What of the feed to show; empty text means all. `since`, `until`: ISO days of the activity, inclusive."""
+
+    region: str = ""
+    kind: str = ""
+    since: str = ""
+    until: str = ""
+
+
+@dataclass(frozen=True)
+class FeedView:
+    """Entries of the merged feed, newest first. `next`: place of the following page, empty at the end.
+
+    `offline`: answered from this phone because the server could not be reached; then `counts` is None.
+    """
+
+    entries: tuple[FeedEntry, ...]
+    people: Mapping[str, Person]
+    next: str = ""
+    counts: FeedCounts | None = None
+    offline: bool = False
+    as_of: int = 0

@@ -1,0 +1,179 @@
+"""Typed reading of the store, with indexes kept beside it: the phone's view of every record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeVar
+
+from lumbung_client.store.entries import OWNER, PLACE, REPLICA, SETTINGS, Draft, Entry, Owner, Place, Replica, Settings
+from lumbung_client.store.local_store import LocalStore, Name, Row, Touched
+from lumbung_shared.codec import from_wire
+from lumbung_shared.protocol import Person, Receipt
+from lumbung_shared.records import Offered, RecordState, started, with_write
+
+T = TypeVar("T")
+
+
+class Content:
+    """Reads one store. What it returns is decoded once and forgotten when the store changes it."""
+
+    def __init__(self, store: LocalStore) -> None:
+        self._store = store
+        self._entries = {entry.write.n: entry for entry in self._decoded(Name.OUTBOX, Entry)}
+        self._by_record: dict[str, list[int]] = {}
+        for n in sorted(self._entries):
+            self._by_record.setdefault(self._entries[n].write.record, []).append(n)
+        self._states: dict[str, RecordState] = {}
+        self._views: dict[str, RecordState] = {}
+        self._meta: dict[str, object] = {}
+        store.watch(self._follow)
+
+    # This store
+
+    @property
+    def owner(self) -> Owner | None:
+        """Who uses this phone; None before enrolment."""
+        row = self._store.get(Name.META, OWNER)
+        return None if row is None else self._cached(OWNER, Owner, row)
+
+    @property
+    def replica(self) -> Replica | None:
+        """The name of this store; None before the first enrolment was tried."""
+        row = self._store.get(Name.META, REPLICA)
+        return None if row is None else self._cached(REPLICA, Replica, row)
+
+    @property
+    def place(self) -> Place:
+        """How far the news were read."""
+        return self._cached(PLACE, Place, self._store.get(Name.META, PLACE) or {})
+
+    @property
+    def settings(self) -> Settings:
+        """What the person chose."""
+        return self._cached(SETTINGS, Settings, self._store.get(Name.META, SETTINGS) or {})
+
+    # The outbox
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Return what waits for the server, oldest first."""
+        return tuple(self._entries[n] for n in sorted(self._entries))
+
+    def entry(self, n: int) -> Entry | None:
+        """Return the waiting write of a number."""
+        return self._entries.get(n)
+
+    def entries_of(self, record: str) -> tuple[Entry, ...]:
+        """Return what waits of one record, oldest first."""
+        return tuple(self._entries[n] for n in self._by_record.get(record, ()))
+
+    def waiting_records(self) -> tuple[str, ...]:
+        """Return the ids of the records that have something in the outbox."""
+        return tuple(self._by_record)
+
+    # Records
+
+    def confirmed(self, record: str) -> RecordState | None:
+        """Return a record as the server confirmed it."""
+        if record not in self._states:
+            row = self._store.get(Name.RECORDS, record)
+            if row is None:
+                return None
+            self._states[record] = from_wire(RecordState, row)
+        return self._states[record]
+
+    def view(self, record: str) -> RecordState | None:
+        """Return a record as the phone shows it: the confirmed state with own unacknowledged writes on top."""
+        if record not in self._views:
+            state = self._overlaid(record)
+            if state is None:
+                return None
+            self._views[record] = state
+        return self._views[record]
+
+    def own_records(self) -> Iterator[str]:
+        """Yield the ids of the records this person made, and of those something of waits in the outbox."""
+        me = self.owner.person.id if self.owner else ""
+        yield from self._by_record
+        for record, row in self._store.rows(Name.RECORDS):
+            if row.get("author") == me and record not in self._by_record:
+                yield record
+
+    # The rest
+
+    def draft(self, record: str) -> Draft | None:
+        """Return the draft of a record."""
+        row = self._store.get(Name.DRAFTS, record)
+        return None if row is None else from_wire(Draft, row)
+
+    def drafts(self) -> tuple[Draft, ...]:
+        """Return all drafts."""
+        return tuple(self._decoded(Name.DRAFTS, Draft))
+
+    def receipts(self) -> tuple[Receipt, ...]:
+        """Return all receipts, newest first."""
+        return tuple(sorted(self._decoded(Name.RECEIPTS, Receipt), key=lambda it: (-it.time, -it.number)))
+
+    def person(self, person: str) -> Person | None:
+        """Return what is known of a person."""
+        owner = self.owner
+        if owner is not None and owner.person.id == person:
+            return owner.person
+        row = self._store.get(Name.PEOPLE, person)
+        return None if row is None else from_wire(Person, row)
+
+    def rows(self, table: str) -> Iterator[tuple[str, Row]]:
+        """Yield the plain rows of a table, for indexes that need not decode them."""
+        return self._store.rows(table)
+
+    def get(self, table: str, key: str) -> Row | None:
+        """Return one plain row."""
+        return self._store.get(table, key)
+
+    def _decoded(self, table: str, cls: type[T]) -> Iterator[T]:
+        for _, row in self._store.rows(table):
+            yield from_wire(cls, row)
+
+    def _cached(self, key: str, cls: type[T], row: Row) -> T:
+        found = self._meta.get(key)
+        if not isinstance(found, cls):
+            found = self._meta[key] = from_wire(cls, row)
+        return found
+
+    def _overlaid(self, record: str) -> RecordState | None:
+        state = self.confirmed(record)
+        entries = self.entries_of(record)
+        owner, replica = self.owner, self.replica
+        if not entries or owner is None or replica is None:
+            return state
+        for entry in entries:
+            if state is None:
+                state = started(entry.write, replica.id, "", owner.person.id)
+            elif entry.write.n > state.own:
+                state = with_write(state, Offered(replica.id, entry.write, by=owner.person.id))
+        return state
+
+    def _follow(self, touched: tuple[Touched, ...]) -> None:
+        for item in touched:
+            if item.table == Name.RECORDS:
+                self._states.pop(item.key, None)
+                self._views.pop(item.key, None)
+            elif item.table == Name.OUTBOX:
+                self._follow_entry(int(item.key), item.now)
+            elif item.table == Name.META:
+                self._meta.pop(item.key, None)
+                if item.key in (OWNER, REPLICA):
+                    self._views.clear()
+
+    def _follow_entry(self, n: int, now: Row | None) -> None:
+        gone = self._entries.pop(n, None)
+        if gone is not None:
+            record = gone.write.record
+            left = [other for other in self._by_record.pop(record) if other != n]
+            if left:
+                self._by_record[record] = left
+            self._views.pop(record, None)
+        if now is not None:
+            entry = self._entries[n] = from_wire(Entry, now)
+            record = entry.write.record
+            self._by_record[record] = sorted([*self._by_record.get(record, ()), n])
+            self._views.pop(record, None)

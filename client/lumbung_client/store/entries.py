@@ -1,0 +1,192 @@
+"""What the tables hold, as typed values, and the changes that put them there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from lumbung_client.store.frames import Change
+from lumbung_client.store.local_store import Name
+from lumbung_shared.canonical import Json
+from lumbung_shared.codec import to_wire
+from lumbung_shared.problems import Code
+from lumbung_shared.protocol import Grant, Person, Receipt
+from lumbung_shared.records import RecordState
+from lumbung_shared.writes import Write
+
+Heads = tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A write that waits for the server's word. `made_at`: ms.
+
+    `offered`: it left the phone at least once, so it must not change any more. `code` and `path`: why the server
+    refused it; it is not sent again until someone acts.
+    """
+
+    write: Write
+    made_at: int
+    offered: bool = False
+    code: str = ""
+    path: str = ""
+
+    @property
+    def is_refused(self) -> bool:
+        """Tell whether the server refused it."""
+        return bool(self.code)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """An own write that the server has: its replica, effective time `at`, and when the phone learned it (ms)."""
+
+    replica: str
+    write: Write
+    at: int
+    acknowledged_at: int
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A form being filled in. `answers`: path to what is on the screen, cleared ones left out.
+
+    `before` and `seen`: the answers and the heads of every path when the draft was opened; both empty for a new
+    record. `touched`: the person has given an answer. Times in ms.
+    """
+
+    record: str
+    kind: str
+    form: int
+    opened_at: int
+    changed_at: int
+    answers: Mapping[str, Json]
+    before: Mapping[str, Json] = field(default_factory=dict)
+    seen: Mapping[str, Heads] = field(default_factory=dict)
+    is_new: bool = True
+    touched: bool = False
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Who uses this phone, as the server admitted them. `expires`: ms."""
+
+    token: str
+    expires: int
+    person: Person
+    grants: tuple[Grant, ...]
+    regions: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Replica:
+    """The name of this store, and the number of its last write."""
+
+    id: str
+    last: int = 0
+
+
+@dataclass(frozen=True)
+class Place:
+    """How far the phone has read the server's news. `last_success`: ms of the last complete answer."""
+
+    cursor: str = ""
+    epoch: str = ""
+    last_success: int = 0
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the person chose for this phone."""
+
+    language: str = "id"
+
+
+OWNER, REPLICA, PLACE, SETTINGS = "owner", "replica", "place", "settings"
+
+
+def put(table: str, key: str, value: object) -> Change:
+    """Return the change that puts a dataclass under a key."""
+    wire: dict[str, Any] = to_wire(value)
+    return Change(table, key, wire)
+
+
+def drop(table: str, key: str) -> Change:
+    """Return the change that removes a key."""
+    return Change(table, key, None)
+
+
+def put_entry(entry: Entry) -> Change:
+    """Return the change that keeps an entry of the outbox."""
+    return put(Name.OUTBOX, str(entry.write.n), entry)
+
+
+def drop_entry(entry: Entry) -> Change:
+    """Return the change that takes an entry out of the outbox."""
+    return drop(Name.OUTBOX, str(entry.write.n))
+
+
+def put_sent(sent: Sent) -> Change:
+    """Return the change that keeps an acknowledged write."""
+    return put(Name.SENT, f"{sent.replica}:{sent.write.n}", sent)
+
+
+def put_record(state: RecordState) -> Change:
+    """Return the change that keeps the confirmed state of a record."""
+    return put(Name.RECORDS, state.record, state)
+
+
+def put_receipt(receipt: Receipt) -> Change:
+    """Return the change that keeps a receipt."""
+    return put(Name.RECEIPTS, f"{receipt.home}:{receipt.number}", receipt)
+
+
+def put_draft(draft: Draft) -> Change:
+    """Return the change that keeps a draft."""
+    return put(Name.DRAFTS, draft.record, draft)
+
+
+def put_replica(replica: Replica) -> Change:
+    """Return the change that keeps the name of this store."""
+    return put(Name.META, REPLICA, replica)
+
+
+def renamed(entries: Iterable[Entry], old: str, new: str) -> tuple[Entry, ...]:
+    """Return the outbox as another replica's: what its writes replace of each other follows, nothing else does.
+
+    Numbers stay, so that they remain above every number a record already contains. None of them was offered
+    under the new name.
+    """
+    entries = tuple(entries)
+    moved = {entry.write.n for entry in entries}
+
+    def follow(names: Heads) -> Heads:
+        return tuple((new, n) if replica == old and n in moved else (replica, n) for replica, n in names)
+
+    return tuple(
+        replace(
+            entry,
+            offered=False,
+            write=replace(entry.write, replaces={path: follow(names) for path, names in entry.write.replaces.items()}),
+        )
+        for entry in entries
+    )
+
+
+def sendable(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Return the entries that may be sent, oldest first: not a refused one, and nothing behind one in its record."""
+    blocked: set[str] = set()
+    free = []
+    for entry in sorted(entries, key=lambda entry: entry.write.n):
+        if entry.is_refused:
+            blocked.add(entry.write.record)
+        elif entry.write.record not in blocked:
+            free.append(entry)
+    return tuple(free)
+
+
+def reason(entries: Iterable[Entry]) -> Entry | None:
+    """Return the entry that the server refused for its own sake, if there is one."""
+    return next((entry for entry in entries if entry.is_refused and entry.code != Code.HELD_BACK), None)

@@ -1,0 +1,140 @@
+"""One sync request from the store's content to the store's changes. The only place where sync does I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from lumbung_client.store.content import Content
+from lumbung_client.store.durable import StoreError
+from lumbung_client.store.entries import PLACE, Entry, Owner, Replica, put, put_entry, put_replica, renamed
+from lumbung_client.store.local_store import LocalStore, Name
+from lumbung_client.sync import plan, verdict
+from lumbung_client.sync.applying import apply_reply
+from lumbung_client.sync.engine import Answered, Event, Failed, Refused, TooLarge
+from lumbung_client.sync.plan import Batch
+from lumbung_client.sync.transport import Transport, Unreachable
+from lumbung_shared.problems import Code
+from lumbung_shared.protocol import PROTOCOL, SyncReply
+from lumbung_shared.writes import PhoneTime
+
+STOPPING = verdict.TOKEN_CODES | {Code.PROTOCOL_UNSUPPORTED, Code.BODY_MALFORMED, Code.FORBIDDEN}
+TOO_LARGE = frozenset({Code.BODY_TOO_LARGE, Code.TOO_MANY_WRITES})
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a request needs besides the store. `time`: the phone's clocks; `fresh_replica`: a new name; `app`: version.
+
+    `changed` is called when `under_way`, `done` or `total` changed.
+    """
+
+    transport: Transport
+    time: Callable[[], PhoneTime]
+    fresh_replica: Callable[[], str]
+    app: str
+    changed: Callable[[], None]
+
+
+def headers(owner: Owner, language: str) -> dict[str, str]:
+    """Return the headers that every request of an admitted phone carries."""
+    return {"Authorization": f"Bearer {owner.token}", "Accept": "application/json", "Accept-Language": language}
+
+
+class Exchange:
+    """Makes requests, one at a time. `under_way`: numbers of the writes in the request that is out now.
+
+    `done` of `total`: writes of this run that were confirmed.
+    """
+
+    def __init__(self, store: LocalStore, content: Content, around: Surroundings) -> None:
+        self._store = store
+        self._content = content
+        self._around = around
+        self.under_way: frozenset[int] = frozenset()
+        self.done = 0
+        self.total = 0
+
+    def begin_run(self) -> None:
+        """Count from zero again: a new run begins."""
+        self.done = self.total = 0
+
+    async def once(self, limit: int) -> Event:
+        """Make one request with at most `limit` writes and apply the answer. Returns what the engine has to know."""
+        batch = plan.plan(self._content, limit)
+        owner = self._content.owner
+        if batch is None or owner is None:
+            return Refused(Code.TOKEN_MISSING)
+        try:
+            self._store.apply(plan.offering(batch))
+            self._go_under_way(batch)
+            return await self._send(batch, owner)
+        except Unreachable:
+            return Failed(Code.SERVER_UNREACHABLE)
+        except StoreError as error:
+            return Refused(error.code)
+        finally:
+            self.under_way = frozenset()
+
+    def _go_under_way(self, batch: Batch) -> None:
+        self.under_way = frozenset(entry.write.n for entry in batch.entries)
+        self.total = max(self.total, self.done + len(self._content.entries()))
+        self._around.changed()
+
+    async def _send(self, batch: Batch, owner: Owner) -> Event:
+        common = headers(owner, self._content.settings.language).items()
+        request = plan.request(batch, self._around.time(), self._around.app, common)
+        response = await self._around.transport.send(request)
+        if self._content.owner != owner or self._content.replica is None:
+            return Answered(more=True)  # somebody else signed in meanwhile: this answer is not theirs
+        if response.status == 413 and batch.entries:
+            return self._too_large(batch)
+        reply = verdict.read(SyncReply, response)
+        if isinstance(reply, verdict.Rejection):
+            return self._rejected(reply, batch)
+        if reply.protocol != PROTOCOL:
+            return Refused(Code.PROTOCOL_UNSUPPORTED)
+        return self._apply(batch, reply)
+
+    def _apply(self, batch: Batch, reply: SyncReply) -> Event:
+        now = self._around.time().wall
+        applied = apply_reply(self._content, batch, reply, now, self._around.fresh_replica())
+        self._store.apply(applied.changes)
+        self.done += applied.confirmed
+        stuck = reply.page.more and reply.page.cursor == batch.cursor
+        if applied.unanswered or stuck:
+            return Failed(Code.SERVER_ERROR)
+        next_batch = plan.plan(self._content, 1)
+        unread = reply.page.more or applied.forked
+        return Answered(more=unread or bool(next_batch and next_batch.entries))
+
+    def _too_large(self, batch: Batch) -> Event:
+        if len(batch.entries) > 1:
+            return TooLarge(len(batch.entries))
+        self._store.apply([put_entry(_refused(batch.entries[0], Code.BODY_TOO_LARGE))])
+        return Answered(more=True)
+
+    def _rejected(self, rejection: verdict.Rejection, batch: Batch) -> Event:
+        if rejection.code in TOO_LARGE and batch.entries:
+            return self._too_large(batch)
+        if rejection.code == Code.CURSOR_MALFORMED:
+            self._store.apply([put(Name.META, PLACE, _from_the_start(self._content))])
+        if rejection.code == Code.REPLICA_TAKEN:
+            self._take_another_name(batch)
+        if rejection.code in STOPPING:
+            return Refused(rejection.code)
+        return Failed(rejection.code, rejection.retry_after * 1000)
+
+    def _take_another_name(self, batch: Batch) -> None:
+        fresh, known = self._around.fresh_replica(), self._content.replica
+        moved = renamed(self._content.entries(), batch.replica, fresh)
+        name = put_replica(Replica(fresh, known.last if known else 0))
+        self._store.apply([*map(put_entry, moved), name, put(Name.META, PLACE, _from_the_start(self._content))])
+
+
+def _refused(entry: Entry, code: Code) -> Entry:
+    return replace(entry, offered=True, code=code)
+
+
+def _from_the_start(content: Content) -> object:
+    return replace(content.place, cursor="")

@@ -1,0 +1,66 @@
+"""What one request says: the oldest writes that fit, and the place from which the news are wanted. Pure."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from lumbung_client.store.content import Content
+from lumbung_client.store.entries import Entry, put_entry, sendable
+from lumbung_client.store.frames import Change
+from lumbung_client.sync.transport import Request
+from lumbung_shared.canonical import Json
+from lumbung_shared.codec import to_wire
+from lumbung_shared.protocol import PROTOCOL, SyncRequest
+from lumbung_shared.writes import PhoneTime
+
+SYNC_PATH = "/api/v1/sync"
+MAX_BATCH_BYTES = 512 * 1024
+"""Size of a batch's writes before compression: what is lost when a weak link drops in the middle."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The entries that one request carries, and which replica they are of."""
+
+    replica: str
+    entries: tuple[Entry, ...]
+    cursor: str
+
+
+def plan(content: Content, limit: int) -> Batch | None:
+    """Return the next batch of at most `limit` writes, oldest first; None before enrolment."""
+    replica = content.replica
+    if replica is None or content.owner is None:
+        return None
+    chosen: list[Entry] = []
+    room = MAX_BATCH_BYTES
+    for entry in sendable(content.entries())[:limit]:
+        room -= len(_bytes(to_wire(entry.write)))
+        if room < 0 and chosen:
+            break
+        chosen.append(entry)
+    return Batch(replica.id, tuple(chosen), content.place.cursor)
+
+
+def offering(batch: Batch) -> tuple[Change, ...]:
+    """Return the changes that note, before the request leaves, that these writes must not change any more."""
+    return tuple(put_entry(replace(entry, offered=True)) for entry in batch.entries if not entry.offered)
+
+
+def request(batch: Batch, time: PhoneTime, app: str, headers: Iterable[tuple[str, str]]) -> Request:
+    """Return the request that carries a batch."""
+    writes: tuple[Json, ...] = tuple(to_wire(entry.write) for entry in batch.entries)
+    message = SyncRequest(PROTOCOL, batch.replica, time, writes, batch.cursor, app)
+    return Request(
+        "POST",
+        SYNC_PATH,
+        {**dict(headers), "Content-Type": "application/json", "Content-Encoding": "gzip"},
+        gzip.compress(_bytes(to_wire(message)), mtime=0),
+    )
+
+
+def _bytes(value: Json) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

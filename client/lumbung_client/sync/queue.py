@@ -1,0 +1,102 @@
+"""How a person's change joins the outbox: as a write of its own, or as a part of one that has not left yet. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from lumbung_client.store.content import Content
+from lumbung_client.store.entries import Entry, Heads, Replica, drop_entry, put_entry, put_replica
+from lumbung_client.store.frames import Change
+from lumbung_shared.canonical import Json
+from lumbung_shared.records import replaced_by
+from lumbung_shared.writes import DELETED, PhoneTime, Write, collapse
+
+
+@dataclass(frozen=True)
+class Intent:
+    """What a person did to a record: paths set, and the heads that were on the screen for them."""
+
+    record: str
+    kind: str
+    form: int
+    sets: Mapping[str, Json]
+    replaces: Mapping[str, Heads]
+
+
+def queued(content: Content, intent: Intent, time: PhoneTime) -> tuple[Change, ...]:
+    """Return the changes that bring an intent into the outbox.
+
+    What the server refused of this record, and all that waits behind it, becomes one new write with the intent.
+    A write that never left the phone takes the intent in. Otherwise the intent is a write of its own.
+    """
+    replica, owner = content.replica, content.owner
+    assert replica is not None  # noqa: S101  # nobody records anything before enrolment
+    assert owner is not None  # noqa: S101
+    grant = max((grant.version for grant in owner.grants), default=0)
+    number = replica.last + 1
+    write = Write(number, intent.record, intent.kind, intent.form, intent.sets, time, intent.replaces, grant)
+    pending = content.entries_of(intent.record)
+    refused = _from_refused(pending)
+    if refused:
+        merged = replace(_merged(replica.id, [*(entry.write for entry in refused), write]), n=number)
+        return (*map(drop_entry, refused), put_entry(Entry(merged, time.wall)), _counted(replica, number))
+    if pending and not pending[-1].offered:
+        last = pending[-1]
+        return (put_entry(replace(last, write=collapse(replica.id, last.write, write), made_at=time.wall)),)
+    return (put_entry(Entry(write, time.wall)), _counted(replica, number))
+
+
+def deleted(content: Content, record: str, time: PhoneTime) -> tuple[Change, ...]:
+    """Return the changes that delete a record: it leaves the outbox, or a write deletes what the server may have."""
+    pending = content.entries_of(record)
+    if content.confirmed(record) is None and not _may_be_stored(pending):
+        return tuple(map(drop_entry, pending))
+    state = content.view(record)
+    assert state is not None  # noqa: S101  # confirmed or pending: there is something to see
+    replaces = replaced_by(state, {path for head in state.heads for path in head.sets})
+    return queued(content, Intent(record, state.kind, state.form, {DELETED: True}, replaces), time)
+
+
+def asked_again(content: Content, record: str | None = None) -> tuple[Change, ...]:
+    """Return the changes that offer refused writes once more as they are, of one record or of all.
+
+    The server may have learned meanwhile: a kind, a region, a grant.
+    """
+    entries = content.entries() if record is None else content.entries_of(record)
+    return tuple(put_entry(replace(entry, code="", path="")) for entry in entries if entry.is_refused)
+
+
+def _from_refused(pending: Sequence[Entry]) -> Sequence[Entry]:
+    for place, entry in enumerate(pending):
+        if entry.is_refused:
+            return pending[place:]
+    return ()
+
+
+def _may_be_stored(pending: Sequence[Entry]) -> bool:
+    # Behind a refused write the server holds back everything of the record.
+    before = pending[: len(pending) - len(_from_refused(pending))]
+    return any(entry.offered for entry in before)
+
+
+def _merged(replica: str, writes: Sequence[Write]) -> Write:
+    merged, *later = writes
+    taken_in: set[tuple[str, int]] = set()
+    for write in later:
+        # A later write may replace one that was taken in already: by now that is the merged one.
+        renamed = {
+            path: tuple({(replica, merged.n) if name in taken_in else name for name in map(_pair, names)})
+            for path, names in write.replaces.items()
+        }
+        merged = collapse(replica, merged, replace(write, replaces=renamed))
+        taken_in.add((replica, write.n))
+    return merged
+
+
+def _pair(name: tuple[str, int]) -> tuple[str, int]:
+    return (name[0], name[1])
+
+
+def _counted(replica: Replica, number: int) -> Change:
+    return put_replica(replace(replica, last=number))

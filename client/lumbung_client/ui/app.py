@@ -1,0 +1,92 @@
+"""The app's frame: which screen stands at which address, and what is shown before the store is open."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from lumbung_client.session.session import Session
+from lumbung_client.ui.device.connectivity import watch_network
+from lumbung_client.ui.model import AppContext, AppModel, FeedContext, FeedModel
+from lumbung_client.ui.safe import ERRORS
+from lumbung_client.ui.screens.activities import Activities
+from lumbung_client.ui.screens.activity import Activity, FeedActivity
+from lumbung_client.ui.screens.choose_kind import ChooseKind
+from lumbung_client.ui.screens.enrol import Enrol
+from lumbung_client.ui.screens.feed import Feed
+from lumbung_client.ui.screens.fill_in import FillIn
+from lumbung_client.ui.screens.opening import NotFound, Opening
+from lumbung_client.ui.screens.sending import Sending
+from lumbung_client.ui.screens.settings import Settings
+
+SEED_COLOUR = "#2e6b3f"
+
+
+def dress(page: ft.Page) -> None:
+    """Set title, colours and the languages of Flutter's own texts."""
+    page.title = "Lumbung"
+    page.theme = ft.Theme(color_scheme_seed=SEED_COLOUR)
+    page.dark_theme = ft.Theme(color_scheme_seed=SEED_COLOUR)
+    page.theme_mode = ft.ThemeMode.SYSTEM
+    set_locale(page, "id")
+
+
+def set_locale(page: ft.Page, language: str) -> None:
+    """Choose the language of Flutter's own texts (date picker, back button)."""
+    indonesian, english = ft.Locale("id", "ID"), ft.Locale("en", "US")
+    page.locale_configuration = ft.LocaleConfiguration(
+        supported_locales=[indonesian, english], current_locale=english if language == "en" else indonesian
+    )
+    page.update()
+
+
+@ft.component
+def App(model: AppModel, feed: FeedModel) -> object:  # noqa: N802 - components are named like classes
+    """Draw what the state asks for: opening, enrolment, or the screens."""
+    session = model.session
+    if session is None:
+        return [Opening(model)]
+    if session.identity is None:
+        return [Enrol(model, session)]
+    return AppContext(model, lambda: FeedContext(feed, _router))
+
+
+def _router() -> object:
+    return ft.Router(
+        [
+            ft.Route(path="catat", component=ChooseKind),
+            ft.Route(path="kirim", component=Sending),
+            ft.Route(
+                path="umpan",
+                component=Feed,
+                children=[ft.Route(path=":record", component=FeedActivity)],
+            ),
+            ft.Route(
+                component=Activities,
+                children=[
+                    ft.Route(path="isi/:record", component=FillIn),
+                    ft.Route(path="kegiatan/:record", component=Activity),
+                    ft.Route(path="pengaturan", component=Settings),
+                ],
+            ),
+        ],
+        manage_views=True,
+        not_found=NotFound,
+    )
+
+
+def attach(page: ft.Page, model: AppModel, session: Session) -> None:
+    """Show an opened session: follow its changes, its language and the network."""
+
+    def on_change() -> None:
+        if model.language != session.language:
+            model.language = session.language
+            ERRORS.language = session.language
+            set_locale(page, session.language)
+        model.changed()
+
+    model.language = session.language
+    ERRORS.language = session.language
+    set_locale(page, session.language)
+    session.subscribe(on_change)
+    watch_network(page, session)
+    model.session = session

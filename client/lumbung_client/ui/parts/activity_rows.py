@@ -1,0 +1,67 @@
+"""Activities in a list: what, where, when, and how it stands. Lists are windowed: rows cost time in Python."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import flet as ft
+
+from lumbung_client.session.views import ActivityRow
+from lumbung_client.ui.parts.states import state_badge
+from lumbung_client.ui.texts import Texts
+from lumbung_client.ui.texts.formats import iso_date, short_date
+from lumbung_shared.forms import built_in_forms
+
+WINDOW = 50
+
+
+def kind_title(kind: str, language: str, words: Texts) -> str:
+    """Return the name of a kind; kinds that only a newer release knows have a general one."""
+    form = built_in_forms().get(kind)
+    return form.title.within(language) if form else words.unknown_kind
+
+
+def kind_icon(kind: str) -> ft.IconData:
+    """Return the icon of a kind."""
+    form = built_in_forms().get(kind)
+    return getattr(ft.Icons, form.icon.upper(), ft.Icons.ASSIGNMENT) if form else ft.Icons.ASSIGNMENT
+
+
+def day_text(date: str, language: str, words: Texts) -> str:
+    """Return an activity's day as people write it."""
+    day = iso_date(date)
+    return short_date(day, language) if day else words.no_date
+
+
+def activity_row(
+    row: ActivityRow,
+    language: str,
+    words: Texts,
+    region_name: Callable[[str], str],
+    on_open: Callable[[], None],
+) -> ft.Control:
+    """Return one activity of the person's own list."""
+    title = kind_title(row.kind, language, words)
+    place = region_name(row.region) if row.region else words.no_region
+    about = " · ".join((place, day_text(row.date, language, words)))
+    lines: list[ft.Control] = [ft.Text(about, size=13)]
+    if row.headline:
+        lines.insert(0, ft.Text(title, size=13))
+    return ft.ListTile(
+        key=f"row-{row.record}",
+        leading=ft.Icon(kind_icon(row.kind)),
+        title=ft.Text(row.headline or title, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
+        subtitle=ft.Column(tight=True, spacing=2, controls=[*lines, state_badge(row.state, words)]),
+        is_three_line=True,
+        on_click=on_open,
+    )
+
+
+def windowed(rows: Sequence[ft.Control], shown: int, grow: Callable[[], None]) -> ft.ListView:
+    """Return a list that shows `shown` rows and asks for more when its end comes near."""
+
+    def on_scroll(event: ft.OnScrollEvent) -> None:
+        if event.extent_after < 600 and shown <= len(rows):
+            grow()
+
+    return ft.ListView(expand=True, scroll_interval=100, on_scroll=on_scroll, controls=list(rows))

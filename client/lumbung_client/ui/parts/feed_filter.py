@@ -1,0 +1,93 @@
+"""What of the feed to show: region, kind and days."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import flet as ft
+
+from lumbung_client.session.views import FeedFilter
+from lumbung_client.ui.model import Opened
+from lumbung_client.ui.parts.answers import Reader
+from lumbung_client.ui.parts.day_picker import day_field
+from lumbung_client.ui.texts.formats import iso_date, short_date
+from lumbung_shared.canonical import Json
+from lumbung_shared.forms import built_in_forms
+from lumbung_shared.regions import Level, covered, level
+
+ALL = "*"
+
+
+def FilterPanel(opened: Opened, choose: Callable[[FeedFilter], None]) -> ft.Control:  # noqa: N802
+    """Draw the four filters; `choose` gets the whole filter after each change."""
+    words, chosen = opened.words, opened.feed.chosen
+    kinds = [(form.kind, form.title.within(opened.language)) for form in built_in_forms().values()]
+    controls = [
+        _menu(
+            words.filter_region,
+            words.all_regions,
+            _regions(opened),
+            chosen.region,
+            "filter-region",
+            lambda value: choose(replace(chosen, region=value)),
+        ),
+        _menu(
+            words.filter_kind,
+            words.all_kinds,
+            kinds,
+            chosen.kind,
+            "filter-kind",
+            lambda value: choose(replace(chosen, kind=value)),
+        ),
+        _day(opened, words.filter_since, chosen.since, "filter-since", lambda day: choose(replace(chosen, since=day))),
+        _day(opened, words.filter_until, chosen.until, "filter-until", lambda day: choose(replace(chosen, until=day))),
+    ]
+    if chosen != FeedFilter():
+        controls.append(ft.TextButton(words.clear_filter, key="filter-clear", on_click=lambda: choose(FeedFilter())))
+    return ft.Container(
+        padding=16,
+        content=ft.Column(spacing=12, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, controls=controls),
+    )
+
+
+def _regions(opened: Opened) -> list[tuple[str, str]]:
+    identity = opened.session.identity
+    if identity is None:
+        return []
+    own = [grant.region for grant in identity.grants]
+    found = sorted(code for code in identity.regions if covered(code, own) and code not in own)
+    return [(code, ("– " if level(code) is Level.VILLAGE else "") + identity.regions[code]) for code in found]
+
+
+def _menu(
+    label: str,
+    everything: str,
+    options: list[tuple[str, str]],
+    value: str,
+    key: str,
+    choose: Callable[[str], None],
+) -> ft.Control:
+    shown = dict(options).get(value, everything)
+    menu = ft.Dropdown(
+        key=key,
+        label=label,
+        value=value or ALL,
+        expand=True,
+        menu_height=360,
+        options=[ft.DropdownOption(key=code, text=name) for code, name in [(ALL, everything), *options]],
+        on_select=lambda event: choose("" if event.control.value == ALL else event.control.value),
+    )
+    return ft.Semantics(label=f"{label}: {shown}", container=True, content=ft.Row(controls=[menu]))
+
+
+def _day(opened: Opened, label: str, value: str, key: str, choose: Callable[[str], None]) -> ft.Control:
+    day = iso_date(value)
+    shown = short_date(day, opened.language) if day else opened.words.any_date
+
+    def picked(path: str, answer: Json) -> None:
+        del path
+        choose(str(answer))
+
+    reader = Reader(opened.words, opened.language, opened.session.region_name)
+    return day_field(key, label, shown, value, reader, picked)

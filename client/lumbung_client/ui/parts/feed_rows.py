@@ -1,0 +1,66 @@
+"""Activities of the region in the feed, and how many each region below has."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from lumbung_client.ui.model import Opened
+from lumbung_client.ui.parts.activity_rows import day_text, kind_icon, kind_title
+from lumbung_client.ui.parts.navigation import to
+from lumbung_shared.protocol import FeedCounts, FeedEntry
+
+
+def entry_row(opened: Opened, entry: FeedEntry) -> ft.Control:
+    """Return one activity of the feed: what, by whom, where and when."""
+    words, view = opened.words, opened.feed.view
+    person = view.people.get(entry.author) if view else None
+    who = words.by_whom.format(
+        name=person.name if person else words.own_name, region=opened.session.region_name(entry.region)
+    )
+    title = kind_title(entry.kind, opened.language, words)
+    lines: list[ft.Control] = [
+        ft.Text(who, size=13),
+        ft.Text(day_text(entry.date, opened.language, words), size=13),
+    ]
+    if entry.headline:
+        lines.insert(0, ft.Text(title, size=13))
+    if entry.disputed:
+        lines.append(ft.Text(words.state_disputed, size=13, color=ft.Colors.ERROR))
+    return ft.ListTile(
+        key=f"feed-{entry.record}",
+        leading=ft.Icon(kind_icon(entry.kind)),
+        title=ft.Text(entry.headline or title, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
+        subtitle=ft.Column(tight=True, spacing=2, controls=lines),
+        is_three_line=True,
+        on_click=to(f"/umpan/{entry.record}"),
+    )
+
+
+def region_counts(opened: Opened, counts: FeedCounts) -> ft.Control:
+    """Return a bar for each region one level down."""
+    words = opened.words
+    most = max((region.activities for region in counts.regions), default=0)
+    bars: list[ft.Control] = [
+        ft.Column(
+            spacing=2,
+            controls=[
+                ft.Row(
+                    controls=[ft.Text(region.name, expand=True), ft.Text(str(region.activities))],
+                ),
+                ft.ProgressBar(value=region.activities / most if most else 0, bar_height=6, border_radius=3),
+            ],
+        )
+        for region in counts.regions
+    ]
+    return ft.Container(
+        key="counts",
+        padding=16,
+        content=ft.Column(
+            spacing=10,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+            controls=[
+                ft.Text(words.counts_title, size=13),
+                *bars,
+            ],
+        ),
+    )

@@ -1,0 +1,71 @@
+"""How screens stand on phones and on desktops: one column of readable width, notices, empty places."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import flet as ft
+
+READABLE_WIDTH = 720
+
+
+def centred(content: ft.Control, width: int = READABLE_WIDTH) -> ft.Control:
+    """Return the content in a column that is never wider (px) than comfortable to read."""
+    if (ft.context.page.width or 0) <= width:
+        return ft.Container(content=content, expand=True)
+    return ft.Row(
+        expand=True,
+        alignment=ft.MainAxisAlignment.CENTER,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+        controls=[ft.Container(content=content, width=width)],
+    )
+
+
+def scrolling(*controls: ft.Control, spacing: int = 12) -> ft.Control:
+    """Return controls below each other that scroll as one, with the screen's margin."""
+    return ft.Column(
+        expand=True,
+        scroll=ft.ScrollMode.AUTO,
+        spacing=spacing,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        controls=[ft.Container(height=1), *controls, ft.Container(height=16)],
+    )
+
+
+def notice(icon: ft.IconData, sentence: str, colour: str = ft.Colors.SECONDARY_CONTAINER) -> ft.Control:
+    """Return a sentence that stands out from the list it belongs to."""
+    return ft.Container(
+        bgcolor=colour,
+        border_radius=12,
+        padding=12,
+        content=ft.Row(
+            spacing=12,
+            vertical_alignment=ft.CrossAxisAlignment.START,
+            controls=[ft.Icon(icon, size=20), ft.Text(sentence, expand=True)],
+        ),
+    )
+
+
+def empty_place(icon: ft.IconData, title: str, sentence: str) -> ft.Control:
+    """Return what stands where a list would be: what is missing and what to do."""
+    return ft.Container(
+        padding=ft.Padding.symmetric(vertical=48, horizontal=24),
+        content=ft.Column(
+            horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+            spacing=8,
+            controls=[
+                ft.Icon(icon, size=48, color=ft.Colors.OUTLINE),
+                ft.Text(title, size=18, weight=ft.FontWeight.W_500, text_align=ft.TextAlign.CENTER),
+                ft.Text(sentence, text_align=ft.TextAlign.CENTER, color=ft.Colors.ON_SURFACE_VARIANT),
+            ],
+        ),
+    )
+
+
+def section(title: str, controls: Sequence[ft.Control]) -> ft.Control:
+    """Return controls under a heading."""
+    return ft.Column(
+        spacing=8,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        controls=[ft.Text(title, size=16, weight=ft.FontWeight.W_600, color=ft.Colors.PRIMARY), *controls],
+    )

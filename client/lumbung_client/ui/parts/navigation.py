@@ -1,0 +1,56 @@
+"""The bar at the foot of the four main screens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import flet as ft
+
+from lumbung_client.ui.texts import Texts
+
+TABS = ("/", "/catat", "/kirim", "/umpan")
+
+
+def navigation_bar(selected: int, words: Texts, waiting: int) -> ft.NavigationBar:
+    """Return the bar; the send tab carries the number of activities that wait."""
+    send_icon = ft.Icon(ft.Icons.UPLOAD_OUTLINED, badge=ft.Badge(label=str(waiting)) if waiting else None)
+    return ft.NavigationBar(
+        selected_index=selected,
+        on_change=_go,
+        destinations=[
+            ft.NavigationBarDestination(icon=ft.Icons.LIST_ALT, label=words.tab_activities),
+            ft.NavigationBarDestination(icon=ft.Icons.ADD_CIRCLE_OUTLINE, label=words.tab_record),
+            ft.NavigationBarDestination(icon=send_icon, label=words.tab_send),
+            ft.NavigationBarDestination(icon=ft.Icons.FORUM_OUTLINED, label=words.tab_feed),
+        ],
+    )
+
+
+def _go(event: ft.Event[ft.NavigationBar]) -> None:
+    ft.context.page.navigate(TABS[event.control.selected_index or 0])
+
+
+def icon_button(icon: ft.IconData, label: str, key: str, act: Callable[[], Any]) -> ft.Control:
+    """Return a button without a word on it, named for screen readers."""
+    return ft.Semantics(
+        label=label,
+        button=True,
+        container=True,
+        content=ft.IconButton(icon=icon, key=key, on_click=lambda: act()),
+    )
+
+
+def settings_button(words: Texts) -> ft.Control:
+    """Return the button in the app bar that opens the settings."""
+    return icon_button(ft.Icons.SETTINGS_OUTLINED, words.settings, "settings", to("/pengaturan"))
+
+
+def app_bar(title: str, *actions: ft.Control) -> ft.AppBar:
+    """Return the bar at the head of a screen."""
+    return ft.AppBar(title=ft.Text(title, overflow=ft.TextOverflow.ELLIPSIS), actions=list(actions), center_title=False)
+
+
+def to(path: str) -> Any:
+    """Return a handler that opens an address of the app."""
+    return lambda: ft.context.page.navigate(path)

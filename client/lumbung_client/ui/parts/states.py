@@ -1,0 +1,42 @@
+"""The state of an activity in word, shape and colour, never in colour alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import flet as ft
+
+from lumbung_client.session.views import ActivityState
+from lumbung_client.ui.texts import Texts
+
+_LOOKS: Mapping[ActivityState, tuple[ft.IconData, str]] = {
+    ActivityState.DRAFT: (ft.Icons.EDIT_OUTLINED, ft.Colors.ON_SURFACE_VARIANT),
+    ActivityState.WAITING: (ft.Icons.SCHEDULE, ft.Colors.TERTIARY),
+    ActivityState.SENDING: (ft.Icons.SYNC, ft.Colors.TERTIARY),
+    ActivityState.SENT: (ft.Icons.CHECK_CIRCLE_OUTLINE, ft.Colors.PRIMARY),
+    ActivityState.REFUSED: (ft.Icons.ERROR_OUTLINE, ft.Colors.ERROR),
+    ActivityState.DISPUTED: (ft.Icons.CALL_SPLIT, ft.Colors.ERROR),
+}
+
+
+def state_word(state: ActivityState, words: Texts) -> str:
+    """Return the state in a word or two."""
+    return str(getattr(words, f"state_{state.value}"))
+
+
+def state_explained(state: ActivityState, words: Texts) -> str:
+    """Return what the state means for the person."""
+    return str(getattr(words, f"explain_{state.value}"))
+
+
+def state_badge(state: ActivityState, words: Texts) -> ft.Control:
+    """Return icon and word of a state in one line."""
+    icon, colour = _LOOKS[state]
+    return ft.Row(
+        tight=True,
+        spacing=4,
+        controls=[
+            ft.Icon(icon, size=16, color=colour),
+            ft.Text(state_word(state, words), size=13, weight=ft.FontWeight.W_500, color=colour),
+        ],
+    )

@@ -1,0 +1,111 @@
+"""No exception ever leaves a dead screen: a sentence, a way on, and the details in a log the person can send.
+
+Flet paints a permanent card over the app when a handler raises, and stops updating for good when a render raises.
+Both are caught here, once for the whole app.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import traceback
+from collections import deque
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import flet as ft
+from flet.messaging.session import Session as FletSession
+
+from lumbung_client.ui.texts import texts
+
+LOG = logging.getLogger("lumbung.ui")
+KEPT_LINES = 200
+
+
+class ErrorLog:
+    """The last errors of this run, as text a person can send."""
+
+    def __init__(self) -> None:
+        self._entries: deque[str] = deque(maxlen=KEPT_LINES)
+        self.language = "id"
+
+    def add(self, where: str, details: str) -> None:
+        """Keep one error."""
+        LOG.error("%s: %s", where, details)
+        self._entries.append(f"{where}\n{details.strip()}")
+
+    def text(self) -> str:
+        """Return all kept errors, oldest first; empty when there were none."""
+        return "\n\n".join(self._entries)
+
+
+ERRORS = ErrorLog()
+
+
+def install_error_hook() -> None:
+    """Answer an exception in any handler with a sentence instead of Flet's permanent card."""
+
+    def on_handler_error(self: FletSession, message: str) -> None:
+        ERRORS.add("handler", message)
+        say(self.page, texts(ERRORS.language).action_failed)
+
+    FletSession.error = on_handler_error  # type: ignore[method-assign]
+
+
+def say(page: ft.Page, sentence: str) -> None:
+    """Show a sentence at the foot of the screen for a few seconds."""
+    page.show_dialog(ft.SnackBar(content=ft.Text(sentence), duration=ft.Duration(seconds=4)))
+
+
+def screen(function: Callable[..., ft.View]) -> Callable[..., Any]:
+    """Make a component of a function that returns a View; when it raises, show a View that says so and leads on."""
+
+    @functools.wraps(function)
+    def body(*args: Any, **kwargs: Any) -> ft.View:
+        try:
+            return function(*args, **kwargs)
+        except Exception:  # noqa: BLE001 - the last line of defence: whatever it is, the person must get on
+            ERRORS.add(function.__name__, traceback.format_exc())
+            return _failed_view()
+
+    return ft.component(body)
+
+
+def part(function: Callable[..., ft.Control]) -> Callable[..., Any]:
+    """Make a component of a function that returns a control; when it raises, only that part says so."""
+
+    @functools.wraps(function)
+    def body(*args: Any, **kwargs: Any) -> ft.Control:
+        try:
+            return function(*args, **kwargs)
+        except Exception:  # noqa: BLE001 - see `screen`
+            ERRORS.add(function.__name__, traceback.format_exc())
+            return ft.Text(texts(ERRORS.language).screen_failed)
+
+    return ft.component(body)
+
+
+def start(page: ft.Page, work: Callable[..., Coroutine[Any, Any, Any]], *args: Any) -> None:
+    """Run a coroutine beside the screen; what it raises is said and kept like a handler's error."""
+
+    async def guarded() -> None:
+        try:
+            await work(*args)
+        except Exception:  # noqa: BLE001 - see `screen`
+            ERRORS.add(getattr(work, "__qualname__", "task"), traceback.format_exc())
+            say(page, texts(ERRORS.language).action_failed)
+
+    page.run_task(guarded)
+
+
+def _failed_view() -> ft.View:
+    words = texts(ERRORS.language)
+    page = ft.context.page
+    return ft.View(
+        route="/galat",
+        appbar=ft.AppBar(title=ft.Text(words.app_name)),
+        controls=[
+            ft.Text(words.screen_failed),
+            ft.FilledButton(words.to_activities, key="to-activities", on_click=lambda: page.navigate("/")),
+        ],
+    )

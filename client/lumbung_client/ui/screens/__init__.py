@@ -1,0 +1,1 @@
+"""One module per screen. Each draws the session's state and raises intents; none keeps data of its own."""

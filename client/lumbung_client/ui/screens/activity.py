@@ -1,0 +1,156 @@
+"""One activity opened: how it stands, its answers, and what can be done with it."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from lumbung_client.session.views import ActivityState, ActivityView
+from lumbung_client.ui.model import Opened, use_model
+from lumbung_client.ui.parts.activity_rows import kind_title
+from lumbung_client.ui.parts.answer_list import answer_list
+from lumbung_client.ui.parts.answers import Reader
+from lumbung_client.ui.parts.confirm import confirm
+from lumbung_client.ui.parts.layout import centred, notice, scrolling
+from lumbung_client.ui.parts.navigation import app_bar, to
+from lumbung_client.ui.parts.states import state_badge, state_explained
+from lumbung_client.ui.safe import say, screen
+from lumbung_client.ui.screens.sending import row_reason
+from lumbung_client.ui.texts.formats import moment
+from lumbung_shared.forms import find_form
+from lumbung_shared.problems import Code
+from lumbung_shared.protocol import FeedEntry
+
+
+@screen
+def Activity() -> ft.View:  # noqa: N802
+    """Draw one of the person's own activities."""
+    opened = use_model()
+    view = opened.session.activity(ft.use_route_params().get("record", ""))
+    return _view_of(opened, view) if view else _gone(opened)
+
+
+@screen
+def FeedActivity() -> ft.View:  # noqa: N802
+    """Draw an activity of the region: from the loaded feed, else from what the phone holds."""
+    opened = use_model()
+    record = ft.use_route_params().get("record", "")
+    loaded = opened.feed.view
+    entry = next((entry for entry in loaded.entries if entry.record == record), None) if loaded else None
+    if entry is not None and loaded is not None:
+        person = loaded.people.get(entry.author)
+        return _entry_view(opened, entry, person.name if person else "")
+    view = opened.session.activity(record)
+    return _view_of(opened, view) if view else _gone(opened)
+
+
+def _reader(opened: Opened) -> Reader:
+    return Reader(opened.words, opened.language, opened.session.region_name)
+
+
+def _view_of(opened: Opened, view: ActivityView) -> ft.View:
+    words, row = opened.words, view.row
+    parts: list[ft.Control] = []
+    if view.mine:
+        parts += [state_badge(row.state, words), ft.Text(state_explained(row.state, words))]
+    elif view.author_name:
+        parts.append(ft.Text(words.recorded_by.format(name=view.author_name)))
+    if row.reason:
+        parts.append(notice(ft.Icons.ERROR_OUTLINE, row_reason(opened, row), ft.Colors.ERROR_CONTAINER))
+    if view.receipt is not None:
+        at = moment(view.receipt.time, opened.language, opened.session.now())
+        parts.append(
+            notice(
+                ft.Icons.RECEIPT_LONG,
+                words.received_as.format(home=view.receipt.home, number=view.receipt.number, time=at),
+            )
+        )
+    parts += _flag_notices(opened, view.flags)
+    form = find_form(row.kind, row.form)
+    if form is None:
+        parts.append(ft.Text(words.unknown_kind_help))
+    else:
+        parts.append(answer_list(form, view.answers, _reader(opened), view.conflicts))
+    return ft.View(
+        route=ft.use_view_path(),
+        padding=ft.Padding.symmetric(horizontal=16),
+        appbar=app_bar(kind_title(row.kind, opened.language, words)),
+        controls=[centred(scrolling(*parts))],
+        bottom_appbar=_actions(opened, view) if view.mine else None,
+    )
+
+
+def _entry_view(opened: Opened, entry: FeedEntry, author: str) -> ft.View:
+    words = opened.words
+    parts: list[ft.Control] = []
+    if author:
+        parts.append(ft.Text(words.recorded_by.format(name=author)))
+    if entry.disputed:
+        parts.append(notice(ft.Icons.CALL_SPLIT, words.explain_disputed, ft.Colors.ERROR_CONTAINER))
+    parts += _flag_notices(opened, entry.flags)
+    form = find_form(entry.kind, entry.form)
+    parts.append(answer_list(form, entry.values, _reader(opened)) if form else ft.Text(words.unknown_kind_help))
+    return ft.View(
+        route=ft.use_view_path(),
+        padding=ft.Padding.symmetric(horizontal=16),
+        appbar=app_bar(kind_title(entry.kind, opened.language, words)),
+        controls=[centred(scrolling(*parts))],
+    )
+
+
+def _flag_notices(opened: Opened, flags: tuple[str, ...]) -> list[ft.Control]:
+    codes = {flag.partition(":")[0] for flag in flags}
+    shown: list[ft.Control] = []
+    if Code.CLOCK_CORRECTED in codes:
+        shown.append(notice(ft.Icons.ACCESS_TIME, opened.words.clock_corrected))
+    if Code.MISSING_REQUIRED in codes:
+        shown.append(notice(ft.Icons.INFO_OUTLINE, opened.words.incomplete))
+    return shown
+
+
+def _actions(opened: Opened, view: ActivityView) -> ft.BottomAppBar:
+    words, session, record = opened.words, opened.session, view.row.record
+    page = ft.context.page
+    edit_word = {ActivityState.DRAFT: words.continue_draft, ActivityState.REFUSED: words.correct}.get(
+        view.row.state, words.edit
+    )
+
+    def edit() -> None:
+        session.start_edit(record)
+        page.navigate(f"/isi/{record}")
+
+    def delete() -> None:
+        session.delete(record)
+        page.navigate("/")
+        say(page, words.deleted)
+
+    def ask() -> None:
+        confirm(words.delete_question, words.delete_help, words.delete, words.cancel, delete)
+
+    return ft.BottomAppBar(
+        height=72,
+        content=centred(
+            ft.Row(
+                spacing=12,
+                controls=[
+                    ft.OutlinedButton(
+                        words.delete, key="delete", icon=ft.Icons.DELETE_OUTLINE, height=48, expand=1, on_click=ask
+                    ),
+                    ft.FilledButton(
+                        edit_word, key="edit", icon=ft.Icons.EDIT_OUTLINED, height=48, expand=1, on_click=edit
+                    ),
+                ],
+            )
+        ),
+    )
+
+
+def _gone(opened: Opened) -> ft.View:
+    return ft.View(
+        route=ft.use_view_path(),
+        padding=16,
+        appbar=app_bar(opened.words.app_name),
+        controls=[
+            ft.Text(opened.words.activity_gone),
+            ft.FilledButton(opened.words.to_activities, on_click=to("/")),
+        ],
+    )

@@ -1,0 +1,166 @@
+"""The first screen: a cadre enters the code, a coordinator signs in."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from urllib.parse import parse_qs, urlparse
+
+import flet as ft
+
+from lumbung_client.session.session import Session
+from lumbung_client.session.views import Failure
+from lumbung_client.ui.model import AppModel
+from lumbung_client.ui.parts.layout import centred, notice, scrolling
+from lumbung_client.ui.safe import screen
+from lumbung_client.ui.texts import Texts
+from lumbung_shared.problems import sentence
+
+
+def code_in_address(address: str) -> str:
+    """Return the enrolment code that a link or QR carries (`/masuk?kode=K7QM-2R9A`), empty without one."""
+    return (parse_qs(urlparse(address).query).get("kode") or [""])[0]
+
+
+@screen
+def Enrol(model: AppModel, session: Session) -> ft.View:  # noqa: N802
+    """Ask for the code, or for login name and password."""
+    words = model.words
+    coordinator, set_coordinator = ft.use_state(False)
+    busy, set_busy = ft.use_state(False)
+    problem, set_problem = ft.use_state("")
+    entries: dict[str, str] = ft.use_memo(lambda: {"code": code_in_address(ft.context.page.route or "")}, [])
+
+    async def admit(ask: Callable[[], Awaitable[Failure | None]]) -> None:
+        set_busy(True)
+        try:
+            failure = await ask()
+        finally:
+            set_busy(False)
+        if failure is None:
+            ft.context.page.navigate("/")
+        else:
+            set_problem(failure.detail or sentence(failure.code, model.language))
+
+    async def enrol() -> None:
+        if not entry("code"):
+            return set_problem(words.code_missing)
+        return await admit(lambda: session.enrol(entry("code")))
+
+    async def login() -> None:
+        if not (entry("login") and entry("password")):
+            return set_problem(words.login_missing)
+        return await admit(lambda: session.login(entry("login"), entry("password")))
+
+    def entry(name: str) -> str:
+        return str(entries.get(name, "")).strip()
+
+    def keep(name: str, value: str) -> None:
+        entries[name] = value
+        if problem:
+            set_problem("")
+
+    def switch() -> None:
+        set_problem("")
+        set_coordinator(lambda was: not was)
+
+    fields = _login_fields(words, entry, keep, login) if coordinator else _code_field(words, entry, keep, enrol)
+    return ft.View(
+        route="/masuk",
+        padding=24,
+        controls=[
+            ft.SafeArea(
+                expand=True,
+                content=centred(
+                    scrolling(
+                        *_greeting(words, words.login_title if coordinator else words.enrol_title),
+                        *fields,
+                        *([notice(ft.Icons.ERROR_OUTLINE, problem, ft.Colors.ERROR_CONTAINER)] if problem else []),
+                        _submit(words, coordinator, busy, login if coordinator else enrol),
+                        ft.TextButton(
+                            words.i_am_cadre if coordinator else words.i_am_coordinator, key="switch", on_click=switch
+                        ),
+                        _language_switch(session),
+                    ),
+                    420,
+                ),
+            )
+        ],
+    )
+
+
+def _greeting(words: Texts, title: str) -> list[ft.Control]:
+    return [
+        ft.Image(src="icons/icon-192.png", width=88, height=88, semantics_label=words.app_name),
+        ft.Text(words.app_name, size=30, weight=ft.FontWeight.W_600, text_align=ft.TextAlign.CENTER),
+        ft.Text(words.tagline, text_align=ft.TextAlign.CENTER, color=ft.Colors.ON_SURFACE_VARIANT),
+        ft.Container(height=4),
+        ft.Text(title, size=18, weight=ft.FontWeight.W_500),
+    ]
+
+
+def _code_field(
+    words: Texts,
+    entry: Callable[[str], str],
+    keep: Callable[[str, str], None],
+    submit: Callable[[], Awaitable[None]],
+) -> list[ft.Control]:
+    return [
+        ft.TextField(
+            key="code",
+            label=words.enrol_code,
+            helper=words.enrol_help,
+            helper_max_lines=3,
+            hint_text="K7QM-2R9A",
+            value=entry("code"),
+            capitalization=ft.TextCapitalization.CHARACTERS,
+            autocorrect=False,
+            on_change=lambda event: keep("code", event.control.value),
+            on_submit=submit,
+        )
+    ]
+
+
+def _login_fields(
+    words: Texts,
+    entry: Callable[[str], str],
+    keep: Callable[[str, str], None],
+    submit: Callable[[], Awaitable[None]],
+) -> list[ft.Control]:
+    return [
+        ft.TextField(
+            key="login",
+            label=words.login_name,
+            value=entry("login"),
+            autocorrect=False,
+            autofill_hints=ft.AutofillHint.USERNAME,
+            on_change=lambda event: keep("login", event.control.value),
+        ),
+        ft.TextField(
+            key="password",
+            label=words.password,
+            value=entry("password"),
+            password=True,
+            can_reveal_password=True,
+            autofill_hints=ft.AutofillHint.PASSWORD,
+            on_change=lambda event: keep("password", event.control.value),
+            on_submit=submit,
+        ),
+    ]
+
+
+def _submit(words: Texts, coordinator: bool, busy: bool, submit: Callable[[], Awaitable[None]]) -> ft.Control:
+    if coordinator:
+        label = words.login_busy if busy else words.login_button
+    else:
+        label = words.enrol_busy if busy else words.enrol_button
+    return ft.FilledButton(label, key="submit", height=48, disabled=busy, on_click=submit)
+
+
+def _language_switch(session: Session) -> ft.Control:
+    return ft.Row(
+        alignment=ft.MainAxisAlignment.CENTER,
+        controls=[
+            ft.TextButton("Bahasa Indonesia", on_click=lambda: session.set_language("id")),
+            ft.TextButton("English", on_click=lambda: session.set_language("en")),
+        ],
+    )

@@ -1,0 +1,153 @@
+"""*Umpan*: the merged feed of the person's region. Coordinators filter it and see the counts per region."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from typing import Any, TypeAlias
+
+import flet as ft
+
+from lumbung_client.session.views import Failure, FeedFilter, FeedView
+from lumbung_client.ui.model import Opened, use_model
+from lumbung_client.ui.parts.activity_rows import WINDOW
+from lumbung_client.ui.parts.feed_filter import FilterPanel
+from lumbung_client.ui.parts.feed_rows import entry_row, region_counts
+from lumbung_client.ui.parts.layout import centred, empty_place, notice
+from lumbung_client.ui.parts.navigation import app_bar, icon_button, navigation_bar, settings_button
+from lumbung_client.ui.safe import screen, start
+from lumbung_shared.problems import sentence
+
+WIDE = 900
+"""From this width on (px) filter and counts stand beside the list."""
+
+Load: TypeAlias = Callable[..., Coroutine[Any, Any, None]]
+
+
+@screen
+def Feed() -> ft.View:  # noqa: N802
+    """Draw the feed; a coordinator's comes from the server, a cadre's from the phone."""
+    opened = use_model()
+    words, feed, page = opened.words, opened.feed, ft.context.page
+    coordinator = _asks_server(opened)
+    filtering, set_filtering = ft.use_state(False)
+    counting, set_counting = ft.use_state(False)
+    wide = coordinator and opened.app.width >= WIDE
+    load = _loader(opened)
+    # A cadre's feed changes when a sync brings news; a coordinator's is asked for when the screen opens.
+    ft.use_effect(lambda: start(page, load, feed.chosen), [] if coordinator else [opened.app.revision])
+    actions = [icon_button(ft.Icons.REFRESH, words.refresh, "refresh", lambda: start(page, load, feed.chosen))]
+    side: list[ft.Control] = []
+    if coordinator and not wide:
+        actions.insert(
+            0, icon_button(ft.Icons.FILTER_LIST, words.filter, "filter", lambda: set_filtering(not filtering))
+        )
+    if wide or (coordinator and filtering):
+        side.append(FilterPanel(opened, lambda chosen: start(page, load, chosen)))
+    counts = feed.view.counts if feed.view else None
+    if counts is not None and counts.regions:
+        if not wide:
+            word = words.hide_counts if counting else words.show_counts
+            side.append(ft.TextButton(word, key="counts-toggle", on_click=lambda: set_counting(not counting)))
+        if wide or counting:
+            side.append(region_counts(opened, counts))
+    return ft.View(
+        route="/",
+        can_pop=False,
+        padding=0,
+        appbar=app_bar(words.tab_feed, *actions, settings_button(words)),
+        navigation_bar=navigation_bar(3, words, len(opened.session.waiting())),
+        controls=[_beside(side, _entries(opened, [], load)) if wide else centred(_entries(opened, side, load))],
+    )
+
+
+def _asks_server(opened: Opened) -> bool:
+    """Tell whether this person's feed comes from the server; a cadre's own region is on the phone."""
+    identity = opened.session.identity
+    return identity is not None and identity.is_coordinator
+
+
+def _loader(opened: Opened) -> Load:
+    session, feed = opened.session, opened.feed
+
+    async def load(chosen: FeedFilter, after: str = "") -> None:
+        feed.chosen = chosen
+        if not _asks_server(opened):
+            shown = len(feed.view.entries) if feed.view else 0
+            feed.view = session.local_feed(chosen, limit=shown + WINDOW if after else max(shown, WINDOW))
+            return
+        feed.busy = True
+        try:
+            answer = await session.feed(chosen, after)
+        finally:
+            feed.busy = False
+        if feed.chosen != chosen:
+            return  # the person has chosen something else meanwhile; that answer is on its way
+        feed.failure = answer.code if isinstance(answer, Failure) else ""
+        if not isinstance(answer, Failure):
+            feed.view = _joined(feed.view, answer) if after and feed.view else answer
+
+    return load
+
+
+def _joined(first: FeedView, following: FeedView) -> FeedView:
+    return replace(
+        following,
+        entries=(*first.entries, *following.entries),
+        people={**first.people, **following.people},
+        counts=following.counts or first.counts,
+    )
+
+
+def _beside(side: list[ft.Control], entries: ft.Control) -> ft.Control:
+    return ft.Row(
+        expand=True,
+        spacing=0,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+        controls=[
+            ft.Container(width=340, content=ft.Column(expand=True, scroll=ft.ScrollMode.AUTO, controls=side)),
+            ft.VerticalDivider(width=1),
+            ft.Container(expand=True, content=entries),
+        ],
+    )
+
+
+def _entries(opened: Opened, head: list[ft.Control], load: Load) -> ft.Control:
+    words, feed, view = opened.words, opened.feed, opened.feed.view
+    page = ft.context.page
+    rows: list[ft.Control] = [ft.ProgressBar()] if feed.busy else []
+    rows += [_title(opened), *head]
+    if feed.failure:
+        rows.append(_margin(notice(ft.Icons.ERROR_OUTLINE, sentence(feed.failure, opened.language))))
+    if view is None:
+        rows.append(_margin(ft.Text(words.loading)))
+        return ft.ListView(expand=True, controls=rows)
+    if view.offline and _asks_server(opened):
+        rows.append(_margin(notice(ft.Icons.CLOUD_OFF_OUTLINED, words.feed_offline)))
+    if not view.entries:
+        text = words.feed_empty_help if feed.chosen == FeedFilter() else words.feed_nothing_matches
+        rows.append(empty_place(ft.Icons.FORUM_OUTLINED, words.feed_empty_title, text))
+    rows += [entry_row(opened, entry) for entry in view.entries]
+    if view.next:
+        more = ft.OutlinedButton(
+            words.load_more, key="more", on_click=lambda: start(page, load, feed.chosen, view.next)
+        )
+        rows.append(_margin(more))
+    return ft.ListView(expand=True, controls=rows)
+
+
+def _title(opened: Opened) -> ft.Control:
+    """Say whose feed it is, and of how many activities."""
+    identity, feed = opened.session.identity, opened.feed
+    own = [grant.region for grant in identity.grants] if identity else []
+    region = opened.session.region_name(feed.chosen.region or (own[0] if own else ""))
+    lines: list[ft.Control] = [ft.Text(region, size=18, weight=ft.FontWeight.W_600)]
+    if feed.view is not None and feed.view.counts is not None:
+        lines.append(ft.Text(opened.words.count_total.format(n=feed.view.counts.total)))
+    return ft.Container(
+        padding=ft.Padding.only(left=16, right=16, top=12), content=ft.Column(spacing=0, controls=lines)
+    )
+
+
+def _margin(control: ft.Control) -> ft.Control:
+    return ft.Container(padding=16, content=control)

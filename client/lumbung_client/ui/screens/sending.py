@@ -1,0 +1,123 @@
+"""*Kirim*: what waits, how far it is, and what the server said."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from lumbung_client.session.views import ActivityRow, SyncPhase
+from lumbung_client.ui.model import Opened, use_model
+from lumbung_client.ui.parts.activity_rows import WINDOW, activity_row
+from lumbung_client.ui.parts.layout import centred, notice, scrolling, section
+from lumbung_client.ui.parts.navigation import app_bar, navigation_bar, settings_button, to
+from lumbung_client.ui.safe import screen
+from lumbung_client.ui.texts.formats import moment
+from lumbung_shared.forms import built_in_forms, field_at
+from lumbung_shared.problems import sentence
+from lumbung_shared.protocol import Receipt
+
+RECEIPTS_SHOWN = 10
+
+
+@screen
+def Sending() -> ft.View:  # noqa: N802
+    """Draw the state of sending, the button, the waiting activities and the latest receipts."""
+    opened = use_model()
+    words, session, status = opened.words, opened.session, opened.session.status
+    waiting = session.waiting()
+    busy = status.phase is SyncPhase.SENDING
+    parts = [*_progress(opened), *_notices(opened)]
+    parts.append(
+        ft.FilledButton(
+            words.sending_title if busy else words.send_now,
+            key="send-now",
+            height=48,
+            icon=ft.Icons.UPLOAD,
+            disabled=busy,
+            on_click=session.sync_now,
+        )
+    )
+    if waiting:
+        parts.append(section(words.waiting_title, [_waiting_row(opened, row) for row in waiting[:WINDOW]]))
+    elif not busy:
+        parts.append(ft.Text(words.nothing_waits if status.last_success else words.nothing_waits_yet))
+    receipts = session.receipts(RECEIPTS_SHOWN)
+    if receipts:
+        parts.append(section(words.receipts_title, [_receipt_row(opened, receipt) for receipt in receipts]))
+    return ft.View(
+        route="/",
+        can_pop=False,
+        padding=ft.Padding.symmetric(horizontal=16),
+        appbar=app_bar(words.tab_send, settings_button(words)),
+        navigation_bar=navigation_bar(2, words, len(waiting)),
+        controls=[centred(scrolling(*parts))],
+    )
+
+
+def _progress(opened: Opened) -> list[ft.Control]:
+    words, status = opened.words, opened.session.status
+    if status.phase is not SyncPhase.SENDING:
+        last = moment(status.last_success, opened.language, opened.session.now()) if status.last_success else ""
+        return [ft.Text(words.last_sync.format(time=last) if last else words.never_synced)]
+    if not status.total:
+        return [ft.ProgressBar(key="progress")]
+    return [
+        ft.ProgressBar(key="progress", value=status.done / status.total),
+        ft.Text(words.sent_progress.format(done=status.done, total=status.total)),
+    ]
+
+
+def _notices(opened: Opened) -> list[ft.Control]:
+    words, status = opened.words, opened.session.status
+    if status.phase is SyncPhase.SENDING:
+        return []
+    shown: list[ft.Control] = []
+    if not status.online:
+        shown.append(notice(ft.Icons.CLOUD_OFF_OUTLINED, words.offline_help))
+    elif status.reason:
+        stopped = status.phase is SyncPhase.STOPPED
+        colour = ft.Colors.ERROR_CONTAINER if stopped else ft.Colors.SECONDARY_CONTAINER
+        text = sentence(status.reason, opened.language)
+        if status.phase is SyncPhase.RETRYING and status.retry_at:
+            at = moment(status.retry_at, opened.language, opened.session.now())
+            text = f"{text} {words.retry_at.format(time=at)}"
+        shown.append(notice(ft.Icons.INFO_OUTLINE, text, colour))
+    return shown
+
+
+def _waiting_row(opened: Opened, row: ActivityRow) -> ft.Control:
+    tile = activity_row(row, opened.language, opened.words, opened.session.region_name, to(f"/kegiatan/{row.record}"))
+    if not row.reason:
+        return tile
+    return ft.Column(
+        spacing=4, controls=[tile, notice(ft.Icons.ERROR_OUTLINE, row_reason(opened, row), ft.Colors.ERROR_CONTAINER)]
+    )
+
+
+def row_reason(opened: Opened, row: ActivityRow) -> str:
+    """Return why the server refused an activity, in words to act on."""
+    view = opened.session.activity(row.record)
+    label = question_label(row.kind, view.reason_path if view else "", opened.language)
+    return sentence(row.reason, opened.language, field=label)
+
+
+def question_label(kind: str, path: str, language: str) -> str:
+    """Return the label of the question at a path, or the path itself where the form has none."""
+    form = built_in_forms().get(kind)
+    item = field_at(form, path) if form else None
+    return item.label.within(language) if item else path
+
+
+def _receipt_row(opened: Opened, receipt: Receipt) -> ft.Control:
+    return ft.ListTile(
+        key=f"receipt-{receipt.home}-{receipt.number}",
+        leading=ft.Icon(ft.Icons.RECEIPT_LONG, color=ft.Colors.PRIMARY),
+        title=ft.Text(
+            opened.words.receipt_line.format(
+                home=receipt.home,
+                number=receipt.number,
+                n=len(receipt.numbers),
+            )
+        ),
+        subtitle=ft.Text(moment(receipt.time, opened.language, opened.session.now())),
+        content_padding=ft.Padding.symmetric(horizontal=4),
+    )

@@ -1,0 +1,100 @@
+"""*Pengaturan*: who is signed in, the language, how safe the storage is, and the error log."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from lumbung_client import __version__
+from lumbung_client.ui.model import Opened, use_model
+from lumbung_client.ui.parts.layout import centred, notice, scrolling, section
+from lumbung_client.ui.parts.navigation import app_bar
+from lumbung_client.ui.safe import ERRORS, screen
+from lumbung_shared.problems import Code, sentence
+
+
+@screen
+def Settings() -> ft.View:  # noqa: N802
+    """Draw the settings."""
+    opened = use_model()
+    words = opened.words
+    return ft.View(
+        route=ft.use_view_path(),
+        padding=ft.Padding.symmetric(horizontal=16),
+        appbar=app_bar(words.settings),
+        controls=[
+            centred(
+                scrolling(
+                    *_who(opened),
+                    section(words.language, [_languages(opened)]),
+                    section(words.storage, _storage(opened)),
+                    section(words.log_title, _log(opened)),
+                    ft.Text(words.version.format(version=__version__), size=12),
+                    spacing=20,
+                )
+            )
+        ],
+    )
+
+
+def _who(opened: Opened) -> list[ft.Control]:
+    words, identity = opened.words, opened.session.identity
+    if identity is None:
+        return []
+    roles = [
+        f"{getattr(words, 'role_' + grant.role.replace('-', '_'), grant.role)}, "
+        f"{opened.session.region_name(grant.region)}"
+        for grant in identity.grants
+    ]
+    about = [identity.person.organisation, identity.person.profession]
+    return [
+        section(
+            words.who,
+            [
+                ft.Text(identity.person.name, size=18),
+                *[ft.Text(role) for role in roles],
+                *[ft.Text(text, color=ft.Colors.ON_SURFACE_VARIANT) for text in about if text],
+            ],
+        )
+    ]
+
+
+def _languages(opened: Opened) -> ft.Control:
+    return ft.RadioGroup(
+        key="language",
+        value=opened.language,
+        on_change=lambda event: opened.session.set_language(event.control.value),
+        content=ft.Column(
+            spacing=0,
+            controls=[ft.Radio(value="id", label="Bahasa Indonesia"), ft.Radio(value="en", label="English")],
+        ),
+    )
+
+
+def _storage(opened: Opened) -> list[ft.Control]:
+    words, persisted = opened.words, opened.session.storage_persisted
+    shown: list[ft.Control] = []
+    if persisted is None:
+        shown.append(ft.Text(words.storage_native))
+    elif persisted:
+        shown.append(notice(ft.Icons.VERIFIED_USER_OUTLINED, words.storage_persisted))
+    else:
+        shown.append(notice(ft.Icons.WARNING_AMBER, words.storage_not_persisted, ft.Colors.TERTIARY_CONTAINER))
+    if opened.session.damage:
+        shown.append(
+            notice(
+                ft.Icons.ERROR_OUTLINE,
+                sentence(Code.STORE_UNREADABLE, opened.language),
+                ft.Colors.ERROR_CONTAINER,
+            )
+        )
+    return shown
+
+
+def _log(opened: Opened) -> list[ft.Control]:
+    words, log = opened.words, ERRORS.text()
+    if not log:
+        return [ft.Text(words.log_empty)]
+    return [
+        ft.Text(log[-600:], size=11, font_family="monospace"),
+        ft.OutlinedButton(words.log_copy, icon=ft.Icons.CONTENT_COPY, action=ft.CopyToClipboard(log)),
+    ]

@@ -1,0 +1,18 @@
+"""Every word of the interface, in Indonesian and English. Nothing is written anywhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lumbung_client.ui.texts.catalogue import Texts
+from lumbung_client.ui.texts.english import ENGLISH
+from lumbung_client.ui.texts.indonesian import INDONESIAN
+
+__all__ = ["LANGUAGES", "Texts", "texts"]
+
+LANGUAGES: Mapping[str, Texts] = {"id": INDONESIAN, "en": ENGLISH}
+
+
+def texts(language: str) -> Texts:
+    """Return the catalogue of a language; Indonesian when it is not known."""
+    return LANGUAGES.get(language, INDONESIAN)

@@ -1,0 +1,182 @@
+"""The catalogue's type: one attribute per text. Gaps like `{n}` are filled with str.format.
+
+Indonesian has no plural form; English texts are worded so that they need none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Texts:
+    """All texts of one language."""
+
+    # Names and places
+    app_name: str
+    tagline: str
+    tab_activities: str
+    tab_record: str
+    tab_send: str
+    tab_feed: str
+    settings: str
+    back: str
+
+    # Starting
+    opening: str
+    try_again: str
+    store_closed_title: str
+    screen_failed: str
+    action_failed: str
+    show_details: str
+    page_not_found: str
+    to_activities: str
+
+    # Enrolment
+    enrol_title: str
+    enrol_help: str
+    enrol_code: str
+    enrol_button: str
+    enrol_busy: str
+    i_am_coordinator: str
+    i_am_cadre: str
+    login_title: str
+    login_name: str
+    password: str
+    login_button: str
+    login_busy: str
+    code_missing: str
+    login_missing: str
+
+    # States of an activity
+    state_draft: str
+    state_waiting: str
+    state_sending: str
+    state_sent: str
+    state_refused: str
+    state_disputed: str
+    explain_draft: str
+    explain_waiting: str
+    explain_sending: str
+    explain_sent: str
+    explain_refused: str
+    explain_disputed: str
+
+    # Home and lists
+    banner_offline: str
+    banner_all_sent: str
+    banner_nothing_yet: str
+    banner_waiting: str
+    banner_sending: str
+    banner_refused: str
+    last_sync: str
+    never_synced: str
+    no_activities_title: str
+    no_activities_help: str
+    no_date: str
+    no_region: str
+
+    # Recording
+    choose_kind: str
+    drafts_open: str
+    save_draft: str
+    finish: str
+    draft_saved: str
+    finished_saved: str
+    unchanged: str
+    please_correct: str
+    discard_draft: str
+    discard_question: str
+    discard_help: str
+    cancel: str
+    not_chosen: str
+    choose: str
+    clear: str
+    yes: str
+    no: str
+    men: str
+    women: str
+    participants_total: str
+    add_row: str
+    remove_row: str
+    row_title: str
+    take_location: str
+    taking_location: str
+    location_failed: str
+    location_value: str
+    newer_field: str
+    unknown_kind: str
+    unknown_kind_help: str
+    required_mark: str
+
+    # One activity
+    edit: str
+    correct: str
+    continue_draft: str
+    delete: str
+    delete_question: str
+    delete_help: str
+    deleted: str
+    activity_gone: str
+    recorded_by: str
+    received_as: str
+    also_answered: str
+    no_answers: str
+    clock_corrected: str
+    incomplete: str
+    own_name: str
+
+    # Sending
+    send_now: str
+    sending_title: str
+    sent_progress: str
+    waiting_title: str
+    nothing_waits: str
+    nothing_waits_yet: str
+    retry_at: str
+    offline_help: str
+    receipts_title: str
+    receipt_line: str
+    server_said: str
+
+    # Feed
+    show_counts: str
+    hide_counts: str
+    feed_empty_title: str
+    feed_empty_help: str
+    feed_nothing_matches: str
+    feed_offline: str
+    filter: str
+    filter_region: str
+    filter_kind: str
+    filter_since: str
+    filter_until: str
+    all_regions: str
+    all_kinds: str
+    any_date: str
+    clear_filter: str
+    count_total: str
+    counts_title: str
+    load_more: str
+    refresh: str
+    loading: str
+    by_whom: str
+
+    # Settings
+    language: str
+    who: str
+    works_in: str
+    role_cadre: str
+    role_district_coordinator: str
+    role_regency_coordinator: str
+    role_province_coordinator: str
+    role_administrator: str
+    storage: str
+    storage_persisted: str
+    storage_not_persisted: str
+    storage_native: str
+    version: str
+    log_title: str
+    log_empty: str
+    log_copy: str
+    damage_title: str

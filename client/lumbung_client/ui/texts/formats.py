@@ -1,0 +1,78 @@
+"""Dates, times and numbers as Indonesians and English readers write them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from lumbung_shared.times import local_date, local_datetime
+
+_MONTHS = {
+    "id": "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split(),
+    "en": "January February March April May June July August September October November December".split(),
+}
+_SHORT = {
+    "id": "Jan Feb Mar Apr Mei Jun Jul Agu Sep Okt Nov Des".split(),
+    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(),
+}
+_DAYS = {
+    "id": "Senin Selasa Rabu Kamis Jumat Sabtu Minggu".split(),
+    "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),
+}
+
+
+def long_date(day: date, language: str) -> str:
+    """Return `Minggu, 22 November 2026`."""
+    return f"{_DAYS[language][day.weekday()]}, {day.day} {_MONTHS[language][day.month - 1]} {day.year}"
+
+
+def short_date(day: date, language: str) -> str:
+    """Return `22 Nov 2026`."""
+    return f"{day.day} {_SHORT[language][day.month - 1]} {day.year}"
+
+
+def iso_date(text: str) -> date | None:
+    """Return the day of an ISO date, or None when the text is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def moment(ms: int, language: str, now: int) -> str:
+    """Return a time in WITA: `10.32` today, `21 Nov 10.32` on another day. English writes 10:32."""
+    at = local_datetime(ms)
+    clock = f"{at.hour:02d}{'.' if language == 'id' else ':'}{at.minute:02d}"
+    if local_date(ms) == local_date(now):
+        return clock
+    return f"{at.day} {_SHORT[language][at.month - 1]} {clock}"
+
+
+def number(value: str | int, language: str) -> str:
+    """Return a whole or decimal number with the language's separators: `1.234.567,5` or `1,234,567.5`."""
+    whole, _, fraction = str(value).partition(".")
+    sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+    thousands, decimal = (".", ",") if language == "id" else (",", ".")
+    groups = []
+    while len(digits) > 3:
+        groups.append(digits[-3:])
+        digits = digits[:-3]
+    text = thousands.join([digits, *reversed(groups)])
+    return f"{sign}{text}{decimal}{fraction}" if fraction else f"{sign}{text}"
+
+
+def rupiah(value: int, language: str) -> str:
+    """Return an amount of rupiah: `Rp1.500.000`."""
+    return f"Rp{number(value, language)}"
+
+
+def typed_decimal(text: str) -> str | None:
+    """Return what a person typed as a decimal for the wire (`12,5` becomes `12.5`), or None when it is no number.
+
+    Both marks are taken as the decimal mark: nobody types thousands separators into a form on a phone.
+    """
+    clean = text.strip().replace(",", ".")
+    whole, _, fraction = clean.partition(".")
+    digits = whole + fraction
+    if not (digits.isascii() and digits.isdigit()):
+        return None
+    return f"{int(whole or 0)}.{fraction}" if fraction else str(int(whole))

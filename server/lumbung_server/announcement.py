@@ -1,0 +1,42 @@
+"""Say on the terminal what a person needs to begin. Prints; decides nothing."""
+
+from __future__ import annotations
+
+import io
+from urllib.parse import quote
+
+import segno
+
+from lumbung_server.services.demo import LOGINS_FILE, Demo
+
+SIGN_IN_PATH = "/masuk"
+
+
+def say(text: str) -> None:
+    """Print one line of progress."""
+    print(f"lumbung: {text}", flush=True)  # noqa: T201 - the command's own output
+
+
+def enrolment_link(public_url: str, code: str) -> str:
+    """Return the address that opens the app with a code filled in."""
+    return f"{public_url}{SIGN_IN_PATH}?kode={quote(code)}"
+
+
+def qr_lines(link: str) -> str:
+    """Return a QR code made of characters, two modules a line."""
+    drawn = io.StringIO()
+    segno.make(link, error="l", micro=False).terminal(out=drawn, compact=True)
+    return drawn.getvalue().rstrip("\n")
+
+
+def announce(demo: Demo) -> None:
+    """Print address, codes with their QR, and logins."""
+    lines = ["", f"Lumbung berjalan di {demo.address}", "", "Kode pendaftaran untuk kader (sekali pakai):"]
+    for one in demo.codes:
+        lines += ["", qr_lines(enrolment_link(demo.address, one.code))]
+        lines += [f"  {one.code}   {one.name}, {one.region_name}"]
+    lines += ["", f"Akun koordinator (tersimpan di {LOGINS_FILE}):"]
+    width = max((len(one.login) for one in demo.logins), default=0)
+    lines += [f"  {one.login:<{width}}  {one.password}   {one.name} ({one.region})" for one in demo.logins]
+    lines += ["", "Tekan Ctrl+C untuk berhenti.", ""]
+    print("\n".join(lines), flush=True)  # noqa: T201 - the command's own output

@@ -1,0 +1,74 @@
+"""Put the parts together into the application; decides what is mounted where, never what a request means."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from litestar import Litestar, Router
+from litestar.config.compression import CompressionConfig
+from litestar.datastructures import State
+from litestar.middleware import DefineMiddleware
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+
+from lumbung_server.db.connections import open_engine
+from lumbung_server.routes.api import api_routes
+from lumbung_server.routes.app_files import app_files
+from lumbung_server.routes.bodies import CompressedBodies, mark_api_answers
+from lumbung_server.routes.health import health_routes
+from lumbung_server.routes.problems import EXCEPTION_HANDLERS
+from lumbung_server.services.receipts import open_signer
+from lumbung_server.services.site import Site
+from lumbung_server.settings import Settings
+from lumbung_shared import __version__
+
+_AS_IT_IS = "as_it_is"
+
+
+def _app_router(folder: Path) -> Router:
+    # The app's files come compressed from their folder.
+    return Router("/", route_handlers=app_files(folder), opt={_AS_IT_IS: True})
+
+
+def open_site(settings: Settings) -> Site:
+    """Open database and keys as settings say. The database may still lack migrations."""
+    settings.var.mkdir(parents=True, exist_ok=True)
+    return Site(
+        settings=settings,
+        engine=open_engine(settings.database_url, settings.busy_ms),
+        now=lambda: time.time_ns() // 1_000_000,
+        chance=secrets.token_bytes,
+        signer=open_signer(settings.receipt_key),
+    )
+
+
+def create_app(settings: Settings) -> Litestar:
+    """Return the application for a prepared database."""
+
+    @asynccontextmanager
+    async def opened(app: Litestar) -> AsyncIterator[None]:
+        site = open_site(settings)
+        app.state.site = site
+        try:
+            yield
+        finally:
+            await site.engine.dispose()
+
+    return Litestar(
+        route_handlers=[*api_routes(), *health_routes(), _app_router(settings.app)],
+        lifespan=[opened],
+        state=State(),
+        middleware=[DefineMiddleware(CompressedBodies, limit=settings.max_body_bytes)],
+        before_send=[mark_api_answers],
+        exception_handlers=EXCEPTION_HANDLERS,
+        request_max_body_size=settings.max_body_bytes,
+        compression_config=CompressionConfig(backend="gzip", minimum_size=500, exclude_opt_key=_AS_IT_IS),
+        openapi_config=OpenAPIConfig(
+            title="Lumbung", version=__version__, path="/schema", render_plugins=[JsonRenderPlugin()]
+        ),
+        logging_config=None,
+    )

@@ -1,0 +1,1 @@
+"""Hold tables, migrations, connections and all that differs between databases. Decides nothing."""

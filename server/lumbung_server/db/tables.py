@@ -1,0 +1,183 @@
+"""The tables as the newest migration leaves them. `home` starts every key of what phones bring: the shard key."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text
+
+metadata = MetaData()
+
+# Codes, ids and digests sort by their bytes on every database.
+Bytes = String().with_variant(String(collation="C"), "postgresql")
+
+instance = Table(
+    "instance",
+    metadata,
+    Column("name", Bytes, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+receipt_key = Table(
+    "receipt_key",
+    metadata,
+    Column("id", Bytes, primary_key=True),
+    Column("public", Text, nullable=False),
+    Column("since", BigInteger, nullable=False),
+)
+
+region = Table(
+    "region",
+    metadata,
+    Column("code", Bytes, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("valid_from", Bytes, nullable=False),
+    Column("valid_to", Bytes, nullable=False),
+    Column("successor", Bytes, nullable=False),
+)
+
+home = Table(
+    "home",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("region", Bytes, nullable=False, unique=True),
+    Column("n", BigInteger, nullable=False),
+    Column("receipts", BigInteger, nullable=False),
+)
+
+person = Table(
+    "person",
+    metadata,
+    Column("id", Bytes, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("organisation", Text, nullable=False),
+    Column("profession", Text, nullable=False),
+)
+
+grant = Table(
+    "grant",
+    metadata,
+    Column("person", Bytes, ForeignKey("person.id"), primary_key=True),
+    Column("region", Bytes, ForeignKey("region.code"), primary_key=True),
+    Column("role", Bytes, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("valid_from", BigInteger, nullable=False),
+    Column("valid_to", BigInteger, nullable=True),
+)
+
+account = Table(
+    "account",
+    metadata,
+    Column("login", Bytes, primary_key=True),
+    Column("person", Bytes, ForeignKey("person.id"), nullable=False),
+    Column("password_hash", Text, nullable=False),
+)
+
+enrolment_code = Table(
+    "enrolment_code",
+    metadata,
+    Column("digest", Bytes, primary_key=True),
+    Column("person", Bytes, ForeignKey("person.id"), nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("used_at", BigInteger, nullable=True),
+    Column("used_by", Bytes, nullable=True),
+)
+
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("key", Bytes, primary_key=True),
+    Column("period", BigInteger, primary_key=True),
+    Column("n", Integer, nullable=False),
+)
+
+device = Table(
+    "device",
+    metadata,
+    Column("id", Bytes, primary_key=True),
+    Column("person", Bytes, ForeignKey("person.id"), nullable=False),
+    Column("token_digest", Bytes, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("app", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("revoked_at", BigInteger, nullable=True),
+    Column("last_seen", BigInteger, nullable=False),
+    Column("skew", BigInteger, nullable=False),
+    Index("device_person", "person"),
+)
+
+replica = Table(
+    "replica",
+    metadata,
+    Column("id", Bytes, primary_key=True),
+    Column("person", Bytes, ForeignKey("person.id"), nullable=False),
+    Column("device", Bytes, ForeignKey("device.id"), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+write = Table(
+    "write",
+    metadata,
+    Column("home", Integer, ForeignKey("home.id"), primary_key=True),
+    Column("replica", Bytes, primary_key=True),
+    Column("n", BigInteger, primary_key=True),
+    Column("record", Bytes, nullable=False),
+    Column("arrival", BigInteger, nullable=False),
+    Column("person", Bytes, ForeignKey("person.id"), nullable=False),
+    Column("digest", Bytes, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("flags", Text, nullable=False),
+    Column("receipt", BigInteger, nullable=False),
+    Index("write_replica_n", "replica", "n"),
+    Index("write_home_record", "home", "record", "arrival"),
+)
+
+record = Table(
+    "record",
+    metadata,
+    Column("home", Integer, ForeignKey("home.id"), primary_key=True),
+    Column("id", Bytes, primary_key=True),
+    Column("kind", Bytes, nullable=False),
+    Column("form", Integer, nullable=False),
+    Column("region", Bytes, nullable=False),
+    Column("author", Bytes, ForeignKey("person.id"), nullable=False),
+    Column("date", Bytes, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("digest", Bytes, nullable=False),
+    Column("deleted", Boolean, nullable=False),
+    Column("disputed", Boolean, nullable=False),
+    Column("flags", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("arrival", BigInteger, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
+    Index("record_id", "id"),
+    Index("record_author", "author"),
+)
+
+feed = Table(
+    "feed",
+    metadata,
+    Column("home", Integer, ForeignKey("home.id"), primary_key=True),
+    Column("region", Bytes, primary_key=True),
+    Column("record", Bytes, primary_key=True),
+    Column("record_home", Integer, ForeignKey("home.id"), nullable=False),
+    Column("n", BigInteger, nullable=False),
+    Column("present", Boolean, nullable=False),
+    Index("feed_home_n", "home", "n"),
+    Index("feed_record", "record"),
+)
+
+receipt = Table(
+    "receipt",
+    metadata,
+    Column("home", Integer, ForeignKey("home.id"), primary_key=True),
+    Column("number", BigInteger, primary_key=True),
+    Column("replica", Bytes, nullable=False),
+    Column("time", BigInteger, nullable=False),
+    Column("numbers", Text, nullable=False),
+    Column("root", Bytes, nullable=False),
+    Column("key", Bytes, nullable=False),
+    Column("signature", Text, nullable=False),
+)

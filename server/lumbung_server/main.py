@@ -1,0 +1,155 @@
+"""The command `lumbung`: read settings, prepare the database, serve. The one place where a process is composed."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+
+import uvicorn
+
+from lumbung_server.announcement import announce, enrolment_link, qr_lines, say
+from lumbung_server.app import create_app, open_site
+from lumbung_server.db.migrate import migrate
+from lumbung_server.logs import set_up_logs
+from lumbung_server.services.admission import invite
+from lumbung_server.services.demo import Demo, prepare_demo
+from lumbung_server.services.reference import load_reference, load_roster
+from lumbung_server.settings import Settings, SettingsWrong, settings_from
+
+HOST = "127.0.0.1"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        settings = settings_from(os.environ)
+    except SettingsWrong as wrong:
+        return _fail(str(wrong))
+    set_up_logs(as_json=settings.log_json)
+    match chosen.command:
+        case "serve":
+            return _serve(settings, demo=chosen.demo)
+        case "migrate":
+            asyncio.run(_prepare(settings))
+            say("basis data siap")
+            return 0
+        case _:
+            return asyncio.run(_invite(settings, chosen.person))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="lumbung", description="Server sinkronisasi Lumbung")
+    commands = parser.add_subparsers(dest="command", required=True)
+    serve = commands.add_parser("serve", help="jalankan server di 127.0.0.1")
+    serve.add_argument("--demo", action="store_true", help="muat kader Kota Bontang dan buat kode untuk mencoba")
+    commands.add_parser("migrate", help="siapkan atau perbarui basis data")
+    inviting = commands.add_parser("invite", help="buat satu kode pendaftaran")
+    inviting.add_argument("person", help="id orang, misalnya kdr-001")
+    return parser
+
+
+def _fail(text: str) -> int:
+    print(f"lumbung: {text}", file=sys.stderr, flush=True)  # noqa: T201 - the command's own output
+    return 1
+
+
+async def _prepare(settings: Settings, *, demo: bool = False) -> Demo | None:
+    """Bring the database up to date; for a demo load the roster and make codes as well."""
+    site = open_site(settings)
+    try:
+        say("menyiapkan basis data …")
+        await migrate(site.engine)
+        say("memuat wilayah Kalimantan Timur …")
+        await load_reference(site)
+        if not demo:
+            return None
+        say("menyiapkan data percobaan Kota Bontang …")
+        await load_roster(site)
+        return await prepare_demo(site)
+    finally:
+        await site.engine.dispose()
+
+
+async def _invite(settings: Settings, person: str) -> int:
+    site = open_site(settings)
+    try:
+        await migrate(site.engine)
+        code = await invite(site, person)
+    finally:
+        await site.engine.dispose()
+    if code is None:
+        return _fail(f"tidak ada orang dengan id {person}")
+    print(qr_lines(enrolment_link(settings.public_url, code)))  # noqa: T201 - the command's own output
+    print(code, flush=True)  # noqa: T201 - the command's own output
+    return 0
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it has begun."""
+
+    demo: Demo | None = None
+    address = ""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen, then say so."""
+        await super().startup(sockets)
+        if self.started and self.demo:
+            announce(self.demo)
+        elif self.started:
+            say(f"berjalan di {self.address}")
+
+
+def _serve(settings: Settings, *, demo: bool) -> int:
+    try:
+        listening = _bind(settings.port)
+    except OSError:
+        return _fail(f"port {settings.port} sudah dipakai program lain; pilih yang lain, misalnya PORT=8001")
+    with listening:
+        # Port 0 lets the system choose; people need to be told the one it chose.
+        port = listening.getsockname()[1]
+        settings = replace(settings, port=port, public_url=settings.public_url.replace(":0", f":{port}"))
+        # While the server runs it handles the signal itself, closes, and raises it again at the end.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        server = _Server(_configured(settings))
+        server.demo, server.address = asyncio.run(_prepare(settings, demo=demo)), settings.public_url
+        try:
+            server.run(sockets=[listening])
+        except KeyboardInterrupt:
+            return 0
+    return 0 if server.started else 1
+
+
+def _bind(port: int) -> socket.socket:
+    """Return a socket on the loopback address. Raises OSError when another program has the port."""
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((HOST, port))
+        listening.listen()
+    except OSError:
+        listening.close()
+        raise
+    return listening
+
+
+def _configured(settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        create_app(settings),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
+        timeout_graceful_shutdown=10,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

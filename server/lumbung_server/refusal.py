@@ -1,0 +1,46 @@
+"""The one error that services raise on purpose: a stable code and what the caller needs to go on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lumbung_shared.problems import Code
+
+STATUS: Mapping[Code, int] = {
+    Code.ENROLMENT_CODE_UNKNOWN: 404,
+    Code.ENROLMENT_CODE_USED: 409,
+    Code.ENROLMENT_CODE_EXPIRED: 410,
+    Code.LOGIN_WRONG: 403,
+    Code.TOO_MANY_ATTEMPTS: 429,
+    Code.REPLICA_TAKEN: 409,
+    Code.TOKEN_MISSING: 401,
+    Code.TOKEN_UNKNOWN: 401,
+    Code.TOKEN_EXPIRED: 401,
+    Code.TOKEN_REVOKED: 401,
+    Code.FORBIDDEN: 403,
+    Code.BODY_MALFORMED: 400,
+    Code.BODY_TOO_LARGE: 413,
+    Code.TOO_MANY_WRITES: 413,
+    Code.PROTOCOL_UNSUPPORTED: 400,
+    Code.FILTER_MALFORMED: 400,
+    Code.NOT_FOUND: 404,
+    Code.METHOD_NOT_ALLOWED: 405,
+    Code.SERVER_ERROR: 500,
+    Code.SERVER_BUSY: 503,
+    Code.NOT_READY: 503,
+}
+
+
+class Refusal(Exception):
+    """A request is refused as a whole. `where`: dotted path into it; `retry_after`: seconds, 0 for no advice."""
+
+    def __init__(self, code: Code, where: str = "", retry_after: int = 0) -> None:
+        super().__init__(code.value)
+        self.code = code
+        self.where = where
+        self.retry_after = retry_after
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of the code."""
+        return STATUS[self.code]

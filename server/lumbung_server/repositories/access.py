@@ -1,0 +1,139 @@
+"""Enrolment codes, accounts, devices with their tokens and replicas, and counted attempts."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from lumbung_server.db.connections import insert_into
+from lumbung_server.db.tables import account, attempt, device, enrolment_code, replica
+
+
+@dataclass(frozen=True)
+class EnrolmentCode:
+    """A code as stored. Times in ms; `used_by`: the replica that redeemed it."""
+
+    digest: str
+    person: str
+    made_at: int
+    expires_at: int
+    used_at: int | None = None
+    used_by: str | None = None
+
+
+@dataclass(frozen=True)
+class Device:
+    """A phone or browser that holds a token. Times and `skew` in ms; `skew` is what its clock lacks."""
+
+    id: str
+    person: str
+    token_digest: str
+    name: str
+    app: str
+    created_at: int
+    expires_at: int
+    revoked_at: int | None = None
+    last_seen: int = 0
+    skew: int = 0
+
+
+@dataclass(frozen=True)
+class Replica:
+    """One person's store on one device."""
+
+    id: str
+    person: str
+    device: str
+    created_at: int
+
+
+@dataclass(frozen=True)
+class Account:
+    """A coordinator's login."""
+
+    login: str
+    person: str
+    password_hash: str
+
+
+async def find_code(connection: AsyncConnection, digest: str) -> EnrolmentCode | None:
+    """Return the code with a digest, locked until the transaction ends."""
+    query = select(enrolment_code).where(enrolment_code.c.digest == digest).with_for_update()
+    row = (await connection.execute(query)).one_or_none()
+    return None if row is None else EnrolmentCode(**row._mapping)
+
+
+async def add_code(connection: AsyncConnection, code: EnrolmentCode) -> None:
+    """Store a new code."""
+    await connection.execute(enrolment_code.insert().values(**asdict(code)))
+
+
+async def use_code(connection: AsyncConnection, digest: str, now: int, by: str) -> None:
+    """Mark a code as redeemed by a replica."""
+    used = update(enrolment_code).where(enrolment_code.c.digest == digest).values(used_at=now, used_by=by)
+    await connection.execute(used)
+
+
+async def find_account(connection: AsyncConnection, login: str) -> Account | None:
+    """Return the account of a login name."""
+    row = (await connection.execute(select(account).where(account.c.login == login))).one_or_none()
+    return None if row is None else Account(**row._mapping)
+
+
+async def put_account(connection: AsyncConnection, made: Account) -> None:
+    """Store an account, in place of one with the same login."""
+    adding = insert_into(connection, account).values(**asdict(made))
+    changed = {"person": made.person, "password_hash": made.password_hash}
+    await connection.execute(adding.on_conflict_do_update(index_elements=["login"], set_=changed))
+
+
+async def accounts(connection: AsyncConnection) -> tuple[Account, ...]:
+    """Return all accounts by login."""
+    rows = await connection.execute(select(account).order_by(account.c.login))
+    return tuple(Account(**row._mapping) for row in rows)
+
+
+async def device_by_token(connection: AsyncConnection, digest: str) -> Device | None:
+    """Return the device whose token has this digest."""
+    row = (await connection.execute(select(device).where(device.c.token_digest == digest))).one_or_none()
+    return None if row is None else Device(**row._mapping)
+
+
+async def put_device(connection: AsyncConnection, made: Device) -> None:
+    """Store a device; one with the same id gets the new token, and its old token is void."""
+    values = asdict(made)
+    adding = insert_into(connection, device).values(**values)
+    kept = {"id", "created_at"}
+    changed = {name: value for name, value in values.items() if name not in kept}
+    await connection.execute(adding.on_conflict_do_update(index_elements=["id"], set_=changed))
+
+
+async def note_device(connection: AsyncConnection, one: str, now: int, app: str, skew: int) -> None:
+    """Remember when a device was last heard, with which version and how far its clock was off."""
+    await connection.execute(update(device).where(device.c.id == one).values(last_seen=now, app=app, skew=skew))
+
+
+async def devices_of(connection: AsyncConnection, person: str) -> tuple[str, ...]:
+    """Return the ids of a person's devices."""
+    return tuple((await connection.execute(select(device.c.id).where(device.c.person == person))).scalars())
+
+
+async def find_replica(connection: AsyncConnection, one: str) -> Replica | None:
+    """Return a replica by its name."""
+    row = (await connection.execute(select(replica).where(replica.c.id == one))).one_or_none()
+    return None if row is None else Replica(**row._mapping)
+
+
+async def add_replica(connection: AsyncConnection, made: Replica) -> None:
+    """Register a replica."""
+    await connection.execute(replica.insert().values(**asdict(made)))
+
+
+async def count_attempt(connection: AsyncConnection, key: str, period: int, by: int = 1) -> int:
+    """Add to a counter of attempts within a period and return it; periods before the last are forgotten."""
+    await connection.execute(delete(attempt).where(attempt.c.period < period - 1))
+    adding = insert_into(connection, attempt).values(key=key, period=period, n=by)
+    counted = adding.on_conflict_do_update(index_elements=["key", "period"], set_={"n": attempt.c.n + by})
+    return int((await connection.execute(counted.returning(attempt.c.n))).scalar_one())

@@ -1,0 +1,83 @@
+"""The region tree and the homes that order what is recorded in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from lumbung_server.db.connections import insert_into
+from lumbung_server.db.tables import home, region
+from lumbung_server.repositories.scope import within_any
+from lumbung_shared.regions import Level, Region, home_region, level
+
+
+async def load_regions(connection: AsyncConnection, regions: Sequence[Region]) -> None:
+    """Add regions, rename those that changed, and give every province and kabupaten/kota its home."""
+    adding = insert_into(connection, region)
+    changed = {name: adding.excluded[name] for name in ("name", "valid_from", "valid_to", "successor")}
+    await connection.execute(
+        adding.on_conflict_do_update(index_elements=["code"], set_=changed), [asdict(one) for one in regions]
+    )
+    there = set((await connection.execute(select(home.c.region))).scalars())
+    last = (await connection.execute(select(func.coalesce(func.max(home.c.id), 0)))).scalar_one()
+    missing = [one.code for one in regions if level(one.code) <= Level.REGENCY and one.code not in there]
+    rows = [{"id": last + place, "region": code, "n": 0, "receipts": 0} for place, code in enumerate(missing, 1)]
+    if rows:
+        await connection.execute(home.insert(), rows)
+
+
+async def stored_regions(connection: AsyncConnection) -> dict[str, Region]:
+    """Return every region by its code."""
+    rows = await connection.execute(select(region))
+    return {row.code: Region(row.code, row.name, row.valid_from, row.valid_to, row.successor) for row in rows}
+
+
+async def region_names(connection: AsyncConnection, codes: Iterable[str]) -> dict[str, str]:
+    """Return code to name for those of the codes that exist."""
+    return await _names(connection, region.c.code.in_(sorted(set(codes))))
+
+
+async def subtree_names(connection: AsyncConnection, roots: Iterable[str]) -> dict[str, str]:
+    """Return code to name of the regions and everything below them, in the order of the codes."""
+    return await _names(connection, within_any(region.c.code, roots))
+
+
+async def _names(connection: AsyncConnection, condition: ColumnElement[bool]) -> dict[str, str]:
+    rows = await connection.execute(select(region.c.code, region.c.name).where(condition).order_by(region.c.code))
+    return {row.code: row.name for row in rows}
+
+
+async def homes(connection: AsyncConnection) -> dict[str, int]:
+    """Return the region of every home and the home's number."""
+    rows = await connection.execute(select(home.c.region, home.c.id))
+    return {row.region: row.id for row in rows}
+
+
+async def homes_of(connection: AsyncConnection, root: str) -> dict[int, int]:
+    """Return the homes whose feeds can hold records of a region's subtree: home to its counter."""
+    condition = within_any(home.c.region, [root]) | (home.c.region == home_region(root))
+    rows = await connection.execute(select(home.c.id, home.c.n).where(condition).order_by(home.c.id))
+    return {row.id: row.n for row in rows}
+
+
+async def lock_homes(connection: AsyncConnection, ids: Iterable[int]) -> dict[int, int]:
+    """Lock the counters of homes until the transaction ends, lowest first: home to its counter."""
+    counters = {}
+    for one in sorted(set(ids)):
+        locked = update(home).where(home.c.id == one).values(n=home.c.n).returning(home.c.n)
+        counters[one] = (await connection.execute(locked)).scalar_one()
+    return counters
+
+
+async def advance_home(connection: AsyncConnection, one: int, n: int) -> None:
+    """Set the counter of a locked home."""
+    await connection.execute(update(home).where(home.c.id == one).values(n=n))
+
+
+async def next_receipt(connection: AsyncConnection, one: int) -> int:
+    """Return the number of a locked home's next receipt."""
+    step = update(home).where(home.c.id == one).values(receipts=home.c.receipts + 1).returning(home.c.receipts)
+    return int((await connection.execute(step)).scalar_one())

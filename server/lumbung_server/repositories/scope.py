@@ -1,0 +1,22 @@
+"""Region subtrees as SQL conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy.sql.schema import Column
+
+
+def within(column: Column[str], region: str) -> ColumnElement[bool]:
+    """Return the condition that a code is `region` or below it.
+
+    Below is what begins with the code and a dot; "/" is the character after the dot, so a range of the
+    bytewise index answers it.
+    """
+    return or_(column == region, and_(column > f"{region}.", column < f"{region}/"))
+
+
+def within_any(column: Column[str], regions: Iterable[str]) -> ColumnElement[bool]:
+    """Return the condition that a code lies in at least one of the subtrees; of no subtree, nothing does."""
+    return or_(false(), *(within(column, region) for region in regions))

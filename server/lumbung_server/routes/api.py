@@ -1,0 +1,101 @@
+"""The API, version 1: each route calls one service and returns what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from litestar import HttpMethod, Router, get, post, route
+from litestar.di import Provide
+from litestar.exceptions import NotFoundException
+from litestar.params import Parameter
+
+from lumbung_server.routes.callers import BearerTokens, provide_address, provide_caller, provide_site
+from lumbung_server.routes.problems import documented
+from lumbung_server.routes.wire import Wire
+from lumbung_server.services import admission, health
+from lumbung_server.services import feed as feeds
+from lumbung_server.services import sync as syncing
+from lumbung_server.services.callers import Caller
+from lumbung_server.services.feed import FeedQuery
+from lumbung_server.services.health import ReceiptKeys
+from lumbung_server.services.site import Site
+from lumbung_shared.problems import Code
+from lumbung_shared.protocol import Admission, EnrolRequest, FeedCounts, FeedPage, LoginRequest, SyncReply, SyncRequest
+
+_BODY = (Code.BODY_MALFORMED, Code.BODY_TOO_LARGE)
+_ADMISSION = (*_BODY, Code.REPLICA_TAKEN, Code.TOO_MANY_ATTEMPTS)
+_CODES = (Code.ENROLMENT_CODE_UNKNOWN, Code.ENROLMENT_CODE_USED, Code.ENROLMENT_CODE_EXPIRED)
+_TOKEN = (Code.TOKEN_MISSING, Code.TOKEN_UNKNOWN, Code.TOKEN_EXPIRED, Code.TOKEN_REVOKED)
+_SYNC = (*_BODY, *_TOKEN, Code.PROTOCOL_UNSUPPORTED, Code.TOO_MANY_WRITES, Code.REPLICA_TAKEN, Code.SERVER_BUSY)
+_FEED = (*_TOKEN, Code.FILTER_MALFORMED, Code.FORBIDDEN)
+
+
+@post("/enrol", dto=Wire[EnrolRequest], return_dto=Wire[Admission], responses=documented(*_ADMISSION, *_CODES))
+async def enrol(data: EnrolRequest, site: Site, address: str) -> Admission:
+    """Admit a phone with an enrolment code."""
+    return await admission.enrol(site, data, address)
+
+
+@post("/login", dto=Wire[LoginRequest], return_dto=Wire[Admission], responses=documented(*_ADMISSION, Code.LOGIN_WRONG))
+async def login(data: LoginRequest, site: Site, address: str) -> Admission:
+    """Admit a coordinator's browser with login name and password."""
+    return await admission.login(site, data, address)
+
+
+@post("/sync", status_code=200, dto=Wire[SyncRequest], return_dto=Wire[SyncReply], responses=documented(*_SYNC))
+async def sync(data: SyncRequest, site: Site, caller: Caller) -> SyncReply:
+    """Take a batch of writes and give a page of news."""
+    return await syncing.sync(site, caller, data)
+
+
+@get("/receipt-keys", return_dto=Wire[ReceiptKeys])
+async def receipt_keys(site: Site) -> ReceiptKeys:
+    """Tell the public keys by which receipts can be checked."""
+    return await health.receipt_keys(site)
+
+
+async def provide_query(region: str = "", kind: str = "", since: str = "", until: str = "") -> FeedQuery:
+    """Gather the filter of a feed from the query: empty means all, days are ISO days, inclusive."""
+    return FeedQuery(region, kind, since, until)
+
+
+@get("/feed", return_dto=Wire[FeedPage], responses=documented(*_FEED))
+async def feed(
+    site: Site,
+    caller: Caller,
+    asked: FeedQuery,
+    after: str = "",
+    limit: Annotated[int, Parameter(ge=1, le=100)] = 50,
+) -> FeedPage:
+    """Give a page of the merged feed of the caller's regions, newest first."""
+    return await feeds.read_feed(site, caller, asked, after, limit)
+
+
+@get("/feed/counts", return_dto=Wire[FeedCounts], responses=documented(*_FEED))
+async def feed_counts(site: Site, caller: Caller, asked: FeedQuery) -> FeedCounts:
+    """Count the activities that match, in all and per region one level below the asked one."""
+    return await feeds.count_feed(site, caller, asked)
+
+
+@route("/api/{unknown:path}", http_method=list(HttpMethod), include_in_schema=False)
+async def unknown_path() -> None:
+    """Answer what is not there with a problem, not with the app's page."""
+    raise NotFoundException
+
+
+def api_routes() -> Sequence[Any]:
+    """Return the routers of the API: what anybody may ask, and what needs a device token."""
+    provided = {"site": Provide(provide_site)}
+    anybody = Router(
+        "/api/v1",
+        route_handlers=[enrol, login, receipt_keys],
+        dependencies={**provided, "address": Provide(provide_address)},
+    )
+    members = Router(
+        "/api/v1",
+        route_handlers=[sync, feed, feed_counts],
+        dependencies={**provided, "caller": Provide(provide_caller), "asked": Provide(provide_query)},
+        middleware=[BearerTokens],
+    )
+    return [anybody, members, unknown_path]

@@ -1,0 +1,190 @@
+"""Serve the phone app's files; knows nothing of accounts, records or sync.
+
+Every file is answered with an entity tag of its content and must be revalidated, so that a new bundle is seen at
+once and an unchanged one costs a header. Pages of the app itself (paths without a dot) are all `index.html`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from asyncio import to_thread
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from litestar import HttpMethod, Request, Response, route
+from litestar.datastructures import State
+from litestar.exceptions import NotFoundException
+from litestar.handlers import HTTPRouteHandler
+
+MEDIA_TYPES: Final = {
+    ".bin": "application/octet-stream",
+    ".css": "text/css",
+    ".frag": "application/json",
+    ".gz": "application/gzip",
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".mjs": "text/javascript",
+    ".otf": "font/otf",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".ttf": "font/ttf",
+    ".wasm": "application/wasm",
+    ".webmanifest": "application/manifest+json",
+    ".woff2": "font/woff2",
+    ".zip": "application/zip",
+}
+
+# Flutter writes style elements; nothing else needs an exception. No other host, ever.
+CONTENT_SECURITY_POLICY: Final = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self' 'wasm-unsafe-eval'",
+        "worker-src 'self'",
+        "connect-src 'self'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' blob: data:",
+        "font-src 'self'",
+        "manifest-src 'self'",
+        "base-uri 'self'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+
+SECURITY_HEADERS: Final = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "geolocation=(self), camera=(self), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+NOT_BUILT: Final = (
+    "Aplikasi Lumbung belum dirakit di server ini. Jalankan `make app` di server, lalu muat ulang halaman ini.\n"
+    "The Lumbung app is not built on this server yet. Run `make app` on the server, then reload this page.\n"
+)
+# Flutter asks without end for the font of a missing letter until somebody answers.
+FALLBACK_FONTS: Final = "assets/fonts/noto"
+API: Final = "api"
+INDEX: Final = "index.html"
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A file as it leaves the server: `encoding` is "gzip" when `content` is the compressed copy."""
+
+    content: bytes
+    tag: str
+    media_type: str
+    encoding: str | None
+
+
+class AppFolder:
+    """The folder of an assembled app; finds files by request path and remembers their tags while they do not change."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder.resolve()
+        self._tags: dict[tuple[Path, int, int], str] = {}
+
+    def is_built(self) -> bool:
+        """Whether there is an app to serve."""
+        return (self._folder / INDEX).is_file()
+
+    def find(self, name: str) -> Path | None:
+        """The file that a request path (without its first slash) means; None if there is none."""
+        parts = name.split("/")
+        if any(part in ("", ".", "..") or "\\" in part or "\0" in part for part in parts):
+            return None
+        path = self._folder.joinpath(*parts)
+        # A link inside the folder may not lead out of it either.
+        inside = path.is_file() and path.resolve().is_relative_to(self._folder)
+        return path if inside else None
+
+    def load(self, path: Path, gzip_accepted: bool) -> Stored:
+        """Read a file, or its compressed copy where there is one and the browser takes it."""
+        compressed = path.with_name(path.name + ".gz")
+        use_compressed = gzip_accepted and compressed.is_file()
+        source = compressed if use_compressed else path
+        media_type = MEDIA_TYPES.get(path.suffix, "application/octet-stream")
+        content = source.read_bytes()
+        return Stored(content, self._tag(source, content), media_type, "gzip" if use_compressed else None)
+
+    def _tag(self, source: Path, content: bytes) -> str:
+        facts = source.stat()
+        key = (source, facts.st_mtime_ns, facts.st_size)
+        if key not in self._tags:
+            self._tags[key] = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+        return self._tags[key]
+
+
+def app_files(folder: Path) -> Sequence[HTTPRouteHandler]:
+    """Handlers for `/` and everything below it that no other handler claims.
+
+    Unknown paths under `/api` raise NotFoundException, for the application's own error answers.
+    """
+    app = AppFolder(folder)
+
+    @route(
+        ["/", "/{file_path:path}"],
+        http_method=[HttpMethod.GET, HttpMethod.HEAD],
+        include_in_schema=False,
+        name="app_files",
+    )
+    async def serve(request: Request[object, object, State]) -> Response[bytes]:
+        return await to_thread(answer, app, request, request.scope["path"].strip("/"))
+
+    return [serve]
+
+
+def answer(app: AppFolder, request: Request[object, object, State], name: str) -> Response[bytes]:
+    """Choose what a path is answered with: a file, the app's page, nothing to say, or not found."""
+    if name == API or name.startswith(API + "/"):
+        raise NotFoundException()
+    if not app.is_built():
+        return plain(503, NOT_BUILT)
+    path = app.find(name or INDEX)
+    if path is not None:
+        return file_answer(app.load(path, accepts_gzip(request)), request)
+    if name.startswith(FALLBACK_FONTS):
+        return Response(b"", status_code=204, headers=SECURITY_HEADERS)
+    page = app.find(INDEX)
+    if page is None or "." in name.rpartition("/")[2]:
+        return plain(404, "Berkas ini tidak ada.\nThere is no such file.\n")
+    return file_answer(app.load(page, accepts_gzip(request)), request)
+
+
+def file_answer(stored: Stored, request: Request[object, object, State]) -> Response[bytes]:
+    """The file, or 304 when the browser has this very content."""
+    headers = {**SECURITY_HEADERS, "Cache-Control": "no-cache", "ETag": stored.tag, "Vary": "Accept-Encoding"}
+    if stored.tag in known_tags(request.headers.get("If-None-Match", "")):
+        return Response(b"", status_code=304, headers=headers)
+    if stored.encoding:
+        headers["Content-Encoding"] = stored.encoding
+    headers["Content-Length"] = str(len(stored.content))
+    content = b"" if request.method == HttpMethod.HEAD else stored.content
+    return Response(content, media_type=stored.media_type, headers=headers)
+
+
+def known_tags(header: str) -> set[str]:
+    """The entity tags of an If-None-Match header, weak ones too: the comparison is weak for GET."""
+    return {tag.strip().removeprefix("W/") for tag in header.split(",")}
+
+
+def accepts_gzip(request: Request[object, object, State]) -> bool:
+    """Whether Accept-Encoding names gzip without a quality of zero."""
+    for part in request.headers.get("Accept-Encoding", "").split(","):
+        name, _, quality = part.strip().lower().partition(";")
+        if name.strip() == "gzip":
+            value = quality.strip().removeprefix("q=")
+            return not value or value.strip("0.") != ""
+    return False
+
+
+def plain(status: int, text: str) -> Response[bytes]:
+    """A sentence for a person."""
+    headers = {**SECURITY_HEADERS, "Cache-Control": "no-store"}
+    return Response(text.encode(), status_code=status, media_type="text/plain", headers=headers)

@@ -1,0 +1,154 @@
+"""Admit phones by enrolment code and coordinators' browsers by password. A device gets one token, shown once."""
+
+from __future__ import annotations
+
+from asyncio import to_thread
+from functools import partial
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from lumbung_server.db.connections import reading, writing
+from lumbung_server.refusal import Refusal
+from lumbung_server.repositories import access
+from lumbung_server.repositories.access import Device, EnrolmentCode, Replica
+from lumbung_server.repositories.instance import epoch
+from lumbung_server.repositories.people import held_grants, people
+from lumbung_server.repositories.regions import region_names, subtree_names
+from lumbung_server.services import attempts, codes
+from lumbung_server.services.callers import current, outermost
+from lumbung_server.services.receipts import base64url
+from lumbung_server.services.site import Site
+from lumbung_server.settings import DAY_MS
+from lumbung_shared.ids import base32, is_replica_id
+from lumbung_shared.problems import Code
+from lumbung_shared.protocol import Admission, EnrolRequest, LoginRequest
+from lumbung_shared.regions import home_region, lineage
+
+LOST_REPLY_MS = 30 * 60_000
+"""So long may the replica that redeemed a code redeem it again: its phone never saw the answer."""
+
+_PASSWORDS = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+# Verified when a login is unknown, so that the answer takes as long as for a known one.
+_NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$bHVtYnVuZy1sdW1idW5n$1cMLdtvDCVrJmzFP6SXzqLzO9GYpEvUrEqp47wnRUg8"
+
+
+def password_hash(password: str) -> str:
+    """Return the argon2id hash of a password. Takes tens of milliseconds: call it in a thread."""
+    return _PASSWORDS.hash(password)
+
+
+async def enrol(site: Site, request: EnrolRequest, address: str) -> Admission:
+    """Admit a phone with a code. `address`: where the request came from. Raises Refusal."""
+    _check_replica(request.replica)
+    code = codes.normalised(request.code)
+    counted = {"enrol-address": address, "enrol-code": code[:4]}
+    now = site.now()
+    # A transaction of its own: the attempt stays counted when the code turns out to be wrong.
+    await writing(site.engine, partial(attempts.count, what=counted, now=now))
+
+    async def redeem(connection: AsyncConnection) -> Admission:
+        found = await access.find_code(connection, codes.secret_digest(code)) if codes.is_code(code) else None
+        if found is None:
+            raise Refusal(Code.ENROLMENT_CODE_UNKNOWN, "code")
+        _check_redeemable(found, request.replica, now)
+        admission = await _admit(connection, site, found.person, request)
+        if found.used_at is None:
+            await access.use_code(connection, found.digest, now, request.replica)
+        await attempts.forgive(connection, counted, now)
+        return admission
+
+    return await writing(site.engine, redeem)
+
+
+def _check_replica(replica: str) -> None:
+    if not is_replica_id(replica):
+        raise Refusal(Code.BODY_MALFORMED, "replica")
+
+
+def _check_redeemable(code: EnrolmentCode, replica: str, now: int) -> None:
+    if code.used_at is not None:
+        if code.used_by != replica or now - code.used_at > LOST_REPLY_MS:
+            raise Refusal(Code.ENROLMENT_CODE_USED, "code")
+    elif code.expires_at <= now:
+        raise Refusal(Code.ENROLMENT_CODE_EXPIRED, "code")
+
+
+async def login(site: Site, request: LoginRequest, address: str) -> Admission:
+    """Admit a coordinator's browser with login name and password. Raises Refusal."""
+    _check_replica(request.replica)
+    name = codes.storable(request.login.strip().lower())
+    counted = {"login-address": address, "login-name": name}
+    now = site.now()
+    await writing(site.engine, partial(attempts.count, what=counted, now=now))
+    async with reading(site.engine) as connection:
+        account = await access.find_account(connection, name)
+    right = await to_thread(_matches, account.password_hash if account else _NOBODY, request.password)
+    if account is None or not right:
+        raise Refusal(Code.LOGIN_WRONG)
+    person = account.person
+
+    async def admit(connection: AsyncConnection) -> Admission:
+        admission = await _admit(connection, site, person, request)
+        await attempts.forgive(connection, counted, now)
+        return admission
+
+    return await writing(site.engine, admit)
+
+
+def _matches(stored: str, password: str) -> bool:
+    try:
+        return _PASSWORDS.verify(stored, password.encode("utf-8", "surrogatepass"))
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+async def _admit(connection: AsyncConnection, site: Site, who: str, request: EnrolRequest | LoginRequest) -> Admission:
+    now = site.now()
+    known = await access.find_replica(connection, request.replica)
+    if known is not None and known.person != who:
+        raise Refusal(Code.REPLICA_TAKEN, "replica")
+    token = base64url(site.chance(32))
+    device = Device(
+        id=known.device if known else base32(site.chance(10), 16),
+        person=who,
+        token_digest=codes.secret_digest(token),
+        name=codes.storable(request.device),
+        app="",
+        created_at=now,
+        expires_at=now + site.settings.token_days * DAY_MS,
+        last_seen=now,
+    )
+    await access.put_device(connection, device)
+    if known is None:
+        await access.add_replica(connection, Replica(request.replica, who, device.id, now))
+    grants = current(await held_grants(connection, who))
+    roots = outermost(home_region(grant.region) for grant in grants)
+    above = await region_names(connection, [code for root in roots for code in lineage(root)])
+    return Admission(
+        token=token,
+        expires=device.expires_at,
+        replica=request.replica,
+        person=(await people(connection, [who]))[who],
+        grants=grants,
+        regions=above | await subtree_names(connection, roots),
+        epoch=await epoch(connection),
+        now=now,
+    )
+
+
+async def invite(site: Site, person: str) -> str | None:
+    """Make an enrolment code for a person and return it as shown to people; None when nobody has that id."""
+    now = site.now()
+
+    async def add(connection: AsyncConnection) -> str | None:
+        if person not in await people(connection, [person]):
+            return None
+        code = codes.new_code(site.chance(5))
+        stored = codes.secret_digest(codes.normalised(code))
+        expires = now + site.settings.code_days * DAY_MS
+        await access.add_code(connection, EnrolmentCode(stored, person, now, expires))
+        return code
+
+    return await writing(site.engine, add)

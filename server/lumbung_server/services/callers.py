@@ -1,0 +1,75 @@
+"""Decide who is calling: a device token leads to a person and what they may do where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from lumbung_server.db.connections import reading
+from lumbung_server.refusal import Refusal
+from lumbung_server.repositories import access
+from lumbung_server.repositories.access import Device
+from lumbung_server.repositories.people import HeldGrant, held_grants
+from lumbung_server.services.codes import secret_digest
+from lumbung_server.services.site import Site
+from lumbung_shared.problems import Code
+from lumbung_shared.protocol import Grant, Role
+from lumbung_shared.regions import covered
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A person on a device. `held` includes grants that have ended."""
+
+    person: str
+    device: Device
+    held: tuple[HeldGrant, ...]
+
+    @property
+    def grants(self) -> tuple[Grant, ...]:
+        """What the person may do now."""
+        return current(self.held)
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """The subtrees the person may see: granted regions that no other one contains."""
+        return outermost(grant.region for grant in self.grants)
+
+
+def current(held: Iterable[HeldGrant]) -> tuple[Grant, ...]:
+    """Return the grants that have not ended."""
+    return tuple(Grant(one.region, one.role, one.version) for one in held if one.valid_to is None)
+
+
+def outermost(regions: Iterable[str]) -> tuple[str, ...]:
+    """Return the regions that are not within another of them, by code."""
+    kept: list[str] = []
+    for region in sorted(set(regions)):
+        if not covered(region, kept):
+            kept.append(region)
+    return tuple(kept)
+
+
+def covers(held: Iterable[HeldGrant], region: str, at: int, *, coordinating: bool = False) -> bool:
+    """Tell whether a grant covers a region, still held or held at time `at` (ms)."""
+    return any(
+        covered(region, [one.region])
+        and (one.valid_to is None or at <= one.valid_to)
+        and not (coordinating and one.role == Role.CADRE)
+        for one in held
+    )
+
+
+async def caller_of(site: Site, token: str) -> Caller:
+    """Return who holds a device token. Raises Refusal: missing, unknown, revoked or expired."""
+    if not token:
+        raise Refusal(Code.TOKEN_MISSING)
+    async with reading(site.engine) as connection:
+        device = await access.device_by_token(connection, secret_digest(token))
+        if device is None:
+            raise Refusal(Code.TOKEN_UNKNOWN)
+        if device.revoked_at is not None:
+            raise Refusal(Code.TOKEN_REVOKED)
+        if device.expires_at <= site.now():
+            raise Refusal(Code.TOKEN_EXPIRED)
+        return Caller(device.person, device, await held_grants(connection, device.person))

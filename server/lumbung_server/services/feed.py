@@ -1,0 +1,130 @@
+"""Answer what is new in the regions a person may see."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from lumbung_server.db.connections import reading
+from lumbung_server.refusal import Refusal
+from lumbung_server.repositories.feed import Place, Wanted, feed_counts, feed_page
+from lumbung_server.repositories.people import people
+from lumbung_server.repositories.records import StoredRecord
+from lumbung_server.repositories.regions import region_names, subtree_names
+from lumbung_server.services.callers import Caller
+from lumbung_server.services.ledger import stored_state
+from lumbung_server.services.receipts import base64url
+from lumbung_server.services.site import Site
+from lumbung_shared.codec import Malformed, from_wire
+from lumbung_shared.forms import built_in_forms
+from lumbung_shared.problems import Code
+from lumbung_shared.protocol import FeedCounts, FeedEntry, FeedPage, RegionCount
+from lumbung_shared.records import values
+from lumbung_shared.regions import covered, is_region_code, parent
+
+
+@dataclass(frozen=True)
+class FeedQuery:
+    """A filter as asked: empty text means all. `since` and `until`: days of the activity, inclusive."""
+
+    region: str = ""
+    kind: str = ""
+    since: str = ""
+    until: str = ""
+
+
+async def read_feed(site: Site, caller: Caller, query: FeedQuery, after: str, limit: int) -> FeedPage:
+    """Return a page of the feed, newest first. Raises Refusal: filter-malformed, forbidden."""
+    place = _place(after) if after else None
+    async with reading(site.engine) as connection:
+        wanted = await _wanted(connection, caller, query)
+        found = await feed_page(connection, wanted, place, limit + 1)
+        shown = found[:limit]
+        who = await people(connection, {one.author for one in shown})
+    following = _encoded(shown[-1]) if len(found) > limit else ""
+    return FeedPage(tuple(_entry(one) for one in shown), who, following)
+
+
+async def count_feed(site: Site, caller: Caller, query: FeedQuery) -> FeedCounts:
+    """Return how many activities match, in all and per region below the asked one. Raises Refusal."""
+    async with reading(site.engine) as connection:
+        wanted = await _wanted(connection, caller, query)
+        counts = await feed_counts(connection, wanted)
+        below = await _regions_to_count(connection, wanted.regions)
+    return FeedCounts(sum(counts.values()), _counted(below, counts))
+
+
+async def _regions_to_count(connection: AsyncConnection, roots: Sequence[str]) -> Mapping[str, str]:
+    """Return code to name of the regions one level below the one root; of several roots, the roots themselves."""
+    if len(roots) != 1:
+        return await region_names(connection, roots)
+    names = await subtree_names(connection, roots)
+    return {code: name for code, name in names.items() if parent(code) == roots[0]}
+
+
+def _counted(regions: Mapping[str, str], counts: Mapping[str, int]) -> tuple[RegionCount, ...]:
+    return tuple(
+        RegionCount(code, name, sum(count for region, count in counts.items() if covered(region, [code])))
+        for code, name in regions.items()
+    )
+
+
+async def _wanted(connection: AsyncConnection, caller: Caller, query: FeedQuery) -> Wanted:
+    """Return what the filter means for this caller. Raises Refusal."""
+    if query.kind and query.kind not in built_in_forms():
+        raise Refusal(Code.FILTER_MALFORMED, "kind")
+    for name, day in (("since", query.since), ("until", query.until)):
+        if day and not _is_day(day):
+            raise Refusal(Code.FILTER_MALFORMED, name)
+    if not query.region:
+        return Wanted(caller.regions, query.kind, query.since, query.until)
+    if not is_region_code(query.region) or not await region_names(connection, [query.region]):
+        raise Refusal(Code.FILTER_MALFORMED, "region")
+    if not covered(query.region, caller.regions):
+        raise Refusal(Code.FORBIDDEN, "region")
+    return Wanted((query.region,), query.kind, query.since, query.until)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _encoded(last: StoredRecord) -> str:
+    return base64url(json.dumps([last.date, last.made_at, last.id], separators=(",", ":")).encode())
+
+
+def _place(text: str) -> Place:
+    try:
+        padded = text.encode("ascii") + b"=" * (-len(text) % 4)
+        plain = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        return Place(*from_wire(tuple[str, int, str], plain))
+    except (ValueError, RecursionError, Malformed):
+        raise Refusal(Code.FILTER_MALFORMED, "after") from None
+
+
+def _entry(stored: StoredRecord) -> FeedEntry:
+    state = stored_state(stored)
+    shown = values(state)
+    form = built_in_forms().get(stored.kind)
+    headline = shown.get(form.headline) if form else None
+    return FeedEntry(
+        record=stored.id,
+        kind=stored.kind,
+        form=stored.form,
+        region=stored.region,
+        date=stored.date,
+        author=stored.author,
+        at=stored.at,
+        headline=headline if isinstance(headline, str) else "",
+        disputed=stored.disputed,
+        flags=state.flags,
+        values=shown,
+    )

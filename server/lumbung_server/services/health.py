@@ -1,0 +1,39 @@
+"""Say how the server is: ready or not, and by which keys its receipts can be checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from lumbung_server.db.connections import reading
+from lumbung_server.db.migrate import is_current
+from lumbung_server.refusal import Refusal
+from lumbung_server.repositories import instance
+from lumbung_server.services.site import Site
+from lumbung_shared.problems import Code
+
+
+@dataclass(frozen=True)
+class ReceiptKeys:
+    """Key id to Ed25519 public key, base64url without padding."""
+
+    keys: Mapping[str, str]
+
+
+async def ready(site: Site) -> str:
+    """Return `ok` when the database can be read and stands at the newest migration. Raises Refusal: not-ready."""
+    try:
+        current = await is_current(site.engine)
+    except (SQLAlchemyError, OSError):
+        current = False
+    if not current:
+        raise Refusal(Code.NOT_READY, retry_after=5)
+    return "ok"
+
+
+async def receipt_keys(site: Site) -> ReceiptKeys:
+    """Return every key that ever sealed receipts here."""
+    async with reading(site.engine) as connection:
+        return ReceiptKeys(await instance.receipt_keys(connection))

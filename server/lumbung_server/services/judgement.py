@@ -1,0 +1,142 @@
+"""Decide whether one write may be stored: its own type, shape, region and authority. Pure: reads and stores nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from lumbung_server.repositories.people import HeldGrant
+from lumbung_server.services.callers import covers
+from lumbung_shared.answers import check_write
+from lumbung_shared.canonical import Json, NotCanonical, as_value, canonical_bytes
+from lumbung_shared.codec import Malformed, from_wire, to_wire
+from lumbung_shared.forms import FieldType, Form, built_in_forms, field_at, find_form
+from lumbung_shared.ids import is_record_id
+from lumbung_shared.problems import Code
+from lumbung_shared.records import Offered
+from lumbung_shared.regions import is_region_code
+from lumbung_shared.writes import Write, WriteName, write_digest
+
+REGION = "region"
+"""Path of the region, in every form: it says who may see and write the record."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a write is rejected: a code and, where there is one, the path of the answer at fault."""
+
+    code: Code
+    path: str = ""
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A write that could be read. `content`: its canonical form; `digest`: of it and its replica, as sent."""
+
+    write: Write
+    content: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A write that could not be read. `n` is 0 when not even its number could be."""
+
+    n: int
+    fault: Fault
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A record before a write: who made it, its kind, its region of now, and all its writes so far."""
+
+    author: str
+    kind: str
+    region: str
+    writes: tuple[Offered, ...]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a judgement rests on: who writes, their grants, when (ms), and which of the named regions exist."""
+
+    person: str
+    held: tuple[HeldGrant, ...]
+    at: int
+    regions: AbstractSet[str]
+
+
+def read_write(raw: Json, replica: str) -> Incoming | Unreadable:
+    """Read one write of a batch on its own."""
+    n = raw.get("n") if isinstance(raw, Mapping) else None
+    number = n if type(n) is int and n > 0 else 0
+    try:
+        write = from_wire(Write, as_value(raw))
+        _check_names(write)
+        return Incoming(write, canonical_bytes(to_wire(write)).decode(), write_digest(replica, write))
+    except Malformed as error:
+        return Unreadable(number, Fault(Code.WRITE_MALFORMED, error.where))
+    except NotCanonical:
+        return Unreadable(number, Fault(Code.WRITE_MALFORMED))
+
+
+def _check_names(write: Write) -> None:
+    if write.n < 1:
+        raise Malformed("n", "a number from 1")
+    if not is_record_id(write.record):
+        raise Malformed("record", "a UUIDv7")
+
+
+def named_regions(writes: Sequence[Write]) -> set[str]:
+    """Return every text in the writes' answers that could be a region code."""
+    return {
+        value for write in writes for value in write.sets.values() if isinstance(value, str) and is_region_code(value)
+    }
+
+
+def judge(write: Write, standing: Standing | None, ground: Ground) -> Fault | None:
+    """Return the first reason to reject a write, or None. `standing` is None for a record's first write."""
+    if write.kind not in built_in_forms():
+        return Fault(Code.UNKNOWN_KIND)
+    form = find_form(write.kind, write.form)
+    if form is None:
+        return Fault(Code.UNKNOWN_FORM_VERSION)
+    if standing is not None and standing.kind != write.kind:
+        return Fault(Code.KIND_CHANGED)
+    remark = check_write(form, write)
+    if remark is not None:
+        return Fault(remark.code, remark.path)
+    return _judge_author(write, standing, ground) or _judge_region(form, write, standing, ground)
+
+
+def _judge_author(write: Write, standing: Standing | None, ground: Ground) -> Fault | None:
+    if standing is None or standing.author == ground.person:
+        return None
+    coordinates = covers(ground.held, standing.region, ground.at, coordinating=True)
+    return None if coordinates and _only_resolves(write, standing) else Fault(Code.NOT_THE_AUTHOR)
+
+
+def _only_resolves(write: Write, standing: Standing) -> bool:
+    """Tell whether every path the write touches replaces at least two values that stood beside each other."""
+    if not write.sets and not write.replaces:
+        return False
+    by_name = {WriteName(one.replica, one.write.n): one.write for one in standing.writes}
+    for path in {*write.sets, *write.replaces}:
+        names = {WriteName(*name) for name in write.replaces.get(path, ())}
+        replaced = {WriteName(*name) for one in names if one in by_name for name in by_name[one].replaces.get(path, ())}
+        real = all(name in by_name and path in by_name[name].sets for name in names)
+        if len(names) < 2 or not real or names & replaced:
+            return False
+    return True
+
+
+def _judge_region(form: Form, write: Write, standing: Standing | None, ground: Ground) -> Fault | None:
+    for path, value in write.sets.items():
+        item = field_at(form, path)
+        if item is not None and item.type == FieldType.REGION and value is not None and value not in ground.regions:
+            return Fault(Code.UNKNOWN_REGION, path)
+    region = write.sets.get(REGION, standing.region if standing else None)
+    if not isinstance(region, str) or not region:
+        return Fault(Code.REGION_MISSING, REGION)
+    return None if covers(ground.held, region, ground.at) else Fault(Code.REGION_NOT_GRANTED, REGION)

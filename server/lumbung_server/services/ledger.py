@@ -1,0 +1,134 @@
+"""Work out what a home's records, feeds and counters become when writes join them. Pure: reads and stores nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from lumbung_server.repositories.records import FeedRow, StoredRecord, StoredWrite
+from lumbung_server.services.judgement import REGION
+from lumbung_shared.answers import check_complete
+from lumbung_shared.canonical import Json, canonical_bytes
+from lumbung_shared.codec import from_wire, to_wire
+from lumbung_shared.forms import find_form
+from lumbung_shared.problems import Code
+from lumbung_shared.protocol import Receipt
+from lumbung_shared.records import RecordState, is_deleted, is_disputed, state_digest, state_of, values
+from lumbung_shared.regions import home_region
+from lumbung_shared.writes import batch_root
+
+DATE = "date"
+"""Path of the day of the activity, in every form."""
+
+
+@dataclass
+class Counters:
+    """The locked counters of homes: home to its last number. The one value here that changes."""
+
+    last: dict[int, int]
+    before: Mapping[int, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.before = dict(self.last)
+
+    def take(self, home: int) -> int:
+        """Take a home's next number."""
+        self.last[home] += 1
+        return self.last[home]
+
+    def moved(self) -> dict[int, int]:
+        """Return the counters from which numbers were taken."""
+        return {home: n for home, n in self.last.items() if n != self.before[home]}
+
+
+def record_after(writes: Sequence[StoredWrite], author: str, previous: StoredRecord | None, now: int) -> StoredRecord:
+    """Return the record that all its writes make. `writes`: in the order they arrived; `now`: ms."""
+    newest = writes[-1]
+    state = state_of(newest.record, str(newest.home), author, [one.offered() for one in writes])
+    shown = values(state)
+    deleted = is_deleted(state)
+    flags = () if deleted else _flags(state, shown, writes)
+    state = replace(state, flags=flags)
+    return StoredRecord(
+        home=newest.home,
+        id=newest.record,
+        kind=state.kind,
+        form=state.form,
+        # A deleted record stays where it was, so that its end is told there.
+        region=_text(shown, REGION) or (previous.region if previous else _last_region(writes)),
+        author=author,
+        date=_text(shown, DATE) or (previous.date if previous and deleted else ""),
+        state=canonical_bytes(to_wire(state)).decode(),
+        digest=state_digest(state),
+        deleted=deleted,
+        disputed=is_disputed(state),
+        flags=json.dumps(flags),
+        at=max(one.at for one in writes),
+        arrival=newest.arrival,
+        made_at=previous.made_at if previous else now,
+        changed_at=now,
+    )
+
+
+def _text(shown: Mapping[str, Json], path: str) -> str:
+    value = shown.get(path)
+    return value if isinstance(value, str) else ""
+
+
+def _last_region(writes: Sequence[StoredWrite]) -> str:
+    """Return the region that was set last, for a record that was made and deleted in one batch."""
+    named = [_text(one.offered().write.sets, REGION) for one in writes]
+    return next((region for region in reversed(named) if region), "")
+
+
+def _flags(state: RecordState, shown: Mapping[str, Json], writes: Iterable[StoredWrite]) -> tuple[str, ...]:
+    form = find_form(state.kind, state.form)
+    remarks = check_complete(form, shown) if form else ()
+    flags = [f"{remark.code}:{remark.path}" for remark in remarks]
+    if any(Code.CLOCK_CORRECTED in json.loads(one.flags) for one in writes):
+        flags.append(Code.CLOCK_CORRECTED.value)
+    return tuple(flags)
+
+
+def feed_rows(
+    after: StoredRecord, previous: StoredRecord | None, homes: Mapping[str, int], counters: Counters
+) -> list[FeedRow]:
+    """Return where a record appears after a change; where it did and no longer does, too."""
+    there = homes[home_region(after.region)]
+    # In its own home a record appears under the number of its last write, so that one number tells both.
+    n = after.arrival if there == after.home else counters.take(there)
+    found = [FeedRow(there, after.region, after.id, after.home, n, present=True)]
+    if previous is not None and previous.region != after.region:
+        left = homes[home_region(previous.region)]
+        found.append(FeedRow(left, previous.region, after.id, after.home, counters.take(left), present=False))
+    return found
+
+
+def regions_of(stored: StoredRecord) -> set[str]:
+    """Return every region a record may appear in once heads of it are replaced."""
+    named = {head.sets.get(REGION) for head in stored_state(stored).heads}
+    return {stored.region} | {code for code in named if isinstance(code, str)}
+
+
+def homes_of(homes: Mapping[str, int], codes: Iterable[str]) -> set[int]:
+    """Return the homes in whose feeds the regions are, unknown codes left out."""
+    return {homes[home_region(code)] for code in codes if home_region(code) in homes}
+
+
+def receipt_for(writes: Sequence[StoredWrite], number: int, now: int) -> Receipt:
+    """Return the receipt, not yet sealed, for writes that one home accepted in one transaction."""
+    ordered = sorted(writes, key=lambda one: one.n)
+    return Receipt(
+        home=str(ordered[0].home),
+        number=number,
+        time=now,
+        replica=ordered[0].replica,
+        numbers=tuple(one.n for one in ordered),
+        root=batch_root([one.digest for one in ordered]),
+    )
+
+
+def stored_state(stored: StoredRecord) -> RecordState:
+    """Return the state of a stored record."""
+    return from_wire(RecordState, json.loads(stored.state))

@@ -1,0 +1,119 @@
+"""Gather the news of a person's regions since their cursor, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from lumbung_server.repositories import changes, regions
+from lumbung_server.repositories.changes import Change, Stretch
+from lumbung_server.repositories.people import people
+from lumbung_server.repositories.records import StoredRecord, own_numbers
+from lumbung_server.services.callers import Caller
+from lumbung_server.services.cursor import Cursor, Mark
+from lumbung_server.services.ledger import stored_state
+from lumbung_server.settings import DAY_MS
+from lumbung_shared.protocol import PAGE_RECORDS, WINDOW_DAYS, Page
+from lumbung_shared.records import RecordState
+from lumbung_shared.regions import covered
+from lumbung_shared.times import local_date
+
+OWN = "own"
+"""The scope of a person's own records outside their regions, beside the codes of the regions."""
+
+
+@dataclass
+class _Gathering:
+    """The page while it fills."""
+
+    caller: Caller
+    replica: str
+    now: int
+    room: int
+    more: bool = False
+    found: dict[str, StoredRecord] = field(default_factory=dict)
+    left: dict[str, None] = field(default_factory=dict)
+
+
+async def pull(connection: AsyncConnection, caller: Caller, replica: str, cursor: Cursor, now: int) -> Page:
+    """Return the next page for a replica of the caller. `connection` sees one moment of the database."""
+    gathering = _Gathering(caller, replica, now, room=PAGE_RECORDS)
+    marks: dict[str, dict[int, Mark]] = {}
+    for scope in (*caller.regions, OWN):
+        if scope == OWN:
+            homes = await changes.homes_with_own(connection, caller.person)
+        else:
+            homes = await regions.homes_of(connection, scope)
+        seen = cursor.marks.get(scope, {})
+        marks[scope] = {}
+        for home, count in homes.items():
+            mark = seen.get(home, Mark(0, 0, count))
+            marks[scope][home] = await _read_home(connection, gathering, scope, home, mark, count)
+    return await _page(connection, gathering, Cursor(cursor.epoch, marks))
+
+
+async def _read_home(
+    connection: AsyncConnection, gathering: _Gathering, scope: str, home: int, mark: Mark, count: int
+) -> Mark:
+    """Read on in one home's feed as far as there is room, and return the new mark."""
+    if mark.at >= count:
+        return mark
+    if gathering.room == 0:
+        gathering.more = True
+        return mark
+    stretch = Stretch(
+        home=home,
+        after=mark.at,
+        fill=mark.fill,
+        limit=gathering.room,
+        since_day=(local_date(gathering.now) - timedelta(days=WINDOW_DAYS)).isoformat(),
+        since_ms=gathering.now - WINDOW_DAYS * DAY_MS,
+    )
+    caller = gathering.caller
+    if scope == OWN:
+        found = await changes.own_changes(connection, caller.person, caller.regions, stretch)
+    else:
+        found = await changes.changes_in(connection, scope, caller.person, stretch)
+    await _gather(connection, gathering, home, mark, found)
+    if len(found) < stretch.limit:
+        return Mark(count, count, mark.fill)
+    gathering.more = True
+    return replace(mark, at=found[-1].n)
+
+
+async def _gather(
+    connection: AsyncConnection, gathering: _Gathering, home: int, mark: Mark, found: Sequence[Change]
+) -> None:
+    gathering.room -= len(found)
+    caller = gathering.caller
+    # Only in its own home a record's writes count with the numbers of the mark.
+    here = [change.record.id for change in found if change.present and change.record.home == home]
+    news = await changes.touched_by_others(connection, home, mark.caught_up, gathering.replica, here) if here else set()
+    for change in found:
+        stored = change.record
+        if not change.present:
+            if stored.author != caller.person and not covered(stored.region, caller.regions):
+                gathering.left[stored.id] = None
+        elif stored.home != home or stored.id in news:
+            gathering.found[stored.id] = stored
+
+
+async def _page(connection: AsyncConnection, gathering: _Gathering, cursor: Cursor) -> Page:
+    own = await own_numbers(connection, gathering.replica, gathering.found)
+    states = tuple(_told(stored, own.get(stored.id, 0)) for stored in gathering.found.values())
+    mentioned = {state.author for state in states} | {head.by for state in states for head in state.heads}
+    return Page(
+        cursor=cursor.encoded(),
+        records=states,
+        left=tuple(gathering.left),
+        people=await people(connection, mentioned),
+        more=gathering.more,
+    )
+
+
+def _told(stored: StoredRecord, own: int) -> RecordState:
+    state = replace(stored_state(stored), own=own)
+    return replace(state, heads=()) if stored.deleted else state

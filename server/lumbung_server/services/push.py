@@ -1,0 +1,257 @@
+"""Store what a phone brings: one transaction and one receipt per home, an outcome for each write."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from lumbung_server.db.connections import Busy, RunAgain, reading, writing
+from lumbung_server.repositories import records, regions
+from lumbung_server.repositories.records import StoredRecord, StoredWrite
+from lumbung_server.services.callers import Caller
+from lumbung_server.services.judgement import (
+    REGION,
+    Fault,
+    Ground,
+    Incoming,
+    Standing,
+    Unreadable,
+    judge,
+    named_regions,
+    read_write,
+)
+from lumbung_server.services.ledger import Counters, feed_rows, homes_of, receipt_for, record_after, regions_of
+from lumbung_server.services.site import Site
+from lumbung_shared.canonical import Json
+from lumbung_shared.problems import Code
+from lumbung_shared.protocol import Outcome, Receipt, Result, SyncRequest
+from lumbung_shared.records import Offered
+from lumbung_shared.regions import home_region
+from lumbung_shared.times import effective_time, skew
+from lumbung_shared.writes import WriteName
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One request's writes and what holds for all of them. `skew`: what the phone's clock lacks, ms."""
+
+    caller: Caller
+    replica: str
+    now: int
+    skew: int
+
+
+@dataclass(frozen=True)
+class Pushed:
+    """What became of a batch: an outcome per write in the order sent, and the receipts that cover them."""
+
+    outcomes: tuple[Outcome, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
+
+
+@dataclass
+class _Home:
+    """One home's part of a batch while its transaction runs."""
+
+    batch: Batch
+    home: int
+    homes: Mapping[str, int]
+    counters: Counters
+    named: dict[int, StoredWrite]
+    before: Mapping[str, StoredRecord]
+    writes: dict[str, list[StoredWrite]]
+    ground: Ground
+    # Effective times of the replica's writes by number, as far as they matter here.
+    times: dict[int, int]
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
+    accepted: list[StoredWrite] = field(default_factory=list)
+    held_back: set[str] = field(default_factory=set)
+    receipts: set[tuple[int, int]] = field(default_factory=set)
+
+
+async def push(site: Site, caller: Caller, request: SyncRequest, now: int) -> Pushed:
+    """Store a batch. Every home is a transaction of its own; when one fails, those before it stand. Raises Busy."""
+    if not request.writes:
+        return Pushed()
+    batch = Batch(caller, request.replica, now, skew(request.time.wall, now))
+    read = [read_write(raw, request.replica) for raw in request.writes]
+    outcomes = {place: _rejected(one.n, one.fault) for place, one in enumerate(read) if isinstance(one, Unreadable)}
+    spoilt = _spoilt_records(request.writes, read)
+    receipts: list[Receipt] = []
+    for home, part in (await _by_home(site, batch, read)).items():
+        stored, given = await writing(site.engine, partial(_store, site, batch, home, part, spoilt))
+        outcomes |= stored
+        receipts += given
+    return Pushed(tuple(outcomes[place] for place in range(len(read))), tuple(receipts))
+
+
+def _spoilt_records(raw: Sequence[Json], read: Sequence[Incoming | Unreadable]) -> dict[str, int]:
+    """Return the records of writes that could not be read, as far as they name one, to the number of the first."""
+    spoilt: dict[str, int] = {}
+    for plain, one in zip(raw, read, strict=True):
+        if isinstance(one, Unreadable) and isinstance(plain, Mapping) and isinstance(plain.get("record"), str):
+            record = str(plain["record"])
+            spoilt[record] = min(one.n, spoilt.get(record, one.n))
+    return spoilt
+
+
+async def _by_home(site: Site, batch: Batch, read: Sequence[Incoming | Unreadable]) -> dict[int, dict[int, Incoming]]:
+    """Return home to its writes by their place in the batch, by rising number; home 0 takes what has no home."""
+    readable = {place: one for place, one in enumerate(read) if isinstance(one, Incoming)}
+    async with reading(site.engine) as connection:
+        homes = await regions.homes(connection)
+        named = await records.writes_named(connection, batch.replica, [one.write.n for one in readable.values()])
+        known = await records.records_named(connection, {one.write.record for one in readable.values()})
+    of_record = {one: stored.home for one, stored in known.items()}
+    parts: dict[int, dict[int, Incoming]] = {}
+    for place, one in sorted(readable.items(), key=lambda item: (item[1].write.n, item[0])):
+        if one.write.n in named:
+            home = named[one.write.n].home
+        else:
+            region = one.write.sets.get(REGION)
+            new = homes.get(home_region(region), 0) if isinstance(region, str) else 0
+            home = of_record.setdefault(one.write.record, new)
+        parts.setdefault(home, {})[place] = one
+    return dict(sorted(parts.items()))
+
+
+async def _store(
+    site: Site,
+    batch: Batch,
+    home: int,
+    part: Mapping[int, Incoming],
+    spoilt: Mapping[str, int],
+    connection: AsyncConnection,
+) -> tuple[dict[int, Outcome], list[Receipt]]:
+    """Judge and store one home's part of a batch within a transaction: outcomes by place, receipts."""
+    state = await _prepare(connection, batch, home, part)
+    for place, one in part.items():
+        spoilt_at = spoilt.get(one.write.record)
+        if spoilt_at is not None and spoilt_at < one.write.n:
+            state.held_back.add(one.write.record)
+        state.outcomes[place] = _take(state, one)
+    if state.accepted:
+        await _keep(connection, site, state)
+    receipts = [await records.find_receipt(connection, *key) for key in sorted(state.receipts)]
+    return state.outcomes, receipts
+
+
+async def _prepare(connection: AsyncConnection, batch: Batch, home: int, part: Mapping[int, Incoming]) -> _Home:
+    """Lock the counters that the part can touch, then read what it builds on."""
+    writes = [one.write for one in part.values()]
+    ids = {one.record for one in writes}
+    homes = await regions.homes(connection)
+    mentioned = named_regions(writes)
+    stood = await records.records_named(connection, ids)
+    wanted = {home, *homes_of(homes, mentioned.union(*map(regions_of, stood.values())))}
+    locked = await regions.lock_homes(connection, wanted - {0})
+    before = await records.records_named(connection, ids)
+    if not homes_of(homes, set().union(*map(regions_of, before.values()))) <= locked.keys():
+        raise RunAgain
+    if any(one.home != home for one in before.values()):
+        # The record was made in another home since the batch was split: the phone's next try finds it there.
+        raise Busy
+    numbers = [one.n for one in writes]
+    return _Home(
+        batch=batch,
+        home=home,
+        homes=homes,
+        counters=Counters(locked),
+        named=await records.writes_named(connection, batch.replica, numbers),
+        before=before,
+        writes=await records.writes_of(connection, home, ids),
+        ground=Ground(
+            person=batch.caller.person,
+            held=batch.caller.held,
+            at=batch.now,
+            regions=frozenset(await regions.region_names(connection, mentioned)),
+        ),
+        times=await records.times_until(connection, batch.replica, min(numbers), max(numbers)),
+    )
+
+
+def _take(state: _Home, one: Incoming) -> Outcome:
+    """Return what becomes of one write, and add it to the home's part when it is accepted."""
+    write = one.write
+    known = state.named.get(write.n)
+    if known is not None and known.digest == one.digest:
+        if known.receipt:
+            state.receipts.add((known.home, known.receipt))
+        return Outcome(write.n, Result.DUPLICATE, at=known.at, flags=tuple(json.loads(known.flags)))
+    if known is not None:
+        state.held_back.add(write.record)
+        return Outcome(write.n, Result.FORK)
+    if write.record in state.held_back:
+        return _rejected(write.n, Fault(Code.HELD_BACK))
+    standing = _standing(state, write.record)
+    at_most = min(write.time.wall + state.batch.skew, state.batch.now)
+    fault = judge(write, standing, replace(state.ground, at=at_most))
+    if fault is not None:
+        state.held_back.add(write.record)
+        return _rejected(write.n, fault)
+    return _accept(state, one, standing.writes if standing else ())
+
+
+def _rejected(n: int, fault: Fault) -> Outcome:
+    return Outcome(n, Result.REJECTED, code=fault.code, path=fault.path)
+
+
+def _standing(state: _Home, record: str) -> Standing | None:
+    writes = state.writes.get(record)
+    if not writes:
+        return None
+    before = state.before.get(record)
+    author = before.author if before else writes[0].person
+    now = record_after(writes, author, before, state.batch.now)
+    return Standing(author, now.kind, now.region, tuple(one.offered() for one in writes))
+
+
+def _accept(state: _Home, one: Incoming, earlier: Sequence[Offered]) -> Outcome:
+    write, batch = one.write, state.batch
+    replaced = {WriteName(*name) for names in write.replaces.values() for name in names}
+    after = [0, *(other.at for other in earlier if WriteName(other.replica, other.write.n) in replaced)]
+    after += [at for n, at in state.times.items() if n < write.n]
+    effective = effective_time(write.time.wall, batch.skew, batch.now, after)
+    flags = (Code.CLOCK_CORRECTED.value,) if effective.corrected else ()
+    stored = StoredWrite(
+        home=state.home,
+        replica=batch.replica,
+        n=write.n,
+        record=write.record,
+        arrival=state.counters.take(state.home),
+        person=batch.caller.person,
+        digest=one.digest,
+        content=one.content,
+        at=effective.at,
+        flags=json.dumps(flags),
+        receipt=0,
+    )
+    state.named[write.n] = stored
+    state.times[write.n] = effective.at
+    state.accepted.append(stored)
+    state.writes.setdefault(write.record, []).append(stored)
+    return Outcome(write.n, Result.ACCEPTED, at=effective.at, flags=flags)
+
+
+async def _keep(connection: AsyncConnection, site: Site, state: _Home) -> None:
+    """Store what was accepted, the records and feed rows it makes, the counters and the receipt."""
+    now = state.batch.now
+    number = await regions.next_receipt(connection, state.home)
+    stored = [replace(one, receipt=number) for one in state.accepted]
+    after, rows = [], []
+    for record in dict.fromkeys(one.record for one in stored):
+        writes, before = state.writes[record], state.before.get(record)
+        made = record_after(writes, before.author if before else writes[0].person, before, now)
+        after.append(made)
+        rows += feed_rows(made, before, state.homes, state.counters)
+    await records.add_writes(connection, stored)
+    await records.put_records(connection, after)
+    await records.put_feed(connection, rows)
+    for home, n in state.counters.moved().items():
+        await regions.advance_home(connection, home, n)
+    await records.add_receipt(connection, state.home, site.signer.sealed(receipt_for(stored, number, now)))
+    state.receipts.add((state.home, number))

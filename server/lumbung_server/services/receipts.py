@@ -1,0 +1,57 @@
+"""Seal receipts with Ed25519, and keep the key that does it."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import hashlib
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+
+from lumbung_shared.canonical import canonical_bytes
+from lumbung_shared.codec import to_wire
+from lumbung_shared.protocol import Receipt
+
+
+def base64url(data: bytes) -> str:
+    """Return base64url without padding."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+class Signer:
+    """A private key and the names it goes by: `id` in receipts, `public` for those who check them."""
+
+    def __init__(self, key: Ed25519PrivateKey) -> None:
+        self._key = key
+        raw = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+        self.public = base64url(raw)
+        self.id = hashlib.sha256(raw).hexdigest()[:16]
+
+    def sealed(self, receipt: Receipt) -> Receipt:
+        """Return the receipt with key id and signature over its canonical form without the signature."""
+        named = replace(receipt, key=self.id, signature="")
+        return replace(named, signature=base64url(self._key.sign(canonical_bytes(to_wire(named)))))
+
+
+def open_signer(path: Path) -> Signer:
+    """Return the signer whose key is stored at `path`; make the key, readable by its owner alone, the first time."""
+    if not path.exists():
+        _make_key(path)
+    return Signer(Ed25519PrivateKey.from_private_bytes(bytes.fromhex(path.read_text().strip())))
+
+
+def _make_key(path: Path) -> None:
+    raw = Ed25519PrivateKey.generate().private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
+    beside = path.with_name(f"{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(raw.hex() + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    # Linking fails when another process was faster, and then its key is the key.
+    with contextlib.suppress(FileExistsError):
+        os.link(beside, path)
+    beside.unlink()

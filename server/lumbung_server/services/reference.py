@@ -1,0 +1,80 @@
+"""Bring a database to where serving can begin: regions, epoch, key of receipts. Again changes nothing."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import resources
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from lumbung_server.db.connections import writing
+from lumbung_server.repositories import instance, people, regions
+from lumbung_server.repositories.people import HeldGrant
+from lumbung_server.services.site import Site
+from lumbung_shared.ids import base32
+from lumbung_shared.protocol import Person
+from lumbung_shared.regions import Region
+
+_REGIONS = "regions_64.csv"
+_ROSTER = "roster_bontang.csv"
+
+
+@dataclass(frozen=True)
+class RosterEntry:
+    """One person of a roster: who, in which role and where; `login` is empty for those who enrol by code."""
+
+    person: Person
+    role: str
+    region: str
+    login: str
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    text = (resources.files("lumbung_server") / "data" / name).read_text("utf-8")
+    yield from csv.DictReader(text.splitlines())
+
+
+def bundled_regions() -> tuple[Region, ...]:
+    """Return the regions that travel in the package."""
+    return tuple(Region(**row) for row in _rows(_REGIONS))
+
+
+def bundled_roster() -> tuple[RosterEntry, ...]:
+    """Return the reference roster of Kota Bontang: invented people over its real structure."""
+    return tuple(
+        RosterEntry(
+            Person(row["person"], row["name"], row["organisation"], row["profession"]),
+            row["role"],
+            row["region"],
+            row["login"],
+        )
+        for row in _rows(_ROSTER)
+    )
+
+
+async def load_reference(site: Site) -> None:
+    """Load the regions, name the epoch of a new database and publish the key that seals receipts."""
+    stored = bundled_regions()
+
+    async def load(connection: AsyncConnection) -> None:
+        if await regions.stored_regions(connection) != {one.code: one for one in stored}:
+            await regions.load_regions(connection, stored)
+        await instance.start_epoch(connection, base32(site.chance(10), 16))
+        await instance.add_receipt_key(connection, site.signer.id, site.signer.public, site.now())
+
+    await writing(site.engine, load)
+
+
+async def load_roster(site: Site) -> None:
+    """Add the people of the reference roster who are not there yet, with their grants."""
+
+    async def load(connection: AsyncConnection) -> None:
+        for entry in bundled_roster():
+            # Grants of somebody who is there already may have changed since: they stay as they are.
+            if await people.add_person(connection, entry.person):
+                held = HeldGrant(entry.region, entry.role, version=1, valid_from=site.now())
+                await people.add_grant(connection, entry.person.id, held)
+
+    await writing(site.engine, load)

@@ -1,0 +1,22 @@
+"""What every service stands on: the database, the settings, and the ports for time and chance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from lumbung_server.services.receipts import Signer
+from lumbung_server.settings import Settings
+
+
+@dataclass(frozen=True)
+class Site:
+    """One running server. `now`: ms since 1970; `chance`: that many random bytes; `signer` seals receipts."""
+
+    settings: Settings
+    engine: AsyncEngine
+    now: Callable[[], int]
+    chance: Callable[[int], bytes]
+    signer: Signer

@@ -1,0 +1,75 @@
+"""One sync: store what the phone brings, then tell it what is new."""
+
+from __future__ import annotations
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from lumbung_server.db.connections import Busy, reading, writing
+from lumbung_server.refusal import Refusal
+from lumbung_server.repositories import access
+from lumbung_server.repositories.access import Replica
+from lumbung_server.repositories.instance import epoch
+from lumbung_server.services.callers import Caller
+from lumbung_server.services.codes import storable
+from lumbung_server.services.cursor import read_cursor
+from lumbung_server.services.pull import pull
+from lumbung_server.services.push import push
+from lumbung_server.services.site import Site
+from lumbung_shared.ids import is_replica_id
+from lumbung_shared.problems import Code
+from lumbung_shared.protocol import MAX_WRITES, PROTOCOL, SyncReply, SyncRequest
+from lumbung_shared.times import SKEW_TOLERANCE_MS, skew
+
+_HEARD_AGAIN_MS = 3_600_000
+"""A device that was heard less long ago is not noted again: a sync without news writes nothing."""
+
+
+async def sync(site: Site, caller: Caller, request: SyncRequest) -> SyncReply:
+    """Store a batch and return outcomes, receipts and a page of news. Raises Refusal."""
+    if request.protocol != PROTOCOL:
+        raise Refusal(Code.PROTOCOL_UNSUPPORTED, "protocol")
+    if not is_replica_id(request.replica):
+        raise Refusal(Code.BODY_MALFORMED, "replica")
+    if len(request.writes) > MAX_WRITES:
+        raise Refusal(Code.TOO_MANY_WRITES, "writes")
+    now = site.now()
+    await _note(site, caller, request, now)
+    try:
+        pushed = await push(site, caller, request, now)
+    except Busy:
+        raise Refusal(Code.SERVER_BUSY, retry_after=5) from None
+    async with reading(site.engine) as connection:
+        name = await epoch(connection)
+        page = await pull(connection, caller, request.replica, read_cursor(request.cursor, name), now)
+    return SyncReply(
+        protocol=PROTOCOL,
+        epoch=name,
+        now=now,
+        page=page,
+        outcomes=pushed.outcomes,
+        receipts=pushed.receipts,
+        grants=caller.grants,
+    )
+
+
+async def _note(site: Site, caller: Caller, request: SyncRequest, now: int) -> None:
+    """Check whose replica it is, register one that is new (a phone takes a new one after a fork), note the device."""
+    device = caller.device
+    async with reading(site.engine) as connection:
+        known = await access.find_replica(connection, request.replica)
+    if known is not None and known.person != caller.person:
+        raise Refusal(Code.REPLICA_TAKEN, "replica")
+    app, lacks = storable(request.app), skew(request.time.wall, now)
+    heard = now - device.last_seen < _HEARD_AGAIN_MS and device.app == app
+    if known is not None and heard and abs(device.skew - lacks) <= SKEW_TOLERANCE_MS:
+        return
+
+    async def note(connection: AsyncConnection) -> None:
+        if known is None and await access.find_replica(connection, request.replica) is None:
+            await access.add_replica(connection, Replica(request.replica, caller.person, device.id, now))
+        await access.note_device(connection, device.id, now, app, lacks)
+
+    try:
+        await writing(site.engine, note)
+    except Busy:
+        raise Refusal(Code.SERVER_BUSY, retry_after=5) from None

@@ -1,0 +1,176 @@
+"""Check answers against a form: one value's type and shape, and the rules across a whole record.
+
+A wrong type or an unknown path is the write's own fault and rejects it. What is missing or out of bounds
+is a remark on the record: nothing is rejected for what another write did.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from lumbung_shared.canonical import MAX_INTEGER, Json
+from lumbung_shared.forms import Field, FieldType, Form, field_at, flat, is_deletion_path, row_path, rows
+from lumbung_shared.problems import Code
+from lumbung_shared.regions import is_region_code
+from lumbung_shared.writes import Write
+
+MAX_TEXT = 500
+MAX_LONG_TEXT = 10_000
+MAX_PARTICIPANTS = 100_000
+_DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,6})?", re.ASCII)
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What is wrong at a path: a stable code, and the bound that was crossed where there is one."""
+
+    code: Code
+    path: str
+    bound: str = ""
+
+
+def _is_text(item: Field, value: Json) -> bool:
+    return isinstance(value, str) and len(value) <= MAX_TEXT and "\n" not in value
+
+
+def _is_long_text(item: Field, value: Json) -> bool:
+    return isinstance(value, str) and len(value) <= MAX_LONG_TEXT
+
+
+def _is_integer(item: Field, value: Json) -> bool:
+    return type(value) is int and abs(value) <= MAX_INTEGER
+
+
+def _is_decimal(item: Field, value: Json) -> bool:
+    return isinstance(value, str) and _DECIMAL.fullmatch(value) is not None
+
+
+def _is_date(item: Field, value: Json) -> bool:
+    # date.fromisoformat alone would also take 20261122 and 2026-W47-7.
+    if not isinstance(value, str) or len(value) != 10 or value[4] != "-" or value[7] != "-":
+        return False
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_time(item: Field, value: Json) -> bool:
+    return isinstance(value, str) and _TIME.fullmatch(value) is not None
+
+
+def _is_choice(item: Field, value: Json) -> bool:
+    return isinstance(value, str) and any(option.value == value for option in item.options)
+
+
+def _is_choices(item: Field, value: Json) -> bool:
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        return False
+    return len(set(map(str, value))) == len(value) and all(_is_choice(item, one) for one in value)
+
+
+def _is_yes_no(item: Field, value: Json) -> bool:
+    return isinstance(value, bool)
+
+
+def _is_participants(item: Field, value: Json) -> bool:
+    if not isinstance(value, Mapping) or not value or not set(value) <= {"l", "p"}:
+        return False
+    return all(type(count) is int and 0 <= count <= MAX_PARTICIPANTS for count in value.values())
+
+
+def _is_location(item: Field, value: Json) -> bool:
+    if not isinstance(value, Mapping) or not {"lat", "lon"} <= set(value) <= {"lat", "lon", "accuracy"}:
+        return False
+    if not all(_is_decimal(item, part) for part in value.values()):
+        return False
+    lat, lon = Decimal(str(value["lat"])), Decimal(str(value["lon"]))
+    return abs(lat) <= 90 and abs(lon) <= 180
+
+
+def _is_region(item: Field, value: Json) -> bool:
+    return isinstance(value, str) and is_region_code(value)
+
+
+SHAPES: Mapping[str, Callable[[Field, Json], bool]] = {
+    FieldType.TEXT: _is_text,
+    FieldType.LONG_TEXT: _is_long_text,
+    FieldType.INTEGER: _is_integer,
+    FieldType.DECIMAL: _is_decimal,
+    FieldType.RUPIAH: _is_integer,
+    FieldType.DATE: _is_date,
+    FieldType.TIME: _is_time,
+    FieldType.CHOICE: _is_choice,
+    FieldType.CHOICES: _is_choices,
+    FieldType.YES_NO: _is_yes_no,
+    FieldType.PARTICIPANTS: _is_participants,
+    FieldType.LOCATION: _is_location,
+    FieldType.REGION: _is_region,
+}
+
+
+def fits(item: Field, value: Json) -> bool:
+    """Tell whether a value has the type and shape of the field. None clears an answer and always fits.
+
+    A type that only a newer release knows is not judged here.
+    """
+    shape = SHAPES.get(item.type)
+    return value is None or shape is None or shape(item, value)
+
+
+def check_write(form: Form, write: Write) -> Remark | None:
+    """Return the first reason to reject a write for its own type or shape, or None."""
+    for path, value in write.sets.items():
+        if is_deletion_path(form, path):
+            if not isinstance(value, bool):
+                return Remark(Code.WRONG_TYPE, path)
+            continue
+        item = field_at(form, path)
+        if item is None:
+            return Remark(Code.UNKNOWN_FIELD, path)
+        if not fits(item, value):
+            return Remark(Code.WRONG_TYPE, path)
+    return None
+
+
+def check_complete(form: Form, answers: Mapping[str, Json]) -> tuple[Remark, ...]:
+    """Return what is missing or out of bounds in a record's answers, in the order of the form."""
+    remarks: list[Remark] = []
+    for item in flat(form.fields):
+        if item.type != FieldType.REPEAT:
+            remarks += _check_answer(item, item.name, answers.get(item.name))
+            continue
+        found = rows(item.name, answers)
+        if item.required and not found:
+            remarks.append(Remark(Code.MISSING_REQUIRED, item.name))
+        for row, cells in found.items():
+            for cell in flat(item.fields):
+                remarks += _check_answer(cell, row_path(item.name, row, cell.name), cells.get(cell.name))
+    return tuple(remarks)
+
+
+def is_blank(value: Json) -> bool:
+    """Tell whether an answer counts as not given."""
+    if isinstance(value, str):
+        return not value.strip()
+    return value is None or value == [] or value == {}
+
+
+def _check_answer(item: Field, path: str, value: Json) -> list[Remark]:
+    if is_blank(value):
+        return [Remark(Code.MISSING_REQUIRED, path)] if item.required else []
+    if not fits(item, value):
+        return [Remark(Code.WRONG_TYPE, path)]
+    if item.type in (FieldType.INTEGER, FieldType.DECIMAL, FieldType.RUPIAH):
+        number = Decimal(str(value))
+        if item.min and number < Decimal(item.min):
+            return [Remark(Code.TOO_SMALL, path, item.min)]
+        if item.max and number > Decimal(item.max):
+            return [Remark(Code.TOO_LARGE, path, item.max)]
+    return []

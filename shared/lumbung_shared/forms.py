@@ -1,0 +1,160 @@
+"""Form definitions: what an activity of a kind records. A kind is data; none has code of its own."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from importlib import resources
+
+from lumbung_shared.canonical import Json, digest
+from lumbung_shared.codec import from_wire, to_wire
+from lumbung_shared.ids import is_row_id
+from lumbung_shared.labels import Label
+from lumbung_shared.writes import DELETED
+
+
+class FieldType(StrEnum):
+    """What a field holds. The value's form on the wire stands behind each."""
+
+    TEXT = "text"  # "one line"
+    LONG_TEXT = "long_text"  # "several\nlines"
+    INTEGER = "integer"  # 12
+    DECIMAL = "decimal"  # "12.5"
+    RUPIAH = "rupiah"  # 150000
+    DATE = "date"  # "2026-11-22"
+    TIME = "time"  # "14:30"
+    CHOICE = "choice"  # "plastic"
+    CHOICES = "choices"  # ["plastic", "paper"]
+    YES_NO = "yes_no"  # true
+    PARTICIPANTS = "participants"  # {"l": 4, "p": 11}
+    LOCATION = "location"  # {"lat": "0.1334", "lon": "117.5", "accuracy": "12"}
+    REGION = "region"  # "64.74.01.1003"
+    GROUP = "group"  # layout only: holds no value
+    REPEAT = "repeat"  # rows; each row's fields are paths of their own
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer of a choice."""
+
+    value: str
+    label: Label
+
+
+@dataclass(frozen=True)
+class Field:
+    """One question. `fields` are those of a group or of a repeat's row; `min` and `max` are decimals as text."""
+
+    name: str
+    type: str
+    label: Label
+    hint: Label | None = None
+    required: bool = False
+    options: tuple[Option, ...] = ()
+    unit: str = ""
+    min: str = ""
+    max: str = ""
+    fields: tuple[Field, ...] = ()
+    extra: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Form:
+    """One published version of a kind's form. `headline`: the field whose value heads the activity in lists."""
+
+    kind: str
+    version: int
+    title: Label
+    icon: str
+    fields: tuple[Field, ...]
+    headline: str = ""
+    extra: Mapping[str, Json] = field(default_factory=dict)
+
+    @functools.cached_property
+    def by_name(self) -> Mapping[str, Field]:
+        """Name to field over the whole form, groups opened, rows not."""
+        return {item.name: item for item in flat(self.fields)}
+
+
+def flat(fields: tuple[Field, ...]) -> Iterator[Field]:
+    """Yield the fields that hold values or rows, opening groups."""
+    for item in fields:
+        if item.type == FieldType.GROUP:
+            yield from flat(item.fields)
+        else:
+            yield item
+
+
+def row_path(repeat: str, row: str, name: str) -> str:
+    """Return the path of a field in a row of a repeat."""
+    return f"{repeat}/{row}/{name}"
+
+
+def field_at(form: Form, path: str) -> Field | None:
+    """Return the field a path leads to, or None when the form has none there.
+
+    Paths: `name`, `repeat/row/name`. Deletion marks are no fields.
+    """
+    parts = path.split("/")
+    top = form.by_name.get(parts[0])
+    if top is None or len(parts) == 1:
+        return None if top is None or top.type == FieldType.REPEAT else top
+    if len(parts) != 3 or top.type != FieldType.REPEAT or not is_row_id(parts[1]):
+        return None
+    return next((item for item in flat(top.fields) if item.name == parts[2]), None)
+
+
+def is_deletion_path(form: Form, path: str) -> bool:
+    """Tell whether a path is the deletion mark of the record or of one of its rows."""
+    if path == DELETED:
+        return True
+    parts = path.split("/")
+    if len(parts) != 3 or parts[2] != DELETED or not is_row_id(parts[1]):
+        return False
+    top = form.by_name.get(parts[0])
+    return top is not None and top.type == FieldType.REPEAT
+
+
+def rows(repeat: str, answers: Mapping[str, Json]) -> dict[str, dict[str, Json]]:
+    """Return the rows of a repeat in the order they were made: row id to its answers. Deleted rows are left out."""
+    found: dict[str, dict[str, Json]] = {}
+    for path, value in answers.items():
+        parts = path.split("/")
+        if len(parts) == 3 and parts[0] == repeat and value is not None:
+            found.setdefault(parts[1], {})[parts[2]] = value
+    return {row: found[row] for row in sorted(found) if found[row].get(DELETED) is not True}
+
+
+def form_digest(form: Form) -> str:
+    """Return the digest that names a published version: a published form never changes."""
+    return digest(to_wire(form))
+
+
+def parse_form(data: Json) -> Form:
+    """Build a form from plain values. Raises codec.Malformed."""
+    return from_wire(Form, data)
+
+
+@functools.cache
+def built_in_forms() -> Mapping[str, Form]:
+    """Return the ten built-in kinds in the order they are offered: kind to form.
+
+    Each file in `kinds/` names its own questions; `common.json` holds those that every activity begins and ends with.
+    """
+    folder = resources.files("lumbung_shared") / "kinds"
+    common = json.loads((folder / "common.json").read_text("utf-8"))
+    forms = {}
+    for kind in common["order"]:
+        data = json.loads((folder / f"{kind}.json").read_text("utf-8"))
+        own = data.pop("questions")
+        forms[kind] = parse_form({**data, "kind": kind, "fields": [*common["before"], *own, *common["after"]]})
+    return forms
+
+
+def find_form(kind: str, version: int) -> Form | None:
+    """Return a published version of a kind's form, or None when it is not known here."""
+    form = built_in_forms().get(kind)
+    return form if form is not None and form.version == version else None

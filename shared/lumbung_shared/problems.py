@@ -1,0 +1,256 @@
+"""Everything that can go wrong and reaches a person: a stable code and a sentence to act on, in both languages.
+
+The server sends code and sentence (RFC 9457); the phone knows the same catalogue, so that it can say it offline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from lumbung_shared.labels import Label
+
+
+class Code(StrEnum):
+    """Stable codes. Never renamed, never reused."""
+
+    # Enrolment and login
+    ENROLMENT_CODE_UNKNOWN = "enrolment-code-unknown"
+    ENROLMENT_CODE_USED = "enrolment-code-used"
+    ENROLMENT_CODE_EXPIRED = "enrolment-code-expired"
+    LOGIN_WRONG = "login-wrong"
+    TOO_MANY_ATTEMPTS = "too-many-attempts"
+    REPLICA_TAKEN = "replica-taken"
+    # Access
+    TOKEN_MISSING = "token-missing"
+    TOKEN_UNKNOWN = "token-unknown"
+    TOKEN_EXPIRED = "token-expired"
+    TOKEN_REVOKED = "token-revoked"
+    FORBIDDEN = "forbidden"
+    # The request as a whole
+    BODY_MALFORMED = "body-malformed"
+    BODY_TOO_LARGE = "body-too-large"
+    TOO_MANY_WRITES = "too-many-writes"
+    PROTOCOL_UNSUPPORTED = "protocol-unsupported"
+    CURSOR_MALFORMED = "cursor-malformed"
+    FILTER_MALFORMED = "filter-malformed"
+    NOT_FOUND = "not-found"
+    METHOD_NOT_ALLOWED = "method-not-allowed"
+    SERVER_ERROR = "server-error"
+    SERVER_BUSY = "server-busy"
+    NOT_READY = "not-ready"
+    # One write
+    WRITE_MALFORMED = "write-malformed"
+    UNKNOWN_KIND = "unknown-kind"
+    UNKNOWN_FORM_VERSION = "unknown-form-version"
+    UNKNOWN_FIELD = "unknown-field"
+    WRONG_TYPE = "wrong-type"
+    UNKNOWN_REGION = "unknown-region"
+    REGION_MISSING = "region-missing"
+    REGION_NOT_GRANTED = "region-not-granted"
+    NOT_THE_AUTHOR = "not-the-author"
+    KIND_CHANGED = "kind-changed"
+    HELD_BACK = "held-back"
+    # Remarks on a record
+    MISSING_REQUIRED = "missing-required"
+    TOO_SMALL = "too-small"
+    TOO_LARGE = "too-large"
+    CLOCK_CORRECTED = "clock-corrected"
+    # Seen by the phone alone
+    SERVER_UNREACHABLE = "server-unreachable"
+    NOT_LUMBUNG = "not-lumbung"
+    STORE_IN_USE = "store-in-use"
+    STORE_UNREADABLE = "store-unreadable"
+    STORE_FULL = "store-full"
+    STORE_FAILED = "store-failed"
+    UNSENT_LEFT = "unsent-left"
+
+
+SENTENCES: Mapping[Code, Label] = {
+    Code.ENROLMENT_CODE_UNKNOWN: Label(
+        "Kode pendaftaran ini tidak dikenal. Periksa lagi setiap hurufnya, atau minta kode baru kepada koordinator.",
+        "This enrolment code is not known. Check every character, or ask your coordinator for a new code.",
+    ),
+    Code.ENROLMENT_CODE_USED: Label(
+        "Kode pendaftaran ini sudah dipakai. Minta kode baru kepada koordinator.",
+        "This enrolment code has been used already. Ask your coordinator for a new code.",
+    ),
+    Code.ENROLMENT_CODE_EXPIRED: Label(
+        "Kode pendaftaran ini sudah kedaluwarsa. Minta kode baru kepada koordinator.",
+        "This enrolment code has expired. Ask your coordinator for a new code.",
+    ),
+    Code.LOGIN_WRONG: Label(
+        "Nama masuk atau kata sandi salah. Silakan coba lagi.",
+        "The login name or the password is wrong. Please try again.",
+    ),
+    Code.TOO_MANY_ATTEMPTS: Label(
+        "Terlalu banyak percobaan. Tunggu beberapa menit, lalu coba lagi.",
+        "Too many attempts. Wait a few minutes, then try again.",
+    ),
+    Code.REPLICA_TAKEN: Label(
+        "Penyimpanan di ponsel ini sudah terdaftar atas nama orang lain. Muat ulang aplikasi, lalu daftar lagi.",
+        "The store on this phone is registered to someone else. Reload the app, then enrol again.",
+    ),
+    Code.TOKEN_MISSING: Label(
+        "Anda belum masuk. Daftarkan ponsel ini dengan kode dari koordinator.",
+        "You are not signed in. Enrol this phone with a code from your coordinator.",
+    ),
+    Code.TOKEN_UNKNOWN: Label(
+        "Server tidak mengenal ponsel ini. Catatan Anda tetap aman di sini; minta kode baru kepada koordinator.",
+        "The server does not know this phone. Your records are safe here; ask your coordinator for a new code.",
+    ),
+    Code.TOKEN_EXPIRED: Label(
+        "Izin ponsel ini sudah habis masanya. Catatan Anda tetap aman di sini; daftar atau masuk lagi.",
+        "This phone's permission has expired. Your records are safe here; enrol or sign in again.",
+    ),
+    Code.TOKEN_REVOKED: Label(
+        "Izin ponsel ini dicabut oleh koordinator. Catatan Anda tetap aman di sini; hubungi koordinator.",
+        "Your coordinator has withdrawn this phone's permission. Your records are safe here; contact them.",
+    ),
+    Code.FORBIDDEN: Label(
+        "Bagian ini bukan untuk wilayah atau peran Anda.",
+        "This part is not for your region or role.",
+    ),
+    Code.BODY_MALFORMED: Label(
+        "Server tidak dapat membaca kiriman ini. Tidak ada yang hilang; perbarui aplikasi, lalu kirim lagi.",
+        "The server could not read what was sent. Nothing is lost; update the app, then send again.",
+    ),
+    Code.BODY_TOO_LARGE: Label(
+        "Kiriman terlalu besar untuk sekali kirim. Aplikasi akan membaginya menjadi lebih kecil.",
+        "Too much was sent at once. The app will split it into smaller parts.",
+    ),
+    Code.TOO_MANY_WRITES: Label(
+        "Terlalu banyak catatan dalam sekali kirim. Aplikasi akan membaginya menjadi lebih kecil.",
+        "Too many records were sent at once. The app will split them into smaller parts.",
+    ),
+    Code.PROTOCOL_UNSUPPORTED: Label(
+        "Versi aplikasi ini sudah tidak dilayani server. Catatan Anda tetap aman; perbarui aplikasi, lalu kirim lagi.",
+        "The server no longer serves this version of the app. Your records are safe; update the app, then send again.",
+    ),
+    Code.CURSOR_MALFORMED: Label(
+        "Penanda sinkronisasi tidak terbaca. Aplikasi akan mengambil ulang kabar dari awal.",
+        "The sync marker could not be read. The app will fetch the news again from the start.",
+    ),
+    Code.FILTER_MALFORMED: Label(
+        "Saringan ini tidak dapat dipakai. Periksa wilayah, jenis kegiatan, dan tanggalnya.",
+        "This filter cannot be used. Check its region, kind and dates.",
+    ),
+    Code.NOT_FOUND: Label("Halaman ini tidak ada.", "There is no such page."),
+    Code.METHOD_NOT_ALLOWED: Label(
+        "Alamat ini tidak menerima permintaan seperti itu.", "This address does not take such a request."
+    ),
+    Code.SERVER_ERROR: Label(
+        "Ada yang salah di server. Tidak ada catatan yang hilang; coba lagi nanti.",
+        "Something went wrong on the server. No record is lost; try again later.",
+    ),
+    Code.SERVER_BUSY: Label(
+        "Server sedang sibuk. Aplikasi akan mencoba lagi sebentar lagi.",
+        "The server is busy. The app will try again shortly.",
+    ),
+    Code.NOT_READY: Label(
+        "Server belum siap. Coba lagi sebentar lagi.", "The server is not ready yet. Try again shortly."
+    ),
+    Code.WRITE_MALFORMED: Label(
+        "Catatan ini tidak terbaca oleh server. Catatan tetap tersimpan di ponsel; perbarui aplikasi, lalu kirim lagi.",
+        "The server could not read this record. It stays on the phone; update the app, then send again.",
+    ),
+    Code.UNKNOWN_KIND: Label(
+        "Server belum mengenal jenis kegiatan ini. Catatan tetap tersimpan di ponsel; beri tahu koordinator.",
+        "The server does not know this kind of activity yet. The record stays on the phone; tell your coordinator.",
+    ),
+    Code.UNKNOWN_FORM_VERSION: Label(
+        "Server belum mengenal versi formulir ini. Catatan tetap tersimpan di ponsel; beri tahu koordinator.",
+        "The server does not know this version of the form. The record stays on the phone; tell your coordinator.",
+    ),
+    Code.UNKNOWN_FIELD: Label(
+        "Isian “{field}” tidak ada di formulir ini. Perbarui aplikasi, lalu periksa lagi catatannya.",
+        "The form has no question “{field}”. Update the app, then check the record again.",
+    ),
+    Code.WRONG_TYPE: Label(
+        "Isian “{field}” tidak sesuai jenisnya. Buka catatan, perbaiki isian itu, lalu kirim lagi.",
+        "The answer to “{field}” is not of the right type. Open the record, correct it, then send again.",
+    ),
+    Code.UNKNOWN_REGION: Label(
+        "Wilayah pada catatan ini tidak dikenal. Buka catatan, pilih wilayah dari daftar, lalu kirim lagi.",
+        "The region of this record is not known. Open the record, choose one from the list, then send again.",
+    ),
+    Code.REGION_MISSING: Label(
+        "Wilayah belum diisi. Buka catatan, pilih kelurahan atau desanya, lalu kirim lagi.",
+        "The region is missing. Open the record, choose its village or ward, then send again.",
+    ),
+    Code.REGION_NOT_GRANTED: Label(
+        "Anda tidak bertugas di wilayah itu. Buka catatan, pilih wilayah tugas Anda, atau hubungi koordinator.",
+        "That region is not yours. Open the record and choose your own region, or contact your coordinator.",
+    ),
+    Code.NOT_THE_AUTHOR: Label(
+        "Hanya penulisnya yang dapat mengubah catatan ini.", "Only its author can change this record."
+    ),
+    Code.KIND_CHANGED: Label(
+        "Jenis kegiatan sebuah catatan tidak dapat diganti. Buat catatan baru dengan jenis yang benar.",
+        "A record's kind cannot be changed. Make a new record of the right kind.",
+    ),
+    Code.HELD_BACK: Label(
+        "Perubahan ini menunggu: perubahan sebelumnya pada catatan yang sama ditolak. Perbaiki dulu catatan itu.",
+        "This change waits: an earlier change to the same record was refused. Correct that record first.",
+    ),
+    Code.MISSING_REQUIRED: Label("Wajib diisi.", "This is required."),
+    Code.TOO_SMALL: Label("Paling sedikit {bound}.", "At least {bound}."),
+    Code.TOO_LARGE: Label("Paling banyak {bound}.", "At most {bound}."),
+    Code.CLOCK_CORRECTED: Label(
+        "Jam ponsel tidak tepat; server memakai waktunya sendiri.",
+        "The phone's clock was wrong; the server used its own time.",
+    ),
+    Code.SERVER_UNREACHABLE: Label(
+        "Server tidak dapat dihubungi. Catatan Anda aman di ponsel ini dan akan dikirim begitu ada sinyal.",
+        "The server cannot be reached. Your records are safe on this phone and will be sent when there is a signal.",
+    ),
+    Code.NOT_LUMBUNG: Label(
+        "Jawaban yang datang bukan dari server Lumbung. Jika Wi-Fi meminta masuk, masuklah dulu, lalu kirim lagi.",
+        "The answer did not come from the Lumbung server. If the Wi-Fi asks you to sign in, do that first.",
+    ),
+    Code.STORE_IN_USE: Label(
+        "Lumbung sudah terbuka di tab atau jendela lain. Tutup yang satu itu, lalu coba lagi.",
+        "Lumbung is already open in another tab or window. Close that one, then try again.",
+    ),
+    Code.STORE_UNREADABLE: Label(
+        "Sebagian data di ponsel ini tidak terbaca. Jangan hapus data aplikasi; hubungi koordinator.",
+        "Some of the data on this phone cannot be read. Do not clear the app's data; contact your coordinator.",
+    ),
+    Code.STORE_FULL: Label(
+        "Penyimpanan ponsel penuh, jadi perubahan terakhir belum tersimpan. Hapus berkas lain, lalu simpan lagi.",
+        "The phone's storage is full, so the last change is not saved. Delete other files, then save again.",
+    ),
+    Code.STORE_FAILED: Label(
+        "Ponsel gagal menyimpan, jadi perubahan terakhir belum tersimpan. Tutup aplikasi ini, lalu buka lagi.",
+        "The phone failed to save, so the last change is not saved. Close this app, then open it again.",
+    ),
+    Code.UNSENT_LEFT: Label(
+        "Masih ada catatan yang belum terkirim. Kirim atau hapus dulu catatan itu, lalu coba lagi.",
+        "Some records have not been sent yet. Send or delete them first, then try again.",
+    ),
+}
+
+
+def sentence(code: str, language: str, **values: str) -> str:
+    """Return the sentence of a code in a language (`id` or `en`); an unknown code yields the general sentence."""
+    known = Code(code) if code in set(Code) else Code.SERVER_ERROR
+    return SENTENCES[known].within(language).format_map(_Gaps(values))
+
+
+class _Gaps(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Problem details (RFC 9457) with a stable code. `where`: dotted path into the request, when there is one."""
+
+    code: str
+    status: int
+    title: str
+    detail: str = ""
+    type: str = "about:blank"
+    where: str = ""
+    retry_after: int = 0

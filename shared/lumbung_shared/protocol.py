@@ -1,0 +1,216 @@
+"""The messages between phone and server, version 1. `docs/protocol.md` is their normative description."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from lumbung_shared.canonical import Json
+from lumbung_shared.records import RecordState
+from lumbung_shared.writes import PhoneTime
+
+PROTOCOL = 1
+MAX_WRITES = 200
+"""Writes in one batch."""
+MAX_BODY_BYTES = 2_000_000
+"""Size of a request body after decompression."""
+PAGE_RECORDS = 200
+"""Records in one page of changes."""
+WINDOW_DAYS = 90
+"""A first fill brings the records of so many days, besides the person's own."""
+
+
+class Role(StrEnum):
+    """What a person does in a region."""
+
+    CADRE = "cadre"
+    DISTRICT_COORDINATOR = "district-coordinator"
+    REGENCY_COORDINATOR = "regency-coordinator"
+    PROVINCE_COORDINATOR = "province-coordinator"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A role in a region and its subtree. `version` counts the changes of a person's grants."""
+
+    region: str
+    role: str
+    version: int = 1
+
+
+@dataclass(frozen=True)
+class EnrolRequest:
+    """A phone asks to be admitted with a code. `replica` was made by the phone; `device` names it for people."""
+
+    code: str
+    replica: str
+    device: str = ""
+
+
+@dataclass(frozen=True)
+class LoginRequest:
+    """A coordinator's browser asks to be admitted with login name and password."""
+
+    login: str
+    password: str
+    replica: str
+    device: str = ""
+
+
+@dataclass(frozen=True)
+class Person:
+    """A person as others see them."""
+
+    id: str
+    name: str
+    organisation: str = ""
+    profession: str = ""
+
+
+@dataclass(frozen=True)
+class Admission:
+    """The answer to enrolment and login: the device token (shown once), who the person is, and where they work.
+
+    `expires` and `now`: ms since 1970. `regions`: code to name, the person's kabupaten/kota with all below it.
+    """
+
+    token: str
+    expires: int
+    replica: str
+    person: Person
+    grants: tuple[Grant, ...]
+    regions: Mapping[str, str]
+    epoch: str
+    now: int
+
+
+@dataclass(frozen=True)
+class SyncRequest:
+    """One batch of writes up, and the place from which the phone wants the news.
+
+    `writes` stay plain here: each is read on its own, so that one bad write does not spoil the batch.
+    `cursor`: as the server gave it, empty at first. `time`: the phone's clocks when it sent this.
+    """
+
+    protocol: int
+    replica: str
+    time: PhoneTime
+    writes: tuple[Json, ...] = ()
+    cursor: str = ""
+    app: str = ""
+
+
+class Result(StrEnum):
+    """What became of one write."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"  # the same write is stored already
+    FORK = "fork"  # another write is stored under this name
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of write `n`. `at`: its effective time in ms; `code` and `path` say why it was rejected.
+
+    `flags`: codes of what the server corrected about an accepted write.
+    """
+
+    n: int
+    result: str
+    at: int = 0
+    code: str = ""
+    path: str = ""
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Proof that the server holds writes `numbers` of `replica`.
+
+    `root`: `writes.batch_root` over the digests of those writes as sent, by rising number;
+    `signature`: Ed25519 by `key` over the canonical form of the receipt without it, base64url without padding.
+    A home numbers its receipts from 1.
+    """
+
+    home: str
+    number: int
+    time: int
+    replica: str
+    numbers: tuple[int, ...]
+    root: str
+    key: str = ""
+    signature: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """News of the person's regions: whole states of changed records, deleted ones with no heads.
+
+    `left`: ids of records that moved out of the person's regions. `more`: ask again at once with `cursor`.
+    `people`: id to name and organisation of everybody the records mention.
+    """
+
+    cursor: str
+    records: tuple[RecordState, ...] = ()
+    left: tuple[str, ...] = ()
+    people: Mapping[str, Person] = field(default_factory=dict)
+    more: bool = False
+
+
+@dataclass(frozen=True)
+class SyncReply:
+    """The answer to one sync: what became of each write, receipts per home, and a page of news. `now`: ms."""
+
+    protocol: int
+    epoch: str
+    now: int
+    page: Page
+    outcomes: tuple[Outcome, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
+    grants: tuple[Grant, ...] = ()
+
+
+@dataclass(frozen=True)
+class FeedEntry:
+    """One activity in a coordinator's feed. `headline`: the value that heads it in lists."""
+
+    record: str
+    kind: str
+    form: int
+    region: str
+    date: str
+    author: str
+    at: int
+    headline: str = ""
+    disputed: bool = False
+    flags: tuple[str, ...] = ()
+    values: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FeedPage:
+    """A page of the merged feed, newest first. `next`: opaque place of the following page, empty at the end."""
+
+    entries: tuple[FeedEntry, ...]
+    people: Mapping[str, Person]
+    next: str = ""
+
+
+@dataclass(frozen=True)
+class RegionCount:
+    """How many activities a region one level below the asked one holds, its subtree included."""
+
+    region: str
+    name: str
+    activities: int
+
+
+@dataclass(frozen=True)
+class FeedCounts:
+    """Activities that match a filter, in all and per region one level down."""
+
+    total: int
+    regions: tuple[RegionCount, ...]

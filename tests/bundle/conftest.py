@@ -1,0 +1,85 @@
+"""Bundles of a tiny app to test with, and a server for them. The real app is not needed here."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Playwright, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+# `bundle` lives in client/ and is no part of an installed package; `tests` and `tools` are found from the root.
+for folder in (ROOT, ROOT / "client"):
+    if str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))
+
+from bundle import build  # noqa: E402
+
+from tests.bundle.site import Site  # noqa: E402
+from tests.e2e.driver import Phone  # noqa: E402
+
+WORK = ROOT / "build" / "test-bundle"
+
+SAMPLE_APP = '''"""A tiny app to test the bundle with."""
+
+import flet as ft
+
+
+def show(page: ft.Page) -> None:
+    page.title = "Lumbung"
+    page.add(ft.Text("{text}"))
+
+
+def run() -> None:
+    {begin}
+    ft.run(show)
+'''
+
+Build = Callable[[str, str], Path]
+
+
+def sample_bundle(name: str, text: str, begin: str = "pass") -> Path:
+    """The bundle of an app that shows `text`, after running the statement `begin`."""
+    package = WORK / f"{name}-app" / "lumbung_client"
+    package.mkdir(parents=True, exist_ok=True)
+    (package / "__init__.py").write_text("")
+    (package / "main.py").write_text(SAMPLE_APP.format(text=text, begin=begin))
+    out = WORK / name
+    assert build.main(["--app-package", str(package), "--out", str(out)]) == 0
+    return out
+
+
+@pytest.fixture(scope="session")
+def first_bundle() -> Path:
+    return sample_bundle("first", "Halo versi satu")
+
+
+@pytest.fixture(scope="session")
+def second_bundle() -> Path:
+    return sample_bundle("second", "Halo versi dua")
+
+
+@pytest.fixture(scope="session")
+def broken_bundle() -> Path:
+    return sample_bundle("broken", "Tidak pernah terlihat", 'raise RuntimeError("rusak di awal")')
+
+
+@pytest.fixture
+def site(first_bundle: Path, tmp_path: Path) -> Iterator[Site]:
+    """A running server of the first bundle."""
+    with Site(tmp_path / "site", first_bundle) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture
+def phone(playwright: Playwright, site: Site, tmp_path: Path) -> Iterator[Phone]:
+    with Phone(playwright, site.origin, tmp_path / "profile") as switched_on:
+        yield switched_on

@@ -1,0 +1,97 @@
+"""The installable app in a real browser: it starts without a network, resumes, updates, and says what went wrong."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from lumbung_server.routes.app_files import CONTENT_SECURITY_POLICY
+from tests.bundle.site import Site
+from tests.e2e.driver import Phone
+
+WAITING = "async () => Boolean((await navigator.serviceWorker.getRegistration())?.waiting)"
+POLICY = "async () => (await fetch('/index.html')).headers.get('content-security-policy')"
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+
+
+def visible_failure(phone: Phone) -> bool:
+    return bool(phone.page.locator("#failure").is_visible())
+
+
+def test_after_one_visit_the_app_starts_with_the_server_stopped_and_no_network(site: Site, phone: Phone) -> None:
+    phone.open(text="Halo versi satu")
+    assert [name for name, times in Counter(site.requested()).items() if times > 1 and is_large(name)] == []
+    site.captive_portal()
+    phone.reload("Halo versi satu")
+    site.undisturbed()
+    site.stop()
+    phone.go_offline()
+    phone.reload("Halo versi satu")
+    phone.reopen("/kegiatan/1", "Halo versi satu")
+    assert phone.page.evaluate(POLICY) == CONTENT_SECURITY_POLICY
+    assert phone.record.hosts() == {urlsplit(site.origin).netloc}
+    assert phone.record.violations() == []
+    assert phone.record.page_errors == []
+
+
+def test_a_download_cut_midway_keeps_what_arrived_and_resumes(site: Site, phone: Phone) -> None:
+    site.cut("pyodide/pyodide.asm.wasm")
+    phone.page.goto(site.origin)
+    phone.wait_until(lambda: visible_failure(phone), "the cut download is not noticed", 60)
+    assert "Bagian yang sudah diunduh tetap tersimpan" in phone.page.locator("#sentence").inner_text()
+    assert phone.page.locator("#again").inner_text() == "Coba lagi"
+    arrived = {name for name in site.requested() if is_large(name)} - {"pyodide/pyodide.asm.wasm"}
+    assert "main.dart.js" in arrived
+    site.undisturbed()
+    phone.page.locator("#again").click()
+    phone.wait_started()
+    phone.wait_text("Halo versi satu")
+    times = Counter(site.requested())
+    assert {name: times[name] for name in arrived} == dict.fromkeys(arrived, 1)
+    assert times["pyodide/pyodide.asm.wasm"] == 2
+
+
+def test_an_update_costs_only_what_changed_and_starts_when_the_page_is_alone(
+    site: Site, phone: Phone, second_bundle: Path
+) -> None:
+    phone.open(text="Halo versi satu")
+    before = len(site.requested())
+    site.deploy(second_bundle)
+    phone.reload("Halo versi satu")
+    phone.wait_until(lambda: bool(phone.page.evaluate(WAITING)), "the update does not arrive", 60)
+    assert sorted(set(site.requested()[before:])) == ["app.tar.gz", "sw.js"]
+
+    first_tab = phone.new_tab()
+    phone.open(text="Halo versi satu")
+    phone.page.close()
+    phone.show(first_tab)
+    phone.reload("Halo versi dua")
+    site.stop()
+    phone.go_offline()
+    phone.reload("Halo versi dua")
+    kept = phone.page.evaluate("async () => (await (await caches.open('lumbung-files')).keys()).length")
+    listed = json.loads((second_bundle / "bundle.json").read_text())["files"]
+    assert kept == len([name for name in listed if not name.startswith("canvaskit/canvaskit.")])
+    assert phone.record.violations() == []
+
+
+def test_an_app_that_cannot_start_says_so_with_details_and_a_way_on(
+    site: Site, phone: Phone, broken_bundle: Path
+) -> None:
+    site.deploy(broken_bundle)
+    phone.page.goto(site.origin)
+    phone.wait_until(lambda: visible_failure(phone), "the failure is not shown", 60)
+    assert "Catatan Anda di HP ini tidak dihapus" in phone.page.locator("#sentence").inner_text()
+    assert "RuntimeError: rusak di awal" in (phone.page.locator("#raw").text_content() or "")
+    phone.page.evaluate("localStorage.setItem('lumbung.language', 'en')")
+    phone.page.locator("#again").click()
+    phone.wait_until(lambda: visible_failure(phone), "the failure is not shown again", 60)
+    assert "Your records on this phone were not deleted" in phone.page.locator("#sentence").inner_text()
+
+
+def is_large(name: str) -> bool:
+    return name.endswith((".wasm", ".zip", ".gz", ".otf", "main.dart.js", "pyodide.asm.mjs"))

@@ -1,0 +1,257 @@
+"""A phone and a server in memory: injected clocks, chance and network, for tests of store, sync and session."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from lumbung_client.session.ports import Ports
+from lumbung_client.store.durable_memory import MemoryFiles
+from lumbung_client.sync.transport import Request, Response, Unreachable
+from lumbung_shared.answers import check_write
+from lumbung_shared.codec import from_wire, to_wire
+from lumbung_shared.forms import find_form
+from lumbung_shared.problems import Code, Problem
+from lumbung_shared.protocol import (
+    Admission,
+    EnrolRequest,
+    FeedCounts,
+    FeedPage,
+    Grant,
+    LoginRequest,
+    Outcome,
+    Page,
+    Person,
+    Receipt,
+    Result,
+    SyncReply,
+    SyncRequest,
+)
+from lumbung_shared.records import Offered, RecordState, state_of
+from lumbung_shared.writes import PhoneTime, Write, write_digest
+
+VILLAGE = "64.74.01.1003"
+OTHER_VILLAGE = "64.74.02.1001"
+NAMES = {"64.74": "Kota Bontang", "64.74.01": "Bontang Utara", VILLAGE: "Lok Tuan", OTHER_VILLAGE: "Tanjung Laut"}
+START = 1_795_300_000_000  # 22 November 2026, 06:26 WITA
+
+
+@dataclass
+class FakeClock:
+    """Time that stands still unless a test moves it."""
+
+    wall: int = START
+
+    def now(self) -> PhoneTime:
+        return PhoneTime(self.wall, self.wall - START, "boot")
+
+    def tick(self, ms: int = 1000) -> None:
+        self.wall += ms
+
+
+@dataclass
+class FakeTimer:
+    """Timers that fire when a test says so."""
+
+    set: list[tuple[float, Callable[[], None]]] = field(default_factory=list)
+
+    def __call__(self, seconds: float, callback: Callable[[], None]) -> Callable[[], None]:
+        item = (seconds, callback)
+        self.set.append(item)
+        return lambda: self.set.remove(item) if item in self.set else None
+
+    def fire(self) -> None:
+        """Let every timer that is set now go off."""
+        due, self.set[:] = list(self.set), []
+        for _, callback in due:
+            callback()
+
+
+def problem(code: str, status: int, **more: Any) -> Response:
+    """An answer of the server that says what is wrong."""
+    body = json.dumps(to_wire(Problem(code, status, "title", "detail", **more))).encode()
+    return Response(status, {"content-type": "application/problem+json"}, body)
+
+
+def message(value: object, status: int = 200) -> Response:
+    """An answer of the server that carries a message."""
+    return Response(status, {"content-type": "application/json"}, json.dumps(to_wire(value)).encode())
+
+
+@dataclass
+class FakeServer:
+    """Merges writes by the rules of `shared`, with no more than the phone's tests need.
+
+    `down`: nothing is reachable. `answers`: responses or functions that are used up before the real work is done.
+    `lose_replies`: how many of the next sync replies get lost after their work was done.
+    """
+
+    persons: dict[str, tuple[Person, tuple[Grant, ...]]] = field(default_factory=dict)
+    down: bool = False
+    lose_replies: int = 0
+    answers: list[Response | Callable[[Request], Response] | None] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
+    codes: dict[str, str] = field(default_factory=dict)
+    owners: dict[str, str] = field(default_factory=dict)
+    stored: dict[tuple[str, int], tuple[str, Offered]] = field(default_factory=dict)
+    order: list[tuple[str, int]] = field(default_factory=list)
+    refuse: dict[str, tuple[str, str]] = field(default_factory=dict)
+    epoch: str = "e1"
+    page_size: int = 200
+    left: list[str] = field(default_factory=list)
+    feed: FeedPage = field(default_factory=lambda: FeedPage((), {}))
+    counts: FeedCounts = field(default_factory=lambda: FeedCounts(0, ()))
+    before_reply: Callable[[], None] | None = None
+    now: int = START
+
+    async def send(self, request: Request) -> Response:
+        if self.down:
+            raise Unreachable("down")
+        self.requests.append(request)
+        if self.answers and (answer := self.answers.pop(0)) is not None:
+            return answer(request) if callable(answer) else answer
+        path = request.path.partition("?")[0]
+        response = {
+            "/api/v1/enrol": self._enrol,
+            "/api/v1/login": self._login,
+            "/api/v1/sync": self._sync,
+            "/api/v1/feed": lambda _: message(self.feed),
+            "/api/v1/feed/counts": lambda _: message(self.counts),
+        }[path](request)
+        if path == "/api/v1/sync" and self.lose_replies:
+            self.lose_replies -= 1
+            raise Unreachable("lost")
+        if self.before_reply is not None:
+            self.before_reply()
+        return response
+
+    def add(self, person: str, *grants: Grant) -> str:
+        """Make a person and return an enrolment code of theirs."""
+        self.persons[person] = (Person(person, person.title()), grants or (Grant(VILLAGE, "cadre"),))
+        code = f"ABCD-{len(self.codes):04}"
+        self.codes[code.replace("-", "")] = person
+        return code
+
+    def batches(self) -> list[SyncRequest]:
+        """The sync requests so far."""
+        sent = [request for request in self.requests if request.path == "/api/v1/sync"]
+        return [from_wire(SyncRequest, json.loads(gzip.decompress(request.body))) for request in sent]
+
+    def states(self) -> dict[str, RecordState]:
+        """Every record as the server has it."""
+        records: dict[str, list[Offered]] = {}
+        for _, offered in self.stored.values():
+            records.setdefault(offered.write.record, []).append(offered)
+        return {record: state_of(record, "1", offers[0].by, offers) for record, offers in records.items()}
+
+    def _enrol(self, request: Request) -> Response:
+        asked = from_wire(EnrolRequest, json.loads(request.body))
+        return self._admit(self.codes.get(asked.code, ""), asked.replica)
+
+    def _login(self, request: Request) -> Response:
+        asked = from_wire(LoginRequest, json.loads(request.body))
+        return self._admit(asked.login if asked.password == "benar" else "", asked.replica)
+
+    def _admit(self, person: str, replica: str) -> Response:
+        if person not in self.persons:
+            return problem(Code.ENROLMENT_CODE_UNKNOWN, 404)
+        if self.owners.setdefault(replica, person) != person:
+            return problem(Code.REPLICA_TAKEN, 409)
+        who, grants = self.persons[person]
+        return message(Admission(f"token-{person}", 0, replica, who, grants, NAMES, self.epoch, self.now), 201)
+
+    def _sync(self, request: Request) -> Response:
+        person = request.headers["Authorization"].removeprefix("Bearer token-")
+        if person not in self.persons:
+            return problem(Code.TOKEN_REVOKED, 401)
+        asked = from_wire(SyncRequest, json.loads(gzip.decompress(request.body)))
+        if self.owners.setdefault(asked.replica, person) != person:
+            return problem(Code.REPLICA_TAKEN, 409)
+        outcomes, held = [], set[str]()
+        for wire in asked.writes:
+            write = from_wire(Write, wire)
+            outcomes.append(self._take(asked.replica, person, write, held))
+        good = tuple(it.n for it in outcomes if it.result in (Result.ACCEPTED, Result.DUPLICATE))
+        receipts = (Receipt("1", len(self.order), self.now, asked.replica, good, "root"),) if good else ()
+        page = self._page(asked, person)
+        grants = self.persons[person][1]
+        return message(SyncReply(1, self.epoch, self.now, page, tuple(outcomes), receipts, grants))
+
+    def _take(self, replica: str, person: str, write: Write, held: set[str]) -> Outcome:
+        name, print_ = (replica, write.n), write_digest(replica, write)
+        if name in self.stored:
+            known, offered = self.stored[name]
+            return Outcome(write.n, Result.DUPLICATE if known == print_ else Result.FORK, at=offered.at)
+        form = find_form(write.kind, write.form)
+        code, path = self.refuse.get(write.record, ("", ""))
+        if write.record in held:
+            return Outcome(write.n, Result.REJECTED, code=Code.HELD_BACK)
+        if form is not None and (remark := check_write(form, write)):
+            code, path = remark.code, remark.path
+        if code:
+            held.add(write.record)
+            return Outcome(write.n, Result.REJECTED, code=code, path=path)
+        at = min(write.time.wall, self.now)
+        self.stored[name] = (print_, Offered(replica, write, at, person))
+        self.order.append(name)
+        return Outcome(write.n, Result.ACCEPTED, at=at)
+
+    def _page(self, asked: SyncRequest, person: str) -> Page:
+        epoch, _, text = asked.cursor.partition(":")
+        place = int(text) if epoch == self.epoch and text else 0
+        news = self.order[place : place + self.page_size]
+        changed = dict.fromkeys(
+            self.stored[name][1].write.record for name in news if place == 0 or name[0] != asked.replica
+        )
+        states = self.states()
+        own = {record: self._own(record, asked.replica) for record in changed}
+        records = tuple(replace(_deleted(states[record]), own=own[record]) for record in changed)
+        end = place + len(news)
+        left, self.left = tuple(self.left), []
+        people = {who.id: who for who, _ in self.persons.values() if who.id != person}
+        return Page(f"{self.epoch}:{end}", records, left, people, more=end < len(self.order))
+
+    def _own(self, record: str, replica: str) -> int:
+        names = [name for name, (_, offered) in self.stored.items() if offered.write.record == record]
+        return max((n for other, n in names if other == replica), default=0)
+
+
+def _deleted(state: RecordState) -> RecordState:
+    paths = {path for head in state.heads for path in head.sets}
+    return replace(state, heads=()) if paths == {"$deleted"} else state
+
+
+@dataclass
+class Phone:
+    """What one phone is made of; it survives the sessions on it."""
+
+    server: FakeServer
+    files: MemoryFiles = field(default_factory=MemoryFiles)
+    clock: FakeClock = field(default_factory=FakeClock)
+    timer: FakeTimer = field(default_factory=FakeTimer)
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        self.random = random.Random(self.seed)  # noqa: S311 - the same every time on purpose
+
+    def ports(self) -> Ports:
+        """What a session on this phone is given."""
+        return Ports(self.files, self.server, self.clock, self.random.randbytes, "test", "phone", self.timer)
+
+
+def paths(state: RecordState) -> dict[str, object]:
+    """Path to value of a state without conflicts."""
+    found: dict[str, object] = {}
+    for head in state.heads:
+        assert not set(found) & set(head.sets)
+        found.update(head.sets)
+    return found
+
+
+def numbers(writes: Iterable[Any]) -> list[int]:
+    """The numbers of plain writes."""
+    return [write["n"] for write in writes]

@@ -1,0 +1,91 @@
+"""The catalogue is complete in both languages, and formats are those that readers of each language know."""
+
+from __future__ import annotations
+
+import dataclasses
+import string
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lumbung_client.session.views import ActivityState
+from lumbung_client.ui.parts.day_picker import day_of
+from lumbung_client.ui.parts.states import state_explained, state_word
+from lumbung_client.ui.texts import LANGUAGES, Texts, texts
+from lumbung_client.ui.texts.formats import iso_date, long_date, moment, number, rupiah, short_date, typed_decimal
+from lumbung_shared.protocol import Role
+from lumbung_shared.times import WITA
+
+NAMES = [field.name for field in dataclasses.fields(Texts)]
+# Words that are the same in both languages.
+SAME = {"app_name", "role_administrator", "row_title", "required_mark", "by_whom"}
+
+
+def gaps(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_text_exists_in_both_languages_with_the_same_gaps(name: str) -> None:
+    indonesian, english = (getattr(LANGUAGES[language], name) for language in ("id", "en"))
+    assert indonesian.strip()
+    assert english.strip()
+    assert gaps(indonesian) == gaps(english)
+    if name not in SAME:
+        assert indonesian != english
+
+
+def test_every_state_and_role_has_words() -> None:
+    for words in LANGUAGES.values():
+        assert all(state_word(state, words) and state_explained(state, words) for state in ActivityState)
+        assert all(getattr(words, "role_" + role.replace("-", "_")) for role in Role)
+
+
+def test_an_unknown_language_falls_back_to_indonesian() -> None:
+    assert texts("jv") is LANGUAGES["id"]
+
+
+def test_days_are_written_as_people_write_them() -> None:
+    day = date(2026, 11, 22)
+    assert long_date(day, "id") == "Minggu, 22 November 2026"
+    assert long_date(day, "en") == "Sunday, 22 November 2026"
+    assert short_date(date(2026, 8, 3), "id") == "3 Agu 2026"
+    assert iso_date("2026-11-31") is None
+
+
+def test_a_time_of_today_shows_the_clock_alone() -> None:
+    at = int(datetime(2026, 11, 22, 10, 32, tzinfo=WITA).timestamp() * 1000)
+    assert moment(at, "id", at) == "10.32"
+    assert moment(at, "en", at + 86_400_000) == "22 Nov 10:32"
+
+
+def test_numbers_carry_the_separators_of_the_language() -> None:
+    assert number(1234567, "id") == "1.234.567"
+    assert number("1234567.5", "en") == "1,234,567.5"
+    assert number("-1200", "id") == "-1.200"
+    assert rupiah(1_500_000, "id") == "Rp1.500.000"
+
+
+@given(st.decimals(min_value=0, max_value=10**9, places=2, allow_nan=False, allow_infinity=False))
+def test_a_typed_decimal_reads_the_same_with_comma_and_point(value: object) -> None:
+    text = str(value)
+    assert typed_decimal(text) == typed_decimal(text.replace(".", ","))
+    assert float(typed_decimal(text) or "-1") == float(text)
+
+
+def test_a_decimal_that_is_still_being_typed_is_kept() -> None:
+    assert typed_decimal("12,") == "12"
+    assert typed_decimal(",5") == "0.5"
+
+
+@pytest.mark.parametrize("text", ["", ",", "1,,2", "a", "1e3", "-1", "1.2.3", "٣"])
+def test_what_is_no_number_is_not_taken_for_one(text: str) -> None:
+    assert typed_decimal(text) is None
+
+
+def test_the_picked_day_is_the_persons_own_day() -> None:
+    # Midnight of 25 November in WITA, as the calendar sends it.
+    assert day_of(datetime(2026, 11, 24, 16, tzinfo=UTC)) == "2026-11-25"
+    assert day_of(datetime(2026, 11, 25)) == "2026-11-25"  # noqa: DTZ001 - the calendar may leave the zone out

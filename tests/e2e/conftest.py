@@ -1,0 +1,46 @@
+"""The real app in a real Chromium against a real server process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Playwright, sync_playwright
+
+from tests.e2e.driver import Phone
+from tests.e2e.screen import Model
+from tests.servers import LumbungServer
+
+APP = Path(__file__).resolve().parents[2] / "build" / "app"
+
+MakePhone = Callable[..., Phone]
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[LumbungServer]:
+    """A server that serves the app which `make app` has assembled; the test may stop and start it."""
+    assert (APP / "index.html").exists(), "the app bundle is missing: run `make app` first"
+    with LumbungServer(tmp_path / "server", app=APP) as running:
+        yield running
+
+
+@pytest.fixture
+def make_phone(playwright: Playwright, server: LumbungServer, tmp_path: Path) -> Iterator[MakePhone]:
+    """Make phones (and computers) with a storage of their own; they are switched off at the end."""
+    made: list[Phone] = []
+
+    def make(width: int = 360, height: int = 800) -> Phone:
+        phone = Phone(playwright, server.base_url, tmp_path / f"phone-{len(made)}", Model(width=width, height=height))
+        made.append(phone)
+        return phone
+
+    yield make
+    for phone in made:
+        phone.close()

@@ -1,0 +1,8 @@
+"""How property tests run: no time limit per example (the machine may be busy), and a way to replay a failure."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("lumbung", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("lumbung")

@@ -1,0 +1,152 @@
+"""The wire format of version 1 is frozen: these examples must be readable, and be written the same, for ever."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lumbung_shared import protocol
+from lumbung_shared.codec import Malformed, from_wire, to_wire
+from lumbung_shared.problems import Code, Problem
+from lumbung_shared.protocol import (
+    PROTOCOL,
+    Admission,
+    EnrolRequest,
+    FeedCounts,
+    FeedPage,
+    LoginRequest,
+    Outcome,
+    Page,
+    Receipt,
+    Result,
+    Role,
+    SyncReply,
+    SyncRequest,
+)
+from lumbung_shared.records import RecordState
+from lumbung_shared.writes import PhoneTime, Write
+
+GOLDEN = Path(__file__).parent / "golden" / "v1"
+MESSAGES: dict[str, type] = {
+    "enrol_request": EnrolRequest,
+    "login_request": LoginRequest,
+    "admission": Admission,
+    "write": Write,
+    "write_that_replaces": Write,
+    "sync_request": SyncRequest,
+    "sync_request_first": SyncRequest,
+    "sync_reply": SyncReply,
+    "sync_reply_quiet": SyncReply,
+    "receipt": Receipt,
+    "record_state": RecordState,
+    "feed_page": FeedPage,
+    "feed_counts": FeedCounts,
+    "problem": Problem,
+}
+
+
+def golden(name: str) -> Any:
+    return json.loads((GOLDEN / f"{name}.json").read_text("utf-8"))
+
+
+def test_every_frozen_example_is_read_by_a_test() -> None:
+    assert set(MESSAGES) == {path.stem for path in GOLDEN.glob("*.json")}
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_a_frozen_message_reads_and_is_written_as_it_was(name: str) -> None:
+    assert golden(name) == to_wire(from_wire(MESSAGES[name], golden(name)))
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_a_newer_sender_may_add_keys(name: str) -> None:
+    read: Any = from_wire(MESSAGES[name], golden(name))
+    again: Any = from_wire(MESSAGES[name], {**golden(name), "added_later": {"x": [1]}})
+    known = [item.name for item in dataclasses.fields(read) if item.name != "extra"]
+    assert [getattr(read, key) for key in known] == [getattr(again, key) for key in known]
+
+
+@pytest.mark.parametrize("name", sorted(set(MESSAGES) - {"problem"}))
+def test_a_message_without_what_it_needs_is_malformed_at_that_place(name: str) -> None:
+    for item in dataclasses.fields(MESSAGES[name]):
+        if item.default is dataclasses.MISSING and item.default_factory is dataclasses.MISSING:
+            rest = {key: value for key, value in golden(name).items() if key != item.name}
+            with pytest.raises(Malformed) as refused:
+                from_wire(MESSAGES[name], rest)
+            assert refused.value.where == item.name
+
+
+def used_in_examples(value: object) -> set[type]:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        parts = [getattr(value, item.name) for item in dataclasses.fields(value)]
+        return {type(value)}.union(*(used_in_examples(part) for part in parts))
+    if isinstance(value, dict):
+        return set().union(*(used_in_examples(part) for part in value.values()))
+    if isinstance(value, tuple):
+        return set().union(*(used_in_examples(part) for part in value))
+    return set()
+
+
+def test_every_message_class_of_the_protocol_has_a_frozen_example() -> None:
+    declared = {
+        item
+        for item in vars(protocol).values()
+        if inspect.isclass(item) and dataclasses.is_dataclass(item) and item.__module__ == protocol.__name__
+    }
+    shown = set().union(*(used_in_examples(from_wire(kind, golden(name))) for name, kind in MESSAGES.items()))
+    assert declared <= shown
+
+
+def test_every_field_of_every_message_is_shown_with_a_value_of_its_own() -> None:
+    """A field that stood at its default everywhere would not be frozen at all."""
+    shown: dict[type, set[str]] = {}
+
+    def visit(value: object) -> None:
+        if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            for item in dataclasses.fields(value):
+                if item.name in to_wire(value):
+                    shown.setdefault(type(value), set()).add(item.name)
+                visit(getattr(value, item.name))
+        for part in value.values() if isinstance(value, dict) else value if isinstance(value, tuple) else ():
+            visit(part)
+
+    for name, kind in MESSAGES.items():
+        visit(from_wire(kind, golden(name)))
+    for kind, names in shown.items():
+        assert {item.name for item in dataclasses.fields(kind)} - {"extra"} == names, kind.__name__
+
+
+def test_outcomes_in_the_examples_use_published_results_and_codes() -> None:
+    reply = from_wire(SyncReply, golden("sync_reply"))
+    assert list(Result) == [outcome.result for outcome in reply.outcomes]
+    assert {outcome.code for outcome in reply.outcomes} - {""} <= set(Code)
+
+
+def test_one_bad_write_does_not_spoil_its_batch() -> None:
+    request = from_wire(SyncRequest, golden("sync_request"))
+    assert from_wire(Write, request.writes[0]) == from_wire(Write, golden("write"))
+    with pytest.raises(Malformed):
+        from_wire(Write, request.writes[2])
+
+
+def test_published_words_do_not_change() -> None:
+    assert PROTOCOL == 1
+    assert [str(role) for role in Role] == [
+        "cadre",
+        "district-coordinator",
+        "regency-coordinator",
+        "province-coordinator",
+        "administrator",
+    ]
+    assert [str(result) for result in Result] == ["accepted", "duplicate", "fork", "rejected"]
+
+
+def test_what_is_left_out_has_its_default() -> None:
+    assert from_wire(Outcome, {"n": 1, "result": "accepted"}) == Outcome(1, "accepted", 0, "", "", ())
+    assert from_wire(Page, {"cursor": "x"}) == Page("x", (), (), {}, more=False)
+    assert from_wire(PhoneTime, {"wall": 1}) == PhoneTime(1, 0, "")

@@ -1,0 +1,228 @@
+"""The merge laws, over legal histories, and the cases a person meets: conflict, resolution, delete, restore."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lumbung_shared.records import (
+    Head,
+    Offered,
+    RecordState,
+    conflicts,
+    is_deleted,
+    is_disputed,
+    replaced_by,
+    started,
+    state_digest,
+    state_of,
+    values,
+    with_write,
+)
+from lumbung_shared.writes import DELETED, WriteName
+from tests.shared.histories import (
+    AUTHOR,
+    HOME,
+    RECORD,
+    REPLICAS,
+    ROW,
+    History,
+    causal_orders,
+    delete,
+    folded,
+    histories,
+    merged,
+    write,
+)
+
+A, B, C = REPLICAS
+
+
+@given(histories(), st.randoms(use_true_random=False))
+def test_the_state_does_not_depend_on_the_order_of_the_writes(history: History, chance: random.Random) -> None:
+    shuffled = list(history.writes)
+    chance.shuffle(shuffled)
+    assert history.state == merged(shuffled)
+
+
+@given(histories(), st.data())
+def test_a_write_that_arrives_twice_counts_once(history: History, data: st.DataObject) -> None:
+    again = data.draw(st.lists(st.sampled_from(history.writes)))
+    assert history.state == merged([*history.writes, *again])
+
+
+@given(histories().flatmap(lambda history: st.tuples(st.just(history), causal_orders(history))))
+def test_adding_writes_one_by_one_in_any_causal_order_gives_the_state_of_the_set(
+    drawn: tuple[History, tuple[Offered, ...]],
+) -> None:
+    history, order = drawn
+    assert history.state == folded(order)
+
+
+@given(histories(), st.data())
+def test_merging_parts_in_any_grouping_gives_the_same_record(history: History, data: st.DataObject) -> None:
+    marks = data.draw(st.lists(st.booleans(), min_size=len(history.writes), max_size=len(history.writes)))
+    mine = [one for one, mark in zip(history.writes, marks, strict=True) if mark]
+    theirs = [one for one, mark in zip(history.writes, marks, strict=True) if not mark]
+    assert merged([*mine, *theirs]) == merged([*theirs, *mine])
+
+
+@given(histories())
+def test_no_accepted_value_disappears_unless_somebody_who_saw_it_replaced_it(history: History) -> None:
+    heads = {(head.replica, head.n): head.sets for head in history.state.heads}
+    replaced = {(path, name) for one in history.writes for path, names in one.write.replaces.items() for name in names}
+    for one in history.writes:
+        name = (one.replica, one.write.n)
+        for path, value in one.write.sets.items():
+            survives = path in heads.get(name, {}) and heads[name][path] == value
+            assert survives != ((path, name) in replaced)
+
+
+@given(histories())
+def test_a_state_holds_nothing_that_nobody_wrote(history: History) -> None:
+    written = {(one.replica, one.write.n): one for one in history.writes}
+    for head in history.state.heads:
+        source = written[(head.replica, head.n)]
+        assert head.sets
+        assert head.sets.items() <= source.write.sets.items()
+        assert (head.at, head.by) == (source.at, source.by)
+
+
+@given(histories())
+def test_a_write_that_replaces_all_it_sees_settles_every_conflict(history: History) -> None:
+    seen = history.state
+    settled = with_write(seen, Offered("z" * 16, write(1, dict(values(seen)), seen)))
+    assert conflicts(settled) == {}
+    assert values(settled) == values(seen)
+
+
+@given(histories())
+def test_a_delete_that_saw_everything_leaves_nothing(history: History) -> None:
+    left = with_write(history.state, Offered("z" * 16, delete(1, history.state)))
+    assert is_deleted(left)
+    assert not is_disputed(left)
+
+
+@given(histories(replicas=REPLICAS[:1]))
+def test_one_phone_alone_never_makes_a_dispute(history: History) -> None:
+    assert not is_disputed(history.state)
+
+
+@given(histories())
+def test_the_digest_of_a_state_ignores_times_and_the_order_of_arrival(history: History) -> None:
+    later = [replace(one, at=one.at + 1000, by="") for one in reversed(history.writes)]
+    assert state_digest(history.state) == state_digest(merged(later))
+
+
+@given(histories())
+def test_every_shown_value_is_one_of_the_heads_of_its_path(history: History) -> None:
+    shown = values(history.state)
+    everything = {(path, repr(value)) for head in history.state.heads for path, value in head.sets.items()}
+    assert {(path, repr(value)) for path, value in shown.items()} <= everything
+    assert set(shown) == {path for path, _ in everything}
+
+
+def made(*sets: tuple[str, int, str]) -> RecordState:
+    """A record with the same path written by several phones that did not see each other."""
+    return merged([Offered(replica, write(1, {"notes": value}), at) for replica, at, value in sets])
+
+
+def test_two_different_values_by_phones_that_did_not_meet_are_a_conflict_shown_latest_first() -> None:
+    state = made((A, 20, "kering"), (B, 30, "basah"), (C, 10, "hujan"))
+    assert [head.sets["notes"] for head in conflicts(state)["notes"]] == ["basah", "kering", "hujan"]
+    assert values(state) == {"notes": "basah"}
+    assert is_disputed(state)
+
+
+def test_the_same_value_written_twice_is_no_conflict() -> None:
+    state = made((A, 20, "kering"), (B, 30, "kering"))
+    assert len(state.heads) == 2
+    assert conflicts(state) == {}
+    assert not is_disputed(state)
+
+
+def test_a_value_the_server_has_not_seen_yet_is_shown_first() -> None:
+    assert values(made((A, 20, "kering"), (B, 0, "milik saya"))) == {"notes": "milik saya"}
+
+
+def test_equal_times_are_shown_in_the_order_of_names_on_every_phone() -> None:
+    assert values(made((A, 20, "kering"), (B, 20, "basah"))) == {"notes": "basah"}
+
+
+def test_a_write_replaces_all_heads_that_were_on_the_screen() -> None:
+    state = made((A, 20, "kering"), (B, 30, "basah"))
+    assert replaced_by(state, ["notes", "place"]) == {"notes": ((A, 1), (B, 1))}
+
+
+def test_a_delete_that_missed_an_edit_makes_the_record_disputed_and_still_visible() -> None:
+    first = Offered(A, write(1, {"notes": "kering"}))
+    seen = merged([first])
+    edit = Offered(B, write(1, {"notes": "basah"}, seen))
+    state = merged([first, edit, Offered(A, delete(2, seen))])
+    assert not is_deleted(state)
+    assert is_disputed(state)
+    assert values(state) == {"notes": "basah", DELETED: True}
+
+
+def test_two_deletes_that_did_not_see_each_other_are_no_dispute() -> None:
+    first = Offered(A, write(1, {"notes": "kering"}))
+    seen = merged([first])
+    state = merged([first, Offered(A, delete(2, seen)), Offered(B, delete(1, seen))])
+    assert is_deleted(state)
+    assert not is_disputed(state)
+
+
+def test_a_restored_record_is_visible_and_undisputed() -> None:
+    first = Offered(A, write(1, {"notes": "kering"}))
+    gone = merged([first, Offered(A, delete(2, merged([first])))])
+    back = with_write(gone, Offered(A, write(3, {DELETED: False, "notes": "kering"}, gone)))
+    assert not is_deleted(back)
+    assert not is_disputed(back)
+    assert values(back) == {DELETED: False, "notes": "kering"}
+
+
+def test_a_row_deleted_by_one_and_edited_unseen_by_another_is_disputed() -> None:
+    first = Offered(A, write(1, {f"{ROW}/weight": "2"}))
+    seen = merged([first])
+    gone = Offered(A, write(2, {f"{ROW}/{DELETED}": True}, seen, [f"{ROW}/weight"]))
+    edit = Offered(B, write(1, {f"{ROW}/weight": "3"}, seen))
+    assert not is_disputed(merged([first, gone]))
+    assert is_disputed(merged([first, gone, edit]))
+
+
+def test_a_write_that_only_clears_leaves_no_head_of_its_own() -> None:
+    first = Offered(A, write(1, {"notes": "kering"}))
+    seen = merged([first])
+    cleared = Offered(A, write(2, {}, seen, ["notes"]))
+    assert merged([first, cleared]).heads == with_write(seen, cleared).heads == ()
+    assert is_deleted(with_write(seen, cleared))
+
+
+def test_a_write_added_again_to_the_state_it_made_changes_nothing() -> None:
+    first = Offered(A, write(1, {"notes": "kering"}))
+    second = Offered(B, write(1, {"notes": "basah", "place": "balai RT 05"}, merged([first])))
+    state = merged([first, second])
+    assert with_write(state, second) == state
+
+
+def test_a_new_record_is_its_first_write_alone() -> None:
+    first = write(1, {"notes": "kering"})
+    state = started(first, A, HOME, AUTHOR)
+    assert state.heads == (Head(A, 1, {"notes": "kering"}, by=AUTHOR),)
+    assert (state.record, state.kind, state.form) == (RECORD, first.kind, 1)
+    assert state.heads[0].name == WriteName(A, 1)
+
+
+def test_the_newest_form_version_among_the_writes_is_the_records() -> None:
+    old = Offered(A, write(1, {"notes": "kering"}, form=2))
+    new = Offered(B, write(1, {"place": "balai"}, form=1))
+    assert merged([old, new]).form == 2
+
+
+def test_a_record_without_any_write_has_no_state() -> None:
+    with pytest.raises(ValueError, match="empty"):
+        state_of(RECORD, HOME, AUTHOR, [])

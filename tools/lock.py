@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 UV = Path(sys.executable).with_name("uv")
 MEMBERS = ("lumbung-client", "lumbung-server", "lumbung-shared")
-COMMON = ("--generate-hashes", "--no-emit-index-url", "--no-annotate", "--no-header", "--upgrade")
+COMMON = ("--generate-hashes", "--no-emit-index-url", "--no-annotate", "--no-header")
 SERVER = ("--universal", "--python-version", "3.11")
 # The browser's Python is Pyodide's; it keeps to the versions that were tested natively.
 BROWSER = ("--python-version", "3.14", "-c", "requirements/dev.txt")

@@ -21,7 +21,8 @@ class Settings:
 
     `var`: folder of everything that must survive; `app`: folder of the phone app's bundle;
     `public_url`: the address people type or scan; `trusted_proxies`: addresses whose X-Forwarded-For counts;
-    `token_days`, `code_days`: how long a device token and an enrolment code are good for; `busy_ms`: how long one try waits for a locked database.
+    `token_days`, `code_days`: how long a device token and an enrolment code are good for;
+    `busy_ms`: how long one try waits for a locked database.
     """
 
     var: Path

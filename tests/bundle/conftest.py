@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ for folder in (ROOT, ROOT / "client"):
 
 from bundle import build  # noqa: E402
 
+from tests.bundle.bare import BareBrowser  # noqa: E402
 from tests.bundle.site import Site  # noqa: E402
 from tests.e2e.driver import Phone  # noqa: E402
 
@@ -28,7 +29,7 @@ import flet as ft
 
 
 def show(page: ft.Page) -> None:
-    page.title = "Lumbung"
+    page.title = "{text}"
     page.add(ft.Text("{text}"))
 
 
@@ -36,8 +37,6 @@ def run() -> None:
     {begin}
     ft.run(show)
 '''
-
-Build = Callable[[str, str], Path]
 
 
 def sample_bundle(name: str, text: str, begin: str = "pass") -> Path:
@@ -83,3 +82,9 @@ def playwright() -> Iterator[Playwright]:
 def phone(playwright: Playwright, site: Site, tmp_path: Path) -> Iterator[Phone]:
     with Phone(playwright, site.origin, tmp_path / "profile") as switched_on:
         yield switched_on
+
+
+@pytest.fixture
+def bare_browser(tmp_path: Path) -> Iterator[BareBrowser]:
+    with BareBrowser(tmp_path / "bare-profile") as running:
+        yield running

@@ -10,10 +10,12 @@ from urllib.parse import urlsplit
 import pytest
 
 from lumbung_server.routes.app_files import CONTENT_SECURITY_POLICY
+from tests.bundle.bare import BareBrowser
 from tests.bundle.site import Site
 from tests.e2e.driver import Phone
 
-WAITING = "async () => Boolean((await navigator.serviceWorker.getRegistration())?.waiting)"
+WAITING = "navigator.serviceWorker.getRegistration().then((found) => Boolean(found?.waiting))"
+KEPT = "caches.open('lumbung-files').then((store) => store.keys()).then((keys) => keys.length)"
 POLICY = "async () => (await fetch('/index.html')).headers.get('content-security-policy')"
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
@@ -56,27 +58,30 @@ def test_a_download_cut_midway_keeps_what_arrived_and_resumes(site: Site, phone:
 
 
 def test_an_update_costs_only_what_changed_and_starts_when_the_page_is_alone(
-    site: Site, phone: Phone, second_bundle: Path
+    site: Site, bare_browser: BareBrowser, second_bundle: Path
 ) -> None:
-    phone.open(text="Halo versi satu")
+    page = bare_browser.new_page()
+    page.open(site.origin)
+    page.wait_shown("Halo versi satu")
     before = len(site.requested())
     site.deploy(second_bundle)
-    phone.reload("Halo versi satu")
-    phone.wait_until(lambda: bool(phone.page.evaluate(WAITING)), "the update does not arrive", 60)
+    page.reload()
+    page.wait_shown("Halo versi satu")
+    page.wait_for(WAITING)
     assert sorted(set(site.requested()[before:])) == ["app.tar.gz", "sw.js"]
 
-    first_tab = phone.new_tab()
-    phone.open(text="Halo versi satu")
-    phone.page.close()
-    phone.show(first_tab)
-    phone.reload("Halo versi dua")
+    other = bare_browser.new_page()
+    other.open(site.origin)
+    other.wait_shown("Halo versi satu")
+    other.close()
+    page.reload()
+    page.wait_shown("Halo versi dua")
     site.stop()
-    phone.go_offline()
-    phone.reload("Halo versi dua")
-    kept = phone.page.evaluate("async () => (await (await caches.open('lumbung-files')).keys()).length")
+    page.reload()
+    page.wait_shown("Halo versi dua")
     listed = json.loads((second_bundle / "bundle.json").read_text())["files"]
-    assert kept == len([name for name in listed if not name.startswith("canvaskit/canvaskit.")])
-    assert phone.record.violations() == []
+    expected = len([name for name in listed if not name.startswith("canvaskit/canvaskit.")])
+    page.wait_for(KEPT, expected)
 
 
 def test_an_app_that_cannot_start_says_so_with_details_and_a_way_on(

@@ -1,6 +1,9 @@
 """Drive the app like a person with a phone: touch, type, read, lose the network, close and reopen the browser.
 
 Reading and touching are in `screen`; `semantics` decides which thing on the screen a name means.
+
+Playwright debugs service workers, and Chromium keeps a debugged old worker in office: after a new bundle was deployed,
+only `reopen` (not `reload`) comes up with it.
 """
 
 from __future__ import annotations

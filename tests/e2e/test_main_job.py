@@ -69,8 +69,8 @@ def test_what_was_logged_without_signal_arrives_and_is_seen_by_the_right_coordin
 
     replayed_ten_times_changes_nothing(server, batches)
     for phone in (one, two, three, coordinator):
-        assert phone.record.hosts == {urlparse(server.base_url).netloc}
-        assert phone.record.violations == []
+        assert phone.record.hosts() == {urlparse(server.base_url).netloc}
+        assert phone.record.violations() == []
 
 
 def states(phone: Phone) -> list[str]:

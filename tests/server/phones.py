@@ -18,8 +18,8 @@ from lumbung_server.services.reference import RosterEntry, bundled_roster
 from lumbung_shared.codec import from_wire, to_wire
 from lumbung_shared.ids import replica_id, uuid7
 from lumbung_shared.protocol import Admission, FeedCounts, FeedPage, Outcome, SyncReply
-from lumbung_shared.records import RecordState, replaced_by, started, values, with_write
 from lumbung_shared.records import Offered as OfferedWrite
+from lumbung_shared.records import RecordState, replaced_by, started, values, with_write
 from lumbung_shared.writes import DELETED, PhoneTime, Write
 from tests.servers import LumbungServer
 

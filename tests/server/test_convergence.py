@@ -169,7 +169,7 @@ async def check(site: Site, holders: list[Holder]) -> None:
         kept = {
             record: state
             for record, state in holder.held.items()
-            if state.heads and values(state).get(DELETED) is not True or record in due
+            if (state.heads and values(state).get(DELETED) is not True) or record in due
         }
         assert set(kept) == set(due)
         assert {record: state_digest(state) for record, state in kept.items()} == {
@@ -186,6 +186,6 @@ def test_every_phone_ends_with_what_the_server_holds_of_its_regions(
 
     async def run() -> None:
         async with fresh_site(tmp_path) as site:
-            await play(site, random.Random(seed))
+            await play(site, random.Random(seed))  # noqa: S311 - to be repeated, not to be secret
 
     asyncio.run(run())

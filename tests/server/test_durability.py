@@ -6,6 +6,7 @@ import json
 import sqlite3
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from threading import Semaphore
 
 import requests
 
@@ -34,7 +35,8 @@ def test_a_kill_in_the_middle_of_many_batches_leaves_whole_batches(own_server: L
     own_server.start()
     phone = Phone(own_server, roster(GUNTUNG).person.id)
     batches = [[phone.write(activity(GUNTUNG)) for _ in range(20)] for _ in range(12)]
-    done = []
+    done: list[int] = []
+    answered = Semaphore(0)
 
     def send() -> None:
         for batch in batches:
@@ -42,11 +44,12 @@ def test_a_kill_in_the_middle_of_many_batches_leaves_whole_batches(own_server: L
                 done.append(phone.post(*batch).status_code)
             except requests.RequestException:
                 return
+            answered.release()
 
     with ThreadPoolExecutor(1) as pool:
         sending = pool.submit(send)
-        while len(done) < 3:
-            assert not sending.done()
+        for _ in range(3):
+            assert answered.acquire(timeout=60)
         own_server.kill()
         sending.result()
     own_server.start()
@@ -125,9 +128,12 @@ def test_a_locked_database_is_said_to_be_busy_and_nothing_is_half_stored(own_ser
     blocker.execute("BEGIN IMMEDIATE")
     answer = phone.post(*writes)
     reading = phone.post()
+    body = {"code": own_server.demo["codes"][0]["code"], "replica": "0" * 16}
+    enrolling = requests.post(f"{own_server.base_url}/api/v1/enrol", json=body, timeout=30)
     blocker.close()
     assert (answer.status_code, problem(answer)["code"]) == (503, "server-busy")
     assert answer.headers["Retry-After"]
+    assert problem(enrolling)["code"] == "server-busy"
     assert reading.status_code == 200, "who only reads does not wait for a lock"
     assert dump(own_server) == before
     assert {one.result for one in phone.sync(*writes).outcomes} == {"accepted"}

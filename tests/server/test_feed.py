@@ -123,7 +123,9 @@ def test_counts_are_given_one_level_below_the_asked_region(made: dict[str, str],
     assert readers[GUNTUNG].counts().regions == ()
 
 
-def test_counts_of_somebody_with_several_regions_are_given_for_those(made: dict[str, str], server: LumbungServer) -> None:
+def test_counts_of_somebody_with_several_regions_are_given_for_those(
+    made: dict[str, str], server: LumbungServer
+) -> None:
     both = Phone(server, add_person(server, "koor-dua", (GUNTUNG, "cadre"), (SELATAN, "district-coordinator")))
     assert [(one.region, one.activities) for one in both.counts().regions] == [(GUNTUNG, 2), (SELATAN, 1)]
     assert names(made, both) == ["new", "south", "old"]
@@ -149,13 +151,17 @@ def test_a_region_that_is_not_the_callers_is_forbidden(readers: dict[str, Phone]
         {"until": "2026-02-30"},
     ],
 )
-def test_a_filter_that_means_nothing_says_which_part(readers: dict[str, Phone], path: str, query: dict[str, str]) -> None:
+def test_a_filter_that_means_nothing_says_which_part(
+    readers: dict[str, Phone], path: str, query: dict[str, str]
+) -> None:
     answer = readers[BONTANG].get(path, **query)
     found = problem(answer)
     assert (answer.status_code, found["code"], found["where"]) == (400, "filter-malformed", next(iter(query)))
 
 
-@pytest.mark.parametrize("query", [{"after": "zzz"}, {"after": "W10"}, {"limit": "0"}, {"limit": "101"}, {"limit": "x"}])
+@pytest.mark.parametrize(
+    "query", [{"after": "zzz"}, {"after": "W10"}, {"limit": "0"}, {"limit": "101"}, {"limit": "x"}]
+)
 def test_a_page_that_does_not_exist_cannot_be_asked_for(readers: dict[str, Phone], query: dict[str, str]) -> None:
     assert problem(readers[BONTANG].get("feed", **query))["code"] == "filter-malformed"
 

@@ -180,10 +180,11 @@ def test_openapi_needs_no_other_host(server: LumbungServer) -> None:
 
 
 def test_a_sender_who_goes_away_in_the_middle_leaves_nothing_and_no_error(phone: Phone) -> None:
+    phone.sync()
     before = dump(phone.server)
     with socket.create_connection(("127.0.0.1", phone.server.port)) as connection:
-        head = f"POST /api/v1/sync HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {phone.token}\r\nContent-Length: 900\r\n\r\n"
-        connection.sendall(head.encode() + b'{"protocol": 1')
+        head = ["POST /api/v1/sync HTTP/1.1", "Host: x", f"Authorization: Bearer {phone.token}", "Content-Length: 900"]
+        connection.sendall("\r\n".join([*head, "", '{"protocol": 1']).encode())
     # The next request is answered after the server saw the end of the first.
     assert phone.post().status_code == 200
     assert dump(phone.server) == before

@@ -222,16 +222,14 @@ def test_a_record_changed_by_two_while_pages_are_read_reaches_the_second_of_them
     person = add_person(server, "kdr-halaman", (village, "cadre"))
     author, reader = Phone(server, person), Phone(server, person)
     reader.sync_all()
-    writes = [author.write(activity(village, f"Kegiatan {n}")) for n in range(200)]
-    author.sync(*writes)
-    extra = [author.write(activity(village, f"Lagi {n}")) for n in range(10)]
-    author.sync(*extra)
-    target = extra[-1].record
+    for count in (PAGE_RECORDS, PAGE_RECORDS, 10):
+        author.sync(*[author.write(activity(village, f"Kegiatan {author.person}")) for _ in range(count)])
+    target = author.writes[PAGE_RECORDS + 5].record
     assert reader.sync().page.more
-    # The reader's own write moves the record to the end of the feed before its page was read.
-    reader.sync(reader.write({"place": "Balai"}, record=target, replaces={}))
+    # The reader's own write moves the record to the end of the feed, past pages that were not read yet.
+    assert reader.sync(reader.write({"place": "Balai"}, record=target, replaces={})).page.more
     reader.sync_all()
-    assert reader.shown(target)["title"] == "Lagi 9"
+    assert reader.shown(target)["title"] == f"Kegiatan {author.person}"
 
 
 @pytest.mark.parametrize("cursor", ["tidak terbaca", "e30", base64.b64encode(b"[[[").decode(), "\u2713", "[" * 5000])

@@ -109,14 +109,15 @@ def test_the_migrations_make_exactly_the_tables_the_code_uses(tmp_path: Path) ->
 
 
 def test_every_table_can_be_made_on_postgresql_with_bytewise_codes() -> None:
-    made = {name: str(CreateTable(table).compile(dialect=postgresql.dialect())) for name, table in metadata.tables.items()}
+    dialect = postgresql.dialect()
+    made = {name: str(CreateTable(table).compile(dialect=dialect)) for name, table in metadata.tables.items()}
     assert all('COLLATE "C"' in text for text in made.values())
     assert 'CREATE TABLE "grant"' in made["grant"]
 
 
 def test_every_key_of_what_phones_bring_begins_with_the_home() -> None:
     for name in ("write", "record", "feed", "receipt"):
-        assert [column.name for column in metadata.tables[name].primary_key][0] == "home"
+        assert next(column.name for column in metadata.tables[name].primary_key) == "home"
 
 
 def test_a_transaction_that_asks_for_it_runs_again_and_not_for_ever(tmp_path: Path) -> None:

@@ -158,7 +158,7 @@ def test_a_complete_record_has_no_remarks() -> None:
 @pytest.mark.parametrize("kind", built_in_forms())
 def test_an_empty_record_lacks_what_is_required_in_the_order_of_the_form(kind: str) -> None:
     form = built_in_forms()[kind]
-    expected = tuple(Remark(Code.MISSING_REQUIRED, path) for path in ("region", "date", form.headline))
+    expected = tuple(Remark(Code.MISSING_REQUIRED, path) for path in ("date", "region", form.headline))
     assert check_complete(form, {}) == expected
 
 

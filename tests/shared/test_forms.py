@@ -145,15 +145,15 @@ def test_a_repeat_holds_no_repeat(form: Form) -> None:
 @each_form
 def test_only_region_day_and_what_heads_the_activity_are_required(form: Form) -> None:
     required = [item.name for item in flat(form.fields) if item.required]
-    assert required == ["region", "date", form.headline]
+    assert required == ["date", "region", form.headline]
     assert form.by_name[form.headline].type == FieldType.TEXT
 
 
 @each_form
 def test_every_activity_begins_and_ends_with_the_same_questions(form: Form) -> None:
     names = [item.name for item in form.fields]
-    assert names[:6] == ["region", "rt", "date", "place", "partners", "partners_other"]
-    assert names[-3:] == ["participants", "location", "notes"]
+    assert names[:4] == ["date", "region", "rt", "place"]
+    assert names[-5:] == ["participants", "partners", "partners_other", "location", "notes"]
 
 
 @each_form

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from lumbung_client.store.durable import DurableFiles
+from lumbung_client.store.durable import DurableFiles, StoreError
 from lumbung_client.sync.runner import Timer, loop_timer
 from lumbung_client.sync.transport import Transport
 from lumbung_shared.writes import PhoneTime
+
+__all__ = ["Clock", "Ports", "StoreError"]
 
 
 class Clock(Protocol):

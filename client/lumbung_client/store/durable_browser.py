@@ -30,9 +30,8 @@ class BrowserFiles:
         """Ask the browser to keep the data, and return what it says about the storage."""
         storage = js.navigator.storage
         try:
-            # persist() exists only for pages; in a worker the page asks and only the answer can be read here.
-            ask = getattr(storage, "persist", None) or storage.persisted
-            persisted = bool(await ask.bind(storage)())
+            # Only a page can ask for persistence; a worker can read the answer.
+            persisted = bool(await (storage.persist() if hasattr(storage, "persist") else storage.persisted()))
             estimate = await storage.estimate()
         except (JsException, AttributeError):
             return StorageNumbers()

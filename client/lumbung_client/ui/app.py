@@ -11,7 +11,7 @@ from lumbung_client.ui.safe import ERRORS
 from lumbung_client.ui.screens.activities import Activities
 from lumbung_client.ui.screens.activity import Activity, FeedActivity
 from lumbung_client.ui.screens.choose_kind import ChooseKind
-from lumbung_client.ui.screens.enrol import Enrol
+from lumbung_client.ui.screens.enrol import Enrol, EnrolAgain
 from lumbung_client.ui.screens.feed import Feed
 from lumbung_client.ui.screens.fill_in import FillIn
 from lumbung_client.ui.screens.opening import NotFound, Opening
@@ -53,6 +53,7 @@ def App(model: AppModel, feed: FeedModel) -> object:  # noqa: N802 - components 
 def _router() -> object:
     return ft.Router(
         [
+            ft.Route(path="masuk", component=EnrolAgain),
             ft.Route(path="catat", component=ChooseKind),
             ft.Route(path="kirim", component=Sending),
             ft.Route(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import sys
 import traceback
 from collections import deque
 from collections.abc import Callable, Coroutine
@@ -16,7 +17,9 @@ from typing import Any
 import flet as ft
 from flet.messaging.session import Session as FletSession
 
+from lumbung_client.session.ports import StoreError
 from lumbung_client.ui.texts import texts
+from lumbung_shared.problems import Code, sentence
 
 LOG = logging.getLogger("lumbung.ui")
 KEPT_LINES = 200
@@ -40,14 +43,19 @@ class ErrorLog:
 
 
 ERRORS = ErrorLog()
+_ON_STORE_FAILURE: list[Callable[[], Coroutine[Any, Any, None]]] = []
 
 
-def install_error_hook() -> None:
-    """Answer an exception in any handler with a sentence instead of Flet's permanent card."""
+def install_error_hook(on_store_failure: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Answer an exception in any handler with a sentence instead of Flet's permanent card.
+
+    `on_store_failure` opens the store again after a write that failed; until then it would refuse every other.
+    """
+    _ON_STORE_FAILURE[:] = [on_store_failure]
 
     def on_handler_error(self: FletSession, message: str) -> None:
         ERRORS.add("handler", message)
-        say(self.page, texts(ERRORS.language).action_failed)
+        _answer(self.page, sys.exc_info()[1])
 
     FletSession.error = on_handler_error  # type: ignore[method-assign]
 
@@ -91,11 +99,20 @@ def start(page: ft.Page, work: Callable[..., Coroutine[Any, Any, Any]], *args: A
     async def guarded() -> None:
         try:
             await work(*args)
-        except Exception:  # noqa: BLE001 - see `screen`
+        except Exception as error:  # noqa: BLE001 - see `screen`
             ERRORS.add(getattr(work, "__qualname__", "task"), traceback.format_exc())
-            say(page, texts(ERRORS.language).action_failed)
+            _answer(page, error)
 
     page.run_task(guarded)
+
+
+def _answer(page: ft.Page, error: BaseException | None) -> None:
+    """Say what an error means for the person: its own sentence when it carries a stable code."""
+    code = str(getattr(error, "code", ""))
+    say(page, sentence(code, ERRORS.language) if code in set(Code) else texts(ERRORS.language).action_failed)
+    if isinstance(error, StoreError):
+        for reopen in _ON_STORE_FAILURE:
+            page.run_task(reopen)
 
 
 def _failed_view() -> ft.View:

@@ -6,15 +6,21 @@ import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, TypeAlias, TypeVar, cast
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection as PlainConnection
+from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.sql.schema import Table
 
 T = TypeVar("T")
+
+Database: TypeAlias = AsyncEngine
+"""What hands out transactions, for those who do not know SQLAlchemy."""
+Connection: TypeAlias = AsyncConnection
+"""A transaction under way, for those who only pass it on to repositories."""
 
 TRIES: Final = 3
 # Serialization failure and deadlock of PostgreSQL: the transaction did nothing and may run again.
@@ -55,7 +61,7 @@ def _prepare_sqlite(busy_ms: int, connection: Any, _record: object) -> None:
     cursor.close()
 
 
-def _begin_sqlite(connection: Connection) -> None:
+def _begin_sqlite(connection: PlainConnection) -> None:
     # A transaction that reads first and writes later fails with "locked" whatever the time-out: lock at once.
     reading_only = connection.get_execution_options().get("lumbung_reading", False)
     connection.exec_driver_sql("BEGIN" if reading_only else "BEGIN IMMEDIATE")

@@ -9,6 +9,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from lumbung_server.db.connections import reading
@@ -32,8 +33,15 @@ async def migrate(engine: AsyncEngine) -> None:
 
 
 async def is_current(engine: AsyncEngine) -> bool:
-    """Tell whether the database stands at the newest migration."""
+    """Tell whether the database can be read and stands at the newest migration."""
     newest = set(ScriptDirectory.from_config(_config()).get_heads())
-    async with reading(engine) as connection:
-        found = await connection.run_sync(lambda plain: set(MigrationContext.configure(plain).get_current_heads()))
+    try:
+        async with reading(engine) as connection:
+            found = await connection.run_sync(_standing)
+    except (SQLAlchemyError, OSError):
+        return False
     return found == newest
+
+
+def _standing(connection: Connection) -> set[str]:
+    return set(MigrationContext.configure(connection).get_current_heads())

@@ -14,10 +14,13 @@ from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFou
 from litestar.openapi import ResponseSpec
 from litestar.types import ExceptionHandlersMap
 
+from lumbung_server.db.connections import Busy
 from lumbung_server.refusal import STATUS, Refusal
 from lumbung_shared.codec import to_wire
 from lumbung_shared.problems import Code, Problem, sentence
 
+BUSY_SECONDS = 5
+"""After so long a phone may try again when the database was locked."""
 _log = structlog.get_logger("lumbung")
 _BY_STATUS: Mapping[int, Code] = {
     400: Code.BODY_MALFORMED,
@@ -69,6 +72,10 @@ def _refused(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]
     return answer(request, refusal.code, refusal.where, refusal.retry_after)
 
 
+def _busy(request: Request[Any, Any, Any], _: Busy) -> Response[Any]:
+    return answer(request, Code.SERVER_BUSY, retry_after=BUSY_SECONDS)
+
+
 def _http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     if error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return _unhandled(request, error)
@@ -115,6 +122,7 @@ def documented(*codes: Code) -> dict[int, ResponseSpec]:
 
 EXCEPTION_HANDLERS: ExceptionHandlersMap = {
     Refusal: _refused,
+    Busy: _busy,
     HTTPException: _http,
     Exception: _unhandled,
 }

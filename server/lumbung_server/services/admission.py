@@ -7,9 +7,8 @@ from functools import partial
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from lumbung_server.db.connections import reading, writing
+from lumbung_server.db.connections import Connection, reading, writing
 from lumbung_server.refusal import Refusal
 from lumbung_server.repositories import access
 from lumbung_server.repositories.access import Device, EnrolmentCode, Replica
@@ -48,7 +47,7 @@ async def enrol(site: Site, request: EnrolRequest, address: str) -> Admission:
     # A transaction of its own: the attempt stays counted when the code turns out to be wrong.
     await writing(site.engine, partial(attempts.count, what=counted, now=now))
 
-    async def redeem(connection: AsyncConnection) -> Admission:
+    async def redeem(connection: Connection) -> Admission:
         found = await access.find_code(connection, codes.secret_digest(code)) if codes.is_code(code) else None
         if found is None:
             raise Refusal(Code.ENROLMENT_CODE_UNKNOWN, "code")
@@ -89,7 +88,7 @@ async def login(site: Site, request: LoginRequest, address: str) -> Admission:
         raise Refusal(Code.LOGIN_WRONG)
     person = account.person
 
-    async def admit(connection: AsyncConnection) -> Admission:
+    async def admit(connection: Connection) -> Admission:
         admission = await _admit(connection, site, person, request)
         await attempts.forgive(connection, counted, now)
         return admission
@@ -104,7 +103,7 @@ def _matches(stored: str, password: str) -> bool:
         return False
 
 
-async def _admit(connection: AsyncConnection, site: Site, who: str, request: EnrolRequest | LoginRequest) -> Admission:
+async def _admit(connection: Connection, site: Site, who: str, request: EnrolRequest | LoginRequest) -> Admission:
     now = site.now()
     known = await access.find_replica(connection, request.replica)
     if known is not None and known.person != who:
@@ -142,7 +141,7 @@ async def invite(site: Site, person: str) -> str | None:
     """Make an enrolment code for a person and return it as shown to people; None when nobody has that id."""
     now = site.now()
 
-    async def add(connection: AsyncConnection) -> str | None:
+    async def add(connection: Connection) -> str | None:
         if person not in await people(connection, [person]):
             return None
         code = codes.new_code(site.chance(5))

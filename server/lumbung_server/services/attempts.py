@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
+from lumbung_server.db.connections import Connection
 from lumbung_server.refusal import Refusal
 from lumbung_server.repositories import access
 from lumbung_server.services.codes import secret_digest
@@ -21,7 +20,7 @@ LIMITS: Mapping[str, int] = {
 """Failed attempts within a quarter of an hour. What succeeds is not counted."""
 
 
-async def count(connection: AsyncConnection, what: Mapping[str, str], now: int) -> None:
+async def count(connection: Connection, what: Mapping[str, str], now: int) -> None:
     """Count an attempt before it is made. `what`: name of a limit to the value it is kept for. Raises Refusal."""
     period = now // PERIOD_MS
     for limit, value in what.items():
@@ -30,7 +29,7 @@ async def count(connection: AsyncConnection, what: Mapping[str, str], now: int) 
             raise Refusal(Code.TOO_MANY_ATTEMPTS, retry_after=wait_ms // 1000 + 1)
 
 
-async def forgive(connection: AsyncConnection, what: Mapping[str, str], now: int) -> None:
+async def forgive(connection: Connection, what: Mapping[str, str], now: int) -> None:
     """Take back an attempt that succeeded."""
     for limit, value in what.items():
         await access.count_attempt(connection, _key(limit, value), now // PERIOD_MS, by=-1)

@@ -8,9 +8,7 @@ from asyncio import to_thread
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from lumbung_server.db.connections import reading, writing
+from lumbung_server.db.connections import Connection, reading, writing
 from lumbung_server.repositories import access, regions
 from lumbung_server.repositories.access import Account
 from lumbung_server.repositories.people import people_in_role
@@ -87,7 +85,7 @@ async def _logins(site: Site) -> tuple[DemoLogin, ...]:
 
 
 async def _store_accounts(site: Site, entries: list[RosterEntry], hashes: dict[str, str]) -> None:
-    async def store(connection: AsyncConnection) -> None:
+    async def store(connection: Connection) -> None:
         for entry in entries:
             await access.put_account(connection, Account(entry.login, entry.person.id, hashes[entry.login]))
 

@@ -8,9 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from lumbung_server.db.connections import reading
+from lumbung_server.db.connections import Connection, reading
 from lumbung_server.refusal import Refusal
 from lumbung_server.repositories.feed import Place, Wanted, feed_counts, feed_page
 from lumbung_server.repositories.people import people
@@ -59,7 +57,7 @@ async def count_feed(site: Site, caller: Caller, query: FeedQuery) -> FeedCounts
     return FeedCounts(sum(counts.values()), _counted(below, counts))
 
 
-async def _regions_to_count(connection: AsyncConnection, roots: Sequence[str]) -> Mapping[str, str]:
+async def _regions_to_count(connection: Connection, roots: Sequence[str]) -> Mapping[str, str]:
     """Return code to name of the regions one level below the one root; of several roots, the roots themselves."""
     if len(roots) != 1:
         return await region_names(connection, roots)
@@ -74,7 +72,7 @@ def _counted(regions: Mapping[str, str], counts: Mapping[str, int]) -> tuple[Reg
     )
 
 
-async def _wanted(connection: AsyncConnection, caller: Caller, query: FeedQuery) -> Wanted:
+async def _wanted(connection: Connection, caller: Caller, query: FeedQuery) -> Wanted:
     """Return what the filter means for this caller. Raises Refusal."""
     if query.kind and query.kind not in built_in_forms():
         raise Refusal(Code.FILTER_MALFORMED, "kind")

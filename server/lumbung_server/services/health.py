@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from lumbung_server.db.connections import reading
 from lumbung_server.db.migrate import is_current
 from lumbung_server.refusal import Refusal
@@ -24,11 +22,7 @@ class ReceiptKeys:
 
 async def ready(site: Site) -> str:
     """Return `ok` when the database can be read and stands at the newest migration. Raises Refusal: not-ready."""
-    try:
-        current = await is_current(site.engine)
-    except (SQLAlchemyError, OSError):
-        current = False
-    if not current:
+    if not await is_current(site.engine):
         raise Refusal(Code.NOT_READY, retry_after=5)
     return "ok"
 

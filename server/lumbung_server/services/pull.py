@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
+from lumbung_server.db.connections import Connection
 from lumbung_server.repositories import changes, regions
 from lumbung_server.repositories.changes import Change, Stretch
 from lumbung_server.repositories.people import people
@@ -38,7 +37,7 @@ class _Gathering:
     left: dict[str, None] = field(default_factory=dict)
 
 
-async def pull(connection: AsyncConnection, caller: Caller, replica: str, cursor: Cursor, now: int) -> Page:
+async def pull(connection: Connection, caller: Caller, replica: str, cursor: Cursor, now: int) -> Page:
     """Return the next page for a replica of the caller. `connection` sees one moment of the database."""
     gathering = _Gathering(caller, replica, now, room=PAGE_RECORDS)
     marks: dict[str, dict[int, Mark]] = {}
@@ -56,7 +55,7 @@ async def pull(connection: AsyncConnection, caller: Caller, replica: str, cursor
 
 
 async def _read_home(
-    connection: AsyncConnection, gathering: _Gathering, scope: str, home: int, mark: Mark, count: int
+    connection: Connection, gathering: _Gathering, scope: str, home: int, mark: Mark, count: int
 ) -> Mark:
     """Read on in one home's feed as far as there is room, and return the new mark."""
     if mark.at >= count:
@@ -85,7 +84,7 @@ async def _read_home(
 
 
 async def _gather(
-    connection: AsyncConnection, gathering: _Gathering, home: int, mark: Mark, found: Sequence[Change]
+    connection: Connection, gathering: _Gathering, home: int, mark: Mark, found: Sequence[Change]
 ) -> None:
     gathering.room -= len(found)
     caller = gathering.caller
@@ -101,7 +100,7 @@ async def _gather(
             gathering.found[stored.id] = stored
 
 
-async def _page(connection: AsyncConnection, gathering: _Gathering, cursor: Cursor) -> Page:
+async def _page(connection: Connection, gathering: _Gathering, cursor: Cursor) -> Page:
     own = await own_numbers(connection, gathering.replica, gathering.found)
     states = tuple(_told(stored, own.get(stored.id, 0)) for stored in gathering.found.values())
     mentioned = {state.author for state in states} | {head.by for state in states for head in state.heads}

@@ -7,9 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from lumbung_server.db.connections import Busy, RunAgain, reading, writing
+from lumbung_server.db.connections import Busy, Connection, RunAgain, reading, writing
 from lumbung_server.repositories import records, regions
 from lumbung_server.repositories.records import StoredRecord, StoredWrite
 from lumbung_server.services.callers import Caller
@@ -125,7 +123,7 @@ async def _store(
     home: int,
     part: Mapping[int, Incoming],
     spoilt: Mapping[str, int],
-    connection: AsyncConnection,
+    connection: Connection,
 ) -> tuple[dict[int, Outcome], list[Receipt]]:
     """Judge and store one home's part of a batch within a transaction: outcomes by place, receipts."""
     state = await _prepare(connection, batch, home, part)
@@ -140,7 +138,7 @@ async def _store(
     return state.outcomes, receipts
 
 
-async def _prepare(connection: AsyncConnection, batch: Batch, home: int, part: Mapping[int, Incoming]) -> _Home:
+async def _prepare(connection: Connection, batch: Batch, home: int, part: Mapping[int, Incoming]) -> _Home:
     """Lock the counters that the part can touch, then read what it builds on."""
     writes = [one.write for one in part.values()]
     ids = {one.record for one in writes}
@@ -237,7 +235,7 @@ def _accept(state: _Home, one: Incoming, earlier: Sequence[Offered]) -> Outcome:
     return Outcome(write.n, Result.ACCEPTED, at=effective.at, flags=flags)
 
 
-async def _keep(connection: AsyncConnection, site: Site, state: _Home) -> None:
+async def _keep(connection: Connection, site: Site, state: _Home) -> None:
     """Store what was accepted, the records and feed rows it makes, the counters and the receipt."""
     now = state.batch.now
     number = await regions.next_receipt(connection, state.home)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy.ext.asyncio import AsyncEngine
-
+from lumbung_server.db.connections import Database
 from lumbung_server.services.receipts import Signer
 from lumbung_server.settings import Settings
 
@@ -16,7 +15,7 @@ class Site:
     """One running server. `now`: ms since 1970; `chance`: that many random bytes; `signer` seals receipts."""
 
     settings: Settings
-    engine: AsyncEngine
+    engine: Database
     now: Callable[[], int]
     chance: Callable[[int], bytes]
     signer: Signer

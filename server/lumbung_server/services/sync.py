@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from lumbung_server.db.connections import Busy, reading, writing
+from lumbung_server.db.connections import Connection, reading, writing
 from lumbung_server.refusal import Refusal
 from lumbung_server.repositories import access
 from lumbung_server.repositories.access import Replica
@@ -25,7 +23,7 @@ _HEARD_AGAIN_MS = 3_600_000
 
 
 async def sync(site: Site, caller: Caller, request: SyncRequest) -> SyncReply:
-    """Store a batch and return outcomes, receipts and a page of news. Raises Refusal."""
+    """Store a batch and return outcomes, receipts and a page of news. Raises Refusal and Busy."""
     if request.protocol != PROTOCOL:
         raise Refusal(Code.PROTOCOL_UNSUPPORTED, "protocol")
     if not is_replica_id(request.replica):
@@ -34,10 +32,7 @@ async def sync(site: Site, caller: Caller, request: SyncRequest) -> SyncReply:
         raise Refusal(Code.TOO_MANY_WRITES, "writes")
     now = site.now()
     await _note(site, caller, request, now)
-    try:
-        pushed = await push(site, caller, request, now)
-    except Busy:
-        raise Refusal(Code.SERVER_BUSY, retry_after=5) from None
+    pushed = await push(site, caller, request, now)
     async with reading(site.engine) as connection:
         name = await epoch(connection)
         page = await pull(connection, caller, request.replica, read_cursor(request.cursor, name), now)
@@ -64,12 +59,9 @@ async def _note(site: Site, caller: Caller, request: SyncRequest, now: int) -> N
     if known is not None and heard and abs(device.skew - lacks) <= SKEW_TOLERANCE_MS:
         return
 
-    async def note(connection: AsyncConnection) -> None:
+    async def note(connection: Connection) -> None:
         if known is None and await access.find_replica(connection, request.replica) is None:
             await access.add_replica(connection, Replica(request.replica, caller.person, device.id, now))
         await access.note_device(connection, device.id, now, app, lacks)
 
-    try:
-        await writing(site.engine, note)
-    except Busy:
-        raise Refusal(Code.SERVER_BUSY, retry_after=5) from None
+    await writing(site.engine, note)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+
 from lumbung_client.session.views import ActivityState, FeedFilter, SyncPhase
 from lumbung_client.store.entries import Sent
 from lumbung_client.store.local_store import Name

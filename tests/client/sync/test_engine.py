@@ -121,5 +121,5 @@ def test_stopped_goes_on_only_when_a_person_acts() -> None:
     stopped = Engine(Stopped("token-revoked"))
     for event in (Changed(), NetworkBack(), Due(), Answered(), Failed("x")):
         assert advance(stopped, event, 0, 0.5) == (stopped, Stay())
-    for event in (Asked(), Started()):
-        assert advance(stopped, event, 0, 0.5)[1] == Send(MAX_WRITES)
+    for way_on in (Asked(), Started()):
+        assert advance(stopped, way_on, 0, 0.5)[1] == Send(MAX_WRITES)

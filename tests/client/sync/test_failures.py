@@ -64,7 +64,7 @@ def test_a_passing_failure_leaves_the_outbox_as_it_was_says_so_and_tries_again(c
             phone.server.answers.append(answer)
             record = logged(session)
             await settled(session)
-            assert session.status.phase is SyncPhase.RETRYING
+            assert session.status.phase == "retrying"
             assert session.status.reason == reason
             assert session.status.retry_at > session.now()
             assert [row.state for row in session.waiting()] == [ActivityState.WAITING]

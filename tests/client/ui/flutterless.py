@@ -181,7 +181,7 @@ def _below(value: Any, seen: set[int]) -> Iterator[BaseControl]:
         seen.add(id(value))
         if not isinstance(value, Component):
             yield value
-        for field in dataclasses.fields(value):  # type: ignore[arg-type]
+        for field in dataclasses.fields(value):
             if not field.metadata.get("skip") and field.name not in _HIDDEN:
                 yield from _below(getattr(value, field.name, None), seen)
     elif isinstance(value, (list, tuple)):

@@ -9,7 +9,7 @@ import flet as ft
 
 from lumbung_client.session.session import Session
 from lumbung_client.session.views import Failure
-from lumbung_client.ui.model import AppModel
+from lumbung_client.ui.model import AppModel, use_model
 from lumbung_client.ui.parts.layout import centred, notice, scrolling
 from lumbung_client.ui.safe import screen
 from lumbung_client.ui.texts import Texts
@@ -22,8 +22,19 @@ def code_in_address(address: str) -> str:
 
 
 @screen
+def EnrolAgain() -> ft.View:  # noqa: N802
+    """Ask once more when the earlier permission has ended; everything on the phone stays."""
+    opened = use_model()
+    return _enrolment(opened.app, opened.session)
+
+
+@screen
 def Enrol(model: AppModel, session: Session) -> ft.View:  # noqa: N802
     """Ask for the code, or for login name and password."""
+    return _enrolment(model, session)
+
+
+def _enrolment(model: AppModel, session: Session) -> ft.View:
     words = model.words
     coordinator, set_coordinator = ft.use_state(False)
     busy, set_busy = ft.use_state(False)

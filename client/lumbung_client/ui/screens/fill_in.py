@@ -10,7 +10,7 @@ from typing import Any
 import flet as ft
 
 from lumbung_client.session.views import DraftView
-from lumbung_client.ui.model import Opened, use_model
+from lumbung_client.ui.model import AppModel, Opened, use_model
 from lumbung_client.ui.parts.answers import Reader
 from lumbung_client.ui.parts.confirm import confirm
 from lumbung_client.ui.parts.layout import centred, scrolling
@@ -33,8 +33,8 @@ class Unsaved:
     `texts`: what stands in the boxes that were typed into, by the box's key.
     """
 
-    def __init__(self, opened: Opened, record: str) -> None:
-        self._opened = opened
+    def __init__(self, app: AppModel, record: str) -> None:
+        self._app = app
         self._record = record
         self._answers: dict[str, Json] = {}
         self._turn = 0
@@ -58,9 +58,12 @@ class Unsaved:
 
     def flush(self) -> None:
         """Save what is not saved yet."""
-        answers, self._answers = self._answers, {}
-        for path, value in answers.items():
-            self._opened.session.answer(self._record, path, value)
+        # The session is looked up each time: after a failed write the store is opened anew. An answer leaves the
+        # list only when it is saved.
+        while self._answers and self._app.session is not None:
+            path, value = next(iter(self._answers.items()))
+            self._app.session.answer(self._record, path, value)
+            del self._answers[path]
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ def FillIn() -> ft.View:  # noqa: N802
     opened = use_model()
     words, session = opened.words, opened.session
     record = ft.use_route_params().get("record", "")
-    unsaved = ft.use_memo(lambda: Unsaved(opened, record), [record])
+    unsaved = ft.use_memo(lambda: Unsaved(opened.app, record), [record])
     remarks, set_remarks = ft.use_state(NOTHING_TO_CORRECT)
     ft.use_effect(lambda: None, [], cleanup=unsaved.flush)
     draft = session.draft(record)

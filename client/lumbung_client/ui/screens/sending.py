@@ -12,10 +12,12 @@ from lumbung_client.ui.parts.navigation import app_bar, navigation_bar, settings
 from lumbung_client.ui.safe import screen
 from lumbung_client.ui.texts.formats import moment
 from lumbung_shared.forms import built_in_forms, field_at
-from lumbung_shared.problems import sentence
+from lumbung_shared.problems import Code, sentence
 from lumbung_shared.protocol import Receipt
 
 RECEIPTS_SHOWN = 10
+ENROL_AGAIN = {Code.TOKEN_MISSING, Code.TOKEN_UNKNOWN, Code.TOKEN_EXPIRED, Code.TOKEN_REVOKED}
+"""Reasons after which only a new code or login helps."""
 
 
 @screen
@@ -81,6 +83,8 @@ def _notices(opened: Opened) -> list[ft.Control]:
             at = moment(status.retry_at, opened.language, opened.session.now())
             text = f"{text} {words.retry_at.format(time=at)}"
         shown.append(notice(ft.Icons.INFO_OUTLINE, text, colour))
+        if stopped and status.reason in ENROL_AGAIN:
+            shown.append(ft.FilledTonalButton(words.enrol_again, key="enrol-again", height=48, on_click=to("/masuk")))
     return shown
 
 

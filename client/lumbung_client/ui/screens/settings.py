@@ -6,9 +6,10 @@ import flet as ft
 
 from lumbung_client import __version__
 from lumbung_client.ui.model import Opened, use_model
+from lumbung_client.ui.parts.confirm import confirm
 from lumbung_client.ui.parts.layout import centred, notice, scrolling, section
 from lumbung_client.ui.parts.navigation import app_bar
-from lumbung_client.ui.safe import ERRORS, screen
+from lumbung_client.ui.safe import ERRORS, say, screen, start
 from lumbung_shared.problems import Code, sentence
 
 
@@ -28,6 +29,7 @@ def Settings() -> ft.View:  # noqa: N802
                     section(words.language, [_languages(opened)]),
                     section(words.storage, _storage(opened)),
                     section(words.log_title, _log(opened)),
+                    _sign_out(opened),
                     ft.Text(words.version.format(version=__version__), size=12),
                     spacing=20,
                 )
@@ -56,6 +58,20 @@ def _who(opened: Opened) -> list[ft.Control]:
             ],
         )
     ]
+
+
+def _sign_out(opened: Opened) -> ft.Control:
+    words, page = opened.words, ft.context.page
+
+    async def leave() -> None:
+        failure = await opened.session.sign_out()
+        if failure is not None:
+            say(page, sentence(failure.code, opened.language))
+
+    def ask() -> None:
+        confirm(words.sign_out_question, words.sign_out_help, words.sign_out, words.cancel, lambda: start(page, leave))
+
+    return ft.OutlinedButton(words.sign_out, key="sign-out", icon=ft.Icons.LOGOUT, height=48, on_click=ask)
 
 
 def _languages(opened: Opened) -> ft.Control:

@@ -163,6 +163,10 @@ class Texts:
     by_whom: str
 
     # Settings
+    enrol_again: str
+    sign_out: str
+    sign_out_question: str
+    sign_out_help: str
     language: str
     who: str
     works_in: str

@@ -147,6 +147,10 @@ INDONESIAN = Texts(
     loading="Memuat…",
     by_whom="{name} · {region}",
     # Settings
+    enrol_again="Daftar atau masuk lagi",
+    sign_out="Keluar dari ponsel ini",
+    sign_out_question="Keluar dari ponsel ini?",
+    sign_out_help="Semua sudah terkirim, jadi tidak ada yang hilang. Untuk masuk lagi Anda perlu kode baru atau kata sandi.",
     language="Bahasa",
     who="Masuk sebagai",
     works_in="Wilayah",

@@ -1,0 +1,92 @@
+"""Fill a server with a week of activities, brought by phones over the real protocol."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import requests
+
+from lumbung_shared.canonical import Json
+from lumbung_shared.codec import from_wire, to_wire
+from lumbung_shared.forms import built_in_forms
+from lumbung_shared.ids import replica_id, row_id, uuid7
+from lumbung_shared.protocol import PROTOCOL, Admission, EnrolRequest, SyncReply, SyncRequest
+from lumbung_shared.times import local_date
+from lumbung_shared.writes import PhoneTime, Write
+from tests.servers import LumbungServer
+
+DAY_MS = 86_400_000
+
+
+@dataclass(frozen=True)
+class Logged:
+    """One activity: who logged what, how many days ago, and the value that heads it in lists."""
+
+    person: str
+    kind: str
+    days_ago: int
+    headline: str
+
+
+WEEK: Sequence[Logged] = (
+    Logged("kdr-01", "waste-bank-training", 0, "Bank Sampah Pesisir Lestari"),
+    Logged("kdr-01", "compost-training", 2, "Dasawisma Anggrek RT 07"),
+    Logged("kdr-02", "product-photo-session", 1, "Amplang Bu Nur"),
+    Logged("kdr-05", "waste-management-training", 1, "Memilah sampah dari dapur"),
+    Logged("kdr-08", "packaging-support", 3, "Keripik Tenggiri Lok Tuan"),
+    Logged("kdr-14", "produta-facilitation", 4, "Perbaikan saluran air RT 21"),
+    Logged("kdr-20", "waste-bank-training", 0, "Bank Sampah Harapan Kita"),
+    Logged("kdr-23", "photography-training", 2, "Foto produk dengan ponsel"),
+    Logged("kdr-27", "coordination-meeting", 5, "Rencana kerja triwulan keempat"),
+    Logged("kdr-38", "training-of-trainers", 6, "Pelatih bank sampah tingkat kelurahan"),
+    Logged("kdr-41", "compost-training", 1, "Kelompok Wanita Tani Kanaan"),
+    Logged("kdr-44", "other", 3, "Gotong royong membersihkan pantai"),
+)
+
+
+def bring_in(server: LumbungServer, week: Sequence[Logged] = WEEK) -> None:
+    """Enrol the persons of the week and send what they logged, each from a phone of their own."""
+    for person in dict.fromkeys(logged.person for logged in week):
+        _send(server, person, [logged for logged in week if logged.person == person])
+
+
+def _send(server: LumbungServer, person: str, activities: Sequence[Logged]) -> None:
+    replica = replica_id(secrets.token_bytes(10))
+    request = EnrolRequest(server.invite(person), replica, "uji")
+    answer = requests.post(f"{server.base_url}/api/v1/enrol", json=to_wire(request), timeout=10)
+    answer.raise_for_status()
+    admission = from_wire(Admission, answer.json())
+    region = admission.grants[0].region
+    writes = [_write(n, region, activity) for n, activity in enumerate(activities, start=1)]
+    now = time.time_ns() // 1_000_000
+    batch = SyncRequest(PROTOCOL, replica, PhoneTime(now), tuple(to_wire(write) for write in writes))
+    sent = requests.post(
+        f"{server.base_url}/api/v1/sync",
+        json=to_wire(batch),
+        headers={"Authorization": f"Bearer {admission.token}"},
+        timeout=10,
+    )
+    sent.raise_for_status()
+    outcomes = from_wire(SyncReply, sent.json()).outcomes
+    assert [outcome.result for outcome in outcomes] == ["accepted"] * len(writes), outcomes
+
+
+def _write(n: int, region: str, logged: Logged) -> Write:
+    now = time.time_ns() // 1_000_000
+    form = built_in_forms()[logged.kind]
+    sets: dict[str, Json] = {
+        form.headline: logged.headline,
+        "region": region,
+        "date": (local_date(now) - timedelta(days=logged.days_ago)).isoformat(),
+        "participants": {"l": 4 + n, "p": 11 + 2 * n},
+    }
+    if logged.kind == "waste-bank-training":
+        row = row_id(now, secrets.token_bytes(2))
+        sets[f"weighings/{row}/waste_type"] = "plastic"
+        sets[f"weighings/{row}/weight"] = "12.5"
+    at = now - logged.days_ago * DAY_MS
+    return Write(n, uuid7(at, secrets.token_bytes(10)), logged.kind, form.version, sets, PhoneTime(at))

@@ -1,0 +1,164 @@
+"""Take a picture of every screen, in both languages, at phone and desktop size.
+
+Usage: python -m tests.e2e.screenshots FOLDER (as `make screenshots` does)
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Playwright, sync_playwright
+
+from lumbung_client.ui.texts import LANGUAGES, Texts
+from lumbung_shared.forms import built_in_forms
+from tests.e2e.driver import Phone
+from tests.e2e.harvest import bring_in
+from tests.e2e.screen import Model
+from tests.servers import LumbungServer
+
+ROOT = Path(__file__).resolve().parents[2]
+KIND = "waste-bank-training"
+
+
+class Photographer:
+    """Goes through the app in one language and takes a picture at every stop."""
+
+    def __init__(self, playwright: Playwright, server: LumbungServer, folder: Path, language: str) -> None:
+        self._playwright = playwright
+        self._server = server
+        self._folder = folder / language
+        self._language = language
+        self._words: Texts = LANGUAGES[language]
+
+    def take_all(self) -> None:
+        """Take the cadre's pictures, then the coordinator's on a phone and on a desktop."""
+        with self._phone(360) as phone:
+            self._first_screen(phone)
+            self._cadre(phone)
+        login = next(account for account in self._server.demo["logins"] if account["region"] == "64.74")
+        for width, suffix in ((360, ""), (1280, "-wide")):
+            with self._phone(width) as phone:
+                self._coordinator(phone, login["login"], login["password"], suffix)
+
+    def _phone(self, width: int) -> Phone:
+        profile = Path(tempfile.mkdtemp(prefix="lumbung-profile-"))
+        return Phone(self._playwright, self._server.base_url, profile, Model(width=width, height=800))
+
+    def _picture(self, phone: Phone, name: str, *shown: str) -> None:
+        for text in shown:
+            phone.wait_text(text)
+        phone.page.mouse.move(0, 0)
+        self._come_to_rest(phone)
+        phone.screenshot(self._folder / f"{name}.png")
+
+    @staticmethod
+    def _come_to_rest(phone: Phone) -> None:
+        """Wait until nothing moves: tooltips have faded, transitions have ended."""
+        seen: list[bytes] = []
+
+        def still() -> bool:
+            seen.append(phone.page.screenshot())
+            return seen[-4:].count(seen[-1]) == 4
+
+        phone.wait_until(lambda: still() or None, "the screen does not come to rest", 20)
+
+    def _first_screen(self, phone: Phone) -> None:
+        phone.open("/", LANGUAGES["id"].enrol_title)
+        if self._language == "en":
+            phone.tap("English")
+            phone.wait_text(self._words.enrol_title)
+
+    def _cadre(self, phone: Phone) -> None:
+        words = self._words
+        form = built_in_forms()[KIND]
+        title = form.title.within(self._language)
+        headline = form.by_name[form.headline].label.within(self._language) + " *"
+        self._picture(phone, "01-enrol", words.enrol_title)
+        phone.type_into(words.enrol_code, "ZZZZ-9999")
+        phone.tap(words.enrol_button)
+        phone.wait_gone(words.enrol_busy)
+        self._picture(phone, "02-enrol-wrong-code")
+        phone.type_into(words.enrol_code, self._server.invite("kdr-03"))
+        phone.tap(words.enrol_button)
+        self._picture(phone, "03-activities-empty", words.no_activities_title)
+        phone.go_offline()
+        phone.tap(words.tab_record)
+        self._picture(phone, "04-choose-kind", words.choose_kind)
+        phone.tap(title)
+        phone.wait_text(words.save_draft)
+        phone.scroll_to(headline)
+        phone.type_into(headline, "Bank Sampah Melati")
+        self._picture(phone, "05-form", words.finish)
+        phone.tap(words.finish)
+        phone.wait_text(words.state_waiting)
+        phone.wait_gone(words.finished_saved)
+        self._draft(phone, headline)
+        self._picture(phone, "07-activities-offline", words.banner_offline, words.state_draft)
+        phone.tap("Bank Sampah Melati")
+        self._picture(phone, "08-activity", words.state_waiting, words.edit)
+        phone.tap(words.back)
+        phone.wait_text(words.banner_offline)
+        phone.tap(words.tab_send)
+        self._picture(phone, "09-send-offline", words.offline_help)
+        phone.go_online()
+        self._picture(phone, "10-send-done", words.receipts_title, words.nothing_waits)
+        phone.tap(words.tab_feed)
+        self._picture(phone, "11-feed", "Amplang Bu Nur")
+        phone.tap(words.settings)
+        self._picture(phone, "12-settings", words.storage)
+
+    def _draft(self, phone: Phone, headline: str) -> None:
+        words = self._words
+        phone.tap(words.tab_record)
+        phone.wait_text(words.choose_kind)
+        phone.tap(built_in_forms()[KIND].title.within(self._language))
+        phone.wait_text(words.save_draft)
+        phone.scroll_to(headline)
+        phone.tap(words.finish)
+        phone.wait_text(words.please_correct.format(n=1))
+        self._picture(phone, "06-form-incomplete", words.finish)
+        phone.type_into(headline, "Bank Sampah Sehati")
+        phone.tap(words.save_draft)
+        phone.wait_text(words.state_draft)
+        phone.wait_gone(words.draft_saved)
+
+    def _coordinator(self, phone: Phone, login: str, password: str, suffix: str) -> None:
+        words = self._words
+        self._first_screen(phone)
+        phone.tap(words.i_am_coordinator)
+        self._picture(phone, f"13-login{suffix}", words.login_title)
+        phone.type_into(words.login_name, login)
+        phone.type_into(words.password, password)
+        phone.tap(words.login_button)
+        phone.wait_text(words.banner_all_sent)
+        phone.tap(words.tab_feed)
+        self._picture(phone, f"14-coordinator-feed{suffix}", "Kota Bontang", "Bank Sampah Harapan Kita")
+        if not suffix:
+            phone.tap(words.filter)
+            phone.tap(words.show_counts)
+            self._picture(phone, "15-coordinator-filter", words.hide_counts)
+            phone.tap(words.filter)
+            phone.tap(words.hide_counts)
+        phone.tap("Bank Sampah Harapan Kita")
+        self._picture(phone, f"16-coordinator-activity{suffix}", "Tanjung Laut")
+
+
+def main(arguments: list[str]) -> int:
+    """Start a server with a week of activities and take the pictures."""
+    if len(arguments) != 1:
+        sys.stderr.write(__doc__ or "")
+        return 2
+    folder = Path(arguments[0])
+    with sync_playwright() as playwright:
+        for language in LANGUAGES:
+            data = Path(tempfile.mkdtemp(prefix="lumbung-pictures-"))
+            with LumbungServer(data, app=ROOT / "build" / "app") as server:
+                bring_in(server)
+                Photographer(playwright, server, folder, language).take_all()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Playwright, sync_playwright
+from playwright.sync_api import Playwright
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # `bundle` lives in client/ and is no part of an installed package; `tests` and `tools` are found from the root.
@@ -69,12 +69,6 @@ def broken_bundle() -> Path:
 def site(first_bundle: Path, tmp_path: Path) -> Iterator[Site]:
     """A running server of the first bundle."""
     with Site(tmp_path / "site", first_bundle) as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as running:
         yield running
 
 

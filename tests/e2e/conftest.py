@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Playwright, sync_playwright
+from playwright.sync_api import Playwright
 
 from tests.e2e.driver import Phone
 from tests.e2e.screen import Model
@@ -15,12 +15,6 @@ from tests.servers import LumbungServer
 APP = Path(__file__).resolve().parents[2] / "build" / "app"
 
 MakePhone = Callable[..., Phone]
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,0 +1,15 @@
+"""Fixtures that several folders share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Playwright, sync_playwright
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    """Playwright for one module: while it runs it keeps an event loop going, in which `asyncio.run` would fail."""
+    with sync_playwright() as running:
+        yield running

@@ -27,20 +27,20 @@ def main(arguments: list[str]) -> int:
     if arguments not in (["run"], ["dev"]):
         return fail(__doc__ or "")
     if sys.version_info < (3, 11):
-        return fail(f"Lumbung needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
+        return fail(f"Lumbung memerlukan Python 3.11 atau lebih baru; ini {sys.version.split()[0]}.")
     wanted = arguments[0]
     if up_to_date(wanted):
         return 0
     started = time.monotonic()
     if not PYTHON.exists() and not make_venv():
         return 1
-    say(f"installing the pinned packages ({SETS[wanted]})")
+    say(f"memasang paket yang versinya terkunci ({SETS[wanted]}) …")
     if not install(wanted):
-        return fail("The packages could not be installed; the lines above say why. Nothing else was changed.")
+        return fail("Paket tidak dapat dipasang; sebabnya ada di atas. Selain itu tidak ada yang berubah.")
     for name in SETS:
         stamp(name).unlink(missing_ok=True)
     stamp(wanted).write_text(fingerprint(wanted))
-    say(f"ready after {time.monotonic() - started:.0f} s")
+    say(f"siap setelah {time.monotonic() - started:.0f} dtk")
     return 0
 
 
@@ -64,19 +64,19 @@ def fingerprint(name: str) -> str:
 
 
 def make_venv() -> bool:
-    say("creating .venv")
+    say("membuat .venv …")
     if subprocess.run([sys.executable, "-m", "venv", str(VENV)], capture_output=True).returncode == 0:
         return True
     shutil.rmtree(VENV, ignore_errors=True)
     # Debian and Ubuntu ship Python without ensurepip.
     if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
-        say("this Python lacks venv: installing Debian's python3-venv")
+        say("Python ini belum punya venv: memasang python3-venv dari Debian …")
         subprocess.run(["apt-get", "update", "-qq"])
         subprocess.run(["apt-get", "install", "-y", "-qq", "python3-venv"], stdout=subprocess.DEVNULL)
         if subprocess.run([sys.executable, "-m", "venv", str(VENV)]).returncode == 0:
             return True
         shutil.rmtree(VENV, ignore_errors=True)
-    fail("Python's venv module does not work here. On Debian or Ubuntu: sudo apt-get install python3-venv")
+    fail("Modul venv Python tidak jalan di sini. Di Debian atau Ubuntu: sudo apt-get install python3-venv")
     return False
 
 

@@ -64,12 +64,13 @@ def assemble(settings: Settings) -> str:
     inputs = fingerprint(settings, web)
     version = current_version(settings.out, inputs)
     if version:
-        say("app bundle is up to date")
+        say("aplikasi ponsel sudah yang terbaru")
         return version
-    say("assembling the app bundle")
+    say("menyusun aplikasi ponsel …")
     files = python_files(settings, web) | web_files(web) | static_files()
     version, size = write(files, settings, inputs)
-    say(f"app bundle {version} is ready: {len(files)} files, {size / 1e6:.1f} MB ({time.monotonic() - started:.0f} s)")
+    seconds = time.monotonic() - started
+    say(f"aplikasi ponsel {version} siap: {len(files)} berkas, {size / 1e6:.1f} MB ({seconds:.0f} dtk)")
     return version
 
 
@@ -120,7 +121,7 @@ def python_files(settings: Settings, web: Path) -> dict[str, bytes]:
             archives.tar_gz,
         ),
     ]
-    say("compiling Python for the browser")
+    say("mengompilasi Python untuk peramban …")
     return compiled.archives(trees, web / "pyodide", settings.cache)
 
 
@@ -136,7 +137,7 @@ def static_files() -> dict[str, bytes]:
 
 def write(files: dict[str, bytes], settings: Settings, inputs: str) -> tuple[str, int]:
     """Write the bundle beside `settings.out` and swap the folders; returns version and transfer size in bytes."""
-    say("compressing")
+    say("memampatkan …")
     fresh = settings.out.with_name(settings.out.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
     entries: dict[str, offline.Entry] = {}

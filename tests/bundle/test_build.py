@@ -40,7 +40,7 @@ def test_the_same_files_give_the_same_archive_whatever_their_age_and_order(tmp_p
 def test_an_unchanged_tree_is_not_built_again(first_bundle: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = (first_bundle / "sw.js").stat().st_mtime_ns
     assert sample_bundle("first", "Halo versi satu") == first_bundle
-    assert "app bundle is up to date" in capsys.readouterr().out
+    assert "aplikasi ponsel sudah yang terbaru" in capsys.readouterr().out
     assert (first_bundle / "sw.js").stat().st_mtime_ns == before
 
 

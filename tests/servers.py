@@ -1,20 +1,47 @@
-"""A real server process for tests: `python -m lumbung_server.main serve --demo` on a free port with its own folder."""
+"""A real server process for tests: `lumbung serve --demo` on a free port with its own folder.
+
+The processes are forked from one that has loaded the program already: loading it is most of a start.
+"""
 
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
+import signal
 import socket
-import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping, Sequence
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
 import requests
 
 START_SECONDS = 60
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload(["lumbung_server.main"])
+
+
+def run_command(arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> BaseProcess:
+    """Start the command `lumbung` in a process of its own that writes to the end of a file."""
+    made = _FORKS.Process(target=_command, args=(list(arguments), dict(environment), str(log)), daemon=True)
+    made.start()
+    return made
+
+
+def _command(arguments: Sequence[str], environment: Mapping[str, str], log: str) -> None:
+    from lumbung_server.main import main
+
+    os.environ.clear()
+    os.environ.update(environment)
+    with Path(log).open("ab") as output:
+        for stream in (1, 2):
+            os.dup2(output.fileno(), stream)
+    sys.stdin, sys.stdout, sys.stderr = Path(os.devnull).open(), os.fdopen(1, "w", 1), os.fdopen(2, "w", 1)  # noqa: SIM115
+    sys.exit(main(arguments))
 
 
 def free_port() -> int:
@@ -46,7 +73,7 @@ class LumbungServer:
             "PYTHONUNBUFFERED": "1",
             **(environment or {}),
         }
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: BaseProcess | None = None
 
     @property
     def output(self) -> str:
@@ -63,17 +90,12 @@ class LumbungServer:
         """Start the process and return when it is ready."""
         assert self._process is None, "the server runs already"
         self.var.mkdir(parents=True, exist_ok=True)
-        with (self.var / "server.log").open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "lumbung_server.main", "serve", "--demo"],
-                env=self._environment,
-                stdout=log,
-                stderr=log,
-            )
+        (self.var / "server.log").touch()
+        self._process = run_command(["serve", "--demo"], self._environment, self.var / "server.log")
         deadline = time.monotonic() + START_SECONDS
         while not self._ready():
-            if self._process.poll() is not None:
-                raise AssertionError(f"the server ended with {self._process.returncode}:\n{self.output}")
+            if self._process.exitcode is not None:
+                raise AssertionError(f"the server ended with {self._process.exitcode}:\n{self.output}")
             if time.monotonic() > deadline:
                 self.kill()
                 raise AssertionError(f"the server was not ready after {START_SECONDS} s:\n{self.output}")
@@ -86,10 +108,11 @@ class LumbungServer:
         except requests.RequestException:
             return False
 
-    def stop(self) -> int:
+    def stop(self, sent: signal.Signals = signal.SIGTERM) -> int:
         """Ask the process to end, wait for it and return its exit code."""
         assert self._process is not None, "the server does not run"
-        self._process.terminate()
+        assert self._process.pid is not None
+        os.kill(self._process.pid, sent)
         return self._ended()
 
     def kill(self) -> int:
@@ -101,7 +124,9 @@ class LumbungServer:
     def _ended(self) -> int:
         assert self._process is not None
         try:
-            return self._process.wait(timeout=30)
+            self._process.join(timeout=30)
+            assert self._process.exitcode is not None, f"the server does not end:\n{self.output}"
+            return self._process.exitcode
         finally:
             self._process = None
 
@@ -112,14 +137,11 @@ class LumbungServer:
 
     def invite(self, person: str) -> str:
         """Return a fresh enrolment code for a person of the roster, made by the `invite` command."""
-        done = subprocess.run(
-            [sys.executable, "-m", "lumbung_server.main", "invite", person],
-            env=self._environment,
-            capture_output=True,
-            check=True,
-            text=True,
-        )
-        return done.stdout.strip().splitlines()[-1]
+        said = self.var / "invite.log"
+        inviting = run_command(["invite", person], self._environment, said)
+        inviting.join(timeout=START_SECONDS)
+        assert inviting.exitcode == 0, said.read_text("utf-8", "replace")
+        return said.read_text("utf-8").strip().splitlines()[-1]
 
     def __enter__(self) -> LumbungServer:
         return self if self.runs else self.start()

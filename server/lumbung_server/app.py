@@ -35,7 +35,7 @@ def _app_router(folder: Path) -> Router:
 
 
 def open_site(settings: Settings) -> Site:
-    """Open database and keys as settings say. The database may still lack migrations."""
+    """Open database and keys as settings say. The database may still lack migrations. Raises Unusable, OSError."""
     settings.var.mkdir(parents=True, exist_ok=True)
     return Site(
         settings=settings,

@@ -13,25 +13,45 @@ from dataclasses import replace
 
 import uvicorn
 
-from lumbung_server.announcement import announce, enrolment_link, qr_lines, say
+from lumbung_server.announcement import announce, enrolment_link, say, show_code
 from lumbung_server.app import create_app, open_site
+from lumbung_server.db.connections import Busy, DatabaseFault
 from lumbung_server.db.migrate import migrate
 from lumbung_server.logs import set_up_logs
 from lumbung_server.services.admission import invite
 from lumbung_server.services.demo import Demo, prepare_demo
 from lumbung_server.services.reference import load_reference, load_roster
-from lumbung_server.settings import Settings, SettingsWrong, settings_from
+from lumbung_server.settings import Settings, Unusable, settings_from
 
 HOST = "127.0.0.1"
+INTERRUPTED = 130
+"""Exit code of a command that was broken off with Ctrl+C; for a server that is the way to end it, and no fault."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
     chosen = _parser().parse_args(arguments)
+    # What the server makes holds personal data and secrets: for its owner alone.
+    mask_before = os.umask(0o077)
     try:
-        settings = settings_from(os.environ)
-    except SettingsWrong as wrong:
+        return _run(chosen)
+    except Unusable as wrong:
         return _fail(str(wrong))
+    except Busy:
+        return _fail("basis data sedang dipakai program lain; coba lagi sebentar lagi")
+    except DatabaseFault:
+        return _fail("basis data tidak dapat ditulisi; periksa apakah disk penuh atau berkasnya hanya dapat dibaca")
+    except OSError as error:
+        place = error.filename or "data"
+        return _fail(f"{place} tidak dapat dibaca atau ditulisi; pilih folder lain, misalnya VAR=./data-lumbung")
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    finally:
+        os.umask(mask_before)
+
+
+def _run(chosen: argparse.Namespace) -> int:
+    settings = settings_from(os.environ)
     set_up_logs(as_json=settings.log_json)
     match chosen.command:
         case "serve":
@@ -86,8 +106,7 @@ async def _invite(settings: Settings, person: str) -> int:
         await site.engine.dispose()
     if code is None:
         return _fail(f"tidak ada orang dengan id {person}")
-    print(qr_lines(enrolment_link(settings.public_url, code)))  # noqa: T201 - the command's own output
-    print(code, flush=True)  # noqa: T201 - the command's own output
+    show_code(enrolment_link(settings.public_url, code), code)
     return 0
 
 
@@ -109,6 +128,8 @@ class _Server(uvicorn.Server):
 def _serve(settings: Settings, *, demo: bool) -> int:
     try:
         listening = _bind(settings.port)
+    except PermissionError:
+        return _fail(f"port {settings.port} tidak boleh dipakai oleh akun ini; pilih yang lain, misalnya PORT=8001")
     except OSError:
         return _fail(f"port {settings.port} sudah dipakai program lain; pilih yang lain, misalnya PORT=8001")
     with listening:
@@ -117,9 +138,10 @@ def _serve(settings: Settings, *, demo: bool) -> int:
         settings = replace(settings, port=port, public_url=settings.public_url.replace(":0", f":{port}"))
         # While the server runs it handles the signal itself, closes, and raises it again at the end.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        server = _Server(_configured(settings))
-        server.demo, server.address = asyncio.run(_prepare(settings, demo=demo)), settings.public_url
         try:
+            prepared = asyncio.run(_prepare(settings, demo=demo))
+            server = _Server(_configured(settings))
+            server.demo, server.address = prepared, settings.public_url
             server.run(sockets=[listening])
         except KeyboardInterrupt:
             return 0
@@ -143,6 +165,7 @@ def _configured(settings: Settings) -> uvicorn.Config:
     return uvicorn.Config(
         create_app(settings),
         log_config=None,
+        ws="none",
         access_log=False,
         server_header=False,
         proxy_headers=bool(settings.trusted_proxies),

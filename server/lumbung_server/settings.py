@@ -11,7 +11,11 @@ from lumbung_shared.protocol import MAX_BODY_BYTES
 DAY_MS = 86_400_000
 
 
-class SettingsWrong(ValueError):
+class Unusable(Exception):
+    """Something the server stands on cannot be used; the message is a sentence for the person who starts it."""
+
+
+class SettingsWrong(Unusable):
     """A setting cannot be used; the message names the variable."""
 
 

@@ -16,7 +16,7 @@ from lumbung_shared.canonical import MAX_INTEGER, Json
 from lumbung_shared.forms import Field, FieldType, Form, field_at, flat, is_deletion_path, row_path, rows
 from lumbung_shared.problems import Code
 from lumbung_shared.regions import is_region_code
-from lumbung_shared.writes import Write
+from lumbung_shared.writes import DELETED, Write
 
 MAX_TEXT = 500
 MAX_LONG_TEXT = 10_000
@@ -150,7 +150,8 @@ def check_complete(form: Form, answers: Mapping[str, Json]) -> tuple[Remark, ...
         if item.required and not found:
             remarks.append(Remark(Code.MISSING_REQUIRED, item.name))
         for row, cells in found.items():
-            for cell in flat(item.fields):
+            # A deleted row that something still stands in has to be decided, not completed.
+            for cell in flat(item.fields) if cells.get(DELETED) is not True else ():
                 remarks += _check_answer(cell, row_path(item.name, row, cell.name), cells.get(cell.name))
     return tuple(remarks)
 

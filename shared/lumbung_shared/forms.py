@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib import resources
+from typing import Any
 
 from lumbung_shared.canonical import Json, digest
 from lumbung_shared.codec import from_wire, to_wire
@@ -119,13 +120,16 @@ def is_deletion_path(form: Form, path: str) -> bool:
 
 
 def rows(repeat: str, answers: Mapping[str, Json]) -> dict[str, dict[str, Json]]:
-    """Return the rows of a repeat in the order they were made: row id to its answers. Deleted rows are left out."""
+    """Return the rows of a repeat in the order they were made: row id to its answers.
+
+    A deleted row is left out, unless an answer stands in it that the delete did not see: that is to be decided.
+    """
     found: dict[str, dict[str, Json]] = {}
     for path, value in answers.items():
         parts = path.split("/")
         if len(parts) == 3 and parts[0] == repeat and value is not None:
             found.setdefault(parts[1], {})[parts[2]] = value
-    return {row: found[row] for row in sorted(found) if found[row].get(DELETED) is not True}
+    return {row: found[row] for row in sorted(found) if found[row] != {DELETED: True}}
 
 
 def form_digest(form: Form) -> str:
@@ -140,21 +144,33 @@ def parse_form(data: Json) -> Form:
 
 @functools.cache
 def built_in_forms() -> Mapping[str, Form]:
-    """Return the ten built-in kinds in the order they are offered: kind to form.
+    """Return the newest form of each built-in kind in the order they are offered: kind to form."""
+    newest: Mapping[str, int] = _read("offered.json")
+    return {kind: published_forms()[kind, version] for kind, version in newest.items()}
 
-    Each file in `kinds/` names its own questions; `common.json` holds those that every activity begins and ends with.
+
+@functools.cache
+def published_forms() -> Mapping[tuple[str, int], Form]:
+    """Return every form ever published: (kind, version) to form.
+
+    `kinds/offered.json` names the newest version of each kind; `kinds/KIND.vN.json` holds the questions of one
+    version, and says which `kinds/common.vN.json` they stand in: what an activity begins and ends with.
     """
-    folder = resources.files("lumbung_shared") / "kinds"
-    common = json.loads((folder / "common.json").read_text("utf-8"))
-    forms = {}
-    for kind in common["order"]:
-        data = json.loads((folder / f"{kind}.json").read_text("utf-8"))
-        own = data.pop("questions")
-        forms[kind] = parse_form({**data, "kind": kind, "fields": [*common["before"], *own, *common["after"]]})
-    return forms
+    newest: Mapping[str, int] = _read("offered.json")
+    return {(kind, version): _form(kind, version) for kind in newest for version in range(1, newest[kind] + 1)}
 
 
 def find_form(kind: str, version: int) -> Form | None:
     """Return a published version of a kind's form, or None when it is not known here."""
-    form = built_in_forms().get(kind)
-    return form if form is not None and form.version == version else None
+    return published_forms().get((kind, version))
+
+
+def _form(kind: str, version: int) -> Form:
+    data = _read(f"{kind}.v{version}.json")
+    own, common = data.pop("questions"), _read(f"common.v{data.pop('common')}.json")
+    fields = [*common["before"], *own, *common["after"]]
+    return parse_form({**data, "kind": kind, "version": version, "fields": fields})
+
+
+def _read(name: str) -> Any:
+    return json.loads((resources.files("lumbung_shared") / "kinds" / name).read_text("utf-8"))

@@ -81,7 +81,7 @@ SENTENCES: Mapping[Code, Label] = {
         "This enrolment code has expired. Ask your coordinator for a new code.",
     ),
     Code.LOGIN_WRONG: Label(
-        "Nama masuk atau kata sandi salah. Silakan coba lagi.",
+        "Nama pengguna atau kata sandi salah. Silakan coba lagi.",
         "The login name or the password is wrong. Please try again.",
     ),
     Code.TOO_MANY_ATTEMPTS: Label(

@@ -31,12 +31,14 @@ from lumbung_shared.protocol import (
     SyncReply,
     SyncRequest,
 )
-from lumbung_shared.records import Offered, RecordState, state_of
-from lumbung_shared.writes import PhoneTime, Write, write_digest
+from lumbung_shared.records import Offered, RecordState, is_deleted, state_of, values
+from lumbung_shared.regions import covered
+from lumbung_shared.writes import PhoneTime, Write, batch_root, write_digest
 
 VILLAGE = "64.74.01.1003"
 OTHER_VILLAGE = "64.74.02.1001"
 NAMES = {"64.74": "Kota Bontang", "64.74.01": "Bontang Utara", VILLAGE: "Lok Tuan", OTHER_VILLAGE: "Tanjung Laut"}
+GRANTS = (Grant(VILLAGE, "cadre"),)
 START = 1_795_300_000_000  # 22 November 2026, 06:26 WITA
 
 
@@ -131,7 +133,7 @@ class FakeServer:
 
     def add(self, person: str, *grants: Grant) -> str:
         """Make a person and return an enrolment code of theirs."""
-        self.persons[person] = (Person(person, person.title()), grants or (Grant(VILLAGE, "cadre"),))
+        self.persons[person] = (Person(person, person.title()), grants or GRANTS)
         code = f"ABCD-{len(self.codes):04}"
         self.codes[code.replace("-", "")] = person
         return code
@@ -176,10 +178,14 @@ class FakeServer:
             write = from_wire(Write, wire)
             outcomes.append(self._take(asked.replica, person, write, held))
         good = tuple(it.n for it in outcomes if it.result in (Result.ACCEPTED, Result.DUPLICATE))
-        receipts = (Receipt("1", len(self.order), self.now, asked.replica, good, "root"),) if good else ()
+        receipts = (self._receipt(asked.replica, good),) if good else ()
         page = self._page(asked, person)
         grants = self.persons[person][1]
         return message(SyncReply(1, self.epoch, self.now, page, tuple(outcomes), receipts, grants))
+
+    def _receipt(self, replica: str, good: tuple[int, ...]) -> Receipt:
+        root = batch_root([self.stored[replica, n][0] for n in sorted(good)])
+        return Receipt("1", len(self.order), self.now, replica, tuple(sorted(good)), root)
 
     def _take(self, replica: str, person: str, write: Write, held: set[str]) -> Outcome:
         name, print_ = (replica, write.n), write_digest(replica, write)
@@ -201,19 +207,26 @@ class FakeServer:
         return Outcome(write.n, Result.ACCEPTED, at=at)
 
     def _page(self, asked: SyncRequest, person: str) -> Page:
-        epoch, _, text = asked.cursor.partition(":")
-        place = int(text) if epoch == self.epoch and text else 0
+        epoch, place_text, fill_text = [*asked.cursor.split(":"), "", ""][:3]
+        place = int(place_text) if epoch == self.epoch and place_text else 0
         news = self.order[place : place + self.page_size]
-        changed = dict.fromkeys(
-            self.stored[name][1].write.record for name in news if place == 0 or name[0] != asked.replica
-        )
-        states = self.states()
-        own = {record: self._own(record, asked.replica) for record in changed}
-        records = tuple(replace(_deleted(states[record]), own=own[record]) for record in changed)
+        changed = {
+            self.stored[name][1].write.record: at for at, name in enumerate(news, place + 1) if name[0] != asked.replica
+        }
+        states = {record: _deleted(state) for record, state in self.states().items()}
+        fill = int(fill_text) if epoch == self.epoch and fill_text else len(self.order)
+        told = [states[record] for record, at in changed.items() if states[record].heads or at > fill]
+        seen = [state for state in told if self._sees(person, state)]
+        records = tuple(replace(state, own=self._own(state.record, asked.replica)) for state in seen)
         end = place + len(news)
-        left, self.left = tuple(self.left), []
+        left, self.left = (*self.left, *(state.record for state in told if state not in seen)), []
         people = {who.id: who for who, _ in self.persons.values() if who.id != person}
-        return Page(f"{self.epoch}:{end}", records, left, people, more=end < len(self.order))
+        return Page(f"{self.epoch}:{end}:{fill}", records, left, people, more=end < len(self.order))
+
+    def _sees(self, person: str, state: RecordState) -> bool:
+        if state.author == person or not state.heads:
+            return True
+        return covered(str(values(state).get("region", "")), [grant.region for grant in self.persons[person][1]])
 
     def _own(self, record: str, replica: str) -> int:
         names = [name for name, (_, offered) in self.stored.items() if offered.write.record == record]
@@ -221,8 +234,7 @@ class FakeServer:
 
 
 def _deleted(state: RecordState) -> RecordState:
-    paths = {path for head in state.heads for path in head.sets}
-    return replace(state, heads=()) if paths == {"$deleted"} else state
+    return replace(state, heads=()) if is_deleted(state) else state
 
 
 @dataclass

@@ -105,6 +105,11 @@ class Screen:
         """Whether a text is on the screen now."""
         return any(text in line for line in self.texts())
 
+    def value_of(self, label: str) -> str:
+        """What stands in a text field. Flutter tells it only of the one that has the focus."""
+        node = semantics.field(self.nodes(), label)
+        return node.value if node else ""
+
     def wait_until(self, look: Callable[[], Found | None], complaint: str, timeout: float) -> Found:
         """Wait until `look` finds something; returns it, or fails with the complaint after `timeout` seconds."""
         end = time.monotonic() + timeout
@@ -162,7 +167,8 @@ class Screen:
         self.tap(dropdown, timeout=timeout)
         self.wait_until(lambda: len(self.nodes()) > len(before), f"{dropdown!r} does not open", timeout)
         known = set(before)
-        menu = next((node for node in self.nodes() if node.name and node not in known and self._inside(node)), None)
+        fresh = (node for node in self.nodes() if node.takes_taps and node.name and node not in known)
+        menu = next(filter(self._inside, fresh), None)
         if self._scrolled_to(lambda: self._option(option, self.nodes()), menu) is None:
             self.fail(f"{dropdown!r} has no option {option!r}")
         self._touch(self._still(lambda nodes: self._option(option, nodes), f"no option {option!r}", timeout))

@@ -16,6 +16,7 @@ from lumbung_shared.forms import built_in_forms
 from tests.e2e.driver import Phone
 from tests.e2e.harvest import bring_in
 from tests.e2e.screen import Model
+from tests.e2e.steps import move_cadre
 from tests.servers import LumbungServer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,9 +24,16 @@ KIND = "waste-bank-training"
 
 
 class Photographer:
-    """Goes through the app in one language and takes a picture at every stop."""
+    """Goes through the app in one language and takes a picture at every stop.
 
-    def __init__(self, playwright: Playwright, server: LumbungServer, folder: Path, language: str) -> None:
+    `seen`: picture to the texts on it. The browsers' profiles are made in `workplace`.
+    """
+
+    def __init__(
+        self, playwright: Playwright, server: LumbungServer, folder: Path, language: str, workplace: Path
+    ) -> None:
+        self.seen: dict[str, list[str]] = {}
+        self._workplace = workplace
         self._playwright = playwright
         self._server = server
         self._folder = folder / language
@@ -35,15 +43,18 @@ class Photographer:
     def take_all(self) -> None:
         """Take the cadre's pictures, then the coordinator's on a phone and on a desktop."""
         with self._phone(360) as phone:
+            self._first_visit(phone)
             self._first_screen(phone)
             self._cadre(phone)
+            self._refused(phone)
+            self._second_tab(phone)
         login = next(account for account in self._server.demo["logins"] if account["region"] == "64.74")
         for width, suffix in ((360, ""), (1280, "-wide")):
             with self._phone(width) as phone:
                 self._coordinator(phone, login["login"], login["password"], suffix)
 
     def _phone(self, width: int) -> Phone:
-        profile = Path(tempfile.mkdtemp(prefix="lumbung-profile-"))
+        profile = Path(tempfile.mkdtemp(dir=self._workplace))
         return Phone(self._playwright, self._server.base_url, profile, Model(width=width, height=800))
 
     def _picture(self, phone: Phone, name: str, *shown: str) -> None:
@@ -51,6 +62,7 @@ class Photographer:
             phone.wait_text(text)
         phone.page.mouse.move(0, 0)
         self._come_to_rest(phone)
+        self.seen[name] = phone.texts()
         phone.screenshot(self._folder / f"{name}.png")
 
     @staticmethod
@@ -63,6 +75,19 @@ class Photographer:
             return seen[-4:].count(seen[-1]) == 4
 
         phone.wait_until(lambda: still() or None, "the screen does not come to rest", 20)
+
+    def _first_visit(self, phone: Phone) -> None:
+        """Take a picture of the app's files coming down, as a slow connection shows it for a while."""
+        if self._language != "id":
+            return  # the language is chosen after it
+        line = phone.page.context.new_cdp_session(phone.page)
+        speed = {"offline": False, "latency": 0, "downloadThroughput": 3_000_000, "uploadThroughput": -1}
+        line.send("Network.emulateNetworkConditions", speed)
+        phone.page.goto(self._server.base_url, wait_until="commit")
+        phone.page.wait_for_function("() => document.querySelector('#progress')?.position > 0.4", polling=50)
+        phone.screenshot(self._folder / "00-first-visit.png")
+        line.send("Network.emulateNetworkConditions", {**speed, "downloadThroughput": -1})
+        phone.wait_started()
 
     def _first_screen(self, phone: Phone) -> None:
         phone.open("/", LANGUAGES["id"].enrol_title)
@@ -124,6 +149,32 @@ class Photographer:
         phone.wait_text(words.state_draft)
         phone.wait_gone(words.draft_saved)
 
+    def _refused(self, phone: Phone) -> None:
+        """The cadre is moved to another kelurahan while the phone is out of reach."""
+        words = self._words
+        phone.tap(words.back)
+        phone.go_offline()
+        phone.tap("Bank Sampah Sehati")
+        phone.wait_text(words.finish)
+        phone.tap(words.finish)
+        phone.wait_text(words.banner_waiting.format(n=1))
+        move_cadre(self._server, "kdr-03", "64.74.02.1001")
+        phone.go_online()
+        phone.wait_text(words.banner_refused.format(n=1), 60)
+        phone.wait_gone(words.finished_saved)
+        phone.tap(words.tab_send, role="tab")
+        self._picture(phone, "17-send-refused", words.send_now, words.state_refused)
+        phone.tap("Bank Sampah Sehati")
+        self._picture(phone, "18-activity-refused", words.correct)
+
+    def _second_tab(self, phone: Phone) -> None:
+        words = self._words
+        if self._language != "id":
+            return  # the chosen language is in the store that this tab cannot open
+        phone.new_tab()
+        phone.open("/", words.try_again)
+        self._picture(phone, "19-second-tab", words.store_closed_title)
+
     def _coordinator(self, phone: Phone, login: str, password: str, suffix: str) -> None:
         words = self._words
         self._first_screen(phone)
@@ -145,18 +196,23 @@ class Photographer:
         self._picture(phone, f"16-coordinator-activity{suffix}", "Tanjung Laut")
 
 
+def photograph(playwright: Playwright, folder: Path, language: str, workplace: Path) -> dict[str, list[str]]:
+    """Take every picture in one language against a server with a week of activities; returns the texts on each."""
+    with LumbungServer(workplace / f"server-{language}", app=ROOT / "build" / "app") as server:
+        bring_in(server)
+        photographer = Photographer(playwright, server, folder, language, workplace)
+        photographer.take_all()
+        return photographer.seen
+
+
 def main(arguments: list[str]) -> int:
-    """Start a server with a week of activities and take the pictures."""
+    """Take the pictures in both languages."""
     if len(arguments) != 1:
         sys.stderr.write(__doc__ or "")
         return 2
-    folder = Path(arguments[0])
-    with sync_playwright() as playwright:
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as workplace:
         for language in LANGUAGES:
-            data = Path(tempfile.mkdtemp(prefix="lumbung-pictures-"))
-            with LumbungServer(data, app=ROOT / "build" / "app") as server:
-                bring_in(server)
-                Photographer(playwright, server, folder, language).take_all()
+            photograph(playwright, Path(arguments[0]), language, Path(workplace))
     return 0
 
 

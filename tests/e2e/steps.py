@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+import secrets
+import sqlite3
+import time
+from collections.abc import Callable
+from contextlib import closing
+
+import requests
+
+from lumbung_shared.codec import to_wire
+from lumbung_shared.ids import replica_id
+from lumbung_shared.protocol import EnrolRequest, LoginRequest
 from tests.e2e.driver import Phone
+from tests.e2e.screen import TIMEOUT
+from tests.servers import LumbungServer
 
 
 def enrol(phone: Phone, code: str) -> None:
@@ -17,7 +30,7 @@ def sign_in(phone: Phone, login: str, password: str) -> None:
     phone.open("/", "Saya koordinator")
     phone.tap("Saya koordinator")
     phone.wait_text("Kata sandi")
-    phone.type_into("Nama masuk", login)
+    phone.type_into("Nama pengguna", login)
     phone.type_into("Kata sandi", password)
     phone.tap("Masuk")
     phone.wait_text("Semua sudah terkirim")
@@ -27,8 +40,8 @@ def log_waste_bank_training(phone: Phone, name: str, kilos: str = "12,5") -> Non
     """Log a waste-bank training with one weighing, and finish it."""
     begin(phone, "Pelatihan bank sampah")
     fill(phone, "Nama bank sampah *", name)
-    phone.scroll_to("Tambah: Hasil penimbangan")
-    phone.tap("Tambah: Hasil penimbangan")
+    phone.scroll_to("Tambah hasil penimbangan")
+    phone.tap("Tambah hasil penimbangan")
     phone.scroll_to("Jenis sampah *")
     phone.choose("Jenis sampah *", "Plastik")
     fill(phone, "Berat (kg) *", kilos)
@@ -65,3 +78,47 @@ def finish(phone: Phone, headline: str) -> None:
     phone.wait_text("Kegiatan")
     phone.wait_text(headline)
     phone.wait_gone("Simpan draf")
+
+
+def read_field(phone: Phone, label: str) -> str:
+    """Return what stands in a field of the form; only a field that has the focus tells its value."""
+    phone.scroll_to(label)
+    phone.tap(label)
+    return phone.wait_until(lambda: phone.value_of(label), f"the field {label!r} is empty", TIMEOUT)
+
+
+def spend(server: LumbungServer, code: str) -> None:
+    """Use an enrolment code up on another phone."""
+    request = EnrolRequest(code, replica_id(secrets.token_bytes(10)), "uji")
+    requests.post(f"{server.base_url}/api/v1/enrol", json=to_wire(request), timeout=10).raise_for_status()
+
+
+def city_feed(server: LumbungServer) -> Callable[[], list[str]]:
+    """Sign in as the city's coordinator, without a browser; returns what tells the headlines of the feed."""
+    account = next(login for login in server.demo["logins"] if login["region"] == "64.74")
+    request = LoginRequest(account["login"], account["password"], replica_id(secrets.token_bytes(10)), "uji")
+    answer = requests.post(f"{server.base_url}/api/v1/login", json=to_wire(request), timeout=10)
+    answer.raise_for_status()
+    who = {"Authorization": f"Bearer {answer.json()['token']}"}
+
+    def headlines() -> list[str]:
+        feed = requests.get(f"{server.base_url}/api/v1/feed", headers=who, timeout=10)
+        feed.raise_for_status()
+        return [entry["headline"] for entry in feed.json()["entries"]]
+
+    return headlines
+
+
+def move_cadre(server: LumbungServer, person: str, region: str) -> None:
+    """Give a cadre another kelurahan instead of their own, as an administrator does."""
+    _change_database(server, 'UPDATE "grant" SET region = ? WHERE person = ?', (region, person))
+
+
+def revoke_all(server: LumbungServer) -> None:
+    """Withdraw the permission of every device."""
+    _change_database(server, "UPDATE device SET revoked_at = ?", (int(time.time() * 1000),))
+
+
+def _change_database(server: LumbungServer, statement: str, values: tuple[object, ...]) -> None:
+    with closing(sqlite3.connect(server.var / "lumbung.sqlite3", timeout=10)) as database, database:
+        assert database.execute(statement, values).rowcount > 0

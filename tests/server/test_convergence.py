@@ -3,38 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import random
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from lumbung_server.app import open_site
-from lumbung_server.db.connections import reading, writing
-from lumbung_server.db.migrate import migrate
+from lumbung_server.db.connections import reading
 from lumbung_server.db.tables import record as record_table
-from lumbung_server.repositories import access, people
-from lumbung_server.repositories.access import Device
-from lumbung_server.repositories.people import HeldGrant
 from lumbung_server.repositories.records import StoredRecord
 from lumbung_server.services import pull as pulling
 from lumbung_server.services.callers import Caller
 from lumbung_server.services.ledger import stored_state
-from lumbung_server.services.reference import load_reference
 from lumbung_server.services.site import Site
 from lumbung_server.services.sync import sync
-from lumbung_server.settings import settings_from
 from lumbung_shared.codec import to_wire
 from lumbung_shared.ids import base32, uuid7
-from lumbung_shared.protocol import Person, SyncRequest
+from lumbung_shared.protocol import SyncRequest
 from lumbung_shared.records import Offered, RecordState, replaced_by, started, state_digest, values, with_write
 from lumbung_shared.regions import covered
 from lumbung_shared.writes import DELETED, PhoneTime, Write
+from tests.server.sites import NOW, add_caller, caller, fresh_site
 
-NOW = 1_795_000_000_000
 VILLAGES = ("64.74.01.1003", "64.74.01.1004", "64.74.02.1004", "64.72.01.1001")
 
 
@@ -51,9 +42,7 @@ class Holder:
     waiting: list[Write] = field(default_factory=list)
 
     def caller(self) -> Caller:
-        device = Device(self.person, self.person, self.person, "", "", NOW, NOW * 2, last_seen=NOW)
-        role = "cadre" if "." in self.regions[0] else "province-coordinator"
-        return Caller(self.person, device, tuple(HeldGrant(region, role, 1, 0) for region in self.regions))
+        return caller(self.person, self.regions, "cadre" if "." in self.regions[0] else "province-coordinator")
 
     def shown(self) -> dict[str, RecordState]:
         """What the person sees: the confirmed state with the writes that wait on top."""
@@ -110,25 +99,6 @@ class Holder:
         return reply.page.more
 
 
-@contextlib.asynccontextmanager
-async def fresh_site(folder: Path) -> AsyncIterator[Site]:
-    site = replace(open_site(settings_from({"LUMBUNG_VAR": str(folder)})), now=lambda: NOW)
-    try:
-        await migrate(site.engine)
-        await load_reference(site)
-        yield site
-    finally:
-        await site.engine.dispose()
-
-
-async def add_person(site: Site, holder: Holder) -> None:
-    async def add(connection: object) -> None:
-        await people.add_person(connection, Person(holder.person, holder.person))  # type: ignore[arg-type]
-        await access.put_device(connection, holder.caller().device)  # type: ignore[arg-type]
-
-    await writing(site.engine, add)
-
-
 async def stored(site: Site) -> dict[str, StoredRecord]:
     async with reading(site.engine) as connection:
         rows = await connection.execute(select(record_table))
@@ -140,7 +110,7 @@ async def play(site: Site, chance: random.Random) -> None:
     regions = [VILLAGES[:2], VILLAGES[1:3], (VILLAGES[0],), (VILLAGES[2], VILLAGES[3]), ("64.74.01",), city, wide]
     holders = [Holder(f"p{n}", held, base32(chance.randbytes(10), 16)) for n, held in enumerate(regions)]
     for holder in holders:
-        await add_person(site, holder)
+        await add_caller(site, holder.caller())
     # Second phones of the same people, who write to the same records.
     holders += [replace(one, replica=base32(chance.randbytes(10), 16), held={}, waiting=[]) for one in holders[:4]]
     for _ in range(120):
@@ -177,12 +147,13 @@ async def check(site: Site, holders: list[Holder]) -> None:
         }
 
 
-@pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize("page", [2, 7])
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize(("page", "characters"), [(2, 10**6), (7, 10**6), (200, 2_500)])
 def test_every_phone_ends_with_what_the_server_holds_of_its_regions(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: int, seed: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: int, characters: int, seed: int
 ) -> None:
     monkeypatch.setattr(pulling, "PAGE_RECORDS", page)
+    monkeypatch.setattr(pulling, "PAGE_BYTES", characters)
 
     async def run() -> None:
         async with fresh_site(tmp_path) as site:

@@ -92,8 +92,10 @@ def test_a_grant_that_changed_is_not_given_back_by_a_restart(own_server: Lumbung
 
 
 def test_secrets_on_disk_are_for_the_owner_alone(server: LumbungServer) -> None:
-    for name in ("demo-logins.txt", "demo.json", "receipt-key"):
-        assert stat.S_IMODE((server.var / name).stat().st_mode) == 0o600, name
+    made = {path.name: stat.S_IMODE(path.stat().st_mode) for path in server.var.iterdir()}
+    assert {"demo-logins.txt", "demo.json", "receipt-key", "lumbung.sqlite3"} <= set(made)
+    # The log is the tests' own file.
+    assert {name: mode for name, mode in made.items() if mode != 0o600 and not name.endswith(".log")} == {}
 
 
 def test_the_start_prints_address_codes_and_logins(server: LumbungServer) -> None:
@@ -164,6 +166,27 @@ def test_many_phones_at_once_lose_nothing_and_number_without_gaps(own_server: Lu
             assert len(phone.records) == 120
 
 
+def test_two_processes_on_one_database_lose_nothing_and_number_without_gaps(own_server: LumbungServer) -> None:
+    first, second = LumbungServer(own_server.var), LumbungServer(own_server.var)
+    with first, second:
+        phones = [Phone((first, second)[n % 2], add_person(first, f"kdr-{n}y", (GUNTUNG, "cadre"))) for n in range(8)]
+
+        def work(phone: Phone) -> list[str]:
+            batches = [[phone.write(activity(GUNTUNG)) for _ in range(3)] for _ in range(4)]
+            return [one.result for batch in batches for one in phone.sync(*batch).outcomes]
+
+        with ThreadPoolExecutor(len(phones)) as pool:
+            assert [result for found in pool.map(work, phones) for result in found] == ["accepted"] * 96
+        with database(first) as connection:
+            arrivals = [n for (n,) in connection.execute("SELECT arrival FROM write ORDER BY arrival")]
+            numbers = [n for (n,) in connection.execute("SELECT number FROM receipt ORDER BY number")]
+        assert arrivals == list(range(1, 97))
+        assert numbers == list(range(1, 33))
+        for phone in phones:
+            phone.sync_all()
+            assert len(phone.records) == 96
+
+
 def test_a_bug_is_answered_with_a_sentence_and_logged_without_what_people_wrote(own_server: LumbungServer) -> None:
     own_server.start()
     phone = Phone(own_server, roster(GUNTUNG).person.id)
@@ -173,6 +196,8 @@ def test_a_bug_is_answered_with_a_sentence_and_logged_without_what_people_wrote(
     answer = phone.post(phone.write(activity(GUNTUNG, "Rahasia keluarga")))
     assert (answer.status_code, problem(answer)["code"]) == (500, "server-error")
     assert "unhandled error" in own_server.output
+    for useful in ("cause=OperationalError", "push.py:", "records.py:", "route=sync"):
+        assert useful in own_server.output
     for private in ("Rahasia keluarga", phone.token, phone.replica, GUNTUNG):
         assert private not in own_server.output.split("Ctrl+C")[-1]
     with database(own_server) as connection:

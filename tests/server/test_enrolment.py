@@ -123,6 +123,15 @@ def test_redeeming_again_after_a_lost_answer_gives_a_fresh_token_and_cancels_the
     assert problem(ask(server, "enrol", code=code))["code"] == "enrolment-code-used"
 
 
+def test_a_revoked_phone_cannot_let_itself_in_again_with_its_code(server: LumbungServer) -> None:
+    code, replica = add_code(server, roster(GUNTUNG).person.id), replica_id(os.urandom(10))
+    assert ask(server, "enrol", code=code, replica=replica).status_code == 201
+    with database(server) as connection:
+        devices = "SELECT device FROM replica WHERE id = ?"
+        connection.execute(f"UPDATE device SET revoked_at = ? WHERE id = ({devices})", (now_ms(), replica))  # noqa: S608
+    assert problem(ask(server, "enrol", code=code, replica=replica))["code"] == "enrolment-code-used"
+
+
 def test_half_an_hour_later_a_used_code_is_used(server: LumbungServer) -> None:
     code, replica = add_code(server, roster(GUNTUNG).person.id), replica_id(os.urandom(10))
     ask(server, "enrol", code=code, replica=replica)

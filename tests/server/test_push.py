@@ -11,7 +11,7 @@ import pytest
 import requests
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from lumbung_shared.canonical import canonical_bytes
+from lumbung_shared.canonical import canonical_bytes, digest
 from lumbung_shared.codec import to_wire
 from lumbung_shared.problems import SENTENCES, Code
 from lumbung_shared.protocol import Outcome
@@ -87,6 +87,21 @@ def test_a_bad_write_is_rejected_with_a_code_and_a_place(kader: Phone, name: str
     assert (outcome.result, outcome.code, outcome.path) == ("rejected", code, path)
     assert dump(kader.server) == before, "nothing is half-stored"
     assert SENTENCES[Code(outcome.code)].id != SENTENCES[Code(outcome.code)].en
+
+
+@pytest.mark.parametrize("change", [{"time": {"wall": 1, "zone": "WITA"}}, {"grant": 0}, {"replaces": {}}])
+def test_a_digest_is_of_what_was_sent_not_of_what_was_understood(kader: Phone, change: dict[str, Any]) -> None:
+    plain = to_wire(kader.write(activity(GUNTUNG))) | change
+    (receipt,) = kader.sync(plain).receipts
+    assert receipt.root == batch_root([digest({"replica": kader.replica, "write": plain})])
+    with database(kader.server) as connection:
+        query = "SELECT content FROM write WHERE replica = ? AND n = ?"
+        assert json.loads(connection.execute(query, (kader.replica, plain["n"])).fetchone()[0]) == plain
+
+
+def test_a_write_with_more_codes_than_there_are_regions_is_judged_like_any_other(kader: Phone) -> None:
+    sets = {f"p{n}": f"11.{n // 10_000:02d}.11.{n % 10_000:04d}" for n in range(40_000)}
+    assert [one.code for one in outcomes(kader, kader.write(activity(GUNTUNG, **sets)))] == ["unknown-field"]
 
 
 @pytest.mark.parametrize("raw", [None, 7, "tulisan", [], {}])
@@ -166,6 +181,19 @@ def test_another_content_under_a_stored_name_is_a_fork_and_holds_back_its_record
     found = outcomes(kader, other, later)
     assert [(one.result, one.code) for one in found] == [("fork", ""), ("rejected", "held-back")]
     assert dump(kader.server) == before
+
+
+def test_a_fork_holds_back_its_record_in_other_homes_too(server: LumbungServer) -> None:
+    far = "64.72.01.1001"
+    phone = Phone(server, add_person(server, "kdr-dua-kota", (GUNTUNG, "cadre"), (far, "cadre")))
+    stored = phone.write(activity(GUNTUNG))
+    phone.sync(stored)
+    forked = replace(phone.write(activity(far)), n=stored.n)
+    later = phone.write(activity(far, "Rapat"), record=forked.record)
+    assert [(one.result, one.code) for one in outcomes(phone, forked, later)] == [
+        ("fork", ""),
+        ("rejected", "held-back"),
+    ]
 
 
 def test_after_a_fork_the_phone_sends_under_a_new_replica_with_the_same_token(kader: Phone) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import signal
 import socket
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -24,6 +27,7 @@ from lumbung_server.services.receipts import open_signer
 from lumbung_server.services.reference import bundled_roster
 from lumbung_server.settings import Settings, SettingsWrong, settings_from
 from lumbung_shared.protocol import Person, Role
+from tests.servers import LumbungServer, free_port
 
 
 def test_settings_have_defaults_below_one_folder() -> None:
@@ -75,6 +79,86 @@ def test_a_port_that_is_taken_ends_the_command_with_one_sentence(
     assert "sudah dipakai" in printed.err
     assert printed.err.count("\n") == 1
     assert not (tmp_path / "var").exists(), "nothing was prepared"
+
+
+def broken(folder: Path, what: str) -> dict[str, str]:
+    """Break an installation in one way; what the environment has to say then."""
+    match what:
+        case "the folder is no folder":
+            (folder / "berkas").touch()
+            return {"LUMBUNG_VAR": str(folder / "berkas" / "var")}
+        case "the database is none":
+            (folder / "lumbung.sqlite3").write_text("bukan basis data\n" * 100)
+        case "the database is of a newer release":
+            with contextlib.closing(sqlite3.connect(folder / "lumbung.sqlite3")) as connection, connection:
+                connection.execute("CREATE TABLE alembic_version (version_num TEXT)")
+                connection.execute("INSERT INTO alembic_version VALUES ('9999')")
+        case "the database is a folder":
+            (folder / "lumbung.sqlite3").mkdir()
+        case "the key is spoilt":
+            (folder / "receipt-key").write_text("rusak\n")
+        case "the address leads nowhere":
+            return {"LUMBUNG_VAR": str(folder), "LUMBUNG_DATABASE_URL": "oracle:thin:@//db"}
+    return {"LUMBUNG_VAR": str(folder)}
+
+
+@pytest.mark.parametrize("command", [["serve", "--demo"], ["migrate"], ["invite", "kdr-01"]])
+@pytest.mark.parametrize(
+    "what",
+    [
+        "the folder is no folder",
+        "the database is none",
+        "the database is of a newer release",
+        "the database is a folder",
+        "the key is spoilt",
+        "the address leads nowhere",
+    ],
+)
+def test_a_broken_installation_is_said_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path, what: str, command: list[str]
+) -> None:
+    for name, value in {"LUMBUNG_PORT": str(free_port()), **broken(tmp_path, what)}.items():
+        monkeypatch.setenv(name, value)
+    handler = signal.getsignal(signal.SIGTERM)
+    try:
+        assert main(command) == 1
+    finally:
+        signal.signal(signal.SIGTERM, handler)
+    said = capfd.readouterr().err
+    assert said.startswith("lumbung: ")
+    assert said.count("\n") == 1, said
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_a_server_that_is_asked_to_end_ends_in_peace(tmp_path: Path, sent: signal.Signals) -> None:
+    with LumbungServer(tmp_path) as server:
+        assert server.stop(sent) == 0
+        assert "Traceback" not in server.output
+
+
+@pytest.mark.parametrize("command", [["migrate"], ["invite", "kdr-01"], ["serve"]])
+def test_a_command_that_is_broken_off_says_nothing_more(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path, command: list[str]
+) -> None:
+    async def break_off(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setenv("LUMBUNG_VAR", str(tmp_path))
+    monkeypatch.setenv("LUMBUNG_PORT", str(free_port()))
+    monkeypatch.setattr("lumbung_server.main.migrate", break_off)
+    handler = signal.getsignal(signal.SIGTERM)
+    try:
+        assert main(command) == (0 if command == ["serve"] else 130)
+    finally:
+        signal.signal(signal.SIGTERM, handler)
+    assert capfd.readouterr().err == ""
+
+
+def test_what_the_start_prints_fits_eighty_columns(tmp_path: Path) -> None:
+    with LumbungServer(tmp_path) as server:
+        printed = server.output.splitlines()
+    assert max(map(len, printed)) <= 80
+    assert printed[-2].endswith("di peramban. Tekan Ctrl+C untuk berhenti.")
 
 
 def test_migrate_prepares_a_database_and_does_it_again_without_harm(
@@ -166,6 +250,15 @@ def test_the_qr_code_holds_the_link_that_opens_the_app_with_the_code() -> None:
     lines = qr_lines("https://lumbung.example/masuk?kode=AB12-CD34").splitlines()
     assert len({len(line) for line in lines}) == 1
     assert max(map(len, lines)) <= 60, "it fits a terminal"
+    quiet = lines[:2] + lines[-2:]
+    assert {character for line in quiet for character in line} <= {"█", "▀"}, "four modules of quiet zone"
+    assert all(line.startswith("████") and line.endswith("████") for line in lines[:-1])
+
+
+def test_the_qr_code_is_dark_on_light_on_every_terminal() -> None:
+    link = "https://lumbung.example/masuk?kode=AB12-CD34"
+    for line, plain in zip(qr_lines(link, coloured=True).splitlines(), qr_lines(link).splitlines(), strict=True):
+        assert line == f"\x1b[38;5;231;48;5;16m{plain}\x1b[0m"
 
 
 def cadres() -> tuple[tuple[Person, str], ...]:

@@ -11,6 +11,7 @@ from pathlib import Path
 import flet as ft
 import pytest
 
+from lumbung_shared import forms
 from lumbung_shared.canonical import Json
 from lumbung_shared.codec import Malformed, from_wire, to_wire
 from lumbung_shared.forms import (
@@ -24,6 +25,7 @@ from lumbung_shared.forms import (
     form_digest,
     is_deletion_path,
     parse_form,
+    published_forms,
     row_path,
     rows,
 )
@@ -75,7 +77,7 @@ def test_the_ten_kinds_are_offered_in_their_order() -> None:
     assert all(form.kind == kind for kind, form in FORMS.items())
 
 
-@each_form
+@pytest.mark.parametrize("form", published_forms().values())
 def test_a_published_form_never_changes(form: Form) -> None:
     """Changing a form means publishing a new version of it; the digest of the old one stays in golden/forms.json."""
     assert PUBLISHED[form.kind][str(form.version)] == form_digest(form)
@@ -184,6 +186,25 @@ def test_a_form_without_a_title_is_malformed() -> None:
         parse_form({"kind": "x", "version": 1, "icon": "x", "fields": []})
 
 
+def test_every_version_ever_published_is_there_and_the_newest_is_offered() -> None:
+    published = {(kind, int(version)) for kind, versions in PUBLISHED.items() for version in versions}
+    assert set(published_forms()) == published
+    assert {kind: form.version for kind, form in FORMS.items()} == {
+        kind: max(int(version) for version in versions) for kind, versions in PUBLISHED.items()
+    }
+
+
+def test_a_second_version_stands_beside_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {name: forms._read(name) for name in ("offered.json", "other.v1.json", "common.v1.json")}
+    title = {"id": "Kegiatan lainnya", "en": "Another activity"}
+    files |= {"offered.json": {"other": 2}, "other.v2.json": {**files["other.v1.json"], "title": title}}
+    monkeypatch.setattr(forms, "_read", lambda name: json.loads(json.dumps(files[name])))
+    found = published_forms.__wrapped__()
+    assert list(found) == [("other", 1), ("other", 2)]
+    assert form_digest(found["other", 1]) == PUBLISHED["other"]["1"]
+    assert found["other", 2].title.id == "Kegiatan lainnya"
+
+
 def test_a_form_is_found_by_kind_and_version() -> None:
     assert find_form("other", 1) is FORMS["other"]
     assert find_form("other", 2) is None
@@ -250,4 +271,6 @@ def test_rows_come_in_the_order_they_were_made_without_the_deleted_ones() -> Non
     }
     found = rows("weighings", answers)
     assert list(found) == [first, third]
+    answers[row_path("weighings", second, "weight")] = "2"  # the delete did not see it
+    assert list(rows("weighings", answers)) == [first, second, third]
     assert found[first] == {"weight": "1", "waste_type": "plastic"}

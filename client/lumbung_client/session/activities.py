@@ -8,7 +8,7 @@ from dataclasses import replace
 from lumbung_client.session.drafts import DATE, REGION, is_untouched
 from lumbung_client.session.views import ActivityRow, ActivityState, ActivityView
 from lumbung_client.store.content import Content
-from lumbung_client.store.entries import Draft, Entry, reason
+from lumbung_client.store.entries import PLACE, Draft, Entry, reason
 from lumbung_client.store.local_store import LocalStore, Name, Touched
 from lumbung_shared.answers import check_complete
 from lumbung_shared.canonical import Json
@@ -116,7 +116,7 @@ class Activities:
                 for row in (item.before, item.now):
                     if row is not None and isinstance(write := row["write"], Mapping):
                         self._rows.pop(str(write["record"]), None)
-            elif item.table == Name.META:
+            elif item.table == Name.META and item.key != PLACE:
                 self._rows.clear()
 
 

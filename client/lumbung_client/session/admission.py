@@ -65,8 +65,18 @@ class Desk:
             answer = await self._send(path, message(self._replica()))
         if isinstance(answer, Failure):
             return answer
+        return self._admit(answer)
+
+    def _admit(self, answer: Admission) -> Failure | None:
+        changes: list[Change] = []
+        before, replica = self._content.owner, self._content.replica
+        if before is not None and before.person.id != answer.person.id:
+            # The server did not know this store's name yet, so that it took it for the new person's.
+            if self._unsent():
+                return Failure(Code.UNSENT_LEFT)
+            changes = [*self._forgetting(), *([put_replica(replica)] if replica else [])]
         owner = Owner(answer.token, answer.expires, answer.person, answer.grants, answer.regions)
-        self._store.apply([put(Name.META, OWNER, owner)])
+        self._store.apply([*changes, put(Name.META, OWNER, owner)])
         return None
 
     async def _send(self, path: str, message: object) -> Admission | Failure:

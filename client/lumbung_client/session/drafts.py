@@ -82,7 +82,8 @@ def finished(draft: Draft, form: Form) -> Finished:
     if remarks:
         return Finished(remarks)
     gone = tuple(_rows_now_deleted(answers, draft.before))
-    sets: dict[str, Json] = {path: value for path, value in answers.items() if value != draft.before.get(path)}
+    decided = {prefix + DELETED for prefix in gone}
+    sets = {path: value for path, value in answers.items() if value != draft.before.get(path) or path in decided}
     for path in draft.before:
         if path not in answers and not path.startswith(gone):
             sets[path] = None
@@ -106,15 +107,32 @@ def _cleaned(draft: Draft, form: Form) -> dict[str, Json]:
         mark = prefix + DELETED
         if [path for path in answers if path.startswith(prefix)] == [mark] and answers[mark] is not True:
             del answers[mark]  # nothing was answered in the row
-    for prefix in {*_rows(form, draft.before)} - {*_rows(form, answers)}:
-        answers[prefix + DELETED] = True
+    for prefix in _rows(form, draft.before):
+        mark, cells = prefix + DELETED, _cells(prefix, answers)
+        if not cells:
+            answers[mark] = True
+        elif answers.get(mark) is True and _goes_on(cells, mark, answers, draft.before):
+            answers[mark] = False  # the row was removed; who goes on filling it in wants it kept
     return {path: value for path, value in answers.items() if not _is_place_mark(path, value, draft.before)}
 
 
+def _goes_on(cells: list[str], mark: str, answers: Mapping[str, Json], before: Mapping[str, Json]) -> bool:
+    """Tell whether the person filled in a removed row: removed in this form before, or elsewhere and now changed."""
+    return before.get(mark) is not True or any(answers[path] != before.get(path) for path in cells)
+
+
 def _rows_now_deleted(answers: Mapping[str, Json], before: Mapping[str, Json]) -> Iterator[str]:
-    for path, value in answers.items():
-        if path.endswith("/" + DELETED) and value is True and before.get(path) is not True:
-            yield path.removesuffix(DELETED)
+    """Yield the beginning of the paths of rows that are removed, and were not, or not wholly, removed before."""
+    for mark, value in answers.items():
+        prefix = mark.removesuffix(DELETED)
+        if prefix.endswith("/") and prefix != mark and value is True:
+            left, stood = _cells(prefix, answers), _cells(prefix, before)
+            if not left and (stood or before.get(mark) is not True):
+                yield prefix
+
+
+def _cells(prefix: str, answers: Mapping[str, Json]) -> list[str]:
+    return [path for path in answers if path.startswith(prefix) and path != prefix + DELETED]
 
 
 def _rows(form: Form, answers: Mapping[str, Json]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 
 from lumbung_client.session import drafts
@@ -39,6 +40,7 @@ from lumbung_shared.canonical import Json
 from lumbung_shared.forms import built_in_forms, find_form
 from lumbung_shared.ids import replica_id, row_id, uuid7
 from lumbung_shared.protocol import Receipt
+from lumbung_shared.records import is_deleted
 
 UNTOUCHED_KEPT_MS = 86_400_000
 
@@ -152,7 +154,7 @@ class Session:
     def start_edit(self, record: str) -> str:
         """Open a form over a record as it is shown now, or go on with the draft there is. Returns `record`."""
         state = self._content.view(record)
-        if state is not None and self._content.draft(record) is None:
+        if state is not None and not is_deleted(state) and self._content.draft(record) is None:
             self._store.apply([put_draft(drafts.draft_over(state, self.now()))])
         return record
 
@@ -309,5 +311,7 @@ class Session:
 
     def _tell_now(self) -> None:
         self._told = False
-        for listener in tuple(self._listeners):
-            listener()
+        # One that fails must not keep the others from hearing; the loop reports it.
+        with ExitStack() as every:
+            for listener in reversed(self._listeners):
+                every.callback(listener)

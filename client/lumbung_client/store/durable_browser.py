@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,6 +11,8 @@ import js
 from pyodide.ffi import JsException, to_js
 
 from lumbung_client.store.durable import StorageNumbers, StoreError, StoreFailed, StoreFull, StoreInUse, StoreUnreadable
+
+_KINDS: Mapping[str, type[StoreError]] = {"NoModificationAllowedError": StoreInUse, "QuotaExceededError": StoreFull}
 
 
 class BrowserFiles:
@@ -21,21 +24,29 @@ class BrowserFiles:
     async def open(self, name: str) -> BrowserFile:
         """Open a file for this tab alone. Raises StoreInUse, StoreUnreadable, StoreFull."""
         with _named(StoreUnreadable):
-            root = await js.navigator.storage.getDirectory()
+            try:
+                root = await js.navigator.storage.getDirectory()
+            except AttributeError as error:  # no https, or a browser that is too old
+                raise StoreUnreadable("this browser keeps no files for this page") from error
             folder = await root.getDirectoryHandle(self._folder, _options(create=True))
             entry = await folder.getFileHandle(name, _options(create=True))
-            return BrowserFile(await entry.createSyncAccessHandle())
+            with _named(StoreInUse, only="InvalidStateError"):  # what Safari says of a file that is open elsewhere
+                return BrowserFile(await entry.createSyncAccessHandle())
 
     async def numbers(self) -> StorageNumbers:
         """Ask the browser to keep the data, and return what it says about the storage."""
-        storage = js.navigator.storage
         try:
+            storage = js.navigator.storage
             # Only a page can ask for persistence; a worker can read the answer.
             persisted = bool(await (storage.persist() if hasattr(storage, "persist") else storage.persisted()))
-            estimate = await storage.estimate()
         except (JsException, AttributeError):
             return StorageNumbers()
-        return StorageNumbers(persisted, int(estimate.usage), int(estimate.quota))
+        try:
+            estimate = await storage.estimate()
+            used, quota = (_whole(getattr(estimate, name, None)) for name in ("usage", "quota"))
+        except (JsException, AttributeError):
+            return StorageNumbers(persisted)
+        return StorageNumbers(persisted, used, quota)
 
 
 class BrowserFile:
@@ -79,16 +90,25 @@ class BrowserFile:
 
     def close(self) -> None:
         """Let go of the file."""
-        self._handle.close()
+        with _named(StoreFailed):
+            self._handle.close()
 
 
 @contextmanager
-def _named(otherwise: type[StoreError]) -> Iterator[None]:
+def _named(otherwise: type[StoreError], only: str = "") -> Iterator[None]:
+    """Turn what JavaScript throws into an error of the seam; with `only`, what has that name."""
     try:
         yield
     except JsException as error:
-        kind = {"NoModificationAllowedError": StoreInUse, "QuotaExceededError": StoreFull}.get(error.name, otherwise)
-        raise kind(f"{error.name}: {error.message}") from error
+        # Anything can be thrown in JavaScript, also what has no name.
+        name, message = (str(getattr(error, part, "")) for part in ("name", "message"))
+        if only and name != only:
+            raise
+        raise _KINDS.get(name, otherwise)(f"{name}: {message}") from error
+
+
+def _whole(number: object) -> int | None:
+    return int(number) if isinstance(number, (int, float)) and math.isfinite(number) else None
 
 
 def _options(**values: bool | int) -> Any:

@@ -90,11 +90,15 @@ class Replica:
 
 @dataclass(frozen=True)
 class Place:
-    """How far the phone has read the server's news. `last_success`: ms of the last complete answer."""
+    """How far the phone has read the server's news. `last_success`: ms of the last complete answer.
+
+    `resume`: they are being read again from the start; afterwards they go on from here.
+    """
 
     cursor: str = ""
     epoch: str = ""
     last_success: int = 0
+    resume: str = ""
 
 
 @dataclass(frozen=True)
@@ -139,8 +143,8 @@ def put_record(state: RecordState) -> Change:
 
 
 def put_receipt(receipt: Receipt) -> Change:
-    """Return the change that keeps a receipt."""
-    return put(Name.RECEIPTS, f"{receipt.home}:{receipt.number}", receipt)
+    """Return the change that keeps a receipt. A restored server counts again from an older number: the root tells."""
+    return put(Name.RECEIPTS, f"{receipt.home}:{receipt.number}:{receipt.root[:16]}", receipt)
 
 
 def put_draft(draft: Draft) -> Change:
@@ -160,19 +164,23 @@ def renamed(entries: Iterable[Entry], old: str, new: str) -> tuple[Entry, ...]:
     under the new name.
     """
     entries = tuple(entries)
-    moved = {entry.write.n for entry in entries}
-
-    def follow(names: Heads) -> Heads:
-        return tuple((new, n) if replica == old and n in moved else (replica, n) for replica, n in names)
-
+    names = {(old, entry.write.n): (new, entry.write.n) for entry in entries}
     return tuple(
         replace(
             entry,
             offered=False,
-            write=replace(entry.write, replaces={path: follow(names) for path, names in entry.write.replaces.items()}),
+            write=replace(
+                entry.write,
+                replaces={path: following(heads, names) for path, heads in entry.write.replaces.items()},
+            ),
         )
         for entry in entries
     )
+
+
+def following(heads: Heads, names: Mapping[tuple[str, int], tuple[str, int]]) -> Heads:
+    """Return the names of heads with those that `names` knows under their new ones."""
+    return tuple(names.get((replica, n), (replica, n)) for replica, n in heads)
 
 
 def sendable(entries: Iterable[Entry]) -> tuple[Entry, ...]:

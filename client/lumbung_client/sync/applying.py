@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -12,7 +13,6 @@ from lumbung_client.store.entries import (
     Entry,
     Owner,
     Place,
-    Replica,
     Sent,
     drop,
     drop_entry,
@@ -20,14 +20,14 @@ from lumbung_client.store.entries import (
     put_entry,
     put_receipt,
     put_record,
-    put_replica,
     put_sent,
-    renamed,
     sendable,
 )
 from lumbung_client.store.frames import Change
 from lumbung_client.store.local_store import Name
+from lumbung_client.sync.naming import is_shared, renamed_store
 from lumbung_client.sync.plan import Batch
+from lumbung_client.sync.proof import contradicted, lost_with_epoch
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import Grant, Outcome, Result, SyncReply
 from lumbung_shared.records import Offered, RecordState, is_deleted, started, values, with_write
@@ -44,45 +44,55 @@ class Applied:
     """The changes an answer makes, and what follows: how many writes were confirmed.
 
     `unanswered`: some could be sent again as they are, so that the server should not be asked at once;
-    `forked`: this store goes on under a new name, and the news are wanted from the start.
+    `unread`: there are more news to read.
     """
 
     changes: tuple[Change, ...]
     confirmed: int
     unanswered: bool
-    forked: bool
+    unread: bool
 
 
 def apply_reply(content: Content, batch: Batch, reply: SyncReply, now: int, fresh_replica: str) -> Applied:
     """Return what the reply to `batch` changes. `now`: ms; `fresh_replica`: the name to take after a fork."""
     owner = content.owner
     assert owner is not None  # noqa: S101  # a batch exists only for an owner
-    homes = {n: receipt.home for receipt in reply.receipts for n in receipt.numbers if receipt.replica == batch.replica}
-    answer = _Answer(content, batch, owner, now, homes)
-    outcomes = {outcome.n: outcome for outcome in reply.outcomes}
+    wrong = contradicted(content, batch.replica, reply.receipts)
+    receipts = tuple(receipt for receipt in reply.receipts if not wrong.intersection(receipt.numbers))
+    homes = {n: receipt.home for receipt in receipts for n in receipt.numbers if receipt.replica == batch.replica}
+    answer = _Answer(content, batch, owner, reply.now, homes)
+    outcomes = {outcome.n: outcome for outcome in reply.outcomes if outcome.n not in wrong}
     for entry in batch.entries:
         if entry.write.n in outcomes:
             answer.settle(entry, outcomes[entry.write.n])
-    forked = any(outcome.result == Result.FORK for outcome in reply.outcomes)
+    if content.place.epoch not in ("", reply.epoch):
+        answer.offer_again()
+    forked = any(outcome.result == Result.FORK for outcome in reply.outcomes) or is_shared(content, reply.page)
     if forked:
         answer.fork(fresh_replica)
-    answer.read_page(reply)
-    answer.changes += _kept(content, reply, now)
-    if reply.grants and reply.grants != owner.grants:
+    answer.read_page(reply, forked)
+    answer.changes += map(put_receipt, receipts)
+    answer.changes += _outlived(content, reply)
+    if reply.grants != owner.grants:
         answer.regrant(reply.grants)
     # What another store wrote under this one's old name was left out of the news as this one's own: start over.
-    place = Place("" if forked else reply.page.cursor, reply.epoch, now)
+    place = _place(content.place, reply, now, afresh=forked or bool(answer.untold))
     answer.changes.append(put(Name.META, PLACE, place))
     unanswered = not forked and answer.leaves(batch.entries)
-    return Applied(tuple(answer.changes), answer.confirmed, unanswered, forked)
+    return Applied(
+        tuple(answer.changes), answer.confirmed, unanswered, reply.page.more or place.cursor != reply.page.cursor
+    )
 
 
 class _Answer:
-    """Collects the changes of one answer. `homes`: number of an own write to the home that receipted it."""
+    """Collects the changes of one answer. `homes`: number of an own write to the home that receipted it; `now`: the
+    server's, ms. `untold`: records that the server holds otherwise than this phone can know, and did not tell.
+    """
 
     def __init__(self, content: Content, batch: Batch, owner: Owner, now: int, homes: Mapping[int, str]) -> None:
         self.changes: list[Change] = []
         self.confirmed = 0
+        self.untold: set[str] = set()
         self._content = content
         self._batch = batch
         self._owner = owner
@@ -90,6 +100,7 @@ class _Answer:
         self._homes = homes
         self._states: dict[str, RecordState | None] = {}
         self._left = {entry.write.n: entry for entry in content.entries()}
+        self._waiting = Counter(entry.write.record for entry in self._left.values())
 
     def settle(self, entry: Entry, outcome: Outcome) -> None:
         """Take in what became of one write. An outcome this release does not know leaves it as it is."""
@@ -110,6 +121,7 @@ class _Answer:
         self.confirmed += 1
         write, replica = entry.write, self._batch.replica
         self._left.pop(write.n, None)
+        self._waiting[write.record] -= 1
         self.changes.append(drop_entry(entry))
         self.changes.append(put_sent(Sent(replica, write, outcome.at, self._now, outcome.flags)))
         state = self._state(write.record)
@@ -119,63 +131,82 @@ class _Answer:
             heads = tuple(replace(head, at=outcome.at) for head in state.heads)
             state = replace(state, heads=heads, own=write.n)
         elif write.n > state.own:
+            if not state.heads:
+                self.untold.add(write.record)  # deleted meanwhile; by which write, only the server knows
             state = replace(with_write(state, Offered(replica, write, outcome.at, me)), own=write.n)
-        state = replace(state, flags=tuple(dict.fromkeys((*state.flags, *outcome.flags))))
-        self._keep(write.record, None if is_deleted(state) else state)
+        self._keep(replace(state, flags=tuple(dict.fromkeys((*state.flags, *outcome.flags)))))
+
+    def offer_again(self) -> None:
+        """Put back into the outbox what the server may have lost: it was restored from an older copy."""
+        for key, entry in lost_with_epoch(self._content, self._batch.replica):
+            self._left[entry.write.n] = entry
+            self._waiting[entry.write.record] += 1
+            self.changes += [drop(Name.SENT, key), put_entry(entry)]
 
     def fork(self, replica: str) -> None:
         """Go on under a new name: another store wrote under the old one."""
-        for entry in renamed(self._left.values(), self._batch.replica, replica):
-            self._left[entry.write.n] = entry
-            self.changes.append(put_entry(entry))
-        known = self._content.replica
-        self.changes.append(put_replica(Replica(replica, known.last if known else 0)))
+        moved = renamed_store(self._content, self._left.values(), self._state, replica)
+        self._left |= {entry.write.n: entry for entry in moved.entries}
+        self.changes += moved.changes
 
-    def read_page(self, reply: SyncReply) -> None:
-        """Take in the news: states replace what was confirmed; what I still have unsent writes for stays."""
-        waiting = {entry.write.record for entry in self._left.values()}
+    def read_page(self, reply: SyncReply, forked: bool) -> None:
+        """Take in the news: states replace what was confirmed. `forked`: no write under the new name is in them."""
         for state in reply.page.records:
-            if state.heads:
-                self._keep(state.record, state)
-            elif state.record not in waiting:
-                self._keep(state.record, None)
+            self._keep(replace(state, own=0) if forked else state)
+            self.untold.discard(state.record)
         for record in reply.page.left:
             known = self._state(record)
             if known is not None and known.author != self._owner.person.id:
-                self._keep(record, None)
+                self._forget(record)
         self.changes += [put(Name.PEOPLE, person.id, person) for person in reply.page.people.values()]
 
     def regrant(self, grants: tuple[Grant, ...]) -> None:
         """Take in other grants: what lies outside all of them goes, unless this person made it."""
         self.changes.append(put(Name.META, OWNER, replace(self._owner, grants=grants)))
         regions = [grant.region for grant in grants]
-        for record, _ in list(self._content.rows(Name.RECORDS)):
+        for record in [*self._states, *(key for key, _ in self._content.rows(Name.RECORDS))]:
             state = self._state(record)
             if state is None or state.author == self._owner.person.id:
                 continue
             if not covered(str(values(state).get(REGION, "")), regions):
-                self._keep(record, None)
+                self._forget(record)
 
     def _state(self, record: str) -> RecordState | None:
         return self._states[record] if record in self._states else self._content.confirmed(record)
 
-    def _keep(self, record: str, state: RecordState | None) -> None:
-        self._states[record] = state
-        self.changes.append(drop(Name.RECORDS, record) if state is None else put_record(state))
+    def _keep(self, state: RecordState) -> None:
+        """Keep a confirmed state. One that is deleted goes, unless something of this person still stands on it."""
+        stands = self._waiting[state.record] > 0 or self._content.get(Name.DRAFTS, state.record) is not None
+        if is_deleted(state) and not stands:
+            self._forget(state.record)
+        else:
+            self._states[state.record] = state
+            self.changes.append(put_record(state))
+
+    def _forget(self, record: str) -> None:
+        self._states[record] = None
+        self.changes.append(drop(Name.RECORDS, record))
 
 
-def _kept(content: Content, reply: SyncReply, now: int) -> Iterator[Change]:
-    yield from map(put_receipt, reply.receipts)
+def _place(before: Place, reply: SyncReply, now: int, *, afresh: bool) -> Place:
+    """Return how far the news are read. What has to be read afresh is read beside the rest: a first fill does not tell
+    what was deleted, so that the news go on afterwards from where they were before this page.
+    """
+    page = reply.page
+    if afresh:
+        return Place("", reply.epoch, now, before.resume or before.cursor)
+    if before.resume and not page.more:
+        return Place(before.resume, reply.epoch, now)
+    return Place(page.cursor, reply.epoch, now, before.resume)
+
+
+def _outlived(content: Content, reply: SyncReply) -> Iterator[Change]:
+    """Drop what was kept long enough, by the server's clock: a phone's own may jump by years."""
     if not reply.outcomes:
         return
-    oldest = now - KEPT_DAYS * _DAY_MS
-    for key, row in content.rows(Name.SENT):
-        if _number(row.get("acknowledged_at")) < oldest:
-            yield drop(Name.SENT, key)
-    for key, row in content.rows(Name.RECEIPTS):
-        if _number(row.get("time")) < oldest:
-            yield drop(Name.RECEIPTS, key)
-
-
-def _number(value: object) -> int:
-    return value if isinstance(value, int) else 0
+    oldest = reply.now - KEPT_DAYS * _DAY_MS
+    for table, field in ((Name.SENT, "acknowledged_at"), (Name.RECEIPTS, "time")):
+        for key, row in content.rows(table):
+            moment = row.get(field)
+            if isinstance(moment, int) and moment < oldest:
+                yield drop(table, key)

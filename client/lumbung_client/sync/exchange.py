@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 
 from lumbung_client.store.content import Content
 from lumbung_client.store.durable import StoreError
-from lumbung_client.store.entries import PLACE, Entry, Owner, Replica, put, put_entry, put_replica, renamed
+from lumbung_client.store.entries import PLACE, Entry, Owner, put, put_entry
 from lumbung_client.store.local_store import LocalStore, Name
 from lumbung_client.sync import plan, verdict
 from lumbung_client.sync.applying import apply_reply
 from lumbung_client.sync.engine import Answered, Event, Failed, Refused, TooLarge
+from lumbung_client.sync.naming import renamed_store
 from lumbung_client.sync.plan import Batch
 from lumbung_client.sync.transport import Transport, Unreachable
 from lumbung_shared.problems import Code
@@ -105,8 +106,7 @@ class Exchange:
         if applied.unanswered or stuck:
             return Failed(Code.SERVER_ERROR)
         next_batch = plan.plan(self._content, 1)
-        unread = reply.page.more or applied.forked
-        return Answered(more=unread or bool(next_batch and next_batch.entries))
+        return Answered(more=applied.unread or bool(next_batch and next_batch.entries))
 
     def _too_large(self, batch: Batch) -> Event:
         if len(batch.entries) > 1:
@@ -118,23 +118,19 @@ class Exchange:
         if rejection.code in TOO_LARGE and batch.entries:
             return self._too_large(batch)
         if rejection.code == Code.CURSOR_MALFORMED:
-            self._store.apply([put(Name.META, PLACE, _from_the_start(self._content))])
+            self._store.apply([put(Name.META, PLACE, replace(self._content.place, cursor="", resume=""))])
         if rejection.code == Code.REPLICA_TAKEN:
-            self._take_another_name(batch)
+            self._take_another_name()
         if rejection.code in STOPPING:
             return Refused(rejection.code)
         return Failed(rejection.code, rejection.retry_after * 1000)
 
-    def _take_another_name(self, batch: Batch) -> None:
-        fresh, known = self._around.fresh_replica(), self._content.replica
-        moved = renamed(self._content.entries(), batch.replica, fresh)
-        name = put_replica(Replica(fresh, known.last if known else 0))
-        self._store.apply([*map(put_entry, moved), name, put(Name.META, PLACE, _from_the_start(self._content))])
+    def _take_another_name(self) -> None:
+        content = self._content
+        moved = renamed_store(content, content.entries(), content.confirmed, self._around.fresh_replica())
+        place = replace(content.place, cursor="", resume=content.place.resume or content.place.cursor)
+        self._store.apply([*moved.changes, put(Name.META, PLACE, place)])
 
 
 def _refused(entry: Entry, code: Code) -> Entry:
     return replace(entry, offered=True, code=code)
-
-
-def _from_the_start(content: Content) -> object:
-    return replace(content.place, cursor="")

@@ -28,9 +28,9 @@ class BrowserTransport:
 
     async def send(self, request: Request) -> Response:
         """Send it while the loop goes on. Raises Unreachable."""
-        if can_run_sync():
-            return exchange(self._server, request, (CONNECT_SECONDS, READ_SECONDS))
         try:
+            if can_run_sync():
+                return exchange(self._server, request, (CONNECT_SECONDS, READ_SECONDS))
             return await asyncio.wait_for(_fetch(self._server, request), WHOLE_SECONDS)
         except (JsException, OSError) as error:  # OSError covers pyfetch's aborts and the time-out
             raise Unreachable(str(error)) from error

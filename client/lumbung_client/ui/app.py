@@ -6,6 +6,7 @@ import flet as ft
 
 from lumbung_client.session.session import Session
 from lumbung_client.ui.device.connectivity import watch_network
+from lumbung_client.ui.device.visibility import watch_visibility
 from lumbung_client.ui.model import AppContext, AppModel, FeedContext, FeedModel
 from lumbung_client.ui.safe import ERRORS
 from lumbung_client.ui.screens.activities import Activities
@@ -24,9 +25,11 @@ SEED_COLOUR = "#2e6b3f"
 def dress(page: ft.Page) -> None:
     """Set title, colours and the languages of Flutter's own texts."""
     page.title = "Lumbung"
-    page.theme = ft.Theme(color_scheme_seed=SEED_COLOUR)
-    page.dark_theme = ft.Theme(color_scheme_seed=SEED_COLOUR)
+    # On a desktop Flutter would make everything smaller than a finger.
+    look = ft.Theme(color_scheme_seed=SEED_COLOUR, visual_density=ft.VisualDensity.STANDARD)
+    page.theme, page.dark_theme = look, look
     page.theme_mode = ft.ThemeMode.SYSTEM
+    watch_visibility(page)
     set_locale(page, "id")
 
 
@@ -69,9 +72,10 @@ def _router() -> object:
                     ft.Route(path="pengaturan", component=Settings),
                 ],
             ),
+            # The router's own `not_found` would put a view into a view, and Flutter paints that grey.
+            ft.Route(path=":address*", component=NotFound),
         ],
         manage_views=True,
-        not_found=NotFound,
     )
 
 

@@ -120,9 +120,11 @@ def _failed_view() -> ft.View:
     page = ft.context.page
     return ft.View(
         route="/galat",
+        padding=16,
+        spacing=16,
         appbar=ft.AppBar(title=ft.Text(words.app_name)),
         controls=[
             ft.Text(words.screen_failed),
-            ft.FilledButton(words.to_activities, key="to-activities", on_click=lambda: page.navigate("/")),
+            ft.FilledButton(words.to_activities, key="to-activities", height=48, on_click=lambda: page.navigate("/")),
         ],
     )

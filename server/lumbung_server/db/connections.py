@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any, Final, TypeAlias, TypeVar, cast
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection as PlainConnection
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.sql.schema import Table
+
+from lumbung_server.settings import Unusable
 
 T = TypeVar("T")
 
@@ -22,7 +27,14 @@ Database: TypeAlias = AsyncEngine
 Connection: TypeAlias = AsyncConnection
 """A transaction under way, for those who only pass it on to repositories."""
 
+DatabaseFault: TypeAlias = DBAPIError
+"""What the database raises when it cannot do its work, for those who do not know SQLAlchemy."""
+
 TRIES: Final = 3
+TURN_SECONDS: Final = 20
+"""So long a write waits for the others of its process."""
+# A lock for each engine that is in use: several processes are kept apart by the database itself.
+_TURNS: WeakKeyDictionary[AsyncEngine, asyncio.Lock] = WeakKeyDictionary()
 # Serialization failure and deadlock of PostgreSQL: the transaction did nothing and may run again.
 _RETRY_STATES = {"40001", "40P01"}
 
@@ -38,9 +50,12 @@ class RunAgain(Exception):
 def open_engine(url: str, busy_ms: int = 5_000) -> AsyncEngine:
     """Return an engine for a database address; SQLite waits `busy_ms` for a lock.
 
-    Parameters never reach log lines or error texts.
+    Parameters never reach log lines or error texts. Raises Unusable for an address that leads nowhere.
     """
-    engine = create_async_engine(url, hide_parameters=True, pool_size=5, max_overflow=0)
+    try:
+        engine = create_async_engine(url, hide_parameters=True, pool_size=5, max_overflow=0)
+    except (ArgumentError, ImportError):
+        raise Unusable("LUMBUNG_DATABASE_URL bukan alamat basis data yang dapat dipakai di server ini") from None
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", partial(_prepare_sqlite, busy_ms))
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
@@ -69,28 +84,59 @@ def _begin_sqlite(connection: PlainConnection) -> None:
 
 @asynccontextmanager
 async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """Open a transaction that only reads and sees one moment of the database."""
-    async with engine.connect() as connection:
-        options: dict[str, Any] = {"lumbung_reading": True}
-        if engine.dialect.name == "postgresql":
-            options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        await connection.execution_options(**options)
-        async with connection.begin():
-            yield connection
+    """Open a transaction that only reads and sees one moment of the database. Raises Busy."""
+    options: dict[str, Any] = {"lumbung_reading": True}
+    if engine.dialect.name == "postgresql":
+        options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    try:
+        async with engine.connect() as connection:
+            await connection.execution_options(**options)
+            async with connection.begin():
+                yield connection
+    except NoConnectionFree:
+        raise Busy from None
+    except DBAPIError as error:
+        if _may_run_again(error):
+            raise Busy from None
+        raise
 
 
 async def writing(engine: AsyncEngine, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
     """Run `work` in a transaction and commit it; run it again when the database asks for that. Raises Busy."""
     for _ in range(TRIES):
         try:
-            async with engine.begin() as connection:
+            async with _turn(engine), engine.begin() as connection:
                 return await work(connection)
         except RunAgain:
             continue
+        except NoConnectionFree:
+            break
         except DBAPIError as error:
             if not _may_run_again(error):
                 raise
     raise Busy
+
+
+@asynccontextmanager
+async def _turn(engine: AsyncEngine) -> AsyncIterator[None]:
+    """Wait for one's turn to write. Raises Busy after TURN_SECONDS.
+
+    SQLite lets one write at a time and its own waiting knows no order: some wait for seconds, and with them the
+    connections that readers need.
+    """
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    turn = _TURNS.setdefault(engine, asyncio.Lock())
+    try:
+        async with asyncio.timeout(TURN_SECONDS):
+            await turn.acquire()
+    except TimeoutError:
+        raise Busy from None
+    try:
+        yield
+    finally:
+        turn.release()
 
 
 def _may_run_again(error: DBAPIError) -> bool:

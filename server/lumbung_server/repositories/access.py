@@ -115,6 +115,12 @@ async def note_device(connection: AsyncConnection, one: str, now: int, app: str,
     await connection.execute(update(device).where(device.c.id == one).values(last_seen=now, app=app, skew=skew))
 
 
+async def is_revoked(connection: AsyncConnection, replica_id: str) -> bool:
+    """Tell whether the device of a replica was revoked."""
+    revoked = select(device.c.id).join(replica, replica.c.device == device.c.id).where(replica.c.id == replica_id)
+    return (await connection.execute(revoked.where(device.c.revoked_at.is_not(None)))).first() is not None
+
+
 async def devices_of(connection: AsyncConnection, person: str) -> tuple[str, ...]:
     """Return the ids of a person's devices."""
     return tuple((await connection.execute(select(device.c.id).where(device.c.person == person))).scalars())
@@ -126,9 +132,12 @@ async def find_replica(connection: AsyncConnection, one: str) -> Replica | None:
     return None if row is None else Replica(**row._mapping)
 
 
-async def add_replica(connection: AsyncConnection, made: Replica) -> None:
-    """Register a replica."""
-    await connection.execute(replica.insert().values(**asdict(made)))
+async def claim_replica(connection: AsyncConnection, made: Replica) -> Replica:
+    """Register a replica unless somebody was faster, and return it as it is registered."""
+    adding = insert_into(connection, replica).values(**asdict(made)).on_conflict_do_nothing()
+    await connection.execute(adding)
+    row = (await connection.execute(select(replica).where(replica.c.id == made.id))).one()
+    return Replica(**row._mapping)
 
 
 async def count_attempt(connection: AsyncConnection, key: str, period: int, by: int = 1) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, exists, not_, or_, select
+from sqlalchemy import ColumnElement, and_, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lumbung_server.db.tables import feed, home, record, write
@@ -71,13 +71,10 @@ async def _read(connection: AsyncConnection, stretch: Stretch, condition: Column
 
 async def homes_with_own(connection: AsyncConnection, reader: str) -> dict[int, int]:
     """Return the homes in whose feeds a person's own records appear: home to its counter."""
-    own = exists().where(
-        feed.c.home == home.c.id,
-        record.c.home == feed.c.record_home,
-        record.c.id == feed.c.record,
-        record.c.author == reader,
-    )
-    rows = await connection.execute(select(home.c.id, home.c.n).where(own).order_by(home.c.id))
+    # From the person's few records to their feeds: the other way reads every feed to its end.
+    appears = and_(feed.c.record == record.c.id, feed.c.record_home == record.c.home)
+    own = select(feed.c.home).select_from(record).join(feed, appears).where(record.c.author == reader)
+    rows = await connection.execute(select(home.c.id, home.c.n).where(home.c.id.in_(own)).order_by(home.c.id))
     return {row.id: row.n for row in rows}
 
 

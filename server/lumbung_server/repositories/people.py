@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lumbung_server.db.connections import insert_into
@@ -56,12 +56,6 @@ async def add_grant(connection: AsyncConnection, who: str, held: HeldGrant) -> N
         "valid_to": held.valid_to,
     }
     await connection.execute(insert_into(connection, grant).values(**values).on_conflict_do_nothing())
-
-
-async def end_grant(connection: AsyncConnection, who: str, region: str, now: int) -> None:
-    """End whatever a person may do in a region."""
-    open_ones = (grant.c.person == who) & (grant.c.region == region) & grant.c.valid_to.is_(None)
-    await connection.execute(update(grant).where(open_ones).values(valid_to=now))
 
 
 async def people_in_role(connection: AsyncConnection, role: str) -> tuple[tuple[Person, str], ...]:

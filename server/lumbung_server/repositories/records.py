@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -38,8 +39,9 @@ class StoredWrite:
         """The write's name."""
         return WriteName(self.replica, self.n)
 
+    @functools.cached_property
     def offered(self) -> Offered:
-        """Return the write as the merge wants it."""
+        """The write as the merge wants it."""
         return Offered(self.replica, from_wire(Write, json.loads(self.content)), self.at, self.person)
 
 

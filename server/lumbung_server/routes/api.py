@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 from litestar import HttpMethod, Router, get, post, route
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.exceptions import NotFoundException
 from litestar.params import Parameter
 
@@ -24,33 +24,33 @@ from lumbung_shared.problems import Code
 from lumbung_shared.protocol import Admission, EnrolRequest, FeedCounts, FeedPage, LoginRequest, SyncReply, SyncRequest
 
 _BODY = (Code.BODY_MALFORMED, Code.BODY_TOO_LARGE)
-_ADMISSION = (*_BODY, Code.REPLICA_TAKEN, Code.TOO_MANY_ATTEMPTS)
+_ADMISSION = (*_BODY, Code.SERVER_BUSY, Code.REPLICA_TAKEN, Code.TOO_MANY_ATTEMPTS)
 _CODES = (Code.ENROLMENT_CODE_UNKNOWN, Code.ENROLMENT_CODE_USED, Code.ENROLMENT_CODE_EXPIRED)
-_TOKEN = (Code.TOKEN_MISSING, Code.TOKEN_UNKNOWN, Code.TOKEN_EXPIRED, Code.TOKEN_REVOKED)
-_SYNC = (*_BODY, *_TOKEN, Code.PROTOCOL_UNSUPPORTED, Code.TOO_MANY_WRITES, Code.REPLICA_TAKEN, Code.SERVER_BUSY)
+_TOKEN = (Code.TOKEN_MISSING, Code.TOKEN_UNKNOWN, Code.TOKEN_EXPIRED, Code.TOKEN_REVOKED, Code.SERVER_BUSY)
+_SYNC = (*_BODY, *_TOKEN, Code.PROTOCOL_UNSUPPORTED, Code.TOO_MANY_WRITES, Code.REPLICA_TAKEN)
 _FEED = (*_TOKEN, Code.FILTER_MALFORMED, Code.FORBIDDEN)
 
 
 @post("/enrol", dto=Wire[EnrolRequest], return_dto=Wire[Admission], responses=documented(*_ADMISSION, *_CODES))
-async def enrol(data: EnrolRequest, site: Site, address: str) -> Admission:
+async def enrol(data: EnrolRequest, site: NamedDependency[Site], address: NamedDependency[str]) -> Admission:
     """Admit a phone with an enrolment code."""
     return await admission.enrol(site, data, address)
 
 
 @post("/login", dto=Wire[LoginRequest], return_dto=Wire[Admission], responses=documented(*_ADMISSION, Code.LOGIN_WRONG))
-async def login(data: LoginRequest, site: Site, address: str) -> Admission:
+async def login(data: LoginRequest, site: NamedDependency[Site], address: NamedDependency[str]) -> Admission:
     """Admit a coordinator's browser with login name and password."""
     return await admission.login(site, data, address)
 
 
 @post("/sync", status_code=200, dto=Wire[SyncRequest], return_dto=Wire[SyncReply], responses=documented(*_SYNC))
-async def sync(data: SyncRequest, site: Site, caller: Caller) -> SyncReply:
+async def sync(data: SyncRequest, site: NamedDependency[Site], caller: NamedDependency[Caller]) -> SyncReply:
     """Take a batch of writes and give a page of news."""
     return await syncing.sync(site, caller, data)
 
 
-@get("/receipt-keys", return_dto=Wire[ReceiptKeys])
-async def receipt_keys(site: Site) -> ReceiptKeys:
+@get("/receipt-keys", return_dto=Wire[ReceiptKeys], responses=documented(Code.SERVER_BUSY))
+async def receipt_keys(site: NamedDependency[Site]) -> ReceiptKeys:
     """Tell the public keys by which receipts can be checked."""
     return await health.receipt_keys(site)
 
@@ -62,9 +62,9 @@ async def provide_query(region: str = "", kind: str = "", since: str = "", until
 
 @get("/feed", return_dto=Wire[FeedPage], responses=documented(*_FEED))
 async def feed(
-    site: Site,
-    caller: Caller,
-    asked: FeedQuery,
+    site: NamedDependency[Site],
+    caller: NamedDependency[Caller],
+    asked: NamedDependency[FeedQuery],
     after: str = "",
     limit: Annotated[int, Parameter(ge=1, le=100)] = 50,
 ) -> FeedPage:
@@ -73,7 +73,9 @@ async def feed(
 
 
 @get("/feed/counts", return_dto=Wire[FeedCounts], responses=documented(*_FEED))
-async def feed_counts(site: Site, caller: Caller, asked: FeedQuery) -> FeedCounts:
+async def feed_counts(
+    site: NamedDependency[Site], caller: NamedDependency[Caller], asked: NamedDependency[FeedQuery]
+) -> FeedCounts:
     """Count the activities that match, in all and per region one level below the asked one."""
     return await feeds.count_feed(site, caller, asked)
 

@@ -75,9 +75,10 @@ INDEX: Final = "index.html"
 
 @dataclass(frozen=True)
 class Stored:
-    """A file as it leaves the server: `encoding` is "gzip" when `content` is the compressed copy."""
+    """A file as it can leave the server: `encoding` is "gzip" when `source` is the compressed copy."""
 
-    content: bytes
+    source: Path
+    length: int
     tag: str
     media_type: str
     encoding: str | None
@@ -100,25 +101,29 @@ class AppFolder:
         if any(part in ("", ".", "..") or "\\" in part or "\0" in part for part in parts):
             return None
         path = self._folder.joinpath(*parts)
-        # A link inside the folder may not lead out of it either.
-        inside = path.is_file() and path.resolve().is_relative_to(self._folder)
+        try:
+            # A link inside the folder may not lead out of it either.
+            inside = path.is_file() and path.resolve().is_relative_to(self._folder)
+        except OSError:
+            return None  # A name longer than any file's.
         return path if inside else None
 
-    def load(self, path: Path, gzip_accepted: bool) -> Stored:
-        """Read a file, or its compressed copy where there is one and the browser takes it."""
+    def may_be_page(self, name: str) -> bool:
+        """Whether a path without a file can be an address within the app: no ending, and not below a real folder."""
+        folders = {one.name for one in self._folder.iterdir() if one.is_dir()}
+        return "." not in name.rpartition("/")[2] and name.partition("/")[0] not in folders
+
+    def offer(self, path: Path, gzip_accepted: bool) -> Stored:
+        """Choose a file, or its compressed copy where there is one and the browser takes it."""
         compressed = path.with_name(path.name + ".gz")
         use_compressed = gzip_accepted and compressed.is_file()
         source = compressed if use_compressed else path
         media_type = MEDIA_TYPES.get(path.suffix, "application/octet-stream")
-        content = source.read_bytes()
-        return Stored(content, self._tag(source, content), media_type, "gzip" if use_compressed else None)
-
-    def _tag(self, source: Path, content: bytes) -> str:
         facts = source.stat()
         key = (source, facts.st_mtime_ns, facts.st_size)
         if key not in self._tags:
-            self._tags[key] = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-        return self._tags[key]
+            self._tags[key] = f'"{hashlib.sha256(source.read_bytes()).hexdigest()[:32]}"'
+        return Stored(source, facts.st_size, self._tags[key], media_type, "gzip" if use_compressed else None)
 
 
 def app_files(folder: Path) -> Sequence[HTTPRouteHandler]:
@@ -148,13 +153,13 @@ def answer(app: AppFolder, request: Request[object, object, State], name: str) -
         return plain(503, NOT_BUILT)
     path = app.find(name or INDEX)
     if path is not None:
-        return file_answer(app.load(path, accepts_gzip(request)), request)
+        return file_answer(app.offer(path, accepts_gzip(request)), request)
     if name.startswith(FALLBACK_FONTS):
         return Response(b"", status_code=204, headers=SECURITY_HEADERS)
     page = app.find(INDEX)
-    if page is None or "." in name.rpartition("/")[2]:
+    if page is None or not app.may_be_page(name):
         return plain(404, "Berkas ini tidak ada.\nThere is no such file.\n")
-    return file_answer(app.load(page, accepts_gzip(request)), request)
+    return file_answer(app.offer(page, accepts_gzip(request)), request)
 
 
 def file_answer(stored: Stored, request: Request[object, object, State]) -> Response[bytes]:
@@ -164,8 +169,11 @@ def file_answer(stored: Stored, request: Request[object, object, State]) -> Resp
         return Response(b"", status_code=304, headers=headers)
     if stored.encoding:
         headers["Content-Encoding"] = stored.encoding
-    headers["Content-Length"] = str(len(stored.content))
-    content = b"" if request.method == HttpMethod.HEAD else stored.content
+    if request.method == HttpMethod.HEAD:
+        headers["Content-Length"] = str(stored.length)
+        return Response(b"", media_type=stored.media_type, headers=headers)
+    content = stored.source.read_bytes()
+    headers["Content-Length"] = str(len(content))
     return Response(content, media_type=stored.media_type, headers=headers)
 
 

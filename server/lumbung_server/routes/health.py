@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from litestar import Router, get
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 
 from lumbung_server.routes.callers import provide_site
 from lumbung_server.routes.problems import documented
@@ -22,7 +22,7 @@ async def healthz() -> str:
 
 
 @get("/readyz", media_type="text/plain", responses=documented(Code.NOT_READY))
-async def readyz(site: Site) -> str:
+async def readyz(site: NamedDependency[Site]) -> str:
     """Answer: the database is there and at the newest migration."""
     return await health.ready(site)
 

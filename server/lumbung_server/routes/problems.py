@@ -22,6 +22,7 @@ from lumbung_shared.problems import Code, Problem, sentence
 BUSY_SECONDS = 5
 """After so long a phone may try again when the database was locked."""
 _log = structlog.get_logger("lumbung")
+_PACKAGE = Path(__file__).parent.parent
 _BY_STATUS: Mapping[int, Code] = {
     400: Code.BODY_MALFORMED,
     404: Code.NOT_FOUND,
@@ -97,12 +98,14 @@ def _is_api(request: Request[Any, Any, Any]) -> bool:
 
 def _unhandled(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     # Neither the message nor the address: both can hold what people wrote.
-    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if Path(frame.filename).is_relative_to(_PACKAGE)]
     _log.error(
         "unhandled error",
         error=type(error).__name__,
+        cause=type(getattr(error, "orig", None) or error.__cause__).__name__,
         route=getattr(request.scope.get("route_handler"), "handler_name", ""),
-        frames=[f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames],
+        frames=[f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in (*own[-6:], *frames[-1:])],
     )
     return answer(request, Code.SERVER_ERROR)
 

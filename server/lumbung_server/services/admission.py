@@ -51,7 +51,8 @@ async def enrol(site: Site, request: EnrolRequest, address: str) -> Admission:
         found = await access.find_code(connection, codes.secret_digest(code)) if codes.is_code(code) else None
         if found is None:
             raise Refusal(Code.ENROLMENT_CODE_UNKNOWN, "code")
-        _check_redeemable(found, request.replica, now)
+        revoked = await access.is_revoked(connection, request.replica)
+        _check_redeemable(found, request.replica, now, revoked=revoked)
         admission = await _admit(connection, site, found.person, request)
         if found.used_at is None:
             await access.use_code(connection, found.digest, now, request.replica)
@@ -66,9 +67,10 @@ def _check_replica(replica: str) -> None:
         raise Refusal(Code.BODY_MALFORMED, "replica")
 
 
-def _check_redeemable(code: EnrolmentCode, replica: str, now: int) -> None:
+def _check_redeemable(code: EnrolmentCode, replica: str, now: int, *, revoked: bool) -> None:
     if code.used_at is not None:
-        if code.used_by != replica or now - code.used_at > LOST_REPLY_MS:
+        # A stolen phone must not let itself in again with the code that let it in.
+        if code.used_by != replica or now - code.used_at > LOST_REPLY_MS or revoked:
             raise Refusal(Code.ENROLMENT_CODE_USED, "code")
     elif code.expires_at <= now:
         raise Refusal(Code.ENROLMENT_CODE_EXPIRED, "code")
@@ -106,8 +108,6 @@ def _matches(stored: str, password: str) -> bool:
 async def _admit(connection: Connection, site: Site, who: str, request: EnrolRequest | LoginRequest) -> Admission:
     now = site.now()
     known = await access.find_replica(connection, request.replica)
-    if known is not None and known.person != who:
-        raise Refusal(Code.REPLICA_TAKEN, "replica")
     token = base64url(site.chance(32))
     device = Device(
         id=known.device if known else base32(site.chance(10), 16),
@@ -119,9 +119,12 @@ async def _admit(connection: Connection, site: Site, who: str, request: EnrolReq
         expires_at=now + site.settings.token_days * DAY_MS,
         last_seen=now,
     )
+    if known is not None and known.person != who:
+        raise Refusal(Code.REPLICA_TAKEN, "replica")
     await access.put_device(connection, device)
-    if known is None:
-        await access.add_replica(connection, Replica(request.replica, who, device.id, now))
+    claimed = await access.claim_replica(connection, Replica(request.replica, who, device.id, now))
+    if claimed.person != who:
+        raise Refusal(Code.REPLICA_TAKEN, "replica")
     grants = current(await held_grants(connection, who))
     roots = outermost(home_region(grant.region) for grant in grants)
     above = await region_names(connection, [code for root in roots for code in lineage(root)])

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from lumbung_shared.canonical import Json
+from lumbung_shared.canonical import MAX_INTEGER, Json
 from lumbung_shared.codec import Malformed, from_wire
 
 
@@ -58,9 +58,15 @@ def read_cursor(text: str, epoch: str) -> Cursor:
         plain: Json = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
         wire = from_wire(_Wire, plain)
         marks = {
-            region: {int(home): Mark(*numbers) for home, numbers in homes.items()}
+            region: {int(home): _mark(*numbers) for home, numbers in homes.items()}
             for region, homes in wire.marks.items()
         }
     except (ValueError, binascii.Error, RecursionError, Malformed):
         return Cursor(epoch)
     return Cursor(epoch, marks) if wire.epoch == epoch else Cursor(epoch)
+
+
+def _mark(*numbers: int) -> Mark:
+    if not all(0 <= number <= MAX_INTEGER for number in numbers):
+        raise ValueError("no counter stands there")
+    return Mark(*numbers)

@@ -18,8 +18,10 @@ from lumbung_server.services.callers import Caller
 from lumbung_server.services.ledger import stored_state
 from lumbung_server.services.receipts import base64url
 from lumbung_server.services.site import Site
+from lumbung_shared.canonical import MAX_INTEGER
 from lumbung_shared.codec import Malformed, from_wire
 from lumbung_shared.forms import built_in_forms
+from lumbung_shared.ids import is_record_id
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import FeedCounts, FeedEntry, FeedPage, RegionCount
 from lumbung_shared.records import values
@@ -103,9 +105,13 @@ def _place(text: str) -> Place:
     try:
         padded = text.encode("ascii") + b"=" * (-len(text) % 4)
         plain = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-        return Place(*from_wire(tuple[str, int, str], plain))
+        place = Place(*from_wire(tuple[str, int, str], plain))
     except (ValueError, RecursionError, Malformed):
         raise Refusal(Code.FILTER_MALFORMED, "after") from None
+    day = not place.date or _is_day(place.date)
+    if not day or not 0 <= place.made_at <= MAX_INTEGER or not is_record_id(place.record):
+        raise Refusal(Code.FILTER_MALFORMED, "after")
+    return place
 
 
 def _entry(stored: StoredRecord) -> FeedEntry:

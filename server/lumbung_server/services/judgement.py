@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from lumbung_server.repositories.people import HeldGrant
 from lumbung_server.services.callers import covers
 from lumbung_shared.answers import check_write
-from lumbung_shared.canonical import Json, NotCanonical, as_value, canonical_bytes
-from lumbung_shared.codec import Malformed, from_wire, to_wire
+from lumbung_shared.canonical import Json, NotCanonical, as_value, canonical_bytes, digest
+from lumbung_shared.codec import Malformed, from_wire
 from lumbung_shared.forms import FieldType, Form, built_in_forms, field_at, find_form
 from lumbung_shared.ids import is_record_id
 from lumbung_shared.problems import Code
 from lumbung_shared.records import Offered
 from lumbung_shared.regions import is_region_code
-from lumbung_shared.writes import Write, WriteName, write_digest
+from lumbung_shared.writes import Write, WriteName
 
 REGION = "region"
 """Path of the region, in every form: it says who may see and write the record."""
@@ -72,9 +72,11 @@ def read_write(raw: Json, replica: str) -> Incoming | Unreadable:
     n = raw.get("n") if isinstance(raw, Mapping) else None
     number = n if type(n) is int and n > 0 else 0
     try:
-        write = from_wire(Write, as_value(raw))
+        value = as_value(raw)
+        write = from_wire(Write, value)
         _check_names(write)
-        return Incoming(write, canonical_bytes(to_wire(write)).decode(), write_digest(replica, write))
+        # As sent, not as understood: a newer phone says things that this release does not know.
+        return Incoming(write, canonical_bytes(value).decode(), digest({"replica": replica, "write": value}))
     except Malformed as error:
         return Unreadable(number, Fault(Code.WRITE_MALFORMED, error.where))
     except NotCanonical:
@@ -89,10 +91,17 @@ def _check_names(write: Write) -> None:
 
 
 def named_regions(writes: Sequence[Write]) -> set[str]:
-    """Return every text in the writes' answers that could be a region code."""
-    return {
-        value for write in writes for value in write.sets.values() if isinstance(value, str) and is_region_code(value)
-    }
+    """Return the region codes in the writes' answers to questions for a region."""
+    forms = ((find_form(write.kind, write.form), write) for write in writes)
+    answers = (value for form, write in forms if form for _, value in _region_answers(form, write))
+    return {value for value in answers if isinstance(value, str) and is_region_code(value)}
+
+
+def _region_answers(form: Form, write: Write) -> Iterator[tuple[str, Json]]:
+    for path, value in write.sets.items():
+        item = field_at(form, path)
+        if item is not None and item.type == FieldType.REGION and value is not None:
+            yield path, value
 
 
 def judge(write: Write, standing: Standing | None, ground: Ground) -> Fault | None:
@@ -132,9 +141,8 @@ def _only_resolves(write: Write, standing: Standing) -> bool:
 
 
 def _judge_region(form: Form, write: Write, standing: Standing | None, ground: Ground) -> Fault | None:
-    for path, value in write.sets.items():
-        item = field_at(form, path)
-        if item is not None and item.type == FieldType.REGION and value is not None and value not in ground.regions:
+    for path, value in _region_answers(form, write):
+        if value not in ground.regions:
             return Fault(Code.UNKNOWN_REGION, path)
     region = write.sets.get(REGION, standing.region if standing else None)
     if not isinstance(region, str) or not region:

@@ -45,7 +45,7 @@ class Counters:
 def record_after(writes: Sequence[StoredWrite], author: str, previous: StoredRecord | None, now: int) -> StoredRecord:
     """Return the record that all its writes make. `writes`: in the order they arrived; `now`: ms."""
     newest = writes[-1]
-    state = state_of(newest.record, str(newest.home), author, [one.offered() for one in writes])
+    state = state_of(newest.record, str(newest.home), author, [one.offered for one in writes])
     shown = values(state)
     deleted = is_deleted(state)
     flags = () if deleted else _flags(state, shown, writes)
@@ -78,7 +78,7 @@ def _text(shown: Mapping[str, Json], path: str) -> str:
 
 def _last_region(writes: Sequence[StoredWrite]) -> str:
     """Return the region that was set last, for a record that was made and deleted in one batch."""
-    named = [_text(one.offered().write.sets, REGION) for one in writes]
+    named = [_text(one.offered.write.sets, REGION) for one in writes]
     return next((region for region in reversed(named) if region), "")
 
 

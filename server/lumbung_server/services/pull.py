@@ -20,6 +20,8 @@ from lumbung_shared.records import RecordState
 from lumbung_shared.regions import covered
 from lumbung_shared.times import local_date
 
+PAGE_BYTES = 1_000_000
+"""A page ends early when its records' states come to so many characters: it has to pass a weak network whole."""
 OWN = "own"
 """The scope of a person's own records outside their regions, beside the codes of the regions."""
 
@@ -32,6 +34,7 @@ class _Gathering:
     replica: str
     now: int
     room: int
+    room_bytes: int
     more: bool = False
     found: dict[str, StoredRecord] = field(default_factory=dict)
     left: dict[str, None] = field(default_factory=dict)
@@ -39,7 +42,7 @@ class _Gathering:
 
 async def pull(connection: Connection, caller: Caller, replica: str, cursor: Cursor, now: int) -> Page:
     """Return the next page for a replica of the caller. `connection` sees one moment of the database."""
-    gathering = _Gathering(caller, replica, now, room=PAGE_RECORDS)
+    gathering = _Gathering(caller, replica, now, room=PAGE_RECORDS, room_bytes=PAGE_BYTES)
     marks: dict[str, dict[int, Mark]] = {}
     for scope in (*caller.regions, OWN):
         if scope == OWN:
@@ -50,6 +53,9 @@ async def pull(connection: Connection, caller: Caller, replica: str, cursor: Cur
         marks[scope] = {}
         for home, count in homes.items():
             mark = seen.get(home, Mark(0, 0, count))
+            if mark.at > count:
+                # This history never came so far: the counter was put back, or the mark made up.
+                mark = Mark(0, 0, count)
             marks[scope][home] = await _read_home(connection, gathering, scope, home, mark, count)
     return await _page(connection, gathering, Cursor(cursor.epoch, marks))
 
@@ -60,7 +66,7 @@ async def _read_home(
     """Read on in one home's feed as far as there is room, and return the new mark."""
     if mark.at >= count:
         return mark
-    if gathering.room == 0:
+    if gathering.room == 0 or gathering.room_bytes <= 0:
         gathering.more = True
         return mark
     stretch = Stretch(
@@ -76,11 +82,21 @@ async def _read_home(
         found = await changes.own_changes(connection, caller.person, caller.regions, stretch)
     else:
         found = await changes.changes_in(connection, scope, caller.person, stretch)
-    await _gather(connection, gathering, home, mark, found)
-    if len(found) < stretch.limit:
+    fitting = _fitting(gathering, found)
+    await _gather(connection, gathering, home, mark, fitting)
+    if len(fitting) == len(found) < stretch.limit:
         return Mark(count, count, mark.fill)
     gathering.more = True
-    return replace(mark, at=found[-1].n)
+    return replace(mark, at=fitting[-1].n)
+
+
+def _fitting(gathering: _Gathering, found: Sequence[Change]) -> Sequence[Change]:
+    """Return the changes for which there is room, the first in any case, and take that room."""
+    for place, change in enumerate(found, 1):
+        gathering.room_bytes -= len(change.record.state)
+        if gathering.room_bytes <= 0:
+            return found[:place]
+    return found
 
 
 async def _gather(

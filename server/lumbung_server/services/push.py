@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -27,7 +27,6 @@ from lumbung_server.services.site import Site
 from lumbung_shared.canonical import Json
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import Outcome, Receipt, Result, SyncRequest
-from lumbung_shared.records import Offered
 from lumbung_shared.regions import home_region
 from lumbung_shared.times import effective_time, skew
 from lumbung_shared.writes import WriteName
@@ -65,6 +64,7 @@ class _Home:
     ground: Ground
     # Effective times of the replica's writes by number, as far as they matter here.
     times: dict[int, int]
+    standing: dict[str, Standing] = field(default_factory=dict)
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     accepted: list[StoredWrite] = field(default_factory=list)
     held_back: set[str] = field(default_factory=set)
@@ -78,27 +78,39 @@ async def push(site: Site, caller: Caller, request: SyncRequest, now: int) -> Pu
     batch = Batch(caller, request.replica, now, skew(request.time.wall, now))
     read = [read_write(raw, request.replica) for raw in request.writes]
     outcomes = {place: _rejected(one.n, one.fault) for place, one in enumerate(read) if isinstance(one, Unreadable)}
-    spoilt = _spoilt_records(request.writes, read)
+    parts, forked = await _by_home(site, batch, read)
+    spoilt = _first_of_each([*_unreadable_records(request.writes, read), *forked])
     receipts: list[Receipt] = []
-    for home, part in (await _by_home(site, batch, read)).items():
+    for home, part in parts.items():
         stored, given = await writing(site.engine, partial(_store, site, batch, home, part, spoilt))
         outcomes |= stored
         receipts += given
     return Pushed(tuple(outcomes[place] for place in range(len(read))), tuple(receipts))
 
 
-def _spoilt_records(raw: Sequence[Json], read: Sequence[Incoming | Unreadable]) -> dict[str, int]:
-    """Return the records of writes that could not be read, as far as they name one, to the number of the first."""
-    spoilt: dict[str, int] = {}
+def _unreadable_records(raw: Sequence[Json], read: Sequence[Incoming | Unreadable]) -> Iterator[tuple[str, int]]:
+    """Yield record and number of the writes that could not be read, as far as they name a record."""
     for plain, one in zip(raw, read, strict=True):
         if isinstance(one, Unreadable) and isinstance(plain, Mapping) and isinstance(plain.get("record"), str):
-            record = str(plain["record"])
-            spoilt[record] = min(one.n, spoilt.get(record, one.n))
-    return spoilt
+            yield str(plain["record"]), one.n
 
 
-async def _by_home(site: Site, batch: Batch, read: Sequence[Incoming | Unreadable]) -> dict[int, dict[int, Incoming]]:
-    """Return home to its writes by their place in the batch, by rising number; home 0 takes what has no home."""
+def _first_of_each(spoilt: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Return record to the lowest number of its spoilt writes: what follows in the record is held back."""
+    first: dict[str, int] = {}
+    for record, n in spoilt:
+        first[record] = min(n, first.get(record, n))
+    return first
+
+
+async def _by_home(
+    site: Site, batch: Batch, read: Sequence[Incoming | Unreadable]
+) -> tuple[dict[int, dict[int, Incoming]], list[tuple[str, int]]]:
+    """Return home to its writes by their place in the batch, by rising number; home 0 takes what has no home.
+
+    Beside it record and number of the writes whose name is stored with another content: such a name leads to the
+    home that took it, which need not be the home of the record's other writes.
+    """
     readable = {place: one for place, one in enumerate(read) if isinstance(one, Incoming)}
     async with reading(site.engine) as connection:
         homes = await regions.homes(connection)
@@ -114,7 +126,12 @@ async def _by_home(site: Site, batch: Batch, read: Sequence[Incoming | Unreadabl
             new = homes.get(home_region(region), 0) if isinstance(region, str) else 0
             home = of_record.setdefault(one.write.record, new)
         parts.setdefault(home, {})[place] = one
-    return dict(sorted(parts.items()))
+    forked = [
+        (one.write.record, one.write.n)
+        for one in readable.values()
+        if one.write.n in named and named[one.write.n].digest != one.digest
+    ]
+    return dict(sorted(parts.items())), forked
 
 
 async def _store(
@@ -191,7 +208,7 @@ def _take(state: _Home, one: Incoming) -> Outcome:
     if fault is not None:
         state.held_back.add(write.record)
         return _rejected(write.n, fault)
-    return _accept(state, one, standing.writes if standing else ())
+    return _accept(state, one, standing)
 
 
 def _rejected(n: int, fault: Fault) -> Outcome:
@@ -200,16 +217,17 @@ def _rejected(n: int, fault: Fault) -> Outcome:
 
 def _standing(state: _Home, record: str) -> Standing | None:
     writes = state.writes.get(record)
-    if not writes:
-        return None
-    before = state.before.get(record)
-    author = before.author if before else writes[0].person
-    now = record_after(writes, author, before, state.batch.now)
-    return Standing(author, now.kind, now.region, tuple(one.offered() for one in writes))
+    if writes and record not in state.standing:
+        before = state.before.get(record)
+        author = before.author if before else writes[0].person
+        now = record_after(writes, author, before, state.batch.now)
+        state.standing[record] = Standing(author, now.kind, now.region, tuple(one.offered for one in writes))
+    return state.standing.get(record)
 
 
-def _accept(state: _Home, one: Incoming, earlier: Sequence[Offered]) -> Outcome:
+def _accept(state: _Home, one: Incoming, standing: Standing | None) -> Outcome:
     write, batch = one.write, state.batch
+    earlier = standing.writes if standing else ()
     replaced = {WriteName(*name) for names in write.replaces.values() for name in names}
     after = [0, *(other.at for other in earlier if WriteName(other.replica, other.write.n) in replaced)]
     after += [at for n, at in state.times.items() if n < write.n]
@@ -232,6 +250,10 @@ def _accept(state: _Home, one: Incoming, earlier: Sequence[Offered]) -> Outcome:
     state.times[write.n] = effective.at
     state.accepted.append(stored)
     state.writes.setdefault(write.record, []).append(stored)
+    if REGION in write.sets or REGION in write.replaces:
+        state.standing.pop(write.record, None)
+    elif standing:
+        state.standing[write.record] = replace(standing, writes=(*earlier, stored.offered))
     return Outcome(write.n, Result.ACCEPTED, at=effective.at, flags=flags)
 
 

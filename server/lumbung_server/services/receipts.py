@@ -12,6 +12,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
+from lumbung_server.settings import Unusable
 from lumbung_shared.canonical import canonical_bytes
 from lumbung_shared.codec import to_wire
 from lumbung_shared.protocol import Receipt
@@ -38,10 +39,16 @@ class Signer:
 
 
 def open_signer(path: Path) -> Signer:
-    """Return the signer whose key is stored at `path`; make the key, readable by its owner alone, the first time."""
+    """Return the signer whose key is stored at `path`; make the key, readable by its owner alone, the first time.
+
+    Raises Unusable for a key that cannot be read: a new one would make it look as if nothing had happened.
+    """
     if not path.exists():
         _make_key(path)
-    return Signer(Ed25519PrivateKey.from_private_bytes(bytes.fromhex(path.read_text().strip())))
+    try:
+        return Signer(Ed25519PrivateKey.from_private_bytes(bytes.fromhex(path.read_text().strip())))
+    except ValueError:
+        raise Unusable(f"kunci tanda terima di {path} rusak; pulihkan berkas itu dari cadangan") from None
 
 
 def _make_key(path: Path) -> None:

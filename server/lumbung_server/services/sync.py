@@ -13,6 +13,7 @@ from lumbung_server.services.cursor import read_cursor
 from lumbung_server.services.pull import pull
 from lumbung_server.services.push import push
 from lumbung_server.services.site import Site
+from lumbung_shared.canonical import MAX_INTEGER
 from lumbung_shared.ids import is_replica_id
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import MAX_WRITES, PROTOCOL, SyncReply, SyncRequest
@@ -28,6 +29,8 @@ async def sync(site: Site, caller: Caller, request: SyncRequest) -> SyncReply:
         raise Refusal(Code.PROTOCOL_UNSUPPORTED, "protocol")
     if not is_replica_id(request.replica):
         raise Refusal(Code.BODY_MALFORMED, "replica")
+    if abs(request.time.wall) > MAX_INTEGER:
+        raise Refusal(Code.BODY_MALFORMED, "time.wall")
     if len(request.writes) > MAX_WRITES:
         raise Refusal(Code.TOO_MANY_WRITES, "writes")
     now = site.now()
@@ -52,16 +55,21 @@ async def _note(site: Site, caller: Caller, request: SyncRequest, now: int) -> N
     device = caller.device
     async with reading(site.engine) as connection:
         known = await access.find_replica(connection, request.replica)
-    if known is not None and known.person != caller.person:
-        raise Refusal(Code.REPLICA_TAKEN, "replica")
+    _check_owner(known, caller)
     app, lacks = storable(request.app), skew(request.time.wall, now)
     heard = now - device.last_seen < _HEARD_AGAIN_MS and device.app == app
     if known is not None and heard and abs(device.skew - lacks) <= SKEW_TOLERANCE_MS:
         return
 
     async def note(connection: Connection) -> None:
-        if known is None and await access.find_replica(connection, request.replica) is None:
-            await access.add_replica(connection, Replica(request.replica, caller.person, device.id, now))
+        if known is None:
+            made = Replica(request.replica, caller.person, device.id, now)
+            _check_owner(await access.claim_replica(connection, made), caller)
         await access.note_device(connection, device.id, now, app, lacks)
 
     await writing(site.engine, note)
+
+
+def _check_owner(replica: Replica | None, caller: Caller) -> None:
+    if replica is not None and replica.person != caller.person:
+        raise Refusal(Code.REPLICA_TAKEN, "replica")

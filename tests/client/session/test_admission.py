@@ -9,8 +9,9 @@ import pytest
 from lumbung_client.session.admission import normal_code
 from lumbung_client.session.views import ActivityState, Failure, FeedFilter, FeedView
 from lumbung_client.sync.transport import Request, Response, Unreachable
+from lumbung_shared.problems import Code
 from lumbung_shared.protocol import FeedCounts, FeedEntry, FeedPage, Grant, Person
-from tests.client.fakes import FakeServer, Phone, problem
+from tests.client.fakes import OTHER_VILLAGE, FakeServer, Phone, problem
 from tests.client.phones import KIND, enrolled, logged, opened, settled
 
 
@@ -185,5 +186,41 @@ def test_the_network_s_return_starts_a_sync_by_itself() -> None:
             session.network_changed(True)
             await settled(session)
             assert len(phone.server.requests) == asked
+
+    asyncio.run(run())
+
+
+def test_what_one_person_has_not_sent_is_never_sent_as_another_s() -> None:
+    async def run() -> None:
+        server = FakeServer()
+        async with enrolled(server) as (session, _):
+            server.down = True
+            record = logged(session)
+            await settled(session)
+            server.down = False
+            server.owners.clear()  # as after a fork: the server has not heard this store's name yet
+            failure = await session.enrol(server.add("siti"))
+            assert failure is not None
+            assert failure.code == Code.UNSENT_LEFT
+            assert session.identity is not None
+            assert session.identity.person.id == "budi"
+            assert [row.record for row in session.waiting()] == [record]
+
+    asyncio.run(run())
+
+
+def test_another_person_on_an_empty_phone_finds_nothing_of_the_one_before() -> None:
+    async def run() -> None:
+        server = FakeServer()
+        async with enrolled(server) as (session, _):
+            logged(session)
+            await settled(session)
+            server.owners.clear()
+            assert await session.enrol(server.add("ani", Grant(OTHER_VILLAGE, "cadre"))) is None
+            await settled(session)
+            assert session.identity is not None
+            assert session.identity.person.id == "ani"
+            assert session.activities() == []
+            assert session.receipts() == []
 
     asyncio.run(run())

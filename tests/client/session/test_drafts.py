@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lumbung_client.session.drafts import (
@@ -28,6 +28,7 @@ FORM = built_in_forms()[KIND]
 WASTE, KG = (item.name for item in FORM.by_name["weighings"].fields[:2])
 ROWS = ("0000000000", "0000000001")
 texts = st.sampled_from(["", "  ", "a", " b ", "\0", "\ud800x", "é", "e\u0301"])
+FILLED = (f"weighings/{ROWS[0]}/{KG}", "1")
 actions = st.lists(
     st.one_of(
         st.tuples(st.sampled_from(["place", "rt", HEADLINE, "notes"]), texts | st.none()),
@@ -57,6 +58,8 @@ def fresh() -> Draft:
 
 
 @given(first=actions, second=actions)
+@example(first=[FILLED], second=[("-", ROWS[0]), FILLED])
+@example(first=[FILLED], second=[("-", ROWS[0]), (FILLED[0], "2.5")])
 @settings(deadline=None)
 def test_what_is_written_and_edited_is_what_is_shown_afterwards(
     first: list[tuple[str, Json]], second: list[tuple[str, Json]]

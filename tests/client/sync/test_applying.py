@@ -12,7 +12,8 @@ from lumbung_client.sync.transport import Request, Response
 from lumbung_shared.codec import from_wire
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import Outcome, Page, Receipt, Result, SyncReply
-from tests.client.fakes import FakeServer, Phone, message, problem
+from lumbung_shared.writes import batch_root, write_digest
+from tests.client.fakes import GRANTS, START, FakeServer, Phone, message, problem
 from tests.client.phones import edited, enrolled, logged, opened, settled
 
 
@@ -40,9 +41,11 @@ def test_the_server_s_time_flags_and_home_are_kept_with_an_own_record() -> None:
             who = session.identity
             assert who is not None
             outcome = Outcome(1, Result.ACCEPTED, at=77, flags=(Code.CLOCK_CORRECTED,))
-            receipt = Receipt("11", 5, 80, who.replica, (1,), "root")
-            phone.server.answers.append(message(SyncReply(1, "e1", 0, Page("e1:0"), (outcome,), (receipt,))))
             record = logged(session)
+            write = session._content.entries()[0].write
+            receipt = Receipt("11", 5, START, who.replica, (1,), batch_root([write_digest(who.replica, write)]))
+            reply = SyncReply(1, "e1", START, Page("e1:0"), (outcome,), (receipt,), GRANTS)
+            phone.server.answers.append(message(reply))
             await settled(session)
             view = session.activity(record)
             assert view is not None
@@ -102,7 +105,7 @@ def test_an_unreadable_cursor_is_dropped_and_the_news_are_read_from_the_start() 
             await session.sync_now()
             phone.timer.fire()
             await settled(session)
-            assert [batch.cursor for batch in phone.server.batches()] == ["", "e1:0", ""]
+            assert [batch.cursor for batch in phone.server.batches()] == ["", "e1:0:0", ""]
 
     asyncio.run(run())
 
@@ -145,7 +148,7 @@ def test_what_others_deleted_goes_unless_something_of_mine_waits_for_it() -> Non
                 view = one.activity(kept)
                 assert view is not None
                 assert (view.answers["place"], view.row.state) == ("Balai", ActivityState.REFUSED)
-                assert [entry.record for entry in one.local_feed(FeedFilter()).entries] == [kept]
+                assert not one.local_feed(FeedFilter()).entries
 
     asyncio.run(run())
 
@@ -172,7 +175,7 @@ def test_an_answer_for_somebody_who_signed_out_meanwhile_is_not_applied() -> Non
 def test_an_outcome_of_a_newer_server_leaves_the_write_waiting() -> None:
     async def run() -> None:
         async with enrolled() as (session, phone):
-            reply = SyncReply(1, "e1", 0, Page("e1:0"), (Outcome(1, "postponed"),))
+            reply = SyncReply(1, "e1", START, Page("e1:0"), (Outcome(1, "postponed"),), grants=GRANTS)
             phone.server.answers.append(message(reply))
             logged(session)
             await settled(session)

@@ -13,7 +13,7 @@ from lumbung_client.sync.transport import Request, Response, Unreachable
 from lumbung_shared.codec import to_wire
 from lumbung_shared.protocol import Page, SyncReply
 from lumbung_shared.records import values
-from tests.client.fakes import FakeServer, message, problem
+from tests.client.fakes import GRANTS, START, FakeServer, message, problem
 from tests.client.phones import enrolled, logged, opened, settled
 
 HTML = {"content-type": "text/html; charset=utf-8"}
@@ -27,7 +27,7 @@ def half(answer: Response) -> Response:
     return replace(answer, body=answer.body[: len(answer.body) // 2])
 
 
-EMPTY = SyncReply(1, "e1", 0, Page("e1:0"))
+EMPTY = SyncReply(1, "e1", START, Page("e1:0"), grants=GRANTS)
 PASSING: dict[str, tuple[Response | Callable[[Request], Response], str]] = {
     "no network or time-out": (unreachable, "server-unreachable"),
     "captive portal": (Response(200, HTML, b"<html>Please sign in</html>"), "not-lumbung"),

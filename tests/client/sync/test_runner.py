@@ -114,3 +114,23 @@ def test_listeners_hear_of_changes_once_per_turn_and_stop_when_they_leave() -> N
             assert session.status.phase is SyncPhase.RESTING
 
     asyncio.run(run())
+
+
+def test_a_listener_that_fails_keeps_no_other_from_hearing() -> None:
+    def fail() -> None:
+        raise ZeroDivisionError("a bug")
+
+    async def run() -> None:
+        async with opened(Phone(FakeServer())) as session:
+            reported: list[dict[str, Any]] = []
+            asyncio.get_running_loop().set_exception_handler(lambda _, context: reported.append(context))
+            heard: list[str] = []
+            session.subscribe(lambda: heard.append("first"))
+            session.subscribe(fail)
+            session.subscribe(lambda: heard.append("last"))
+            session.set_language("en")
+            await asyncio.sleep(0)
+            assert heard == ["first", "last"]
+            assert [type(context["exception"]) for context in reported] == [ZeroDivisionError]
+
+    asyncio.run(run())

@@ -66,7 +66,7 @@ def test_a_wrong_code_says_what_to_do_and_keeps_what_was_typed() -> None:
             assert stage.screen.find(ft.TextField, key="code").value == "ZZZZ-9999"
             stage.server.down = True
             await stage.screen.press("submit")
-            assert stage.screen.shows(sentence(Code.SERVER_UNREACHABLE, "id"))
+            assert stage.screen.shows("Pendaftaran perlu internet sekali ini saja")
 
     played(act())
 
@@ -78,7 +78,7 @@ def test_every_kind_opens_a_form_with_a_control_for_each_of_its_questions() -> N
                 await stage.open_kind(kind)
                 for item in flat(form.fields):
                     key = f"add-{item.name}" if item.type == "repeat" else item.name
-                    keys = {getattr(control, "key", None) for control in stage.screen.walk()}
+                    keys = {str(getattr(control, "key", None)) for control in stage.screen.walk()}
                     wanted = {key, f"{key}.l", f"{key}={item.options[0].value if item.options else ''}"}
                     assert keys & wanted, f"{kind}: no control for {item.name}"
                 assert not stage.screen.shows("Isian ini memerlukan")
@@ -105,9 +105,9 @@ def test_without_a_server_it_waits_and_says_so() -> None:
             stage.session.network_changed(False)
             await finish_training(stage, "Melati")
             assert stage.screen.shows("Menunggu kirim")
-            assert stage.screen.shows("Luring · 1 menunggu kirim")
+            assert stage.screen.shows("Tanpa sinyal · 1 menunggu kirim")
             await stage.screen.go("/kirim")
-            assert stage.screen.shows("Ponsel sedang luring")
+            assert stage.screen.shows("Ponsel sedang tanpa sinyal")
 
     played(act())
 

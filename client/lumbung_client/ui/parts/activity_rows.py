@@ -39,8 +39,10 @@ def activity_row(
     words: Texts,
     region_name: Callable[[str], str],
     on_open: Callable[[], None],
+    *,
+    inset: int = 16,
 ) -> ft.Control:
-    """Return one activity of the person's own list."""
+    """Return one activity of the person's own list. `inset`: its margin (px), where the screen has none."""
     title = kind_title(row.kind, language, words)
     place = region_name(row.region) if row.region else words.no_region
     about = " · ".join((place, day_text(row.date, language, words)))
@@ -53,6 +55,7 @@ def activity_row(
         title=ft.Text(row.headline or title, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
         subtitle=ft.Column(tight=True, spacing=2, controls=[*lines, state_badge(row.state, words)]),
         is_three_line=True,
+        content_padding=ft.Padding.symmetric(horizontal=inset),
         on_click=on_open,
     )
 

@@ -95,7 +95,7 @@ def _participants(reader: Reader, item: Field, value: Json) -> str:
     del item
     counts = {key: count for key, count in value.items() if isinstance(count, int)} if isinstance(value, dict) else {}
     shown = [f"{letter.upper()} {counts[letter]}" for letter in ("l", "p") if letter in counts]
-    return f"{', '.join(shown)} ({reader.words.participants_total.format(n=sum(counts.values()))})"
+    return reader.words.participants_total.format(n=sum(counts.values()), parts=", ".join(shown))
 
 
 def _location(reader: Reader, item: Field, value: Json) -> str:

@@ -64,6 +64,9 @@ def day_field(
         helper=hint or None,
         error=problem or None,
         read_only=True,
+        multiline=True,  # the weekday stands on a line of its own where letters are large
+        min_lines=1,
+        max_lines=2,
         suffix_icon=ft.Icons.CALENDAR_MONTH,
         on_click=pick,
     )

@@ -44,11 +44,25 @@ def FilterPanel(opened: Opened, choose: Callable[[FeedFilter], None]) -> ft.Cont
         _day(opened, words.filter_until, chosen.until, "filter-until", lambda day: choose(replace(chosen, until=day))),
     ]
     if chosen != FeedFilter():
-        controls.append(ft.TextButton(words.clear_filter, key="filter-clear", on_click=lambda: choose(FeedFilter())))
+        controls.append(
+            ft.TextButton(words.clear_filter, key="filter-clear", height=48, on_click=lambda: choose(FeedFilter()))
+        )
     return ft.Container(
         padding=16,
         content=ft.Column(spacing=12, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, controls=controls),
     )
+
+
+def filter_in_words(opened: Opened) -> str:
+    """Return what the feed is filtered by besides the region, which stands above the feed; empty for nothing."""
+    words, chosen = opened.words, opened.feed.chosen
+    form = built_in_forms().get(chosen.kind)
+    parts = [form.title.within(opened.language)] if form else []
+    for template, text in ((words.since_day, chosen.since), (words.until_day, chosen.until)):
+        day = iso_date(text)
+        if day:
+            parts.append(template.format(day=short_date(day, opened.language)))
+    return words.filtered.format(what=" · ".join(parts)) if parts else ""
 
 
 def _regions(opened: Opened) -> list[tuple[str, str]]:

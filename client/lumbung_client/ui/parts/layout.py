@@ -21,9 +21,10 @@ def centred(content: ft.Control, width: int = READABLE_WIDTH) -> ft.Control:
     )
 
 
-def scrolling(*controls: ft.Control, spacing: int = 12) -> ft.Control:
-    """Return controls below each other that scroll as one, with the screen's margin."""
+def scrolling(*controls: ft.Control, spacing: int = 12, ref: ft.Ref[ft.Column] | None = None) -> ft.Control:
+    """Return controls below each other that scroll as one, with the screen's margin. `ref`: to scroll it later."""
     return ft.Column(
+        ref=ref,
         expand=True,
         scroll=ft.ScrollMode.AUTO,
         spacing=spacing,

@@ -48,5 +48,5 @@ def LocationQuestion(  # noqa: N802
         )
     )
     if shown:
-        controls.append(ft.TextButton(words.clear, on_click=lambda: answered(None)))
+        controls.append(ft.TextButton(words.clear, height=48, on_click=lambda: answered(None)))
     return ft.Column(spacing=4, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, controls=controls)

@@ -10,6 +10,8 @@ import flet as ft
 from lumbung_client.ui.texts import Texts
 
 TABS = ("/", "/catat", "/kirim", "/umpan")
+LONG_TITLE = 20
+"""Characters up to which a title fits beside an arrow and a button on a phone."""
 
 
 def navigation_bar(selected: int, words: Texts, waiting: int) -> ft.NavigationBar:
@@ -47,8 +49,16 @@ def settings_button(words: Texts) -> ft.Control:
 
 
 def app_bar(title: str, *actions: ft.Control) -> ft.AppBar:
-    """Return the bar at the head of a screen."""
-    return ft.AppBar(title=ft.Text(title, overflow=ft.TextOverflow.ELLIPSIS), actions=list(actions), center_title=False)
+    """Return the bar at the head of a screen; a long title takes two lines."""
+    long = len(title) > LONG_TITLE
+    text = ft.Text(title, size=18 if long else 22, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS)
+    return ft.AppBar(
+        title=text,
+        title_spacing=4 if long else None,
+        toolbar_height=64 if long else None,
+        actions=list(actions),
+        center_title=False,
+    )
 
 
 def to(path: str) -> Any:

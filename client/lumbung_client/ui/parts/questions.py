@@ -3,62 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import flet as ft
 
-from lumbung_client.ui.parts.answers import Reader
+from lumbung_client.ui.parts.asking import Asking
 from lumbung_client.ui.parts.day_picker import day_field
 from lumbung_client.ui.parts.location_picker import LocationQuestion
-from lumbung_client.ui.texts import Texts
 from lumbung_client.ui.texts.formats import rupiah, typed_decimal
 from lumbung_shared.canonical import Json
-from lumbung_shared.forms import Field, FieldType
+from lumbung_shared.forms import FieldType
 
 ONLY_DIGITS = ft.InputFilter(regex_string=r"^[0-9]*$", allow=True, replacement_string="")
 RADIO_OPTIONS = 4
 """Up to so many options stand below each other; more open as a list."""
-
-
-@dataclass(frozen=True)
-class Asking:
-    """One question as it stands in the open form.
-
-    `problem`: what is wrong with the answer, empty if nothing. `texts`: what was typed into the form's boxes since it
-    was opened, by the box's key: a box shows what the person typed, not how it was understood. `typed`: keep an answer
-    that changes with every key (box, text, path, answer), saved at the next pause; `answered`: keep one that is
-    complete at once. `regions`: code and name of what may be chosen.
-    """
-
-    item: Field
-    path: str
-    value: Json
-    problem: str
-    reader: Reader
-    regions: Sequence[tuple[str, str]]
-    texts: Mapping[str, str]
-    typed: Callable[[str, str, str, Json], None]
-    answered: Callable[[str, Json], None]
-
-    @property
-    def words(self) -> Texts:
-        """The texts of the language in use."""
-        return self.reader.words
-
-    @property
-    def label(self) -> str:
-        """The question with its unit, marked when it must be answered."""
-        text = self.item.label.within(self.reader.language)
-        unit = "Rp" if self.item.type == FieldType.RUPIAH else self.item.unit
-        text = f"{text} ({unit})" if unit else text
-        return self.words.required_mark.format(label=text) if self.item.required else text
-
-    @property
-    def hint(self) -> str | None:
-        """The help below the question."""
-        return self.item.hint.within(self.reader.language) if self.item.hint else None
 
 
 def question(asking: Asking) -> ft.Control:
@@ -89,6 +48,7 @@ def _long_text(asking: Asking) -> ft.Control:
         str(asking.value or ""),
         str,
         multiline=True,
+        align_label_with_hint=True,
         min_lines=3,
         max_lines=8,
         capitalization=ft.TextCapitalization.SENTENCES,
@@ -204,6 +164,7 @@ def _dropdown(asking: Asking, options: Sequence[tuple[str, str]]) -> ft.Control:
         value=str(asking.value) if chosen else None,
         error_text=asking.problem or None,
         expand=True,
+        menu_height=360,
         options=[ft.DropdownOption(key=value, text=label) for value, label in options],
         on_select=lambda event: asking.answered(asking.path, event.control.value),
     )

@@ -25,8 +25,7 @@ from lumbung_shared.protocol import FeedEntry
 def Activity() -> ft.View:  # noqa: N802
     """Draw one of the person's own activities."""
     opened = use_model()
-    view = opened.session.activity(ft.use_route_params().get("record", ""))
-    return _view_of(opened, view) if view else _gone(opened)
+    return opened_activity(opened, opened.session.activity(ft.use_route_params().get("record", "")))
 
 
 @screen
@@ -39,7 +38,11 @@ def FeedActivity() -> ft.View:  # noqa: N802
     if entry is not None and loaded is not None:
         person = loaded.people.get(entry.author)
         return _entry_view(opened, entry, person.name if person else "")
-    view = opened.session.activity(record)
+    return opened_activity(opened, opened.session.activity(record))
+
+
+def opened_activity(opened: Opened, view: ActivityView | None) -> ft.View:
+    """Return the view of an activity, or one that says that it is no longer there. Call it inside a screen only."""
     return _view_of(opened, view) if view else _gone(opened)
 
 
@@ -148,9 +151,10 @@ def _gone(opened: Opened) -> ft.View:
     return ft.View(
         route=ft.use_view_path(),
         padding=16,
+        spacing=16,
         appbar=app_bar(opened.words.app_name),
         controls=[
             ft.Text(opened.words.activity_gone),
-            ft.FilledButton(opened.words.to_activities, on_click=to("/")),
+            ft.FilledButton(opened.words.to_activities, height=48, on_click=to("/")),
         ],
     )

@@ -24,7 +24,8 @@ def ChooseKind() -> ft.View:  # noqa: N802
     parts: list[ft.Control] = []
     if drafts:
         rows = [
-            activity_row(row, opened.language, words, session.region_name, to(f"/isi/{row.record}")) for row in drafts
+            activity_row(row, opened.language, words, session.region_name, to(f"/isi/{row.record}"), inset=4)
+            for row in drafts
         ]
         parts.append(section(words.drafts_open, rows))
     kinds = [_kind_row(opened, form) for form in built_in_forms().values()]

@@ -13,7 +13,7 @@ from lumbung_client.ui.model import AppModel, use_model
 from lumbung_client.ui.parts.layout import centred, notice, scrolling
 from lumbung_client.ui.safe import screen
 from lumbung_client.ui.texts import Texts
-from lumbung_shared.problems import sentence
+from lumbung_shared.problems import Code, sentence
 
 
 def code_in_address(address: str) -> str:
@@ -39,18 +39,27 @@ def _enrolment(model: AppModel, session: Session) -> ft.View:
     coordinator, set_coordinator = ft.use_state(False)
     busy, set_busy = ft.use_state(False)
     problem, set_problem = ft.use_state("")
+    asking = ft.use_ref(False)
     entries: dict[str, str] = ft.use_memo(lambda: {"code": code_in_address(ft.context.page.route or "")}, [])
 
     async def admit(ask: Callable[[], Awaitable[Failure | None]]) -> None:
+        # A second tap comes before the button is drawn as disabled, and a code works only once.
+        if asking.current:
+            return
+        asking.current = True
         set_busy(True)
+        set_problem("")
+        done = False
         try:
             failure = await ask()
+            done = failure is None
         finally:
+            asking.current = done
             set_busy(False)
         if failure is None:
             ft.context.page.navigate("/")
         else:
-            set_problem(failure.detail or sentence(failure.code, model.language))
+            set_problem(_said(failure, model, session))
 
     async def enrol() -> None:
         if not entry("code"):
@@ -88,7 +97,10 @@ def _enrolment(model: AppModel, session: Session) -> ft.View:
                         *([notice(ft.Icons.ERROR_OUTLINE, problem, ft.Colors.ERROR_CONTAINER)] if problem else []),
                         _submit(words, coordinator, busy, login if coordinator else enrol),
                         ft.TextButton(
-                            words.i_am_cadre if coordinator else words.i_am_coordinator, key="switch", on_click=switch
+                            words.i_am_cadre if coordinator else words.i_am_coordinator,
+                            key="switch",
+                            height=48,
+                            on_click=switch,
                         ),
                         _language_switch(session),
                     ),
@@ -99,9 +111,16 @@ def _enrolment(model: AppModel, session: Session) -> ft.View:
     )
 
 
+def _said(failure: Failure, model: AppModel, session: Session) -> str:
+    """Return what to do; nobody has records to fear for before the first enrolment."""
+    if failure.code == Code.SERVER_UNREACHABLE and session.identity is None:
+        return model.words.enrol_offline
+    return failure.detail or sentence(failure.code, model.language)
+
+
 def _greeting(words: Texts, title: str) -> list[ft.Control]:
     return [
-        ft.Image(src="icons/icon-192.png", width=88, height=88, semantics_label=words.app_name),
+        ft.Image(src="icons/icon-192.png", width=88, height=88, exclude_from_semantics=True),
         ft.Text(words.app_name, size=30, weight=ft.FontWeight.W_600, text_align=ft.TextAlign.CENTER),
         ft.Text(words.tagline, text_align=ft.TextAlign.CENTER, color=ft.Colors.ON_SURFACE_VARIANT),
         ft.Container(height=4),
@@ -171,7 +190,7 @@ def _language_switch(session: Session) -> ft.Control:
     return ft.Row(
         alignment=ft.MainAxisAlignment.CENTER,
         controls=[
-            ft.TextButton("Bahasa Indonesia", on_click=lambda: session.set_language("id")),
-            ft.TextButton("English", on_click=lambda: session.set_language("en")),
+            ft.TextButton("Bahasa Indonesia", height=48, on_click=lambda: session.set_language("id")),
+            ft.TextButton("English", height=48, on_click=lambda: session.set_language("en")),
         ],
     )

@@ -11,7 +11,7 @@ import flet as ft
 from lumbung_client.session.views import Failure, FeedFilter, FeedView
 from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.activity_rows import WINDOW
-from lumbung_client.ui.parts.feed_filter import FilterPanel
+from lumbung_client.ui.parts.feed_filter import FilterPanel, filter_in_words
 from lumbung_client.ui.parts.feed_rows import entry_row, region_counts
 from lumbung_client.ui.parts.layout import centred, empty_place, notice
 from lumbung_client.ui.parts.navigation import app_bar, icon_button, navigation_bar, settings_button
@@ -48,7 +48,9 @@ def Feed() -> ft.View:  # noqa: N802
     if counts is not None and counts.regions:
         if not wide:
             word = words.hide_counts if counting else words.show_counts
-            side.append(ft.TextButton(word, key="counts-toggle", on_click=lambda: set_counting(not counting)))
+            side.append(
+                ft.TextButton(word, key="counts-toggle", height=48, on_click=lambda: set_counting(not counting))
+            )
         if wide or counting:
             side.append(region_counts(opened, counts))
     return ft.View(
@@ -144,6 +146,9 @@ def _title(opened: Opened) -> ft.Control:
     lines: list[ft.Control] = [ft.Text(region, size=18, weight=ft.FontWeight.W_600)]
     if feed.view is not None and feed.view.counts is not None:
         lines.append(ft.Text(opened.words.count_total.format(n=feed.view.counts.total)))
+    filtered = filter_in_words(opened)
+    if filtered:
+        lines.append(ft.Text(filtered, color=ft.Colors.ON_SURFACE_VARIANT))
     return ft.Container(
         padding=ft.Padding.only(left=16, right=16, top=12), content=ft.Column(spacing=0, controls=lines)
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,60 +9,24 @@ from typing import Any
 import flet as ft
 
 from lumbung_client.session.views import DraftView
-from lumbung_client.ui.model import AppModel, Opened, use_model
+from lumbung_client.ui.device.visibility import before_hiding
+from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.answers import Reader
+from lumbung_client.ui.parts.asking import Asking
 from lumbung_client.ui.parts.confirm import confirm
 from lumbung_client.ui.parts.layout import centred, scrolling
-from lumbung_client.ui.parts.navigation import app_bar, icon_button, to
-from lumbung_client.ui.parts.questions import Asking, question
+from lumbung_client.ui.parts.navigation import app_bar, icon_button
+from lumbung_client.ui.parts.places import choosable_places
+from lumbung_client.ui.parts.questions import question
+from lumbung_client.ui.parts.unsaved import Unsaved
 from lumbung_client.ui.safe import say, screen, start
-from lumbung_shared.answers import Remark, is_blank
+from lumbung_client.ui.screens.activity import opened_activity
+from lumbung_shared.answers import Remark
 from lumbung_shared.canonical import Json
 from lumbung_shared.forms import Field, FieldType, find_form, row_path, rows
 from lumbung_shared.problems import sentence
-from lumbung_shared.regions import Level, covered, level
 
-PAUSE_SECONDS = 0.4
 NOTHING_TO_CORRECT: tuple[Remark, ...] = ()
-
-
-class Unsaved:
-    """Answers typed since the last pause. `flush` writes them to the draft; it is called at every way out.
-
-    `texts`: what stands in the boxes that were typed into, by the box's key.
-    """
-
-    def __init__(self, app: AppModel, record: str) -> None:
-        self._app = app
-        self._record = record
-        self._answers: dict[str, Json] = {}
-        self._turn = 0
-        self.texts: dict[str, str] = {}
-
-    def keep(self, page: ft.Page, box: str, text: str, path: str, value: Json) -> None:
-        """Remember a box's text and the answer it makes, and save the answer as soon as the person pauses."""
-        self.texts[box] = text
-        self._answers[path] = value
-        self._turn += 1
-        start(page, self._save_after_pause, self._turn)
-
-    async def _save_after_pause(self, turn: int) -> None:
-        await asyncio.sleep(PAUSE_SECONDS)
-        if turn == self._turn:
-            self.flush()
-
-    def answer(self, path: str, saved: Json) -> Json:
-        """Return the answer at a path: the one that is not saved yet, else the saved one."""
-        return self._answers.get(path, saved)
-
-    def flush(self) -> None:
-        """Save what is not saved yet."""
-        # The session is looked up each time: after a failed write the store is opened anew. An answer leaves the
-        # list only when it is saved.
-        while self._answers and self._app.session is not None:
-            path, value = next(iter(self._answers.items()))
-            self._app.session.answer(self._record, path, value)
-            del self._answers[path]
 
 
 @dataclass(frozen=True)
@@ -91,11 +54,14 @@ def FillIn() -> ft.View:  # noqa: N802
     record = ft.use_route_params().get("record", "")
     unsaved = ft.use_memo(lambda: Unsaved(opened.app, record), [record])
     remarks, set_remarks = ft.use_state(NOTHING_TO_CORRECT)
+    sheet_ref = ft.use_memo(ft.Ref[ft.Column], [])
+    ft.use_effect(lambda: before_hiding(unsaved.flush), [record])
     ft.use_effect(lambda: None, [], cleanup=unsaved.flush)
     draft = session.draft(record)
     form = find_form(draft.kind, draft.form) if draft else None
     if draft is None or form is None:
-        return _gone(opened)
+        # Finished meanwhile, and the browser went back to its form.
+        return opened_activity(opened, session.activity(record))
 
     def settle(path: str) -> None:
         set_remarks(lambda old: tuple(remark for remark in old if remark.path != path))
@@ -106,6 +72,7 @@ def FillIn() -> ft.View:  # noqa: N802
         set_remarks(found)
         if found:
             say(ft.context.page, words.please_correct.format(n=len(found)))
+            start(ft.context.page, _show, sheet_ref, found[0].path)
         else:
             leave(words.finished_saved)
 
@@ -119,16 +86,26 @@ def FillIn() -> ft.View:  # noqa: N802
 
     def discard() -> None:
         session.discard_draft(record)
-        ft.context.page.navigate("/")
+        leave(words.discarded if draft.is_new else words.edit_discarded)
 
-    sheet = Sheet(opened, draft, _problems(remarks, opened), unsaved, _choosable(opened), settle)
+    sheet = Sheet(opened, draft, _problems(remarks, opened), unsaved, choosable_places(session.identity), settle)
     return ft.View(
         route=ft.use_view_path(),
         padding=ft.Padding.symmetric(horizontal=16),
-        appbar=app_bar(form.title.within(opened.language), _discard_button(opened, discard)),
-        controls=[centred(scrolling(*_questions(sheet, form.fields), spacing=16))],
+        appbar=app_bar(form.title.within(opened.language), _discard_button(opened, draft.is_new, discard)),
+        controls=[centred(scrolling(*_questions(sheet, form.fields), spacing=16, ref=sheet_ref))],
         bottom_appbar=_buttons(opened, save_draft, finish),
     )
+
+
+async def _show(column: ft.Ref[ft.Column], path: str) -> None:
+    """Bring the question at a path into sight, once its mark is drawn."""
+    if column.current is not None:
+        await column.current.scroll_to(scroll_key=_place(path), duration=200)
+
+
+def _place(path: str) -> ft.ScrollKey:
+    return ft.ScrollKey(f"at-{path}")  # type: ignore[call-arg]  # Flet builds it with a dataclass of its own
 
 
 def _questions(sheet: Sheet, fields: Sequence[Field]) -> list[ft.Control]:
@@ -158,19 +135,18 @@ def _ask(sheet: Sheet, item: Field, path: str, value: Json) -> ft.Control:
         sheet.settle(where)
 
     unsaved = sheet.unsaved
-    return question(
-        Asking(
-            item=item,
-            path=path,
-            value=unsaved.answer(path, value),
-            problem=sheet.problems.get(path, ""),
-            reader=sheet.reader,
-            regions=sheet.regions,
-            texts=unsaved.texts,
-            typed=typed,
-            answered=answered,
-        )
+    asking = Asking(
+        item=item,
+        path=path,
+        value=unsaved.answer(path, value),
+        problem=sheet.problems.get(path, ""),
+        reader=sheet.reader,
+        regions=sheet.regions,
+        texts=unsaved.texts,
+        typed=typed,
+        answered=answered,
     )
+    return ft.Container(key=_place(path), content=question(asking))
 
 
 def _repeat(sheet: Sheet, item: Field) -> ft.Control:
@@ -188,9 +164,8 @@ def _repeat(sheet: Sheet, item: Field) -> ft.Control:
         sheet.unsaved.flush()
         session.add_row(record, item.name)
 
-    cards.append(
-        ft.OutlinedButton(words.add_row.format(label=label), key=f"add-{item.name}", icon=ft.Icons.ADD, on_click=add)
-    )
+    word = words.add_row.format(label=label[:1].lower() + label[1:])
+    cards.append(ft.OutlinedButton(word, key=f"add-{item.name}", icon=ft.Icons.ADD, height=48, on_click=add))
     problem = sheet.problems.get(item.name)
     if problem:
         cards.append(ft.Text(problem, size=12, color=ft.Colors.ERROR))
@@ -229,36 +204,18 @@ def _problems(remarks: Sequence[Remark], opened: Opened) -> dict[str, str]:
     return {remark.path: sentence(remark.code, opened.language, bound=remark.bound) for remark in remarks}
 
 
-def _choosable(opened: Opened) -> list[tuple[str, str]]:
-    """Return the places an activity can be recorded in: the person's own regions down to the village, by name."""
-    identity = opened.session.identity
-    if identity is None:
-        return []
-    own = [grant.region for grant in identity.grants]
-    villages_only = all(level(region) is Level.VILLAGE for region in own)
-    codes = [code for code in identity.regions if covered(code, own)]
-    named = [(code, _full_name(identity.regions, code, villages_only)) for code in codes]
-    return sorted(named, key=lambda pair: (-level(pair[0]), pair[1]))
-
-
-def _full_name(names: Mapping[str, str], code: str, short: bool) -> str:
-    above = names.get(code.rpartition(".")[0], "")
-    return names[code] if short or not above or level(code) is not Level.VILLAGE else f"{names[code]}, {above}"
-
-
-def is_untouched(draft: DraftView) -> bool:
-    """Tell whether a new draft holds nothing but what was filled in for the person."""
-    given = {path for path, value in draft.answers.items() if not is_blank(value)}
-    return draft.is_new and given <= {"date", "region"}
-
-
-def _discard_button(opened: Opened, discard: Callable[[], None]) -> ft.Control:
+def _discard_button(opened: Opened, is_new: bool, discard: Callable[[], None]) -> ft.Control:
     words = opened.words
+    question, explanation, word = (
+        (words.discard_question, words.discard_help, words.discard_draft)
+        if is_new
+        else (words.discard_edit_question, words.discard_edit_help, words.discard_edit)
+    )
 
     def ask() -> None:
-        confirm(words.discard_question, words.discard_help, words.discard_draft, words.cancel, discard)
+        confirm(question, explanation, word, words.cancel, discard)
 
-    return icon_button(ft.Icons.DELETE_OUTLINE, words.discard_draft, "discard", ask)
+    return icon_button(ft.Icons.DELETE_OUTLINE if is_new else ft.Icons.UNDO, word, "discard", ask)
 
 
 def _buttons(opened: Opened, save_draft: Callable[[], Any], finish: Callable[[], Any]) -> ft.BottomAppBar:
@@ -274,16 +231,4 @@ def _buttons(opened: Opened, save_draft: Callable[[], Any], finish: Callable[[],
                 ],
             )
         ),
-    )
-
-
-def _gone(opened: Opened) -> ft.View:
-    return ft.View(
-        route=ft.use_view_path(),
-        padding=16,
-        appbar=app_bar(opened.words.app_name),
-        controls=[
-            ft.Text(opened.words.activity_gone),
-            ft.FilledButton(opened.words.to_activities, on_click=to("/")),
-        ],
     )

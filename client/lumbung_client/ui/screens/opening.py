@@ -20,7 +20,7 @@ def Opening(model: AppModel) -> ft.View:  # noqa: N802
             ft.Icon(ft.Icons.LOCK_CLOCK, size=48, color=ft.Colors.PRIMARY),
             ft.Text(words.store_closed_title, size=20, text_align=ft.TextAlign.CENTER),
             ft.Text(sentence(model.failure, model.language), text_align=ft.TextAlign.CENTER),
-            ft.FilledButton(words.try_again, key="try-again", on_click=model.open_again),
+            ft.FilledButton(words.try_again, key="try-again", height=48, on_click=model.open_again),
         )
     else:
         body = scrolling(ft.ProgressBar(), ft.Text(words.opening, text_align=ft.TextAlign.CENTER))
@@ -33,6 +33,8 @@ def NotFound() -> ft.View:  # noqa: N802
     words = use_model().words
     return ft.View(
         route="/tidak-ada",
+        padding=16,
+        spacing=16,
         appbar=app_bar(words.app_name),
-        controls=[ft.Text(words.page_not_found), ft.FilledButton(words.to_activities, on_click=to("/"))],
+        controls=[ft.Text(words.page_not_found), ft.FilledButton(words.to_activities, height=48, on_click=to("/"))],
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
-from lumbung_client.session.views import ActivityRow, SyncPhase
+from lumbung_client.session.views import ActivityRow, ActivityState, SyncPhase
 from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.activity_rows import WINDOW, activity_row
 from lumbung_client.ui.parts.layout import centred, notice, scrolling, section
@@ -38,9 +38,12 @@ def Sending() -> ft.View:  # noqa: N802
             on_click=session.sync_now,
         )
     )
-    if waiting:
-        parts.append(section(words.waiting_title, [_waiting_row(opened, row) for row in waiting[:WINDOW]]))
-    elif not busy:
+    refused = [row for row in waiting if row.state is ActivityState.REFUSED]
+    others = [row for row in waiting if row.state is not ActivityState.REFUSED]
+    for title, rows in ((words.state_refused, refused), (words.waiting_title, others)):
+        if rows:
+            parts.append(section(title, [_waiting_row(opened, row) for row in rows[:WINDOW]]))
+    if not waiting and not busy:
         parts.append(ft.Text(words.nothing_waits if status.last_success else words.nothing_waits_yet))
     receipts = session.receipts(RECEIPTS_SHOWN)
     if receipts:
@@ -89,7 +92,8 @@ def _notices(opened: Opened) -> list[ft.Control]:
 
 
 def _waiting_row(opened: Opened, row: ActivityRow) -> ft.Control:
-    tile = activity_row(row, opened.language, opened.words, opened.session.region_name, to(f"/kegiatan/{row.record}"))
+    way = to(f"/kegiatan/{row.record}")
+    tile = activity_row(row, opened.language, opened.words, opened.session.region_name, way, inset=4)
     if not row.reason:
         return tile
     return ft.Column(

@@ -54,7 +54,7 @@ def _who(opened: Opened) -> list[ft.Control]:
             [
                 ft.Text(identity.person.name, size=18),
                 *[ft.Text(role) for role in roles],
-                *[ft.Text(text, color=ft.Colors.ON_SURFACE_VARIANT) for text in about if text],
+                *[ft.Text(text[:1].upper() + text[1:], color=ft.Colors.ON_SURFACE_VARIANT) for text in about if text],
             ],
         )
     ]
@@ -112,5 +112,5 @@ def _log(opened: Opened) -> list[ft.Control]:
         return [ft.Text(words.log_empty)]
     return [
         ft.Text(log[-600:], size=11, font_family="monospace"),
-        ft.OutlinedButton(words.log_copy, icon=ft.Icons.CONTENT_COPY, action=ft.CopyToClipboard(log)),
+        ft.OutlinedButton(words.log_copy, icon=ft.Icons.CONTENT_COPY, height=48, action=ft.CopyToClipboard(log)),
     ]

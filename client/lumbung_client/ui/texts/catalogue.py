@@ -28,7 +28,6 @@ class Texts:
     store_closed_title: str
     screen_failed: str
     action_failed: str
-    show_details: str
     page_not_found: str
     to_activities: str
 
@@ -46,6 +45,7 @@ class Texts:
     login_button: str
     login_busy: str
     code_missing: str
+    enrol_offline: str
     login_missing: str
 
     # States of an activity
@@ -83,11 +83,15 @@ class Texts:
     finish: str
     draft_saved: str
     finished_saved: str
-    unchanged: str
     please_correct: str
     discard_draft: str
     discard_question: str
     discard_help: str
+    discarded: str
+    discard_edit: str
+    discard_edit_question: str
+    discard_edit_help: str
+    edit_discarded: str
     cancel: str
     not_chosen: str
     choose: str
@@ -137,7 +141,6 @@ class Texts:
     offline_help: str
     receipts_title: str
     receipt_line: str
-    server_said: str
 
     # Feed
     show_counts: str
@@ -155,6 +158,9 @@ class Texts:
     all_kinds: str
     any_date: str
     clear_filter: str
+    filtered: str
+    since_day: str
+    until_day: str
     count_total: str
     counts_title: str
     load_more: str
@@ -169,7 +175,6 @@ class Texts:
     sign_out_help: str
     language: str
     who: str
-    works_in: str
     role_cadre: str
     role_district_coordinator: str
     role_regency_coordinator: str
@@ -183,4 +188,3 @@ class Texts:
     log_title: str
     log_empty: str
     log_copy: str
-    damage_title: str

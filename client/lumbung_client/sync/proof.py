@@ -1,0 +1,53 @@
+"""Hold the server's receipts against the writes themselves, and find what a restored server may have lost. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from lumbung_client.store.content import Content
+from lumbung_client.store.entries import Entry, Sent
+from lumbung_client.store.local_store import Name
+from lumbung_shared.codec import from_wire
+from lumbung_shared.protocol import Receipt
+from lumbung_shared.writes import Write, batch_root, write_digest
+
+REGION = "region"
+
+
+def contradicted(content: Content, replica: str, receipts: Iterable[Receipt]) -> frozenset[int]:
+    """Return the numbers of own writes whose receipt is over something else than this phone wrote.
+
+    A receipt that names a write this phone no longer has cannot be held against anything, and is believed.
+    """
+    wrong: set[int] = set()
+    for receipt in receipts:
+        writes = [_own(content, replica, n) for n in sorted(receipt.numbers)] if receipt.replica == replica else []
+        mine = [write_digest(replica, write) for write in writes if write is not None]
+        if mine and len(mine) == len(writes) and batch_root(mine) != receipt.root:
+            wrong.update(receipt.numbers)
+    return frozenset(wrong)
+
+
+def lost_with_epoch(content: Content, replica: str) -> Iterator[tuple[str, Entry]]:
+    """Yield what to offer again to a server that begins a new epoch: key among the sent writes, entry.
+
+    It answers `duplicate` to what it still holds. Records that were begun under another name, or whose first write
+    is not kept any more, are left out: their later writes alone mean nothing to a server that lost them.
+    """
+    by_record: dict[str, list[tuple[str, Sent]]] = {}
+    for key, row in content.rows(Name.SENT):
+        sent = from_wire(Sent, row)
+        by_record.setdefault(sent.write.record, []).append((key, sent))
+    for kept in by_record.values():
+        first = min(kept, key=lambda item: item[1].write.n)[1]
+        if REGION in first.write.sets and all(sent.replica == replica for _, sent in kept):
+            for key, sent in kept:
+                yield key, Entry(sent.write, sent.at, offered=True)
+
+
+def _own(content: Content, replica: str, n: int) -> Write | None:
+    waiting = content.entry(n)
+    if waiting is not None:
+        return waiting.write
+    row = content.get(Name.SENT, f"{replica}:{n}")
+    return None if row is None else from_wire(Sent, row).write

@@ -1,0 +1,108 @@
+"""What a browser says and throws, as the seam tells it: by a stand-in for JavaScript; the real one runs in Chromium."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import sys
+from collections.abc import Iterator
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+
+from lumbung_client.store.durable import StorageNumbers, StoreError, StoreFailed, StoreFull, StoreInUse, StoreUnreadable
+
+
+class JsException(Exception):
+    """As in Pyodide; what is thrown in JavaScript need not have a name."""
+
+    def __init__(self, name: str | None) -> None:
+        super().__init__(name)
+        if name is not None:
+            self.name, self.message = name, "because"
+
+
+def throwing(name: str | None) -> Any:
+    def throw(*_: Any) -> Any:
+        raise JsException(name)
+
+    return throw
+
+
+async def resolved(value: object) -> object:
+    return value
+
+
+@pytest.fixture
+def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """The module with a browser around it whose parts a test sets: `storage`, `make` (the access handle)."""
+    parts = SimpleNamespace(make=lambda: resolved(SimpleNamespace()))
+    entry = SimpleNamespace(createSyncAccessHandle=lambda: parts.make())
+    folder = SimpleNamespace(getFileHandle=lambda *_: resolved(entry))
+    root = SimpleNamespace(getDirectoryHandle=lambda *_: resolved(folder))
+    parts.storage = SimpleNamespace(getDirectory=lambda: resolved(root), persisted=lambda: resolved(True))
+    js, pyodide, ffi = ModuleType("js"), ModuleType("pyodide"), ModuleType("pyodide.ffi")
+    js.navigator = parts  # type: ignore[attr-defined]
+    js.Object = SimpleNamespace(fromEntries=dict)  # type: ignore[attr-defined]
+    ffi.JsException = JsException  # type: ignore[attr-defined]
+    ffi.to_js = lambda value, **_: value  # type: ignore[attr-defined]
+    for module in (js, pyodide, ffi):
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+    name = "lumbung_client.store.durable_browser"
+    monkeypatch.delitem(sys.modules, name, raising=False)
+    parts.module = importlib.import_module(name)
+    yield parts
+    sys.modules.pop(name, None)
+
+
+@pytest.mark.parametrize(
+    ("thrown", "error"),
+    [
+        ("NoModificationAllowedError", StoreInUse),
+        ("InvalidStateError", StoreInUse),  # Safari
+        ("QuotaExceededError", StoreFull),
+        ("SecurityError", StoreUnreadable),
+        (None, StoreUnreadable),
+    ],
+)
+def test_a_file_that_cannot_be_opened_is_told_by_kind(browser: Any, thrown: str | None, error: type) -> None:
+    browser.make = throwing(thrown)
+    with pytest.raises(StoreError) as caught:
+        asyncio.run(browser.module.BrowserFiles("x").open("journal"))
+    assert type(caught.value) is error
+
+
+def test_a_page_without_private_files_is_unreadable_and_no_bug(browser: Any) -> None:
+    browser.storage = SimpleNamespace()
+    with pytest.raises(StoreUnreadable):
+        asyncio.run(browser.module.BrowserFiles("x").open("journal"))
+    del browser.storage
+    assert asyncio.run(browser.module.BrowserFiles("x").numbers()) == StorageNumbers()
+
+
+@pytest.mark.parametrize("thrown", ["InvalidStateError", "UnknownError", None])
+def test_a_handle_that_fails_later_has_failed(browser: Any, thrown: str | None) -> None:
+    handle = SimpleNamespace(flush=throwing(thrown), getSize=throwing(thrown), close=throwing(thrown))
+    file = browser.module.BrowserFile(handle)
+    for call in (file.flush, file.size, file.close):
+        with pytest.raises(StoreFailed):
+            call()
+
+
+@pytest.mark.parametrize(
+    ("estimate", "numbers"),
+    [
+        (SimpleNamespace(usage=10, quota=100.0), StorageNumbers(True, 10, 100)),
+        (SimpleNamespace(usage=None), StorageNumbers(True)),
+        (SimpleNamespace(usage=1, quota=float("inf")), StorageNumbers(True, 1)),
+    ],
+)
+def test_numbers_that_the_browser_does_not_say_are_none(browser: Any, estimate: object, numbers: object) -> None:
+    browser.storage.estimate = lambda: resolved(estimate)
+    assert asyncio.run(browser.module.BrowserFiles("x").numbers()) == numbers
+
+
+def test_a_refused_estimate_still_tells_what_was_promised(browser: Any) -> None:
+    browser.storage.estimate = throwing("TypeError")
+    assert asyncio.run(browser.module.BrowserFiles("x").numbers()) == StorageNumbers(True)

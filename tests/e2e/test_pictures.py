@@ -1,4 +1,4 @@
-"""Every screen speaks one language, whichever is chosen. Only in `make test-all`: it walks through the whole app twice."""
+"""Every screen speaks one language, the chosen one. Only in `make test-all`: it walks through the whole app twice."""
 
 from __future__ import annotations
 

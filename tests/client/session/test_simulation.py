@@ -303,7 +303,7 @@ def _held(content: Content) -> Iterator[tuple[str, RecordState]]:
             yield record, state
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", [*range(30), *(pytest.param(seed, marks=pytest.mark.full) for seed in range(30, 300))])
 def test_phones_that_lose_replies_power_and_time_lose_nothing_and_agree_at_the_end(seed: int) -> None:
     async def run() -> None:
         bugs: list[object] = []

@@ -48,7 +48,7 @@ def announce(demo: Demo) -> None:
         lines += [f"  {one.code}   {one.name}, {one.region_name}"]
     lines += ["", f"Akun koordinator (tersimpan di {LOGINS_FILE}):"]
     width = max((len(one.login) for one in demo.logins), default=0)
-    lines += [f"  {one.login:<{width}}  {one.password}   {one.name} ({one.region})" for one in demo.logins]
+    lines += [f"  {one.login:<{width}}  {one.password}   {one.name}, {one.region_name}" for one in demo.logins]
     # The codes have pushed the first line out of sight by now.
     lines += ["", f"Buka {demo.address} di peramban. Tekan Ctrl+C untuk berhenti.", ""]
     print("\n".join(lines), flush=True)  # noqa: T201 - the command's own output

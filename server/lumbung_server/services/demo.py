@@ -44,6 +44,7 @@ class DemoLogin:
     name: str
     role: str
     region: str
+    region_name: str
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ async def _logins(site: Site) -> tuple[DemoLogin, ...]:
     passwords = _read_passwords(file)
     async with reading(site.engine) as connection:
         there = {account.login for account in await access.accounts(connection)}
+        names = await regions.region_names(connection, {entry.region for entry in entries})
     missing = [entry for entry in entries if entry.login not in there or entry.login not in passwords]
     if missing:
         made = {entry.login: _new_password(site) for entry in missing}
@@ -80,7 +82,8 @@ async def _logins(site: Site) -> tuple[DemoLogin, ...]:
         _write_private(file, "".join(f"{entry.login} {passwords[entry.login]}\n" for entry in entries))
         await _store_accounts(site, missing, hashes)
     return tuple(
-        DemoLogin(entry.login, passwords[entry.login], entry.person.name, entry.role, entry.region) for entry in entries
+        DemoLogin(entry.login, passwords[entry.login], entry.person.name, entry.role, entry.region, names[entry.region])
+        for entry in entries
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import flet as ft
 
@@ -16,6 +18,8 @@ from lumbung_shared.protocol import Grant
 from tests.client.fakes import FakeServer, Phone
 from tests.client.phones import settled
 from tests.client.ui.flutterless import Screen
+
+KIND = "waste-bank-training"
 
 
 @dataclass
@@ -77,3 +81,17 @@ async def on_stage(
             yield Stage(screen, session, server, reopened)
         finally:
             await session.close()
+
+
+def played(act: Coroutine[Any, Any, None]) -> None:
+    """Run a test's act from beginning to end."""
+    asyncio.run(act)
+
+
+async def finish_training(stage: Stage, name: str) -> str:
+    """Log a waste-bank training and return its record."""
+    record = await stage.open_kind(KIND)
+    await stage.screen.type("waste_bank", name)
+    await stage.screen.press("finish")
+    await stage.settle()
+    return record

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Coroutine
-from typing import Any
-
 import flet as ft
 import pytest
 
@@ -16,21 +12,7 @@ from lumbung_shared.forms import built_in_forms, flat
 from lumbung_shared.problems import Code, sentence
 from lumbung_shared.protocol import Grant
 from tests.client.fakes import VILLAGE
-from tests.client.ui.stage import Stage, on_stage
-
-KIND = "waste-bank-training"
-
-
-def played(act: Coroutine[Any, Any, None]) -> None:
-    asyncio.run(act)
-
-
-async def finish_training(stage: Stage, name: str) -> str:
-    record = await stage.open_kind(KIND)
-    await stage.screen.type("waste_bank", name)
-    await stage.screen.press("finish")
-    await stage.settle()
-    return record
+from tests.client.ui.stage import KIND, finish_training, on_stage, played
 
 
 def test_before_enrolment_only_the_enrolment_screen_is_there() -> None:

@@ -3,28 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Any
 
 import flet as ft
 
 from lumbung_client.session.views import ActivityState
 from lumbung_shared.protocol import Grant
-from tests.client.ui.stage import Stage, on_stage
-
-KIND = "waste-bank-training"
-
-
-def played(act: Coroutine[Any, Any, None]) -> None:
-    asyncio.run(act)
-
-
-async def finish_training(stage: Stage, name: str) -> str:
-    record = await stage.open_kind(KIND)
-    await stage.screen.type("waste_bank", name)
-    await stage.screen.press("finish")
-    await stage.settle()
-    return record
+from tests.client.ui.stage import KIND, Stage, finish_training, on_stage, played
 
 
 def top_view(stage: Stage) -> ft.View:

@@ -4,7 +4,7 @@ VAR ?= ./var
 PYTHON ?= python3
 VENV := .venv/bin
 
-.PHONY: help run app test test-all check format screenshots lock clean
+.PHONY: help run app test test-all check bench kills mutants format screenshots lock clean
 
 help:            ## list the targets
 	@grep -hE '^[a-z-]+: *.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -20,6 +20,7 @@ test: .prepared-dev app-quiet check  ## checks and the whole test suite
 
 test-all: .prepared-dev app-quiet check  ## everything `make test` runs, and what is marked `full`
 	@$(VENV)/python tools/chromium.py
+	@$(VENV)/python -m tools.strace
 	$(VENV)/python -m pytest
 
 check: .prepared-dev  ## lint, format, types, arrows
@@ -27,6 +28,19 @@ check: .prepared-dev  ## lint, format, types, arrows
 	$(VENV)/ruff format --check .
 	$(VENV)/mypy
 	$(VENV)/lint-imports
+
+bench: .prepared-dev app-quiet  ## measure: everything, or NAME=store-save; QUICK=1 measures little; results in build/bench
+	@$(VENV)/python tools/chromium.py
+	@NAME=$(NAME) QUICK=$(QUICK) $(VENV)/python -m benchmarks
+
+kills: .prepared-dev  ## kill writers of the store at random moments, 1,000 times, and of TinyDB's own, 200 times each
+	$(VENV)/python -m tests.client.store.kills --kills 1000
+	$(VENV)/python -m tests.client.store.kills --kills 200 --subject tinydb
+	$(VENV)/python -m tests.client.store.kills --kills 200 --subject tinydb-cached
+
+mutants: .prepared-dev app-quiet  ## take safeguards out of the store one by one; its tests must notice each
+	@$(VENV)/python tools/chromium.py
+	$(VENV)/python tools/mutants.py
 
 format: .prepared-dev  ## let ruff put the code in order
 	$(VENV)/ruff check --fix .

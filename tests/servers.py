@@ -110,9 +110,7 @@ class LumbungServer:
 
     def stop(self, sent: signal.Signals = signal.SIGTERM) -> int:
         """Ask the process to end, wait for it and return its exit code."""
-        assert self._process is not None, "the server does not run"
-        assert self._process.pid is not None
-        os.kill(self._process.pid, sent)
+        self._signal(sent)
         return self._ended()
 
     def kill(self) -> int:
@@ -120,6 +118,19 @@ class LumbungServer:
         assert self._process is not None, "the server does not run"
         self._process.kill()
         return self._ended()
+
+    def pause(self) -> None:
+        """Let the process stand still: connections are taken, nothing is answered."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let the process go on after `pause`."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, sent: signal.Signals) -> None:
+        assert self._process is not None, "the server does not run"
+        assert self._process.pid is not None
+        os.kill(self._process.pid, sent)
 
     def _ended(self) -> int:
         assert self._process is not None

@@ -75,13 +75,13 @@ def playwright_chromium() -> str | None:
     return path if done.returncode == 0 and Path(path).is_file() else None
 
 
-def install_debian() -> bool:
-    """Install Debian's package; False where there is no apt, no root, or no success."""
+def install_debian(package: str = "chromium") -> bool:
+    """Install a package of Debian's; False where there is no apt, no root, or no success."""
     if not shutil.which("apt-get") or not hasattr(os, "geteuid") or os.geteuid() != 0:
         return False
-    say("installing Debian's chromium for the browser tests")
+    say(f"installing Debian's {package} for the tests")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"]
+    install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", package]
     for command in (["apt-get", "update", "-qq"], install):
         succeeded = subprocess.run(command, env=environment, stdout=subprocess.DEVNULL).returncode == 0
     return succeeded

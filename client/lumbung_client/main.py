@@ -5,35 +5,36 @@ from __future__ import annotations
 import flet as ft
 
 from lumbung_client import platform
-from lumbung_client.session.ports import StoreError
-from lumbung_client.session.session import Session
-from lumbung_client.ui.app import App, attach, dress
+from lumbung_client.session.door import Door, as_here
+from lumbung_client.session.ports import Ports, StoreError
+from lumbung_client.ui.app import App, dress, follow
 from lumbung_client.ui.model import AppModel, FeedModel
-from lumbung_client.ui.safe import install_error_hook
+from lumbung_client.ui.safe import install_error_hook, start
 
 
 async def main(page: ft.Page) -> None:
     """Draw the app on a page: at once the opening screen, then what the opened store says."""
-    model = AppModel(width=page.width or 0)
+    await draw(page, await platform.ports())
 
-    async def open_store() -> None:
-        if model.session is not None:
-            await model.session.close()
-        model.failure = ""
-        try:
-            session = await Session.open(await platform.ports())
-        except StoreError as problem:
-            model.session = None
-            model.failure = problem.code
-        else:
-            attach(page, model, session)
 
-    install_error_hook(open_store)
-    dress(page)
+async def draw(page: ft.Page, ports: Ports) -> Door:
+    """Draw the app of a platform on a page; returns the door to its store."""
+    model = AppModel(width=page.width or 0, language=ports.language, rescue_page=ports.rescue_page)
+    door = Door(ports, lambda: follow(page, model, door), model.save_typed)
+
+    async def after_failure(problem: StoreError) -> None:
+        await door.reopen(problem)
+        model.save_once_more()
+
+    install_error_hook(lambda problem: start(page, after_failure, problem))
+    dress(page, ports.language)
     page.on_resize = lambda event: model.resized(event.width)
-    model.open_again = open_store
+    ports.on_leaving(as_here(model.save_typed))
+    model.open_again = door.open
+    model.take_over = door.take_over if door.can_ask else None
     page.render_views(App, model, FeedModel())
-    await open_store()
+    await door.open()
+    return door
 
 
 def run() -> None:

@@ -1,20 +1,27 @@
-"""The pieces of a browser: its private file system, its fetch, its clocks."""
+"""The pieces of a browser: its private file system, its fetch, its clocks, and what only its page can do."""
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import time
+from collections.abc import Callable
+from typing import Any
 
 import js
-from pyodide.ffi import to_js
+from pyodide.ffi import create_proxy, to_js
 
 from lumbung_client import __version__
+from lumbung_client.handover_browser import TabHandover
 from lumbung_client.session.ports import Ports
 from lumbung_client.store.durable_browser import BrowserFiles
 from lumbung_client.sync.transport_browser import BrowserTransport
 from lumbung_shared.writes import PhoneTime
 
 FOLDER = "lumbung"
+RESCUE_PAGE = "/selamatkan.html"
+BREATH_SECONDS = 0.01
+"""A browser that cannot switch stacks lets no tap in during a pause of nothing."""
 _SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Macintosh", "Linux")
 
 
@@ -38,7 +45,13 @@ def browser_ports() -> Ports:
         chance=secrets.token_bytes,
         app=__version__,
         device=_device(str(js.navigator.userAgent)),
-        language_chosen=_tell_page,
+        language_chosen=_remember_language,
+        language=str(getattr(js, "lumbungLanguage", "id")),
+        pause=_breath,
+        handover=TabHandover(),
+        ask_to_keep=_ask_to_keep,
+        on_leaving=_on_leaving,
+        rescue_page=RESCUE_PAGE,
     )
 
 
@@ -46,6 +59,38 @@ def _device(user_agent: str) -> str:
     return next((system for system in _SYSTEMS if system in user_agent), "browser")
 
 
-def _tell_page(language: str) -> None:
-    # The page shows a sentence of its own before Python runs; it remembers the language for that.
-    js.postMessage(to_js({"language": language}, dict_converter=js.Object.fromEntries))
+async def _breath() -> None:
+    await asyncio.sleep(BREATH_SECONDS)
+
+
+def _tell_page(message: dict[str, Any], *ports: Any) -> None:
+    js.postMessage(to_js(message, dict_converter=js.Object.fromEntries), to_js(ports))
+
+
+def _remember_language(language: str) -> None:
+    # The page shows a sentence of its own before Python runs, and a tab that cannot open the store speaks it too.
+    _tell_page({"language": language})
+
+
+async def _ask_to_keep() -> bool:
+    # Only a page may ask; a browser that asks the person in turn takes as long as they do.
+    answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+    line = js.MessageChannel.new()
+
+    def hear(event: Any) -> None:
+        if not answer.done():
+            answer.set_result(bool(event.data))
+
+    line.port1.onmessage = create_proxy(hear)
+    _tell_page({"askToKeep": True}, line.port2)
+    try:
+        return await answer
+    finally:
+        line.port1.close()
+
+
+def _on_leaving(act: Callable[[], object]) -> None:
+    def leave() -> None:
+        act()
+
+    js.lumbungLeaving = create_proxy(leave)

@@ -6,6 +6,7 @@ import platform
 import secrets
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from lumbung_client import __version__
@@ -16,6 +17,8 @@ from lumbung_shared.writes import PhoneTime
 
 DEFAULT_SERVER = "http://127.0.0.1:8000"
 DEFAULT_FOLDER = "var/client"
+LANGUAGE_FILE = "language.txt"
+LANGUAGES = ("id", "en")
 
 
 class SystemClock:
@@ -29,10 +32,31 @@ class SystemClock:
         return PhoneTime(time.time_ns() // 1_000_000, time.monotonic_ns() // 1_000_000, self._boot)
 
 
+class RememberedLanguage:
+    """The chosen language, where a second window finds it that cannot open the store. Losing it does no harm."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def last(self) -> str:
+        """Return the language chosen last; Indonesian when none was."""
+        with suppress(OSError, ValueError):
+            language = self._path.read_text(encoding="utf-8").strip()
+            if language in LANGUAGES:
+                return language
+        return LANGUAGES[0]
+
+    def remember(self, language: str) -> None:
+        """Keep the language for the next start."""
+        with suppress(OSError):
+            self._path.write_text(language, encoding="utf-8")
+
+
 def native_ports(environment: Mapping[str, str]) -> Ports:
     """Return the pieces; FLET_APP_STORAGE_DATA or LUMBUNG_DATA name the folder, LUMBUNG_SERVER the server."""
     folder = environment.get("FLET_APP_STORAGE_DATA") or environment.get("LUMBUNG_DATA") or DEFAULT_FOLDER
     server = environment.get("LUMBUNG_SERVER") or DEFAULT_SERVER
+    language = RememberedLanguage(Path(folder) / LANGUAGE_FILE)
     return Ports(
         files=NativeFiles(Path(folder)),
         transport=NativeTransport(server.rstrip("/")),
@@ -40,4 +64,6 @@ def native_ports(environment: Mapping[str, str]) -> Ports:
         chance=secrets.token_bytes,
         app=__version__,
         device=platform.system(),
+        language_chosen=language.remember,
+        language=language.last(),
     )

@@ -65,6 +65,12 @@ class Code(StrEnum):
     STORE_FULL = "store-full"
     STORE_FAILED = "store-failed"
     UNSENT_LEFT = "unsent-left"
+    RESCUE_UNKNOWN = "rescue-unknown"
+    RESCUE_DAMAGED = "rescue-damaged"
+    RESCUE_NEWER = "rescue-newer"
+    RESCUE_OF_ANOTHER = "rescue-of-another"
+    RESCUE_TOO_LARGE = "rescue-too-large"
+    RESCUE_NOT_ENROLLED = "rescue-not-enrolled"
 
 
 SENTENCES: Mapping[Code, Label] = {
@@ -228,6 +234,30 @@ SENTENCES: Mapping[Code, Label] = {
     Code.UNSENT_LEFT: Label(
         "Masih ada catatan yang belum terkirim. Kirim atau hapus dulu catatan itu, lalu coba lagi.",
         "Some records have not been sent yet. Send or delete them first, then try again.",
+    ),
+    Code.RESCUE_UNKNOWN: Label(
+        "Berkas ini bukan salinan catatan Lumbung. Pilih berkas yang namanya diawali “lumbung-” dan berakhiran “.zip”.",
+        "This file is not a copy of Lumbung records. Choose one named “lumbung-…” that ends in “.zip”.",
+    ),
+    Code.RESCUE_DAMAGED: Label(
+        "Berkas salinan ini rusak atau tidak lengkap. Minta dikirim ulang sebagai dokumen, lalu coba lagi.",
+        "This copy is damaged or incomplete. Have it sent once more, as a document, then try again.",
+    ),
+    Code.RESCUE_NEWER: Label(
+        "Berkas salinan ini dibuat oleh Lumbung yang lebih baru. Perbarui aplikasi di ponsel ini, lalu coba lagi.",
+        "This copy was made by a newer Lumbung. Update the app on this phone, then try again.",
+    ),
+    Code.RESCUE_OF_ANOTHER: Label(
+        "Berkas salinan ini milik {name}. Buka di ponsel yang didaftarkan atas nama {name}.",
+        "This copy belongs to {name}. Open it on a phone that is enrolled in the name of {name}.",
+    ),
+    Code.RESCUE_TOO_LARGE: Label(
+        "Berkas ini terlalu besar untuk dibuka di ponsel. Simpan baik-baik, lalu hubungi koordinator.",
+        "This file is too large to open on a phone. Keep it safe, then contact your coordinator.",
+    ),
+    Code.RESCUE_NOT_ENROLLED: Label(
+        "Daftarkan dulu ponsel ini dengan kode dari koordinator, lalu ambil kembali catatannya.",
+        "First enrol this phone with a code from your coordinator, then bring the records back.",
     ),
 }
 

@@ -48,6 +48,7 @@ class Photographer:
             self._cadre(phone)
             self._refused(phone)
             self._second_tab(phone)
+            self._little_room(phone)
         login = next(account for account in self._server.demo["logins"] if account["region"] == "64.74")
         for width, suffix in ((360, ""), (1280, "-wide")):
             with self._phone(width) as phone:
@@ -169,11 +170,27 @@ class Photographer:
 
     def _second_tab(self, phone: Phone) -> None:
         words = self._words
-        if self._language != "id":
-            return  # the chosen language is in the store that this tab cannot open
-        phone.new_tab()
-        phone.open("/", words.try_again)
-        self._picture(phone, "19-second-tab", words.store_closed_title)
+        first = phone.new_tab()
+        phone.open("/", words.use_here)
+        self._picture(phone, "19-second-tab", words.elsewhere_title)
+        phone.tap(words.use_here)
+        phone.wait_text(words.tab_activities)
+        phone.show(first)
+        self._picture(phone, "20-tab-gave-way", words.gave_way_title)
+        phone.tap(words.use_here)
+        phone.wait_text(words.correct)  # where this tab was
+
+    def _little_room(self, phone: Phone) -> None:
+        """The browser has hardly any room left for the app."""
+        words = self._words
+        line = phone.page.context.new_cdp_session(phone.page)
+        used = int(phone.page.evaluate("async () => (await navigator.storage.estimate()).usage"))
+        line.send("Storage.overrideQuotaForOrigin", {"origin": phone.origin, "quotaSize": used + 34_500_000})
+        phone.open("/", words.tab_activities)
+        self._picture(phone, "21-storage-low", words.storage_low.partition("{")[0])
+        phone.open("/pengaturan", words.storage)
+        self._picture(phone, "22-settings-storage", words.storage_low.partition("{")[0])
+        line.send("Storage.overrideQuotaForOrigin", {"origin": phone.origin})
 
     def _coordinator(self, phone: Phone, login: str, password: str, suffix: str) -> None:
         words = self._words

@@ -13,6 +13,7 @@ const lumbungBoot = (() => {
       tooLong: "Jika terlalu lama, coba lagi.",
       again: "Coba lagi",
       details: "Rincian untuk petugas",
+      rescue: "Selamatkan data di ponsel ini",
       interrupted:
         "Lumbung belum selesai diunduh karena sambungan terputus. Bagian yang sudah diunduh tetap tersimpan. " +
         "Cari tempat yang ada sinyalnya, lalu coba lagi.",
@@ -30,6 +31,7 @@ const lumbungBoot = (() => {
       tooLong: "If it takes too long, try again.",
       again: "Try again",
       details: "Details for support",
+      rescue: "Rescue the data on this phone",
       interrupted:
         "The download of Lumbung stopped because the connection was lost. What has arrived is kept. " +
         "Find a place with a signal, then try again.",
@@ -94,7 +96,9 @@ const lumbungBoot = (() => {
       if (!shown) element("status").textContent = texts.patience;
     }, PATIENCE_MS);
     setTimeout(() => {
-      if (!shown && !failed) offerAgain(texts.tooLong, troubles.join("\n"));
+      if (shown || failed) return;
+      offerAgain(texts.tooLong, troubles.join("\n"));
+      offerRescue();
     }, TOO_LONG_MS);
   }
 
@@ -106,6 +110,12 @@ const lumbungBoot = (() => {
     element("details").hidden = !details;
     element("summary").textContent = texts.details;
     element("raw").textContent = details;
+  }
+
+  /* The way to the page that saves the raw data: where the app was there before, and does not come up now. */
+  function offerRescue() {
+    element("rescue").hidden = false;
+    element("rescue").textContent = texts.rescue;
   }
 
   function showFailure(sentence, details) {
@@ -121,15 +131,28 @@ const lumbungBoot = (() => {
     if (shown || failed) return;
     shown = true;
     element("splash").style.display = "none";
-    navigator.storage?.persist?.();
+    askToKeep();
     const lookForUpdate = async () => (await navigator.serviceWorker.getRegistration())?.update();
     const quietly = () => lookForUpdate().catch((error) => console.info("lumbung: no update:", String(error)));
     addEventListener("online", quietly);
     quietly();
   }
 
+  /* Asks the browser never to evict what Lumbung keeps; resolves with its answer. */
+  async function askToKeep() {
+    try {
+      return (await navigator.storage?.persist?.()) ?? false;
+    } catch (error) {
+      console.warn("lumbung: storage not promised:", String(error));
+      return false;
+    }
+  }
+
   /* Python could not start, or died; `details` is the raw error. */
-  const appFailed = (details) => showFailure(shown ? texts.stopped : texts.broken, details);
+  function appFailed(details) {
+    offerRescue();
+    showFailure(shown ? texts.stopped : texts.broken, details);
+  }
 
   const isStorageError = (error) => error?.name === "QuotaExceededError";
 
@@ -273,5 +296,5 @@ const lumbungBoot = (() => {
   }
 
   start();
-  return { showApp, appFailed, rememberLanguage };
+  return { showApp, appFailed, rememberLanguage, askToKeep, language };
 })();

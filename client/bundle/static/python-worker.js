@@ -1,7 +1,8 @@
 /* Runs the app's Python code. Gets ready at once, starts the app when the page connects, then passes messages.
  *
- * Messages to the page: Uint8Array (for Flet's client), {connected}, {ready}, {failed: text}, {language: "id" | "en"}.
- * Python reaches the page through the module `flet_js`.
+ * Messages to the page: Uint8Array (for Flet's client), {connected}, {ready}, {failed: text}, {language: "id" | "en"},
+ * {askToKeep} with a port for the browser's answer. Messages from the page: Uint8Array, {leaving}, and the first one.
+ * Python reaches the page through the module `flet_js`; `lumbungLanguage` and `lumbungLeaving` are for it and by it.
  */
 const HOME = "/lumbung";
 // Flet answers the registration of the client first; what follows paints the app's first screen.
@@ -27,6 +28,7 @@ function receive(message) {
 
 self.onmessage = ({ data }) => {
   if (data instanceof Uint8Array) bridge.send?.(data);
+  else if (data.leaving) self.lumbungLeaving?.();
   else connect(data);
 };
 
@@ -57,7 +59,8 @@ import lumbung_client.main
 
 async function run() {
   const python = await prepare();
-  const { args, documentUrl } = await connection;
+  const { args, documentUrl, language } = await connection;
+  self.lumbungLanguage = language;
   Object.assign(bridge, { args, documentUrl });
   await python.runPythonAsync("import runpy; runpy.run_module('main', run_name='__main__')");
   if (typeof bridge.start_connection !== "function") throw new Error("The app ended without opening a screen.");

@@ -28,7 +28,7 @@
       const worker = prepared ?? newWorker();
       prepared = null;
       workers.set(appId, worker);
-      worker.onmessage = ({ data }) => {
+      worker.onmessage = ({ data, ports }) => {
         if (data instanceof Uint8Array) return dartOnMessage(data);
         if (data.connected) {
           running.add(worker);
@@ -36,13 +36,20 @@
         }
         if (data.ready) showAppSoon();
         if (data.language) lumbungBoot.rememberLanguage(data.language);
+        if (data.askToKeep) lumbungBoot.askToKeep().then((kept) => ports[0].postMessage(kept));
         if (data.failed) {
           lumbungBoot.appFailed(data.failed);
           reject(new Error(data.failed));
         }
       };
-      worker.postMessage({ args, documentUrl: document.URL });
+      worker.postMessage({ args, documentUrl: document.URL, language: lumbungBoot.language });
     });
+
+  /* The page is about to go: what was typed last must be saved now. The first of these events leaves most time. */
+  const tellLeaving = () => workers.forEach((worker) => worker.postMessage({ leaving: true }));
+  addEventListener("beforeunload", tellLeaving);
+  addEventListener("pagehide", tellLeaving);
+  document.addEventListener("visibilitychange", () => document.hidden && tellLeaving());
 
   globalThis.jsSend = async (appId, data) => {
     workers.get(appId)?.postMessage(data, [data.buffer]);

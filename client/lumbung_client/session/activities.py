@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from lumbung_client.session.drafts import DATE, REGION, is_untouched
+from lumbung_client.session.own_shelf import OwnShelf, touched_records
+from lumbung_client.session.proofs import Proofs
 from lumbung_client.session.views import ActivityRow, ActivityState, ActivityView
 from lumbung_client.store.content import Content
 from lumbung_client.store.entries import PLACE, Draft, Entry, reason
@@ -18,20 +21,38 @@ from lumbung_shared.records import RecordState, conflicts, is_deleted, is_disput
 
 
 class Activities:
-    """Rows and views of activities. `under_way`: numbers of the writes in the request that is out now."""
+    """Rows and views of activities. `under_way`: names of the entries in the request that is out now."""
 
-    def __init__(self, store: LocalStore, content: Content, under_way: Callable[[], frozenset[int]]) -> None:
+    def __init__(
+        self, store: LocalStore, content: Content, under_way: Callable[[], frozenset[tuple[str, int]]]
+    ) -> None:
         self._content = content
         self._under_way = under_way
         self._rows: dict[str, ActivityRow | None] = {}
+        self._sent_rows: dict[str, ActivityRow | None] = {}
+        self._shelf = OwnShelf(content, self._drawn)
+        self._proofs = Proofs(store, content)
         store.watch(self._follow)
 
-    def mine(self, state: ActivityState | None) -> list[ActivityRow]:
-        """Return this person's activities, newest first; deleted ones and untouched new drafts are left out."""
-        records = dict.fromkeys(self._content.own_records())
-        records.update(dict.fromkeys(draft.record for draft in self._content.drafts()))
-        rows = [row for row in map(self.row, records) if row is not None and state in (None, row.state)]
-        return sorted(rows, key=lambda row: (row.changed_at, row.record), reverse=True)
+    def mine(self, state: ActivityState | None, kind: str, text: str, limit: int) -> list[ActivityRow]:
+        """Return this person's newest activities, newest first; deleted ones and untouched new drafts are left out.
+
+        What is being sent still waits: it is among those in state WAITING, and alone in SENDING.
+        """
+        if state is ActivityState.SENDING:
+            sending = self._sending()
+            found = self._shelf.records(ActivityState.WAITING, kind, text, sys.maxsize)
+            records = [record for record in found if record in sending][:limit]
+        else:
+            records = self._shelf.records(state, kind, text, limit)
+        return [row for record in records if (row := self.row(record)) is not None]
+
+    def tally(self, text: str) -> Mapping[ActivityState, int]:
+        """Return how many of this person's activities that contain all words stand in each state, none left out.
+
+        What is being sent is counted as waiting.
+        """
+        return self._shelf.tally(text)
 
     def waiting(self) -> list[ActivityRow]:
         """Return what waits for the server or was refused by it, oldest first, whether or not a draft is open."""
@@ -40,14 +61,16 @@ class Activities:
 
     def row(self, record: str) -> ActivityRow | None:
         """Return the row of an activity; None when there is nothing to show of it."""
-        if record not in self._rows:
-            draft = self._content.draft(record)
-            drafted = draft is not None and not is_untouched(draft)
-            owner = self._content.owner
-            author = owner.person.id if owner else ""
-            drawn = _draft_row(draft, author, self._language) if draft and drafted else self._sent_row(record)
-            self._rows[record] = drawn
-        return self._live(self._rows[record])
+        return self._live(self._drawn(record))
+
+    def receipts(self, limit: int) -> list[Receipt]:
+        """Return the newest receipts, newest first."""
+        return self._proofs.newest(limit)
+
+    async def warm(self, pause: Callable[[], Awaitable[None]]) -> None:
+        """Look at all activities, a slice at a time, so that no question has to wait for it."""
+        await self._shelf.warm(pause)
+        await self._proofs.warm(pause)
 
     def view(self, record: str) -> ActivityView | None:
         """Return an activity opened: mine, or one of the region that this phone holds."""
@@ -70,7 +93,7 @@ class Activities:
             conflicts=_conflicts(state),
             remarks=check_complete(form, answers) if form else (),
             flags=state.flags if state else (),
-            receipt=self._receipt(record),
+            receipt=self._proofs.of(record),
             reason=refused.code if refused else "",
             reason_path=refused.path if refused else "",
         )
@@ -79,14 +102,33 @@ class Activities:
     def _language(self) -> str:
         return self._content.settings.language
 
+    def _drawn(self, record: str) -> ActivityRow | None:
+        if record not in self._rows:
+            draft = self._content.draft(record)
+            drafted = draft is not None and not is_untouched(draft)
+            owner = self._content.owner
+            author = owner.person.id if owner else ""
+            row = _draft_row(draft, author, self._language) if draft and drafted else self._sent_row(record)
+            self._rows[record] = row
+        return self._rows[record]
+
+    def _sending(self) -> frozenset[str]:
+        found = (self._content.entry(n, replica) for replica, n in self._under_way())
+        return frozenset(entry.write.record for entry in found if entry is not None)
+
     def _live(self, row: ActivityRow | None) -> ActivityRow | None:
         if row is not None and row.state is ActivityState.WAITING:
-            numbers = {entry.write.n for entry in self._content.entries_of(row.record)}
-            if numbers & self._under_way():
+            names = {entry.name for entry in self._content.entries_of(row.record)}
+            if names & self._under_way():
                 return replace(row, state=ActivityState.SENDING)
         return row
 
     def _sent_row(self, record: str) -> ActivityRow | None:
+        if record not in self._sent_rows:
+            self._sent_rows[record] = self._draw_sent(record)
+        return self._sent_rows[record]
+
+    def _draw_sent(self, record: str) -> ActivityRow | None:
         state = self._content.view(record)
         entries = self._content.entries_of(record)
         if state is None or (is_deleted(state) and not entries):
@@ -99,25 +141,15 @@ class Activities:
         changed = max([made, *(head.at for head in state.heads)])
         return replace(row, changed_at=changed, reason=refused.code if refused else "")
 
-    def _receipt(self, record: str) -> Receipt | None:
-        numbers = {
-            (str(row["replica"]), write["n"])
-            for _, row in self._content.rows(Name.SENT)
-            if isinstance(write := row.get("write"), Mapping) and write["record"] == record
-        }
-        receipts = self._content.receipts() if numbers else ()
-        return next((it for it in receipts if any((it.replica, n) in numbers for n in it.numbers)), None)
-
     def _follow(self, touched: tuple[Touched, ...]) -> None:
         for item in touched:
-            if item.table in (Name.RECORDS, Name.DRAFTS):
-                self._rows.pop(item.key, None)
-            elif item.table == Name.OUTBOX:
-                for row in (item.before, item.now):
-                    if row is not None and isinstance(write := row["write"], Mapping):
-                        self._rows.pop(str(write["record"]), None)
-            elif item.table == Name.META and item.key != PLACE:
+            for record in touched_records(item):
+                self._rows.pop(record, None)
+                self._sent_rows.pop(record, None)
+            if item.table == Name.META and item.key != PLACE:
                 self._rows.clear()
+                self._sent_rows.clear()
+        self._shelf.follow(touched)
 
 
 def headline(kind: str, form_version: int, answers: Mapping[str, Json], language: str) -> str:

@@ -52,7 +52,7 @@ class Desk:
 
     def sign_out(self) -> Failure | None:
         """Forget the person and what they had here; refused while anything has not been sent."""
-        if self._content.entries() or self._content.drafts():
+        if self._unsent():
             return Failure(Code.UNSENT_LEFT)
         self._store.apply(self._forgetting())
         return None
@@ -102,7 +102,8 @@ class Desk:
         return known.id
 
     def _unsent(self) -> bool:
-        return bool(self._content.entries() or self._content.drafts())
+        pictures = (row for _, row in self._content.rows(Name.PICTURES) if not row.get("confirmed"))
+        return bool(self._content.entries() or self._content.drafts() or any(pictures))
 
     def _forgetting(self) -> list[Change]:
         kept = {(Name.META.value, SETTINGS)}

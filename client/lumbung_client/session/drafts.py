@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from lumbung_client.store.entries import Draft
+from lumbung_client.store.entries import Draft, drop
+from lumbung_client.store.frames import Change
+from lumbung_client.store.local_store import Name
 from lumbung_client.sync.queue import Intent
 from lumbung_shared.answers import Remark, check_complete, check_write, is_blank
 from lumbung_shared.canonical import Json
@@ -17,6 +19,7 @@ from lumbung_shared.times import local_date
 from lumbung_shared.writes import DELETED, PhoneTime, Write
 
 REGION, DATE = "region", "date"
+UNTOUCHED_KEPT_MS = 86_400_000
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,13 @@ def draft_over(state: RecordState, now: int) -> Draft:
 def is_untouched(draft: Draft) -> bool:
     """Tell whether the person has changed nothing in it."""
     return not draft.touched if draft.is_new else draft.answers == draft.before
+
+
+def outlived(kept: Iterable[Draft], now: int) -> Iterator[Change]:
+    """Yield the changes that drop drafts in which nothing was done for a day. `now`: ms."""
+    for draft in kept:
+        if is_untouched(draft) and draft.opened_at < now - UNTOUCHED_KEPT_MS:
+            yield drop(Name.DRAFTS, draft.record)
 
 
 def with_answer(draft: Draft, path: str, value: Json, now: int) -> Draft:

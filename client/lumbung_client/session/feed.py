@@ -2,43 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from lumbung_client.session.activities import headline
 from lumbung_client.session.drafts import DATE, REGION
+from lumbung_client.session.gradual import Gradual
+from lumbung_client.session.searching import (
+    call_kinds,
+    call_regions,
+    feed_labels,
+    kind_label,
+    person_label,
+    region_label,
+    searchable,
+)
 from lumbung_client.session.views import Failure, FeedFilter, FeedView
+from lumbung_client.store import plain
 from lumbung_client.store.content import Content
-from lumbung_client.store.entries import put
+from lumbung_client.store.entries import OWNER, put
 from lumbung_client.store.frames import Change
 from lumbung_client.store.local_store import LocalStore, Name, Row, Touched
+from lumbung_client.store.shelf import Shelf, folded
 from lumbung_client.sync import verdict
 from lumbung_client.sync.exchange import headers
 from lumbung_client.sync.transport import Request, Transport, Unreachable
-from lumbung_shared.canonical import Json, digest
+from lumbung_shared.canonical import digest
 from lumbung_shared.codec import from_wire, to_wire
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import FeedCounts, FeedEntry, FeedPage, Person
 from lumbung_shared.records import RecordState, is_disputed, values
-from lumbung_shared.regions import is_within
-from lumbung_shared.writes import DELETED
 
 FEED_PATH = "/api/v1/feed"
 PAGE = 50
 PAGES_KEPT = 40
+_ANY_DAY = "0"
+"""Sorts before every day, and behind no day at all."""
 _OFFLINE_CODES = (Code.SERVER_UNREACHABLE, Code.NOT_LUMBUNG, Code.SERVER_ERROR, Code.SERVER_BUSY, Code.NOT_READY)
-
-
-@dataclass(frozen=True)
-class Place:
-    """What the feed sorts and filters by, of one record."""
-
-    date: str
-    at: int
-    record: str
-    region: str
-    kind: str
 
 
 class LocalFeed:
@@ -46,45 +47,80 @@ class LocalFeed:
 
     def __init__(self, store: LocalStore, content: Content) -> None:
         self._content = content
-        self._places: dict[str, Place] | None = None
+        self._shelf = Shelf()
+        self._reading = Gradual(self._begin, self._take)
         store.watch(self._follow)
 
-    def view(self, chosen: FeedFilter, limit: int) -> FeedView:
-        """Return the newest entries. `next` is not empty when there are more: ask again with a larger limit."""
-        found = [place for place in self._index().values() if matches(chosen, place)]
-        found.sort(key=lambda place: (place.date, place.at, place.record), reverse=True)
-        entries = tuple(filter(None, (self._entry(place.record) for place in found[:limit])))
+    def view(self, chosen: FeedFilter, text: str, limit: int) -> FeedView:
+        """Return the newest entries that contain every word of `text`.
+
+        `next` is not empty when there are more: ask again with a larger limit.
+        """
+        self._reading.finish()
+        chosen_labels = (
+            region_label(chosen.region) if chosen.region else "",
+            kind_label(chosen.kind) if chosen.kind else "",
+        )
+        labels = tuple(filter(None, chosen_labels))
+        until = (_day_after(chosen.until),) if chosen.until else None
+        since = (chosen.since or _ANY_DAY,) if chosen.since or chosen.until else None
+        found = self._shelf.newest(labels, text, limit + 1, until, since)
+        entries = tuple(filter(None, (self._entry(record) for record in found[:limit])))
         people = {entry.author: person for entry in entries if (person := self._content.person(entry.author))}
         more = str(limit) if len(found) > limit else ""
         return FeedView(entries, people, more, offline=True, as_of=self._content.place.last_success)
+
+    def count(self) -> int:
+        """Return how many activities the phone holds of the region."""
+        self._reading.finish()
+        return len(self._shelf)
+
+    async def warm(self, pause: Callable[[], Awaitable[None]]) -> None:
+        """Look at what there is, a slice at a time."""
+        await self._reading.warm(pause)
 
     def _entry(self, record: str) -> FeedEntry | None:
         state = self._content.confirmed(record)
         return feed_entry(state, self._content.settings.language) if state else None
 
-    def _index(self) -> dict[str, Place]:
-        if self._places is None:
-            self._places = {}
-            for record, row in self._content.rows(Name.RECORDS):
-                self._note(self._places, record, row)
-        return self._places
+    def _begin(self) -> Iterator[str]:
+        self._shelf = Shelf()
+        call_kinds(self._shelf)
+        self._call_owner()
+        for person, row in self._content.rows(Name.PEOPLE):
+            self._call(person, row)
+        yield from (record for record, _ in self._content.rows(Name.RECORDS))
 
-    def _note(self, places: dict[str, Place], record: str, row: Row) -> None:
-        # Plain rows are looked at here: decoding thousands of records takes seconds on a phone.
-        heads = [head for head in _list(row.get("heads")) if isinstance(head, Mapping)]
-        if any(path != DELETED for head in heads for path in _mapping(head.get("sets"))):
-            at = max(_number(head.get("at")) for head in heads)
-            region, date = _shown(heads, REGION), _shown(heads, DATE)
-            places[record] = Place(date, at, record, region, str(row.get("kind")))
+    def _call_owner(self) -> None:
+        owner = self._content.owner
+        if owner is not None:
+            call_regions(self._shelf, owner.regions)
+            self._call(owner.person.id, {"name": owner.person.name})
+
+    def _call(self, person: str, row: Row | None) -> None:
+        self._shelf.call(person_label(person), folded(plain.text(row.get("name"))) if row else "")
+
+    def _take(self, record: str) -> None:
+        row = self._content.get(Name.RECORDS, record)
+        if row is None or (seen := plain.glance(row)).is_gone:
+            self._shelf.drop(record)
+            return
+        kind, form = plain.text(row.get("kind")), plain.number(row.get("form"))
+        author, region = plain.text(row.get("author")), plain.text(seen.answers.get(REGION))
+        order = (plain.text(seen.answers.get(DATE)), seen.changed_at)
+        labels = feed_labels(kind, author, region)
+        self._shelf.put(record, order, labels, searchable(kind, form, seen.answers))
 
     def _follow(self, touched: tuple[Touched, ...]) -> None:
-        if self._places is None:
+        if not self._reading.begun:
             return
         for item in touched:
             if item.table == Name.RECORDS:
-                self._places.pop(item.key, None)
-                if item.now is not None:
-                    self._note(self._places, item.key, item.now)
+                self._take(item.key)
+            elif item.table == Name.PEOPLE:
+                self._call(item.key, item.now)
+            elif item.table == Name.META and item.key == OWNER:
+                self._call_owner()
 
 
 class ServerFeed:
@@ -121,12 +157,16 @@ class ServerFeed:
     def entry(self, record: str) -> tuple[FeedEntry, Person | None] | None:
         """Return an entry of any page that was opened, with its author."""
         for _, row in self._content.rows(Name.PAGES):
-            for wire in _list(row.get("entries")):
+            for wire in plain.items(row.get("entries")):
                 if isinstance(wire, Mapping) and wire.get("record") == record:
-                    view = from_wire(FeedView, row)
-                    found = next(entry for entry in view.entries if entry.record == record)
-                    return found, view.people.get(found.author)
+                    found = from_wire(FeedEntry, wire)
+                    return found, self._author(row, found.author)
         return None
+
+    def _author(self, page: Row, person: str) -> Person | None:
+        people = page.get("people")
+        wire = people.get(person) if isinstance(people, Mapping) else None
+        return from_wire(Person, wire) if isinstance(wire, Mapping) else None
 
     async def _get(self, cls: type[verdict.T], path: str, query: Mapping[str, str]) -> verdict.T | Failure:
         owner = self._content.owner
@@ -147,7 +187,7 @@ class ServerFeed:
         if known is not None and {**known, "as_of": view.as_of} == to_wire(view):
             return  # nothing new: not worth a frame
         changes = [put(Name.PAGES, key, view)]
-        pages = sorted(self._content.rows(Name.PAGES), key=lambda row: _number(row[1].get("as_of")))
+        pages = sorted(self._content.rows(Name.PAGES), key=lambda row: plain.number(row[1].get("as_of")))
         others = [name for name, _ in pages if name != key]
         changes += [Change(Name.PAGES, name, None) for name in others[: max(0, len(others) + 1 - PAGES_KEPT)]]
         self._store.apply(changes)
@@ -156,16 +196,6 @@ class ServerFeed:
 def is_offline(failure: Failure) -> bool:
     """Tell whether a failure means that the server cannot be asked now, so that older news are better than none."""
     return failure.code in _OFFLINE_CODES
-
-
-def matches(chosen: FeedFilter, place: Place) -> bool:
-    """Tell whether a filter lets a record through."""
-    return (
-        (not chosen.region or is_within(place.region, chosen.region))
-        and (not chosen.kind or place.kind == chosen.kind)
-        and (not chosen.since or place.date >= chosen.since)
-        and (not chosen.until or (bool(place.date) and place.date <= chosen.until))
-    )
 
 
 def feed_entry(state: RecordState, language: str) -> FeedEntry:
@@ -190,23 +220,6 @@ def _key(chosen: FeedFilter, after: str) -> str:
     return digest([to_wire(chosen), after])[:32]
 
 
-def _shown(heads: list[Mapping[str, Json]], path: str) -> str:
-    having = [head for head in heads if path in _mapping(head.get("sets"))]
-    if not having:
-        return ""
-    # The same order as in `records.values`: of several heads the latest is shown.
-    latest = max(having, key=lambda head: (_number(head.get("at")), str(head.get("replica")), _number(head.get("n"))))
-    value = _mapping(latest.get("sets"))[path]
-    return value if isinstance(value, str) else ""
-
-
-def _list(value: Json) -> list[Json]:
-    return value if isinstance(value, list) else []
-
-
-def _mapping(value: Json) -> Mapping[str, Json]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _number(value: Json) -> int:
-    return value if isinstance(value, int) else 0
+def _day_after(day: str) -> str:
+    """Return what sorts right behind every moment of an ISO day."""
+    return f"{day}\0"

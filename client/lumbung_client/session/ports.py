@@ -1,9 +1,10 @@
-"""What a session needs from the platform: files, the network, clocks and chance."""
+"""What a session needs from the platform: files, the network, clocks, chance, and a word with the other tabs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from lumbung_client.store.durable import DurableFiles, StoreError
@@ -11,7 +12,7 @@ from lumbung_client.sync.runner import Timer, loop_timer
 from lumbung_client.sync.transport import Transport
 from lumbung_shared.writes import PhoneTime
 
-__all__ = ["Clock", "Ports", "StoreError"]
+__all__ = ["Alone", "Clock", "Handover", "Ports", "StoreError"]
 
 
 class Clock(Protocol):
@@ -21,14 +22,53 @@ class Clock(Protocol):
         """Return wall clock, monotonic clock (both ms) and the boot the latter counts from."""
 
 
-def _nothing(_: str) -> None:
-    """Ignore the chosen language."""
+class Handover(Protocol):
+    """The line between the tabs that share one store. What is said reaches every other tab that listens."""
+
+    @property
+    def possible(self) -> bool:
+        """Whether the holder of the store can hear us at all."""
+
+    def ask(self) -> None:
+        """Ask the tab that holds the store to let go of it."""
+
+    def tell_released(self) -> None:
+        """Say that the store is free."""
+
+    def listen(self, asked: Callable[[], None], released: Callable[[], None]) -> None:
+        """Have `asked` called when another tab wants the store, `released` when one let go of it."""
+
+
+class Alone:
+    """The line of a platform that has none: two processes cannot speak with each other."""
+
+    possible = False
+
+    def ask(self) -> None:
+        """Nobody hears it."""
+
+    def tell_released(self) -> None:
+        """Nobody hears it."""
+
+    def listen(self, asked: Callable[[], None], released: Callable[[], None]) -> None:
+        """Nobody speaks."""
+
+
+def _nothing(_: object) -> None:
+    """Ignore it."""
+
+
+async def _breath() -> None:
+    await asyncio.sleep(0)
 
 
 @dataclass(frozen=True)
 class Ports:
     """Everything a session is given. `chance`: returns so many random bytes; `app`: version; `device`: its name for
-    people; `language_chosen` hears of the language for what is shown before the app runs.
+    people; `language_chosen` hears of the language for what is shown before the app runs, `language` is what it heard
+    last time; `pause` lets everything else on the loop have its turn; `ask_to_keep` asks the platform once more never
+    to evict the data and returns its answer (None: there is nobody to ask); `on_leaving` takes what to call just
+    before the page goes away; `rescue_page`: address of the page that saves the raw files, empty where there is none.
     """
 
     files: DurableFiles
@@ -39,3 +79,9 @@ class Ports:
     device: str = ""
     timer: Timer = loop_timer
     language_chosen: Callable[[str], None] = _nothing
+    language: str = "id"
+    pause: Callable[[], Awaitable[None]] = _breath
+    handover: Handover = field(default_factory=Alone)
+    ask_to_keep: Callable[[], Awaitable[bool]] | None = None
+    on_leaving: Callable[[Callable[[], object]], None] = _nothing
+    rescue_page: str = ""

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from contextlib import ExitStack
+import gc
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from lumbung_client.session import drafts
 from lumbung_client.session.activities import Activities
 from lumbung_client.session.admission import Desk
 from lumbung_client.session.feed import LocalFeed, ServerFeed, is_offline
+from lumbung_client.session.listeners import Listeners
 from lumbung_client.session.opened_entry import entry_view
 from lumbung_client.session.ports import Ports
+from lumbung_client.session.rescue import Rescue
 from lumbung_client.session.standing import sync_status
+from lumbung_client.session.upkeep import Upkeep
 from lumbung_client.session.views import (
     ActivityRow,
     ActivityState,
@@ -25,12 +29,13 @@ from lumbung_client.session.views import (
     Identity,
     SyncStatus,
 )
+from lumbung_client.store.aside import Damage
 from lumbung_client.store.content import Content
-from lumbung_client.store.durable import StorageNumbers
+from lumbung_client.store.durable import StorageNumbers, StoreError
 from lumbung_client.store.entries import SETTINGS, Draft, drop, put, put_draft
 from lumbung_client.store.frames import Change
-from lumbung_client.store.journal import Damage
 from lumbung_client.store.local_store import LocalStore, Name
+from lumbung_client.store.pictures import Pictures
 from lumbung_client.sync import queue
 from lumbung_client.sync.engine import Changed, NetworkBack, Started
 from lumbung_client.sync.exchange import Exchange, Surroundings
@@ -42,8 +47,6 @@ from lumbung_shared.ids import replica_id, row_id, uuid7
 from lumbung_shared.protocol import Receipt
 from lumbung_shared.records import is_deleted
 
-UNTOUCHED_KEPT_MS = 86_400_000
-
 
 class Session:
     """One person's use of one store. Open it with `open`; all calls belong on the event loop.
@@ -52,13 +55,12 @@ class Session:
     changed nothing.
     """
 
-    def __init__(self, ports: Ports, store: LocalStore, storage: StorageNumbers) -> None:
-        self.storage = storage
+    def __init__(self, ports: Ports, store: LocalStore) -> None:
         self._ports = ports
         self._store = store
         self._content = Content(store)
-        self._listeners: list[Callable[[], None]] = []
-        self._told = False
+        self._listeners = Listeners()
+        self._tell = self._listeners.tell
         self._online = True
         around = Surroundings(ports.transport, ports.clock.now, self._fresh_replica, ports.app, self._tell)
         self._exchange = Exchange(store, self._content, around)
@@ -67,37 +69,54 @@ class Session:
         self._local_feed = LocalFeed(store, self._content)
         self._server_feed = ServerFeed(store, self._content, ports.transport)
         self._desk = Desk(store, self._content, ports.transport, ports.device, self._fresh_replica)
+        self.lost_pictures = 0
+        self.pictures = Pictures(store, ports.files)
+        self.rescue = Rescue(store, self._content, self.pictures, ports, lambda: self._runner.post(Changed()))
+        self.upkeep = Upkeep(store, ports, self._tell)
+        self._warming: asyncio.Task[None] | None = None
         store.watch(lambda _: self._tell())
 
     @classmethod
     async def open(cls, ports: Ports) -> Session:
         """Open the store and start syncing. Raises StoreInUse, StoreUnreadable, StoreFull or StoreFailed."""
         store = await LocalStore.open(ports.files)
+        # What was read stays: looking through it again and again would stop the screen for hundreds of ms.
+        gc.freeze()
         try:
-            session = cls(ports, store, await ports.files.numbers())
-            session._drop_untouched_drafts()
+            session = cls(ports, store)
+            with suppress(StoreError):  # a store that can be read and not written is opened too
+                store.apply(drafts.outlived(session._content.drafts(), session.now()))
+                session.lost_pictures = len(await session.pictures.tidy())
         except BaseException:
             store.close()
             raise
         if session.identity is not None:
             session._runner.post(Started())
+        session.upkeep.look()
+        session._warming = asyncio.get_running_loop().create_task(session._warm())
         return session
 
-    async def close(self) -> None:
-        """Stop syncing and let go of the store. A request under way is abandoned; what it sent stays in the outbox."""
+    async def rest(self) -> None:
+        """Stop syncing and tidying up. A request under way is abandoned; what it sent stays in the outbox."""
+        if self._warming is not None and not self._warming.done():
+            self._warming.cancel()
+            await asyncio.wait([self._warming])
+        await self.upkeep.close()
         await self._runner.close()
+
+    def let_go(self) -> None:
+        """Let go of the store, at once; call it after `rest`. What it held can still be read here."""
         self._listeners.clear()
         self._store.close()
 
+    async def close(self) -> None:
+        """Rest, and let go of the store."""
+        await self.rest()
+        self.let_go()
+
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Have `listener` called on the loop after changes; several in a row may come as one. Returns the way out."""
-        self._listeners.append(listener)
-
-        def unsubscribe() -> None:
-            if listener in self._listeners:
-                self._listeners.remove(listener)
-
-        return unsubscribe
+        return self._listeners.add(listener)
 
     def now(self) -> int:
         """Return the phone's wall clock, ms since 1970."""
@@ -123,7 +142,11 @@ class Session:
 
     async def sign_out(self) -> Failure | None:
         """Forget the person and all they have on this phone; refused while anything has not been sent."""
-        return self._desk.sign_out()
+        failure = self._desk.sign_out()
+        if failure is None:
+            await self.pictures.tidy()
+            await self.upkeep.forget()
+        return failure
 
     def region_name(self, code: str) -> str:
         """Return a region's name, or its code when the phone does not know it."""
@@ -132,9 +155,19 @@ class Session:
 
     # My activities
 
-    def activities(self, state: ActivityState | None = None) -> list[ActivityRow]:
-        """Return this person's activities, newest first; deleted ones and untouched new drafts are left out."""
-        return self._activities.mine(state)
+    def activities(
+        self, state: ActivityState | None = None, kind: str = "", text: str = "", limit: int = 50
+    ) -> list[ActivityRow]:
+        """Return this person's newest activities, newest first; deleted ones and untouched new drafts are left out.
+
+        `text`: only those in which every word of it occurs, as a part of a word, too; capitals and accents do not
+        matter. What is being sent is among those that wait (WAITING), and alone in SENDING.
+        """
+        return self._activities.mine(state, kind, text, limit)
+
+    def activity_counts(self, text: str = "") -> Mapping[ActivityState, int]:
+        """Return how many of this person's activities stand in each state; what is being sent counts as waiting."""
+        return self._activities.tally(text)
 
     def activity(self, record: str) -> ActivityView | None:
         """Return an activity opened: this person's, one of the phone's region, or one of an opened feed page."""
@@ -221,7 +254,7 @@ class Session:
 
     def receipts(self, limit: int = 20) -> list[Receipt]:
         """Return the newest receipts, newest first."""
-        return list(self._content.receipts()[:limit])
+        return self._activities.receipts(limit)
 
     async def sync_now(self) -> None:
         """Sync because the person asks: refused writes are offered once more. Returns when the run has ended."""
@@ -240,9 +273,16 @@ class Session:
 
     # Feed
 
-    def local_feed(self, chosen: FeedFilter, limit: int = 50) -> FeedView:
-        """Return the region's feed as this phone holds it. `next` not empty: ask with a larger limit for more."""
-        return self._local_feed.view(chosen, limit)
+    def local_feed(self, chosen: FeedFilter, text: str = "", limit: int = 50) -> FeedView:
+        """Return the region's feed as this phone holds it, searched as `activities` is.
+
+        `next` not empty: ask with a larger limit for more.
+        """
+        return self._local_feed.view(chosen, text, limit)
+
+    def local_feed_count(self) -> int:
+        """Return how many activities of the region this phone holds, whatever is chosen or searched."""
+        return self._local_feed.count()
 
     async def feed(self, chosen: FeedFilter, after: str = "") -> FeedView | Failure:
         """Return the feed from the server; when it cannot be asked, the page as last opened, or the phone's own."""
@@ -267,9 +307,14 @@ class Session:
         self._ports.language_chosen(language)
 
     @property
-    def storage_persisted(self) -> bool | None:
-        """Whether the platform promised to keep the data; None where nothing evicts it."""
-        return self.storage.persisted
+    def storage(self) -> StorageNumbers:
+        """What the platform said about its storage when it was last asked."""
+        return self.upkeep.storage
+
+    @property
+    def flaw(self) -> str:
+        """Code of why nothing can be saved now, empty if it can. Opening the store again may mend it."""
+        return str(self._store.flaw.code) if self._store.flaw else ""
 
     @property
     def damage(self) -> Damage | None:
@@ -293,25 +338,13 @@ class Session:
         if any(change.table == Name.OUTBOX for change in changes):
             self._runner.post(Changed())
 
-    def _drop_untouched_drafts(self) -> None:
-        oldest = self.now() - UNTOUCHED_KEPT_MS
-        old = (it for it in self._content.drafts() if drafts.is_untouched(it) and it.opened_at < oldest)
-        self._store.apply([drop(Name.DRAFTS, draft.record) for draft in old])
+    async def _warm(self) -> None:
+        # Whoever asks before this has come to its end does the rest of it.
+        await self._activities.warm(self._ports.pause)
+        await self._local_feed.warm(self._ports.pause)
 
     def _fresh_replica(self) -> str:
         return replica_id(self._ports.chance(10))
 
     def _chance(self) -> float:
         return int.from_bytes(self._ports.chance(4), "big") / 2**32
-
-    def _tell(self) -> None:
-        if self._listeners and not self._told:
-            self._told = True
-            asyncio.get_running_loop().call_soon(self._tell_now)
-
-    def _tell_now(self) -> None:
-        self._told = False
-        # One that fails must not keep the others from hearing; the loop reports it.
-        with ExitStack() as every:
-            for listener in reversed(self._listeners):
-                every.callback(listener)

@@ -112,10 +112,41 @@ class Identity:
 
 @dataclass(frozen=True)
 class Failure:
-    """Something that did not work: a stable code of lumbung_shared.problems, and the server's own sentence if any."""
+    """Something that did not work: a stable code of lumbung_shared.problems, and the server's own sentence if any.
+
+    `name`: whom the sentence speaks of, if it does.
+    """
 
     code: str
     detail: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class RescueFile:
+    """Everything on this phone that the server has not confirmed, as one file to send by any means.
+
+    `activities`: how many are in it, `drafts` included; `pictures`; `lost`: pictures whose bytes are not here any more.
+    """
+
+    name: str
+    content: bytes
+    activities: int
+    drafts: int = 0
+    pictures: int = 0
+    lost: int = 0
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What came back from a rescue file: activities, drafts and pictures that were not here; `already_here`: how many
+    of its activities and drafts brought nothing new.
+    """
+
+    activities: int
+    drafts: int
+    pictures: int
+    already_here: int
 
 
 @dataclass(frozen=True)

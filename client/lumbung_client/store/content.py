@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
 from lumbung_client.store.entries import OWNER, PLACE, REPLICA, SETTINGS, Draft, Entry, Owner, Place, Replica, Settings
 from lumbung_client.store.local_store import LocalStore, Name, Row, Touched
 from lumbung_shared.codec import from_wire
-from lumbung_shared.protocol import Person, Receipt
+from lumbung_shared.protocol import Person
 from lumbung_shared.records import Offered, RecordState, started, with_write
 
 T = TypeVar("T")
@@ -19,10 +19,11 @@ class Content:
 
     def __init__(self, store: LocalStore) -> None:
         self._store = store
-        self._entries = {entry.write.n: entry for entry in self._decoded(Name.OUTBOX, Entry)}
-        self._by_record: dict[str, list[int]] = {}
-        for n in sorted(self._entries):
-            self._by_record.setdefault(self._entries[n].write.record, []).append(n)
+        waiting = [*self._decoded(Name.BROUGHT, Entry), *self._decoded(Name.OUTBOX, Entry)]
+        self._entries = {entry.name: entry for entry in waiting}
+        self._by_record: dict[str, list[Entry]] = {}
+        for entry in sorted(waiting, key=lambda entry: entry.turn):
+            self._by_record.setdefault(entry.write.record, []).append(entry)
         self._states: dict[str, RecordState] = {}
         self._views: dict[str, RecordState] = {}
         self._meta: dict[str, object] = {}
@@ -55,16 +56,21 @@ class Content:
     # The outbox
 
     def entries(self) -> tuple[Entry, ...]:
-        """Return what waits for the server, oldest first."""
-        return tuple(self._entries[n] for n in sorted(self._entries))
+        """Return what waits for the server: what was brought here, then this store's own; each oldest first."""
+        return tuple(sorted(self._entries.values(), key=lambda entry: entry.turn))
 
-    def entry(self, n: int) -> Entry | None:
-        """Return the waiting write of a number."""
-        return self._entries.get(n)
+    def own_entries(self) -> tuple[Entry, ...]:
+        """Return the waiting writes that this store made, oldest first."""
+        return tuple(entry for entry in self.entries() if not entry.replica)
+
+    def entry(self, n: int, replica: str = "") -> Entry | None:
+        """Return the waiting write of a number, of this store or of another one whose writes were brought here."""
+        own = self.replica
+        return self._entries.get(("" if own is not None and own.id == replica else replica, n))
 
     def entries_of(self, record: str) -> tuple[Entry, ...]:
-        """Return what waits of one record, oldest first."""
-        return tuple(self._entries[n] for n in self._by_record.get(record, ()))
+        """Return what waits of one record, in the order of `entries`."""
+        return tuple(self._by_record.get(record, ()))
 
     def waiting_records(self) -> tuple[str, ...]:
         """Return the ids of the records that have something in the outbox."""
@@ -90,14 +96,6 @@ class Content:
             self._views[record] = state
         return self._views[record]
 
-    def own_records(self) -> Iterator[str]:
-        """Yield the ids of the records this person made, and of those something of waits in the outbox."""
-        me = self.owner.person.id if self.owner else ""
-        yield from self._by_record
-        for record, row in self._store.rows(Name.RECORDS):
-            if row.get("author") == me and record not in self._by_record:
-                yield record
-
     # The rest
 
     def draft(self, record: str) -> Draft | None:
@@ -108,10 +106,6 @@ class Content:
     def drafts(self) -> tuple[Draft, ...]:
         """Return all drafts."""
         return tuple(self._decoded(Name.DRAFTS, Draft))
-
-    def receipts(self) -> tuple[Receipt, ...]:
-        """Return all receipts, newest first."""
-        return tuple(sorted(self._decoded(Name.RECEIPTS, Receipt), key=lambda it: (-it.time, -it.number)))
 
     def person(self, person: str) -> Person | None:
         """Return what is known of a person."""
@@ -146,10 +140,11 @@ class Content:
         if not entries or owner is None or replica is None:
             return state
         for entry in entries:
+            by = entry.replica or replica.id
             if state is None:
-                state = started(entry.write, replica.id, "", owner.person.id)
-            elif entry.write.n > state.own:
-                state = with_write(state, Offered(replica.id, entry.write, by=owner.person.id))
+                state = started(entry.write, by, "", owner.person.id)
+            elif entry.write.n > state.own if by == replica.id else not holds(state, by, entry.write.n):
+                state = with_write(state, Offered(by, entry.write, by=owner.person.id))
         return state
 
     def _follow(self, touched: tuple[Touched, ...]) -> None:
@@ -157,23 +152,35 @@ class Content:
             if item.table == Name.RECORDS:
                 self._states.pop(item.key, None)
                 self._views.pop(item.key, None)
-            elif item.table == Name.OUTBOX:
-                self._follow_entry(int(item.key), item.now)
+            elif item.table in (Name.OUTBOX, Name.BROUGHT):
+                self._follow_entry(item.before, item.now)
             elif item.table == Name.META:
                 self._meta.pop(item.key, None)
                 if item.key in (OWNER, REPLICA):
                     self._views.clear()
 
-    def _follow_entry(self, n: int, now: Row | None) -> None:
-        gone = self._entries.pop(n, None)
-        if gone is not None:
+    def _follow_entry(self, before: Row | None, now: Row | None) -> None:
+        if before is not None:
+            gone = self._entries.pop(_name_of(before))
             record = gone.write.record
-            left = [other for other in self._by_record.pop(record) if other != n]
+            left = [entry for entry in self._by_record.pop(record) if entry.name != gone.name]
             if left:
                 self._by_record[record] = left
             self._views.pop(record, None)
         if now is not None:
-            entry = self._entries[n] = from_wire(Entry, now)
+            entry = from_wire(Entry, now)
             record = entry.write.record
-            self._by_record[record] = sorted([*self._by_record.get(record, ()), n])
+            self._entries[entry.name] = entry
+            self._by_record[record] = sorted([*self._by_record.get(record, ()), entry], key=lambda entry: entry.turn)
             self._views.pop(record, None)
+
+
+def _name_of(row: Row) -> tuple[str, int]:
+    write = row["write"]
+    assert isinstance(write, Mapping)  # noqa: S101  # for the type checker: this store put it there
+    return (str(row.get("replica", "")), int(str(write["n"])))
+
+
+def holds(state: RecordState, replica: str, n: int) -> bool:
+    """Tell whether something of a write still stands in a state."""
+    return any((head.replica, head.n) == (replica, n) for head in state.heads)

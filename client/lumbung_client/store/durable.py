@@ -1,14 +1,17 @@
-"""The seam between the store and whatever keeps bytes: six calls on a file, one to open it.
+"""The seam between the store and whatever keeps bytes: six calls on a file, four on the folder it lies in.
 
 `durable_memory`, `durable_native` and `durable_browser` implement it; one contract suite runs on all of them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, Protocol
 
 from lumbung_shared.problems import Code
+
+LOW_BYTES = 50_000_000
+LOW_SHARE = 0.05
 
 
 class StoreError(Exception):
@@ -40,7 +43,11 @@ class StoreFailed(StoreError):
 
 
 class DurableFile(Protocol):
-    """A file that one holder reads and writes at offsets in bytes. Every call may raise StoreError."""
+    """A file that one holder reads and writes at offsets in bytes. Every call may raise StoreError.
+
+    After a failed `flush` nothing may be concluded from a later one that succeeds: what was written before may be
+    gone for good.
+    """
 
     def size(self) -> int:
         """Return the length in bytes."""
@@ -52,7 +59,7 @@ class DurableFile(Protocol):
         """Write all of `data` at `offset`; the file grows as needed. Not durable before `flush`."""
 
     def truncate(self, size: int) -> None:
-        """Cut the file to `size` bytes."""
+        """Cut the file to `size` bytes, or lengthen it with zeros. Not durable before `flush`."""
 
     def flush(self) -> None:
         """Return when everything written so far survives a crash of the machine."""
@@ -63,24 +70,40 @@ class DurableFile(Protocol):
 
 @dataclass(frozen=True)
 class StorageNumbers:
-    """What the platform says about its storage. None: it does not say. `used` and `quota` in bytes.
+    """What the platform says about its storage. None: it does not say. `free`, `total` and `used` (by us) in bytes.
 
     `persisted`: whether the platform promised not to evict the data by itself.
     """
 
     persisted: bool | None = None
-    used: int | None = None
-    quota: int | None = None
+    free: int | None = None
+    total: int | None = None
+    used: int | None = field(default=None, compare=False)
+
+    @property
+    def is_low(self) -> bool:
+        """Whether less than 50 MB or 5 % is left."""
+        if self.free is None:
+            return False
+        return self.free < LOW_BYTES or (self.total is not None and self.free < LOW_SHARE * self.total)
 
 
 class DurableFiles(Protocol):
     """A folder of durable files."""
 
     async def open(self, name: str) -> DurableFile:
-        """Open the file, made empty if there is none, for this holder alone.
+        """Open the file for this holder alone, made empty if there is none; its name is durable then.
 
-        Raises StoreInUse when another holds it, StoreUnreadable when the platform refuses it.
+        A file that may be read but not written is opened all the same; writing to it raises StoreFailed. Raises
+        StoreInUse when another holds it, StoreUnreadable when the platform refuses it, StoreFull or StoreFailed
+        when it cannot be made.
         """
+
+    async def names(self) -> tuple[str, ...]:
+        """Return the names of all files, sorted; none when there is no folder yet. Raises StoreUnreadable."""
+
+    async def remove(self, name: str) -> None:
+        """Remove the file for good; nothing happens when there is none. Raises StoreInUse, StoreFailed."""
 
     async def numbers(self) -> StorageNumbers:
         """Return what is known about the storage, after asking for it to be kept."""

@@ -10,9 +10,19 @@ from typing import Any
 import js
 from pyodide.ffi import JsException, to_js
 
-from lumbung_client.store.durable import StorageNumbers, StoreError, StoreFailed, StoreFull, StoreInUse, StoreUnreadable
+from lumbung_client.store.durable import (
+    LOW_BYTES,
+    StorageNumbers,
+    StoreError,
+    StoreFailed,
+    StoreFull,
+    StoreInUse,
+    StoreUnreadable,
+)
 
 _KINDS: Mapping[str, type[StoreError]] = {"NoModificationAllowedError": StoreInUse, "QuotaExceededError": StoreFull}
+# Chromium makes room for a file in steps of these sizes, and for 50 MB asks for 64 MiB.
+_PROBES = (LOW_BYTES, *(1 << power for power in range(25, 19, -1)))
 
 
 class BrowserFiles:
@@ -24,14 +34,22 @@ class BrowserFiles:
     async def open(self, name: str) -> BrowserFile:
         """Open a file for this tab alone. Raises StoreInUse, StoreUnreadable, StoreFull."""
         with _named(StoreUnreadable):
-            try:
-                root = await js.navigator.storage.getDirectory()
-            except AttributeError as error:  # no https, or a browser that is too old
-                raise StoreUnreadable("this browser keeps no files for this page") from error
-            folder = await root.getDirectoryHandle(self._folder, _options(create=True))
+            folder = await self._found()
             entry = await folder.getFileHandle(name, _options(create=True))
             with _named(StoreInUse, only="InvalidStateError"):  # what Safari says of a file that is open elsewhere
                 return BrowserFile(await entry.createSyncAccessHandle())
+
+    async def names(self) -> tuple[str, ...]:
+        """Return the names of all files, sorted. Raises StoreUnreadable."""
+        with _named(StoreUnreadable):
+            folder = await self._found()
+            return tuple(sorted([entry.name async for entry in folder.values() if entry.kind == "file"]))
+
+    async def remove(self, name: str) -> None:
+        """Remove a file; nothing happens when there is none. Raises StoreInUse, StoreFailed."""
+        with _named(StoreFailed), _tolerated("NotFoundError"):
+            folder = await self._found()
+            await folder.removeEntry(name)
 
     async def numbers(self) -> StorageNumbers:
         """Ask the browser to keep the data, and return what it says about the storage."""
@@ -46,7 +64,35 @@ class BrowserFiles:
             used, quota = (_whole(getattr(estimate, name, None)) for name in ("usage", "quota"))
         except (JsException, AttributeError):
             return StorageNumbers(persisted)
-        return StorageNumbers(persisted, used, quota)
+        free = None if used is None or quota is None else await self._really_free(max(0, quota - used))
+        return StorageNumbers(persisted, free, quota, used)
+
+    async def _really_free(self, told: int) -> int:
+        """Return how many bytes are free: what was told, or less when a file cannot be made that long.
+
+        Chromium tells every page the same round number, so that nobody is recognised by it, however full the disk
+        is. Lengthening a file writes nothing, but is refused like writing. Below 50 MB the answer may be half of
+        the truth, never more than it.
+        """
+        tried = [size for size in _PROBES if size <= told]
+        try:
+            file = await BrowserFiles(f"{self._folder}-probe").open("room")
+        except StoreFull:
+            return 0
+        except StoreError:
+            return told
+        try:
+            fits = next((size for size in tried if file.can_be(size)), 0)
+        finally:
+            file.close()
+        return told if fits == max(tried, default=0) else fits
+
+    async def _found(self) -> Any:
+        try:
+            root = await js.navigator.storage.getDirectory()
+        except AttributeError as error:  # no https, or a browser that is too old
+            raise StoreUnreadable("this browser keeps no files for this page") from error
+        return await root.getDirectoryHandle(self._folder, _options(create=True))
 
 
 class BrowserFile:
@@ -83,6 +129,16 @@ class BrowserFile:
         with _named(StoreFailed):
             self._handle.truncate(size)
 
+    def can_be(self, size: int) -> bool:
+        """Tell whether the browser would let the file grow to so many bytes; it is empty afterwards."""
+        try:
+            self.truncate(size)
+        except StoreError:
+            return False
+        finally:
+            self.truncate(0)
+        return True
+
     def flush(self) -> None:
         """Return when the browser has handed it to the disk."""
         with _named(StoreFailed):
@@ -105,6 +161,16 @@ def _named(otherwise: type[StoreError], only: str = "") -> Iterator[None]:
         if only and name != only:
             raise
         raise _KINDS.get(name, otherwise)(f"{name}: {message}") from error
+
+
+@contextmanager
+def _tolerated(name: str) -> Iterator[None]:
+    """Let what JavaScript throws under this name pass for success."""
+    try:
+        yield
+    except JsException as error:
+        if str(getattr(error, "name", "")) != name:
+            raise
 
 
 def _whole(number: object) -> int | None:

@@ -13,7 +13,7 @@ from lumbung_shared.codec import to_wire
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import Grant, Person, Receipt
 from lumbung_shared.records import RecordState
-from lumbung_shared.writes import Write
+from lumbung_shared.writes import Write, write_digest
 
 Heads = tuple[tuple[str, int], ...]
 
@@ -23,7 +23,8 @@ class Entry:
     """A write that waits for the server's word. `made_at`: ms.
 
     `offered`: it left the phone at least once, so it must not change any more. `code` and `path`: why the server
-    refused it; it is not sent again until someone acts.
+    refused it; it is not sent again until someone acts. `replica`: the store that made it, empty for this one;
+    `order`: of those that were brought here, its place among them.
     """
 
     write: Write
@@ -31,6 +32,18 @@ class Entry:
     offered: bool = False
     code: str = ""
     path: str = ""
+    replica: str = ""
+    order: int = 0
+
+    @property
+    def name(self) -> tuple[str, int]:
+        """Which entry this is: the store that made it, empty for this one, and the number there."""
+        return (self.replica, self.write.n)
+
+    @property
+    def turn(self) -> tuple[bool, int, int]:
+        """Sort key: what was brought here comes before what this store made on top of it."""
+        return (not self.replica, self.order, self.write.n)
 
     @property
     def is_refused(self) -> bool:
@@ -47,6 +60,14 @@ class Sent:
     at: int
     acknowledged_at: int
     flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Taken:
+    """The name under which this store goes on with what an offered write said; none when it was thrown away here."""
+
+    replica: str = ""
+    n: int = 0
 
 
 @dataclass(frozen=True)
@@ -108,6 +129,21 @@ class Settings:
     language: str = "id"
 
 
+@dataclass(frozen=True)
+class Picture:
+    """A picture in a file of its own: digest and size in bytes, the answer it belongs to, when it was taken (ms).
+
+    `confirmed`: the server has it.
+    """
+
+    sha256: str
+    size: int
+    record: str
+    path: str
+    made_at: int
+    confirmed: bool = False
+
+
 OWNER, REPLICA, PLACE, SETTINGS = "owner", "replica", "place", "settings"
 
 
@@ -123,13 +159,24 @@ def drop(table: str, key: str) -> Change:
 
 
 def put_entry(entry: Entry) -> Change:
-    """Return the change that keeps an entry of the outbox."""
-    return put(Name.OUTBOX, str(entry.write.n), entry)
+    """Return the change that keeps an entry: in the outbox, or among those brought here."""
+    return put(*_where(entry), entry)
 
 
 def drop_entry(entry: Entry) -> Change:
-    """Return the change that takes an entry out of the outbox."""
-    return drop(Name.OUTBOX, str(entry.write.n))
+    """Return the change that takes an entry out of where it waits."""
+    return drop(*_where(entry))
+
+
+def put_taken(own: str, entry: Entry, now: Taken) -> Change:
+    """Return the change that remembers what became of an entry, so that no file brings it again. `own`: this store."""
+    return put(Name.TAKEN, write_digest(entry.replica or own, entry.write), now)
+
+
+def _where(entry: Entry) -> tuple[Name, str]:
+    if entry.replica:
+        return Name.BROUGHT, f"{entry.replica}:{entry.write.n}"
+    return Name.OUTBOX, str(entry.write.n)
 
 
 def put_sent(sent: Sent) -> Change:
@@ -150,6 +197,11 @@ def put_receipt(receipt: Receipt) -> Change:
 def put_draft(draft: Draft) -> Change:
     """Return the change that keeps a draft."""
     return put(Name.DRAFTS, draft.record, draft)
+
+
+def put_picture(picture: Picture) -> Change:
+    """Return the change that keeps what is known of a picture."""
+    return put(Name.PICTURES, picture.sha256, picture)
 
 
 def put_replica(replica: Replica) -> Change:
@@ -184,13 +236,18 @@ def following(heads: Heads, names: Mapping[tuple[str, int], tuple[str, int]]) ->
 
 
 def sendable(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """Return the entries that may be sent, oldest first: not a refused one, and nothing behind one in its record."""
+    """Return the entries that may be sent, oldest first: not a refused one, and nothing behind one in its record.
+
+    What one store wrote on top of another's waits until that is gone: a request carries one store's writes.
+    """
     blocked: set[str] = set()
+    first: dict[str, str] = {}
     free = []
-    for entry in sorted(entries, key=lambda entry: entry.write.n):
-        if entry.is_refused:
-            blocked.add(entry.write.record)
-        elif entry.write.record not in blocked:
+    for entry in sorted(entries, key=lambda entry: entry.turn):
+        record = entry.write.record
+        if entry.is_refused or first.setdefault(record, entry.replica) != entry.replica:
+            blocked.add(record)
+        elif record not in blocked:
             free.append(entry)
     return tuple(free)
 

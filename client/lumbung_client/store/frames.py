@@ -1,23 +1,24 @@
-"""Frames of a journal as bytes and back. Pure: `docs/storage-format.md` describes every byte."""
+"""Frames as bytes and back: a length, a checksum, a payload. Pure: `docs/storage-format.md` describes every byte."""
 
 from __future__ import annotations
 
 import json
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from lumbung_client.store.durable import StoreUnreadable
 from lumbung_shared.canonical import Json
 
-MAGIC = b"LUMBUNGJ"
-VERSION = 1
-HEADER = struct.Struct("<8sII")  # magic, version, reserved
 PREFIX = struct.Struct("<IIBBH")  # payload length, checksum, key id, cipher, reserved
-_MARKS = struct.Struct("<BBH")
-_PLAIN = bytes(_MARKS.size)
+_CHECKED = struct.Struct("<IBBH")  # what the checksum covers besides the payload
+_PLACE = struct.Struct("<IQ")  # number of the file, offset in it
+_NO_MARKS = b"\0\0\0\0"
+
+Seed = Callable[[int], int]
+"""What the checksum of a frame begins with, by the frame's offset."""
 
 
 class Change(NamedTuple):
@@ -28,98 +29,106 @@ class Change(NamedTuple):
     value: dict[str, Json] | None
 
 
+class Gap(NamedTuple):
+    """Bytes from `start` to before `end` that are no sound frame."""
+
+    start: int
+    end: int
+
+
 @dataclass(frozen=True)
-class Reading:
-    """What the bytes of a journal hold.
-
-    `good`: bytes from the start that are whole frames; `rest`: bytes after them. `damaged`: whole frames follow
-    the bad place, so that it is no torn end.
+class Scan:
+    """The sound frames of a file. `last`: where the last one begins; `good`: where it ends; `gaps`: what lies between
+    sound frames and is none. What follows `good` is no sound frame either.
     """
 
-    batches: tuple[tuple[Change, ...], ...]
+    payloads: tuple[bytes, ...]
+    last: int
     good: int
-    rest: int
-    damaged: bool
+    gaps: tuple[Gap, ...]
 
 
-def header() -> bytes:
-    """Return the bytes a journal begins with."""
-    return HEADER.pack(MAGIC, VERSION, 0)
+def unbound(_: int) -> int:
+    """Return the seed of format 1: its frames are sound wherever they lie."""
+    return 0
 
 
-def frame(changes: tuple[Change, ...]) -> bytes:
-    """Return the frame of one batch of changes."""
-    payload = json.dumps([list(change) for change in changes], separators=(",", ":"), allow_nan=False).encode()
-    return PREFIX.pack(len(payload), _checksum(len(payload), _PLAIN, payload), 0, 0, 0) + payload
+def bound(number: int) -> Seed:
+    """Return the seed that ties frames to the file of that number and to their place in it."""
+    return lambda offset: zlib.crc32(_PLACE.pack(number, offset))
 
 
-def changes_in(data: bytes) -> tuple[Change, ...]:
-    """Return the changes of one whole frame."""
-    return _changes(memoryview(data)[PREFIX.size :])
+def frame(payload: bytes, seed: int) -> bytes:
+    """Return the frame around a payload."""
+    checksum = zlib.crc32(payload, zlib.crc32(_CHECKED.pack(len(payload), 0, 0, 0), seed))
+    return PREFIX.pack(len(payload), checksum, 0, 0, 0) + payload
 
 
-def read(content: bytes) -> Reading:
-    """Read a journal. A torn or damaged end is told apart and left out.
+def payload_of(changes: tuple[Change, ...]) -> bytes:
+    """Return the payload that holds one batch of changes."""
+    return json.dumps(changes, separators=(",", ":"), allow_nan=False).encode()
 
-    Raises StoreUnreadable when the file is not a journal, or was written in a newer format.
+
+def changes_in(payload: bytes) -> tuple[Change, ...]:
+    """Return the changes that a payload holds. Raises StoreUnreadable when a sound payload holds none."""
+    wire = json_of(payload)
+    if not isinstance(wire, list) or not all(isinstance(item, list) and len(item) == 3 for item in wire):
+        raise StoreUnreadable("a sound frame does not hold changes")
+    return tuple(Change(*item) for item in wire)
+
+
+def json_of(payload: bytes) -> Json:
+    """Return what a payload says. Raises StoreUnreadable when it is not JSON."""
+    try:
+        wire: Json = json.loads(payload)
+    except ValueError as error:
+        raise StoreUnreadable("a sound frame is not JSON") from error
+    return wire
+
+
+def scan(content: bytes, start: int, seed: Seed) -> Scan:
+    """Find the sound frames from `start` on, also those behind a place that is not sound.
+
+    Raises StoreUnreadable when a sound frame is encrypted.
     """
-    if len(content) < HEADER.size and (header().startswith(content) or not any(content)):
-        return Reading((), 0, len(content), False)  # it was being made when the power went
-    magic, version, _ = HEADER.unpack_from(content.ljust(HEADER.size, b"\0"))
-    if magic != MAGIC:
-        raise StoreUnreadable("this is not a journal")
-    if version > VERSION:
-        raise StoreUnreadable(f"the journal has format {version}; this release reads up to {VERSION}")
-    batches: list[tuple[Change, ...]] = []
-    place = HEADER.size
+    payloads: list[bytes] = []
+    gaps: list[Gap] = []
+    last = good = place = start
     while place < len(content):
-        payload = _payload_at(content, place)
+        payload = payload_at(content, place, seed)
         if payload is None:
-            return Reading(tuple(batches), place, len(content) - place, _frames_follow(content, place + 1))
-        batches.append(_changes(payload))
-        place += PREFIX.size + len(payload)
-    return Reading(tuple(batches), place, 0, False)
+            resumed = next((at for at in _candidates(content, place + 1) if payload_at(content, at, seed)), None)
+            if resumed is None:
+                break
+            gaps.append(Gap(place, resumed))
+            place = resumed
+            continue
+        payloads.append(payload)
+        last, place = place, place + PREFIX.size + len(payload)
+        good = place
+    return Scan(tuple(payloads), last, good, tuple(gaps))
 
 
-def _checksum(length: int, marks: bytes, payload: bytes | memoryview) -> int:
-    return zlib.crc32(payload, zlib.crc32(struct.pack("<I", length) + marks))
-
-
-def _payload_at(content: bytes, place: int) -> memoryview | None:
-    """Return the payload of the whole, sound frame at `place`, if there is one."""
+def payload_at(content: bytes, place: int, seed: Seed) -> bytes | None:
+    """Return the payload of the sound frame at `place`, if there is one. Raises StoreUnreadable: it is encrypted."""
     start = place + PREFIX.size
     if start > len(content):
         return None
-    length, checksum, key, cipher, _ = PREFIX.unpack_from(content, place)
+    length, checksum, key, cipher, reserved = PREFIX.unpack_from(content, place)
     if start + length > len(content):
         return None
-    payload = memoryview(content)[start : start + length]
-    if _checksum(length, content[start - _MARKS.size : start], payload) != checksum:
+    payload = content[start : start + length]
+    if zlib.crc32(payload, zlib.crc32(_CHECKED.pack(length, key, cipher, reserved), seed(place))) != checksum:
         return None
     if key or cipher:
         raise StoreUnreadable("the journal is encrypted; this release cannot read it")
     return payload
 
 
-def _frames_follow(content: bytes, place: int) -> bool:
-    return any(_payload_at(content, candidate) is not None for candidate in _candidates(content, place))
-
-
 def _candidates(content: bytes, place: int) -> Iterator[int]:
-    """Yield where a frame might begin: its four bytes of key, cipher and reserved are zero, JSON holds no zero."""
-    marks_at = PREFIX.size - _MARKS.size
-    found = content.find(_PLAIN, place + marks_at)
-    while found >= 0:
-        if PREFIX.unpack_from(content, found - marks_at)[0]:
-            yield found - marks_at
-        found = content.find(_PLAIN, found + 1)
-
-
-def _changes(payload: memoryview) -> tuple[Change, ...]:
-    try:
-        wire = json.loads(bytes(payload))
-    except ValueError as error:
-        raise StoreUnreadable("a sound frame is not JSON") from error
-    if not isinstance(wire, list) or not all(isinstance(item, list) and len(item) == 3 for item in wire):
-        raise StoreUnreadable("a sound frame does not hold changes")
-    return tuple(Change(*item) for item in wire)
+    """Yield where a frame might begin: zeros for key, cipher and reserved, then JSON that opens a list or an object."""
+    for opening in (b"[", b"{"):
+        found = content.find(_NO_MARKS + opening, place + PREFIX.size - len(_NO_MARKS))
+        while found >= 0:
+            yield found - (PREFIX.size - len(_NO_MARKS))
+            found = content.find(_NO_MARKS + opening, found + 1)

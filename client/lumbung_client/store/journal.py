@@ -1,97 +1,119 @@
-"""The append-only journal: the truth of the store. A batch of changes counts once its frame is flushed."""
+"""The open journal: the truth of the store. A batch of changes counts once its frame is flushed."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from lumbung_client.store.durable import DurableFile, DurableFiles, StoreError, StoreFailed, StoreUnreadable
-from lumbung_client.store.frames import Change, Reading, changes_in, frame, header, read
-
-_MOST_SET_ASIDE = 100
+from lumbung_client.store import segments
+from lumbung_client.store.durable import DurableFile, DurableFiles, StoreError, StoreFailed, StoreInUse
+from lumbung_client.store.frames import Change, bound, changes_in, frame, payload_of
+from lumbung_client.store.heads import SIZE, generation_of
 
 
 @dataclass(frozen=True)
-class Damage:
-    """What could not be read when the journal was opened: how many bytes, and the file they were copied to."""
+class Fence:
+    """The head of the store, and the opening of it that this journal belongs to."""
 
-    size: int
-    kept_in: str
+    head: DurableFile
+    generation: int
+
+    def check(self) -> None:
+        """Raise StoreInUse when the store was opened again elsewhere since."""
+        if generation_of(self.head.read_at(0, SIZE)) != self.generation:
+            raise StoreInUse("the store was opened again elsewhere")
+
+
+@dataclass
+class Tail:
+    """The segment that is being written: its file, its number, and where it ends."""
+
+    file: DurableFile
+    number: int
+    end: int
 
 
 class Journal:
-    """An open journal. After a failed write or flush it takes nothing more: it has to be opened again."""
+    """Takes batches of changes, and begins new segments. After a failed write or flush it takes nothing more.
 
-    def __init__(self, file: DurableFile, end: int, damage: Damage | None) -> None:
-        self._file = file
-        self._end = end
-        self._dead = False
-        self.damage = damage
+    `stale`: bytes of frames that the next checkpoint will make needless; `flaw`: why it takes nothing.
+    """
 
-    @classmethod
-    async def open(cls, files: DurableFiles, name: str) -> tuple[Journal, tuple[tuple[Change, ...], ...]]:
-        """Open the journal, cut what is torn off its end, and return it with the batches it holds.
+    def __init__(self, files: DurableFiles, fence: Fence, tail: Tail, stale: int) -> None:
+        self._files = files
+        self._fence = fence
+        self._tail = tail
+        self.stale = stale
+        self.flaw: StoreError | None = None
 
-        What follows a damaged place is copied to a file beside it first. Raises StoreError; a journal that
-        cannot be read for being newer, foreign or encrypted is left untouched.
-        """
-        file = await files.open(name)
-        try:
-            content = file.read_at(0, file.size())
-            reading = read(content)
-            damage = None
-            if reading.damaged:
-                damage = await _set_aside(files, name, content[reading.good :])
-            _repair(file, reading)
-        except BaseException:
-            file.close()
-            raise
-        return cls(file, max(reading.good, len(header())), damage), reading.batches
+    @property
+    def segment(self) -> int:
+        """The number of the segment that is being written."""
+        return self._tail.number
+
+    @property
+    def is_begun(self) -> bool:
+        """Tell whether the segment that is being written holds any frame."""
+        return self._tail.end > segments.HEADER_SIZE
 
     def append(self, changes: tuple[Change, ...]) -> tuple[Change, ...]:
         """Write one frame and flush it, and return the changes exactly as a replay will yield them.
 
         Raises StoreError, and then nothing of it may count.
         """
-        if self._dead:
-            raise StoreFailed("the journal has to be opened again")
-        data = frame(changes)
-        # Dead until proven sound: whatever interrupts the two calls, nothing is appended behind a doubtful frame.
-        self._dead = True
-        self._file.write_at(self._end, data)
-        self._file.flush()
-        self._dead = False
-        self._end += len(data)
-        return changes_in(data)
+        self.check()
+        tail, payload = self._tail, payload_of(changes)
+        data = frame(payload, bound(tail.number)(tail.end))
+        with self._at_risk():
+            self._fence.check()
+            tail.file.write_at(tail.end, data)
+            tail.file.flush()
+        tail.end += len(data)
+        self.stale += len(data)
+        return changes_in(payload)
+
+    async def next_segment(self) -> DurableFile:
+        """Open the file of the segment to come, for `roll`."""
+        return await self._files.open(segments.name_of(self._tail.number + 1))
+
+    def roll(self, file: DurableFile) -> None:
+        """Go on in a new segment, and close the one before. Raises StoreError: then the journal takes nothing more."""
+        try:
+            self.check()
+        except StoreError:
+            file.close()
+            raise
+        before, self._tail = self._tail, Tail(file, self._tail.number + 1, segments.HEADER_SIZE)
+        before.file.close()
+        with self._at_risk():
+            self._fence.check()
+            begin_segment(self._tail, before.end)
+
+    def check(self) -> None:
+        """Raise what keeps the journal from taking anything."""
+        if self.flaw is not None:
+            raise type(self.flaw)("the journal has to be opened again") from self.flaw
 
     def close(self) -> None:
-        """Let go of the file."""
-        self._dead = True
-        self._file.close()
+        """Let go of the files."""
+        self.flaw = self.flaw or StoreFailed("the journal is closed")
+        self._tail.file.close()
+        self._fence.head.close()
 
-
-def _repair(file: DurableFile, reading: Reading) -> None:
-    if reading.good == 0:
-        file.truncate(0)
-        file.write_at(0, header())
-        file.flush()
-    elif reading.rest:
-        file.truncate(reading.good)
-        file.flush()
-
-
-async def _set_aside(files: DurableFiles, name: str, rest: bytes) -> Damage:
-    for number in range(1, _MOST_SET_ASIDE + 1):
-        beside = f"{name}.damaged-{number}"
+    @contextmanager
+    def _at_risk(self) -> Iterator[None]:
+        # Dead until proven sound: whatever interrupts the body, nothing is appended behind a doubtful frame.
+        self.flaw = StoreFailed("writing was interrupted")
         try:
-            file = await files.open(beside)
+            yield
         except StoreError as error:
-            raise StoreUnreadable("there is damage, and no place to keep it") from error
-        try:
-            if file.size():
-                continue
-            file.write_at(0, rest)
-            file.flush()
-        finally:
-            file.close()
-        return Damage(len(rest), beside)
-    raise StoreUnreadable("too many damaged pieces lie beside the journal already")
+            self.flaw = error
+            raise
+        self.flaw = None
+
+
+def begin_segment(tail: Tail, previous_end: int) -> None:
+    """Write the header of a segment and flush it."""
+    tail.file.write_at(0, segments.header(tail.number, previous_end))
+    tail.file.flush()

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any, NoReturn
 
 from tinydb import TinyDB
 from tinydb.storages import MemoryStorage
-from tinydb.table import Document, Table
+from tinydb.table import Table
 
-from lumbung_client.store.durable import DurableFiles
+from lumbung_client.store import slots
+from lumbung_client.store.aside import Damage
+from lumbung_client.store.checkpoints import Basis, commits, committed, drop_needless, is_due, next_slot, unhurried
+from lumbung_client.store.durable import DurableFiles, StoreError
 from lumbung_client.store.frames import Change
-from lumbung_client.store.journal import Damage, Journal
-from lumbung_shared.canonical import Json
-
-JOURNAL = "journal"
-
-Row = Mapping[str, Json]
+from lumbung_client.store.recovery import Recovered, recover
+from lumbung_client.store.slots import Mark, Pause, Tables
+from lumbung_client.store.slots import Row as Row  # readers of the store need it
 
 
 class Name(StrEnum):
@@ -25,12 +27,15 @@ class Name(StrEnum):
 
     RECORDS = "records"  # record id: its state as the server confirmed it
     OUTBOX = "outbox"  # number: a write of this replica that the server has not acknowledged
+    BROUGHT = "brought"  # replica:number: such a write of another store of this person, brought here in a rescue file
+    TAKEN = "taken"  # digest of a write: under which name this store has made it its own
     SENT = "sent"  # replica:number: an own write that it has
     DRAFTS = "drafts"  # record id: a form being filled in
     RECEIPTS = "receipts"  # home:number
     PEOPLE = "people"  # person id
     META = "meta"  # identity, replica, feed, settings
     PAGES = "pages"  # filter: a page of the coordinators' feed as it was opened
+    PICTURES = "pictures"  # digest: what belongs to the picture in the file of that name
 
 
 @dataclass(frozen=True)
@@ -43,68 +48,76 @@ class Touched:
     now: Row | None
 
 
-class TextKeyed(Table):
-    """A TinyDB table whose document ids are texts."""
+class Shown(Table):
+    """A TinyDB table that shows what the store holds under text ids. It is only read: changes go through the store.
+
+    TinyDB's own copies the whole table on every change.
+    """
 
     # TinyDB types ids as int, but takes whatever this names.
     document_id_class = str  # type: ignore[assignment]
 
-    def at(self, key: str) -> Row | None:
-        """Return the document under a key."""
-        found = self.get(doc_id=key)  # type: ignore[call-overload]
-        return found if isinstance(found, Document) else None
+    def _read_table(self) -> dict[str, Any]:
+        tables: Tables = self.storage.read() or {}
+        return tables.get(self.name, {})
 
-    def put(self, changes: Iterable[tuple[str, Row | None]]) -> None:
-        """Set or remove documents in one pass."""
-
-        def update(table: dict[str, Row]) -> None:
-            for key, value in changes:
-                if value is None:
-                    table.pop(key, None)
-                else:
-                    table[key] = dict(value)
-
-        self._update_table(update)  # type: ignore[arg-type]
+    def _update_table(self, _: object) -> NoReturn:
+        raise TypeError("a table is changed through the store, which makes it durable first")
 
 
 class LocalStore:
     """The open store. Reading is plain; every change goes through `apply`. Values are shared: never change one."""
 
-    def __init__(self, journal: Journal) -> None:
-        self._journal = journal
+    def __init__(self, files: DurableFiles, recovered: Recovered) -> None:
+        self._files = files
+        self._journal = recovered.journal
+        self._basis = recovered.rests_on
+        self._number = recovered.number
+        self._is_checkpointing = False
+        self._tables = recovered.tables
         self._db = TinyDB(storage=MemoryStorage)
-        self._db.table_class = TextKeyed
+        self._db.table_class = Shown
+        self._db.storage.write(self._tables)  # kept as it is, not copied
         self._watchers: list[Callable[[tuple[Touched, ...]], None]] = []
+        self.damage: Damage | None = recovered.damage
 
     @classmethod
     async def open(cls, files: DurableFiles) -> LocalStore:
-        """Open the journal and replay it. Raises StoreInUse, StoreUnreadable, StoreFull, StoreFailed."""
-        journal, batches = await Journal.open(files, JOURNAL)
-        store = cls(journal)
-        last: dict[str, dict[str, Row | None]] = {}
-        for change in (change for batch in batches for change in batch):
-            last.setdefault(change.table, {})[change.key] = change.value
-        for table, rows in last.items():
-            store._put(table, rows)
+        """Open the store, made empty if there is none. Raises StoreInUse, StoreUnreadable, StoreFull, StoreFailed.
+
+        When only writing fails it opens to be read; `flaw` says so. `damage`: what of it could not be read.
+        """
+        store = cls(files, await recover(files))
+        if store.damage is not None and store.damage.is_kept:
+            await store._rest_on_sound_ground()
         return store
 
     @property
-    def damage(self) -> Damage | None:
-        """What could not be read when the store was opened, if anything."""
-        return self._journal.damage
+    def flaw(self) -> StoreError | None:
+        """Why nothing can be written now, if so: the store has to be opened again."""
+        return self._journal.flaw
 
     def get(self, table: str, key: str) -> Row | None:
         """Return what stands under a key."""
-        return self._table(table).at(key)
+        return self._tables.get(table, {}).get(key)
 
     def rows(self, table: str) -> Iterator[tuple[str, Row]]:
-        """Yield key and value of everything in a table, in the order the keys were made."""
-        for document in self._table(table):
-            yield str(document.doc_id), document
+        """Yield key and value of everything in a table as it is now, in the order the keys were made."""
+        yield from tuple(self._tables.get(table, {}).items())
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all tables that ever held anything."""
+        return tuple(self._tables)
 
     def count(self, table: str) -> int:
         """Return how many keys a table has."""
-        return len(self._table(table))
+        return len(self._tables.get(table, {}))
+
+    def table(self, name: str) -> Table:
+        """Return a table for TinyDB's queries."""
+        table = self._db.table(name)
+        table.clear_cache()
+        return table
 
     def apply(self, changes: Iterable[Change]) -> None:
         """Make the changes durable, then visible: all of them or none. Raises StoreError, and nothing changed.
@@ -112,35 +125,74 @@ class LocalStore:
         Changes that change nothing are left out; if none is left, nothing is written.
         """
         last = {(change.table, change.key): change for change in changes}
-        touched = []
-        for change in last.values():
-            before = self.get(change.table, change.key)
-            if before != change.value:
-                touched.append(Touched(change.table, change.key, before, change.value))
-        if not touched:
+        before = {place: self.get(*place) for place in last}
+        news = tuple(change for place, change in last.items() if before[place] != change.value)
+        if not news:
             return
-        written = self._journal.append(tuple(last[item.table, item.key] for item in touched))
-        touched = [replace(item, now=change.value) for item, change in zip(touched, written, strict=True)]
-        by_table: dict[str, dict[str, Row | None]] = {}
+        touched = tuple(
+            Touched(table, key, before[table, key], value) for table, key, value in self._journal.append(news)
+        )
         for item in touched:
-            by_table.setdefault(item.table, {})[item.key] = item.now
-        for table, rows in by_table.items():
-            self._put(table, rows)
+            rows = self._tables.setdefault(item.table, {})
+            if item.now is None:
+                rows.pop(item.key, None)
+            else:
+                rows[item.key] = item.now
         for watcher in tuple(self._watchers):
-            watcher(tuple(touched))
+            watcher(touched)
 
     def watch(self, watcher: Callable[[tuple[Touched, ...]], None]) -> None:
         """Have `watcher` called after every change, with what changed."""
         self._watchers.append(watcher)
 
+    @property
+    def checkpoint_due(self) -> bool:
+        """Tell whether so much was written that opening would take noticeably longer."""
+        return is_due(self._journal.stale, self._basis.size if self._basis else 0)
+
+    async def checkpoint(self, pause: Pause = unhurried) -> None:
+        """Write the whole content to a slot, and drop the segments that two slots contain.
+
+        The content is that of this moment; changes go on meanwhile, whenever `pause` lets them. Raises StoreError: then
+        nothing is lost, and the next checkpoint goes over what is unfinished.
+        """
+        if self._is_checkpointing:
+            return
+        self._is_checkpointing = True
+        try:
+            await self._checkpoint(pause)
+        finally:
+            self._is_checkpointing = False
+
+    async def _checkpoint(self, pause: Pause) -> None:
+        journal = self._journal
+        if journal.is_begun:
+            journal.roll(await journal.next_segment())
+        # From here to the copy nothing may come between: the slot holds what all segments before this one say.
+        stale, content = journal.stale, {name: dict(rows) for name, rows in self._tables.items()}
+        self._number += 1
+        mark = Mark(self._number, journal.segment)
+        name = next_slot(self._basis, committed(self._tables))
+
+        async def attentive_pause() -> None:
+            await pause()
+            journal.check()
+
+        file = await self._files.open(name)
+        try:
+            size = await slots.write(file, mark, content, attentive_pause)
+        finally:
+            file.close()
+        self.apply([commits(name, mark)])
+        self._basis = Basis(name, mark, size)
+        journal.stale -= stale
+        await drop_needless(self._files, committed(self._tables))
+
+    async def _rest_on_sound_ground(self) -> None:
+        # If that fails the same damage is found at the next opening; what was set aside is not copied twice.
+        with suppress(StoreError):
+            await self.checkpoint()
+
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the files."""
         self._journal.close()
-
-    def _table(self, name: str) -> TextKeyed:
-        table = self._db.table(name)
-        assert isinstance(table, TextKeyed)  # noqa: S101  # for the type checker: `table_class` is set above
-        return table
-
-    def _put(self, table: str, rows: Mapping[str, Row | None]) -> None:
-        self._table(table).put(rows.items())

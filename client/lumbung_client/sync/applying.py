@@ -25,9 +25,11 @@ from lumbung_client.store.entries import (
 )
 from lumbung_client.store.frames import Change
 from lumbung_client.store.local_store import Name
-from lumbung_client.sync.naming import is_shared, renamed_store
+from lumbung_client.store.plain import glance
+from lumbung_client.sync.naming import is_shared, renamed_store, taken_over
 from lumbung_client.sync.plan import Batch
 from lumbung_client.sync.proof import contradicted, lost_with_epoch
+from lumbung_shared.canonical import Json
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import Grant, Outcome, Result, SyncReply
 from lumbung_shared.records import Offered, RecordState, is_deleted, started, values, with_write
@@ -65,23 +67,37 @@ def apply_reply(content: Content, batch: Batch, reply: SyncReply, now: int, fres
     for entry in batch.entries:
         if entry.write.n in outcomes:
             answer.settle(entry, outcomes[entry.write.n])
-    if content.place.epoch not in ("", reply.epoch):
-        answer.offer_again()
-    forked = any(outcome.result == Result.FORK for outcome in reply.outcomes) or is_shared(content, reply.page)
-    if forked:
-        answer.fork(fresh_replica)
-    answer.read_page(reply, forked)
+    forked = any(outcome.result == Result.FORK for outcome in reply.outcomes)
+    if batch.brought:
+        # What is news to the other store misses what that one wrote: only this store's own request reads them.
+        if forked:
+            answer.take_over()
+        unread = True
+    else:
+        forked = forked or is_shared(content, reply.page)
+        unread = _read_news(answer, content, reply, now, fresh_replica if forked else "")
     answer.changes += map(put_receipt, receipts)
     answer.changes += _outlived(content, reply)
     if reply.grants != owner.grants:
         answer.regrant(reply.grants)
-    # What another store wrote under this one's old name was left out of the news as this one's own: start over.
-    place = _place(content.place, reply, now, afresh=forked or bool(answer.untold))
-    answer.changes.append(put(Name.META, PLACE, place))
     unanswered = not forked and answer.leaves(batch.entries)
-    return Applied(
-        tuple(answer.changes), answer.confirmed, unanswered, reply.page.more or place.cursor != reply.page.cursor
-    )
+    return Applied(tuple(answer.changes), answer.confirmed, unanswered, unread)
+
+
+def _read_news(answer: _Answer, content: Content, reply: SyncReply, now: int, fresh_replica: str) -> bool:
+    """Take in what the reply says beside the outcomes, and tell whether there is more to read.
+
+    `fresh_replica`: the name to take, empty when the old one is this store's alone.
+    """
+    if content.place.epoch not in ("", reply.epoch):
+        answer.offer_again()
+    if fresh_replica:
+        answer.fork(fresh_replica)
+    answer.read_page(reply, forked=bool(fresh_replica))
+    # What another store wrote under this one's old name was left out of the news as this one's own: start over.
+    place = _place(content.place, reply, now, afresh=bool(fresh_replica or answer.untold))
+    answer.changes.append(put(Name.META, PLACE, place))
+    return reply.page.more or place.cursor != reply.page.cursor
 
 
 class _Answer:
@@ -99,7 +115,7 @@ class _Answer:
         self._now = now
         self._homes = homes
         self._states: dict[str, RecordState | None] = {}
-        self._left = {entry.write.n: entry for entry in content.entries()}
+        self._left = {entry.name: entry for entry in content.entries()}
         self._waiting = Counter(entry.write.record for entry in self._left.values())
 
     def settle(self, entry: Entry, outcome: Outcome) -> None:
@@ -109,45 +125,55 @@ class _Answer:
         elif outcome.result == Result.REJECTED and outcome.code != Code.HELD_BACK:
             # A write that was held back waits behind the refused one by itself: see `sendable`.
             refused = replace(entry, offered=True, code=outcome.code, path=outcome.path)
-            self._left[entry.write.n] = refused
+            self._left[entry.name] = refused
             self.changes.append(put_entry(refused))
 
     def leaves(self, entries: tuple[Entry, ...]) -> bool:
         """Tell whether any of the entries is as sendable as before."""
-        free = {entry.write.n for entry in sendable(self._left.values())}
-        return any(entry.write.n in free for entry in entries)
+        free = {entry.name for entry in sendable(self._left.values())}
+        return any(entry.name in free for entry in entries)
 
     def _acknowledge(self, entry: Entry, outcome: Outcome) -> None:
         self.confirmed += 1
         write, replica = entry.write, self._batch.replica
-        self._left.pop(write.n, None)
+        self._left.pop(entry.name, None)
         self._waiting[write.record] -= 1
         self.changes.append(drop_entry(entry))
         self.changes.append(put_sent(Sent(replica, write, outcome.at, self._now, outcome.flags)))
         state = self._state(write.record)
-        me = self._owner.person.id
+        if entry.replica and (outcome.result == Result.DUPLICATE or (state is not None and not state.heads)):
+            return  # whether something of it still stands, only the news tell: they are asked for next
         if state is None:
-            state = started(write, replica, self._homes.get(write.n, ""), me)
+            if write.replaces or REGION not in write.sets:
+                self.untold.add(write.record)  # not its beginning: there is more of it than this phone knows
+            state = started(write, replica, self._homes.get(write.n, ""), self._owner.person.id)
             heads = tuple(replace(head, at=outcome.at) for head in state.heads)
-            state = replace(state, heads=heads, own=write.n)
-        elif write.n > state.own:
+            state = replace(state, heads=heads)
+        elif entry.replica or write.n > state.own:
             if not state.heads:
                 self.untold.add(write.record)  # deleted meanwhile; by which write, only the server knows
-            state = replace(with_write(state, Offered(replica, write, outcome.at, me)), own=write.n)
+            state = with_write(state, Offered(replica, write, outcome.at, self._owner.person.id))
+        if not entry.replica:
+            state = replace(state, own=max(state.own, write.n))
         self._keep(replace(state, flags=tuple(dict.fromkeys((*state.flags, *outcome.flags)))))
 
     def offer_again(self) -> None:
         """Put back into the outbox what the server may have lost: it was restored from an older copy."""
         for key, entry in lost_with_epoch(self._content, self._batch.replica):
-            self._left[entry.write.n] = entry
+            self._left[entry.name] = entry
             self._waiting[entry.write.record] += 1
             self.changes += [drop(Name.SENT, key), put_entry(entry)]
 
     def fork(self, replica: str) -> None:
         """Go on under a new name: another store wrote under the old one."""
-        moved = renamed_store(self._content, self._left.values(), self._state, replica)
-        self._left |= {entry.write.n: entry for entry in moved.entries}
+        own = [entry for entry in self._left.values() if not entry.replica]
+        moved = renamed_store(self._content, own, self._state, replica)
+        self._left |= {entry.name: entry for entry in moved.entries}
         self.changes += moved.changes
+
+    def take_over(self) -> None:
+        """Make this store's own what was brought here and cannot go under the other store's name."""
+        self.changes += taken_over(self._content, self._left.values(), self._batch.replica)
 
     def read_page(self, reply: SyncReply, forked: bool) -> None:
         """Take in the news: states replace what was confirmed. `forked`: no write under the new name is in them."""
@@ -164,11 +190,17 @@ class _Answer:
         """Take in other grants: what lies outside all of them goes, unless this person made it."""
         self.changes.append(put(Name.META, OWNER, replace(self._owner, grants=grants)))
         regions = [grant.region for grant in grants]
-        for record in [*self._states, *(key for key, _ in self._content.rows(Name.RECORDS))]:
-            state = self._state(record)
-            if state is None or state.author == self._owner.person.id:
-                continue
-            if not covered(str(values(state).get(REGION, "")), regions):
+        me = self._owner.person.id
+        for record, state in list(self._states.items()):
+            if state is not None and state.author != me and not covered(_region(values(state)), regions):
+                self._forget(record)
+        # All others are only looked at: decoding every record of a phone takes seconds.
+        for record, row in self._content.rows(Name.RECORDS):
+            if (
+                record not in self._states
+                and row.get("author") != me
+                and not covered(_region(glance(row).answers), regions)
+            ):
                 self._forget(record)
 
     def _state(self, record: str) -> RecordState | None:
@@ -198,6 +230,10 @@ def _place(before: Place, reply: SyncReply, now: int, *, afresh: bool) -> Place:
     if before.resume and not page.more:
         return Place(before.resume, reply.epoch, now)
     return Place(page.cursor, reply.epoch, now, before.resume)
+
+
+def _region(answers: Mapping[str, Json]) -> str:
+    return str(answers.get(REGION, ""))
 
 
 def _outlived(content: Content, reply: SyncReply) -> Iterator[Change]:

@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 
 from lumbung_client.store.content import Content
 from lumbung_client.store.durable import StoreError
-from lumbung_client.store.entries import PLACE, Entry, Owner, put, put_entry
+from lumbung_client.store.entries import PLACE, Entry, Owner, drop, put, put_entry
 from lumbung_client.store.local_store import LocalStore, Name
-from lumbung_client.sync import plan, verdict
+from lumbung_client.sync import plan, verdict, window
 from lumbung_client.sync.applying import apply_reply
 from lumbung_client.sync.engine import Answered, Event, Failed, Refused, TooLarge
-from lumbung_client.sync.naming import renamed_store
+from lumbung_client.sync.naming import another_name, taken_over
 from lumbung_client.sync.plan import Batch
 from lumbung_client.sync.transport import Transport, Unreachable
+from lumbung_client.sync.window import Tidying
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import PROTOCOL, SyncReply
 from lumbung_shared.writes import PhoneTime
@@ -43,7 +44,7 @@ def headers(owner: Owner, language: str) -> dict[str, str]:
 
 
 class Exchange:
-    """Makes requests, one at a time. `under_way`: numbers of the writes in the request that is out now.
+    """Makes requests, one at a time. `under_way`: names of the entries in the request that is out now.
 
     `done` of `total`: writes of this run that were confirmed.
     """
@@ -52,7 +53,8 @@ class Exchange:
         self._store = store
         self._content = content
         self._around = around
-        self.under_way: frozenset[int] = frozenset()
+        self._tidying = Tidying()
+        self.under_way: frozenset[tuple[str, int]] = frozenset()
         self.done = 0
         self.total = 0
 
@@ -78,7 +80,7 @@ class Exchange:
             self.under_way = frozenset()
 
     def _go_under_way(self, batch: Batch) -> None:
-        self.under_way = frozenset(entry.write.n for entry in batch.entries)
+        self.under_way = frozenset(entry.name for entry in batch.entries)
         self.total = max(self.total, self.done + len(self._content.entries()))
         self._around.changed()
 
@@ -102,11 +104,18 @@ class Exchange:
         applied = apply_reply(self._content, batch, reply, now, self._around.fresh_replica())
         self._store.apply(applied.changes)
         self.done += applied.confirmed
-        stuck = reply.page.more and reply.page.cursor == batch.cursor
+        self._tidy_up(reply.now)
+        stuck = not batch.brought and reply.page.more and reply.page.cursor == batch.cursor
         if applied.unanswered or stuck:
             return Failed(Code.SERVER_ERROR)
         next_batch = plan.plan(self._content, 1)
         return Answered(more=applied.unread or bool(next_batch and next_batch.entries))
+
+    def _tidy_up(self, now: int) -> None:
+        """Drop what lies beyond the window. `now`: the server's clock, ms."""
+        if self._tidying.is_due(now, self._store.count(Name.RECORDS)):
+            self._store.apply(drop(Name.RECORDS, record) for record in window.beyond(self._content, now))
+            self._tidying.done(now, self._store.count(Name.RECORDS))
 
     def _too_large(self, batch: Batch) -> Event:
         if len(batch.entries) > 1:
@@ -120,16 +129,17 @@ class Exchange:
         if rejection.code == Code.CURSOR_MALFORMED:
             self._store.apply([put(Name.META, PLACE, replace(self._content.place, cursor="", resume=""))])
         if rejection.code == Code.REPLICA_TAKEN:
-            self._take_another_name()
+            self._take_another_name(batch)
         if rejection.code in STOPPING:
             return Refused(rejection.code)
         return Failed(rejection.code, rejection.retry_after * 1000)
 
-    def _take_another_name(self) -> None:
+    def _take_another_name(self, batch: Batch) -> None:
         content = self._content
-        moved = renamed_store(content, content.entries(), content.confirmed, self._around.fresh_replica())
-        place = replace(content.place, cursor="", resume=content.place.resume or content.place.cursor)
-        self._store.apply([*moved.changes, put(Name.META, PLACE, place)])
+        if batch.brought:
+            self._store.apply(taken_over(content, content.entries(), batch.replica))
+        else:
+            self._store.apply(another_name(content, self._around.fresh_replica()))
 
 
 def _refused(entry: Entry, code: Code) -> Entry:

@@ -1,25 +1,34 @@
-"""A store whose name another store uses, too: it goes on under a new one, and what of it has to follow. Pure."""
+"""Writes that cannot keep their name because another store used it, too: which one they get, and what follows. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from lumbung_client.store.content import Content
 from lumbung_client.store.entries import (
+    PLACE,
     Entry,
     Replica,
+    Taken,
+    drop_entry,
     following,
+    put,
     put_draft,
     put_entry,
     put_record,
     put_replica,
+    put_taken,
     renamed,
 )
 from lumbung_client.store.frames import Change
 from lumbung_client.store.local_store import Name
 from lumbung_shared.protocol import Page
 from lumbung_shared.records import RecordState
+
+Names: TypeAlias = Mapping[tuple[str, int], tuple[str, int]]
+"""Old name of a write to its new one."""
 
 
 @dataclass(frozen=True)
@@ -49,21 +58,59 @@ def renamed_store(
     entries = tuple(entries)
     moved = renamed(entries, known.id, fresh)
     names = {(known.id, entry.write.n): (fresh, entry.write.n) for entry in entries}
-    last = max([known.last, *_numbers_told(content)])
-    changes = [put_replica(Replica(fresh, last)), *map(put_entry, moved)]
+    changes = [put_replica(Replica(fresh, last_number(content))), *map(put_entry, moved)]
+    changes += [put_taken(known.id, entry, Taken(fresh, entry.write.n)) for entry in entries]
     for record in dict.fromkeys(entry.write.record for entry in entries):
         state = confirmed(record)
         if state is not None and state.own:
             changes.append(put_record(replace(state, own=0)))
+    return Renamed(moved, (*changes, *_drafts_after(content, names)))
+
+
+def another_name(content: Content, fresh: str) -> tuple[Change, ...]:
+    """Return the changes that let this store go on as `fresh`: what was written under the old one is read as news."""
+    moved = renamed_store(content, content.own_entries(), content.confirmed, fresh)
+    place = replace(content.place, cursor="", resume=content.place.resume or content.place.cursor)
+    return (*moved.changes, put(Name.META, PLACE, place))
+
+
+def taken_over(content: Content, entries: Iterable[Entry], other: str) -> tuple[Change, ...]:
+    """Return the changes that give this store's own name to what waits under another store's, `other`.
+
+    It takes along what else waits of the same records and never left this phone: that stands on it. `entries`: all
+    that waits.
+    """
+    known = content.replica
+    assert known is not None  # noqa: S101  # nothing is brought to a store without a name
+    entries = tuple(entries)
+    records = {entry.write.record for entry in entries if entry.replica == other}
+    moving = [entry for entry in entries if entry.write.record in records and (entry.replica or not entry.offered)]
+    last = last_number(content)
+    names: dict[tuple[str, int], tuple[str, int]] = {}
+    changes = [drop_entry(entry) for entry in moving]
+    for entry in sorted(moving, key=lambda entry: entry.turn):
+        last += 1
+        names[entry.replica or known.id, entry.write.n] = (known.id, last)
+        changes.append(put_entry(own_entry(entry, last, names)))
+        changes.append(put_taken(known.id, entry, Taken(known.id, last)))
+    return (*changes, put_replica(Replica(known.id, last)), *_drafts_after(content, names))
+
+
+def own_entry(entry: Entry, number: int, names: Names) -> Entry:
+    """Return an entry as one of this store's own under a number of it; what it replaces follows `names`."""
+    replaces = {path: following(heads, names) for path, heads in entry.write.replaces.items()}
+    return replace(entry, write=replace(entry.write, n=number, replaces=replaces), offered=False, replica="", order=0)
+
+
+def last_number(content: Content) -> int:
+    """Return the highest number that this store gave to a write, or was ever said to have given to one."""
+    told = (row.get("own") for _, row in content.rows(Name.RECORDS))
+    last = content.replica.last if content.replica is not None else 0
+    return max([last, *(own for own in told if isinstance(own, int))])
+
+
+def _drafts_after(content: Content, names: Names) -> Iterator[Change]:
     for draft in content.drafts():
         seen = {path: following(heads, names) for path, heads in draft.seen.items()}
         if seen != draft.seen:
-            changes.append(put_draft(replace(draft, seen=seen)))
-    return Renamed(moved, tuple(changes))
-
-
-def _numbers_told(content: Content) -> Iterator[int]:
-    for _, row in content.rows(Name.RECORDS):
-        own = row.get("own")
-        if isinstance(own, int):
-            yield own
+            yield put_draft(replace(draft, seen=seen))

@@ -23,26 +23,35 @@ MAX_BATCH_BYTES = 512 * 1024
 
 @dataclass(frozen=True)
 class Batch:
-    """The entries that one request carries, and which replica they are of."""
+    """The entries that one request carries, and which replica they are of.
+
+    `brought`: another store of this person made them; what the reply calls news is then that store's, not this one's.
+    """
 
     replica: str
     entries: tuple[Entry, ...]
     cursor: str
+    brought: bool = False
 
 
 def plan(content: Content, limit: int) -> Batch | None:
-    """Return the next batch of at most `limit` writes, oldest first; None before enrolment."""
-    replica = content.replica
+    """Return the next batch of at most `limit` writes, oldest first; None before enrolment.
+
+    What was brought here goes first, once news were read: a reply to it would carry all of them in vain.
+    """
+    replica, place = content.replica, content.place
     if replica is None or content.owner is None:
         return None
+    free = sendable(content.entries())
+    made_by = free[0].replica if free and place.cursor else ""
     chosen: list[Entry] = []
     room = MAX_BATCH_BYTES
-    for entry in sendable(content.entries())[:limit]:
+    for entry in [entry for entry in free if entry.replica == made_by][:limit]:
         room -= len(_bytes(to_wire(entry.write)))
         if room < 0 and chosen:
             break
         chosen.append(entry)
-    return Batch(replica.id, tuple(chosen), content.place.cursor)
+    return Batch(made_by or replica.id, tuple(chosen), place.cursor, brought=bool(made_by))
 
 
 def offering(batch: Batch) -> tuple[Change, ...]:

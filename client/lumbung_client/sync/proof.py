@@ -15,13 +15,13 @@ REGION = "region"
 
 
 def contradicted(content: Content, replica: str, receipts: Iterable[Receipt]) -> frozenset[int]:
-    """Return the numbers of own writes whose receipt is over something else than this phone wrote.
+    """Return the numbers of a replica's writes whose receipt is over something else than this phone offered.
 
     A receipt that names a write this phone no longer has cannot be held against anything, and is believed.
     """
     wrong: set[int] = set()
     for receipt in receipts:
-        writes = [_own(content, replica, n) for n in sorted(receipt.numbers)] if receipt.replica == replica else []
+        writes = [_offered(content, replica, n) for n in sorted(receipt.numbers)] if receipt.replica == replica else []
         mine = [write_digest(replica, write) for write in writes if write is not None]
         if mine and len(mine) == len(writes) and batch_root(mine) != receipt.root:
             wrong.update(receipt.numbers)
@@ -31,22 +31,27 @@ def contradicted(content: Content, replica: str, receipts: Iterable[Receipt]) ->
 def lost_with_epoch(content: Content, replica: str) -> Iterator[tuple[str, Entry]]:
     """Yield what to offer again to a server that begins a new epoch: key among the sent writes, entry.
 
-    It answers `duplicate` to what it still holds. Records that were begun under another name, or whose first write
-    is not kept any more, are left out: their later writes alone mean nothing to a server that lost them.
+    It answers `duplicate` to what it still holds. Each goes under the name it was made with, `replica` being this
+    store's. Records whose first write is not kept any more are left out: their later writes alone mean nothing to a
+    server that lost them.
     """
     by_record: dict[str, list[tuple[str, Sent]]] = {}
     for key, row in content.rows(Name.SENT):
         sent = from_wire(Sent, row)
         by_record.setdefault(sent.write.record, []).append((key, sent))
     for kept in by_record.values():
-        first = min(kept, key=lambda item: item[1].write.n)[1]
-        if REGION in first.write.sets and all(sent.replica == replica for _, sent in kept):
-            for key, sent in kept:
+        kept.sort(key=lambda item: (item[1].at, item[1].write.n))
+        if REGION not in kept[0][1].write.sets:
+            continue
+        for order, (key, sent) in enumerate(kept):
+            if sent.replica == replica:
                 yield key, Entry(sent.write, sent.at, offered=True)
+            else:
+                yield key, Entry(sent.write, sent.at, offered=True, replica=sent.replica, order=order)
 
 
-def _own(content: Content, replica: str, n: int) -> Write | None:
-    waiting = content.entry(n)
+def _offered(content: Content, replica: str, n: int) -> Write | None:
+    waiting = content.entry(n, replica)
     if waiting is not None:
         return waiting.write
     row = content.get(Name.SENT, f"{replica}:{n}")

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from lumbung_client.store.content import Content
-from lumbung_client.store.entries import Entry, Heads, Replica, drop_entry, put_entry, put_replica
+from lumbung_client.store.entries import (
+    Entry,
+    Heads,
+    Replica,
+    Taken,
+    drop_entry,
+    put_entry,
+    put_replica,
+    put_taken,
+)
 from lumbung_client.store.frames import Change
 from lumbung_shared.canonical import Json
 from lumbung_shared.records import replaced_by
@@ -39,9 +48,13 @@ def queued(content: Content, intent: Intent, time: PhoneTime) -> tuple[Change, .
     pending = content.entries_of(intent.record)
     refused = _from_refused(pending)
     if refused:
-        merged = replace(_merged(replica.id, [*(entry.write for entry in refused), write]), n=number)
-        return (*map(drop_entry, refused), put_entry(Entry(merged, time.wall)), _counted(replica, number))
-    if pending and not pending[-1].offered:
+        merged = _merged(replica.id, refused, write)
+        return (
+            *_gone(replica.id, refused, Taken(replica.id, number)),
+            put_entry(Entry(merged, time.wall)),
+            _counted(replica, number),
+        )
+    if pending and not pending[-1].offered and not pending[-1].replica:
         last = pending[-1]
         return (put_entry(replace(last, write=collapse(replica.id, last.write, write), made_at=time.wall)),)
     return (put_entry(Entry(write, time.wall)), _counted(replica, number))
@@ -51,7 +64,8 @@ def deleted(content: Content, record: str, time: PhoneTime) -> tuple[Change, ...
     """Return the changes that delete a record: it leaves the outbox, or a write deletes what the server may have."""
     pending = content.entries_of(record)
     if content.confirmed(record) is None and not _may_be_stored(pending):
-        return tuple(map(drop_entry, pending))
+        replica = content.replica
+        return tuple(_gone(replica.id if replica else "", pending, Taken()))
     state = content.view(record)
     assert state is not None  # noqa: S101  # confirmed or pending: there is something to see
     replaces = replaced_by(state, {path for head in state.heads for path in head.sets})
@@ -74,23 +88,30 @@ def _from_refused(pending: Sequence[Entry]) -> Sequence[Entry]:
     return ()
 
 
+def _gone(own: str, entries: Sequence[Entry], now: Taken) -> Iterator[Change]:
+    for entry in entries:
+        yield drop_entry(entry)
+        if entry.offered:  # any other is in no file that could bring it again
+            yield put_taken(own, entry, now)
+
+
 def _may_be_stored(pending: Sequence[Entry]) -> bool:
     # Behind a refused write the server holds back everything of the record.
     before = pending[: len(pending) - len(_from_refused(pending))]
     return any(entry.offered for entry in before)
 
 
-def _merged(replica: str, writes: Sequence[Write]) -> Write:
-    merged, *later = writes
-    taken_in: set[tuple[str, int]] = set()
+def _merged(replica: str, entries: Sequence[Entry], last: Write) -> Write:
+    """Return one write with the number of `last` that does what all together did, whichever store they are of."""
+    merged, *later = [replace(write, n=last.n) for write in (*(entry.write for entry in entries), last)]
+    taken_in = {(entry.replica or replica, entry.write.n) for entry in entries}
     for write in later:
         # A later write may replace one that was taken in already: by now that is the merged one.
         renamed = {
-            path: tuple({(replica, merged.n) if name in taken_in else name for name in map(_pair, names)})
+            path: tuple({(replica, last.n) if name in taken_in else name for name in map(_pair, names)})
             for path, names in write.replaces.items()
         }
         merged = collapse(replica, merged, replace(write, replaces=renamed))
-        taken_in.add((replica, write.n))
     return merged
 
 

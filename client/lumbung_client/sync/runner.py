@@ -9,6 +9,9 @@ from lumbung_client.sync.engine import Action, Asked, Due, Engine, Event, Failed
 from lumbung_client.sync.exchange import Exchange
 from lumbung_shared.problems import Code
 
+LETTING_GO_SECONDS = 0.2
+"""How long an abandoned request may take to notice."""
+
 Timer = Callable[[float, Callable[[], None]], Callable[[], None]]
 """Calls back after some seconds; what it returns cancels that."""
 
@@ -59,12 +62,12 @@ class Runner:
         await self._at_rest.wait()
 
     async def close(self) -> None:
-        """Stop: no timer, and nobody waits for the request under way."""
+        """Stop: no timer, and nobody waits for the request under way, also when it cannot be interrupted."""
         self._closed = True
         self._stop_timer()
         if self._request is not None:
             self._request.cancel()
-            await asyncio.wait([self._request])
+            await asyncio.wait([self._request], timeout=LETTING_GO_SECONDS)
         self._at_rest.set()
 
     def _do(self, action: Action, was_sending: bool) -> None:

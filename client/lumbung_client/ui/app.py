@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import flet as ft
 
+from lumbung_client.session.door import Door, Standing
 from lumbung_client.session.session import Session
 from lumbung_client.ui.device.connectivity import watch_network
-from lumbung_client.ui.device.visibility import watch_visibility
+from lumbung_client.ui.device.visibility import watch_visibility, when_back
 from lumbung_client.ui.model import AppContext, AppModel, FeedContext, FeedModel
 from lumbung_client.ui.safe import ERRORS
 from lumbung_client.ui.screens.activities import Activities
@@ -22,7 +23,7 @@ from lumbung_client.ui.screens.settings import Settings
 SEED_COLOUR = "#2e6b3f"
 
 
-def dress(page: ft.Page) -> None:
+def dress(page: ft.Page, language: str = "id") -> None:
     """Set title, colours and the languages of Flutter's own texts."""
     page.title = "Lumbung"
     # On a desktop Flutter would make everything smaller than a finger.
@@ -30,7 +31,8 @@ def dress(page: ft.Page) -> None:
     page.theme, page.dark_theme = look, look
     page.theme_mode = ft.ThemeMode.SYSTEM
     watch_visibility(page)
-    set_locale(page, "id")
+    ERRORS.language = language
+    set_locale(page, language)
 
 
 def set_locale(page: ft.Page, language: str) -> None:
@@ -46,7 +48,7 @@ def set_locale(page: ft.Page, language: str) -> None:
 def App(model: AppModel, feed: FeedModel) -> object:  # noqa: N802 - components are named like classes
     """Draw what the state asks for: opening, enrolment, or the screens."""
     session = model.session
-    if session is None:
+    if session is None or not model.is_open:
         return [Opening(model)]
     if session.identity is None:
         return [Enrol(model, session)]
@@ -94,4 +96,16 @@ def attach(page: ft.Page, model: AppModel, session: Session) -> None:
     set_locale(page, session.language)
     session.subscribe(on_change)
     watch_network(page, session)
+    when_back(session.upkeep.look)
     model.session = session
+    model.standing = Standing.OPEN
+
+
+def follow(page: ft.Page, model: AppModel, door: Door) -> None:
+    """Show how this tab stands to the store now."""
+    was_open = model.is_open
+    if door.session is not None and door.session is not model.session:
+        attach(page, model, door.session)
+        if not was_open:
+            model.save_typed()
+    model.standing, model.failure = door.standing, door.failure

@@ -8,9 +8,15 @@ from typing import Any
 
 import flet as ft
 
+from lumbung_client.session.door import Standing
+from lumbung_client.session.ports import StoreError
 from lumbung_client.session.session import Session
 from lumbung_client.session.views import FeedFilter, FeedView
+from lumbung_client.ui.parts.unsaved import Typed
+from lumbung_client.ui.safe import store_failed
 from lumbung_client.ui.texts import Texts, texts
+
+Act = Callable[[], Coroutine[Any, Any, None]]
 
 
 @ft.observable
@@ -18,16 +24,59 @@ from lumbung_client.ui.texts import Texts, texts
 class AppModel:
     """State of the running app. Screens read it through `use_model` and are drawn again when it changes.
 
-    `failure`: code of why the store could not be opened, `open_again` tries once more; `revision` grows with
-    every change of the session; `width` of the window in px.
+    `standing`: how this tab stands to the store; `failure`: code of why the store could not be opened, or not opened
+    again after a write had failed; `typed`: what was typed and is not saved yet, `unsaved`: code of why saving it
+    failed, empty if it did not. `open_again`, `take_over`: what the buttons of the opening screen do (`take_over`
+    None: nobody can be asked); `rescue_page`: address of the page that saves the raw files, if there is one.
+    `revision` grows with every change of the session; `width` of the window in px.
     """
 
     session: Session | None = None
+    standing: Standing = Standing.OPENING
     failure: str = ""
+    unsaved: str = ""
     language: str = "id"
     revision: int = 0
     width: float = 0
-    open_again: Callable[[], Coroutine[Any, Any, None]] | None = None
+    rescue_page: str = ""
+    open_again: Act | None = None
+    take_over: Act | None = None
+    typed: Typed = field(default_factory=Typed)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether this tab has the store. After it gave way, `session` stays for what is still on the screen."""
+        return self.session is not None and self.standing is Standing.OPEN
+
+    def save_typed(self) -> bool:
+        """Save what was typed and is not saved yet; tells whether that worked.
+
+        If it did not, the store is opened again, and `save_once_more` tries for the last time by itself.
+        """
+        problem = self._write_typed()
+        if problem is not None:
+            store_failed(problem)
+        return problem is None and self.typed.is_empty
+
+    def leave_form(self, record: str) -> None:
+        """Save before the form of a record goes from the screen."""
+        self.save_typed()
+        self.typed.tidy(record)
+
+    def save_once_more(self) -> None:
+        """Try again after the store was opened again; when that fails too, the next key or a button tries."""
+        self._write_typed()
+
+    def _write_typed(self) -> StoreError | None:
+        if self.session is None or not self.is_open:
+            return None
+        try:
+            self.typed.write(self.session)
+        except StoreError as problem:
+            self.unsaved = problem.code
+            return problem
+        self.unsaved = ""
+        return None
 
     def changed(self) -> None:
         """Note that the session has changed."""
@@ -46,9 +95,13 @@ class AppModel:
 @ft.observable
 @dataclass
 class FeedModel:
-    """The feed as the person left it: filter and loaded pages. `view` None: not loaded yet; `failure`: code."""
+    """The feed as the person left it: filter and loaded pages. `view` None: not loaded yet; `failure`: code.
+
+    `text`: what is searched for, in the phone's own feed only.
+    """
 
     chosen: FeedFilter = field(default_factory=FeedFilter)
+    text: str = ""
     view: FeedView | None = None
     busy: bool = False
     failure: str = ""

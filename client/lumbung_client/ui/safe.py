@@ -43,10 +43,10 @@ class ErrorLog:
 
 
 ERRORS = ErrorLog()
-_ON_STORE_FAILURE: list[Callable[[], Coroutine[Any, Any, None]]] = []
+_ON_STORE_FAILURE: list[Callable[[StoreError], None]] = []
 
 
-def install_error_hook(on_store_failure: Callable[[], Coroutine[Any, Any, None]]) -> None:
+def install_error_hook(on_store_failure: Callable[[StoreError], None]) -> None:
     """Answer an exception in any handler with a sentence instead of Flet's permanent card.
 
     `on_store_failure` opens the store again after a write that failed; until then it would refuse every other.
@@ -106,13 +106,18 @@ def start(page: ft.Page, work: Callable[..., Coroutine[Any, Any, Any]], *args: A
     page.run_task(guarded)
 
 
+def store_failed(problem: StoreError) -> None:
+    """Have the store opened again after a failed write."""
+    for act in _ON_STORE_FAILURE:
+        act(problem)
+
+
 def _answer(page: ft.Page, error: BaseException | None) -> None:
     """Say what an error means for the person: its own sentence when it carries a stable code."""
     code = str(getattr(error, "code", ""))
     say(page, sentence(code, ERRORS.language) if code in set(Code) else texts(ERRORS.language).action_failed)
     if isinstance(error, StoreError):
-        for reopen in _ON_STORE_FAILURE:
-            page.run_task(reopen)
+        store_failed(error)
 
 
 def _failed_view() -> ft.View:

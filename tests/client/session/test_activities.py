@@ -10,7 +10,7 @@ import pytest
 
 from lumbung_client.session.session import Session
 from lumbung_client.session.views import ActivityState, FeedFilter, SyncPhase
-from lumbung_client.store.durable import StoreFailed, StoreFull
+from lumbung_client.store.durable import StoreFull
 from lumbung_shared.forms import built_in_forms, rows
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import Grant
@@ -372,7 +372,7 @@ def test_a_full_phone_keeps_what_it_had_and_says_so() -> None:
         phone.files.room = phone.files.used()
         with pytest.raises(StoreFull):
             session.answer(record, "place", "Balai")
-        with pytest.raises(StoreFailed):
+        with pytest.raises(StoreFull):
             session.finish(record)
         draft = session.draft(record)
         assert draft is not None

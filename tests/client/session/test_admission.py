@@ -130,6 +130,19 @@ def test_signing_out_forgets_the_person_and_keeps_the_language() -> None:
     asyncio.run(run())
 
 
+def test_after_signing_out_no_file_on_the_phone_holds_anything_of_the_person() -> None:
+    async def run() -> None:
+        async with enrolled() as (session, phone):
+            logged(session, "Bank Sampah Kenanga")
+            await settled(session)
+            token = session._content.owner.token  # type: ignore[union-attr]
+            await session.sign_out()
+            left = b"".join(bytes(file.written) for file in phone.files.files.values())
+            assert not [secret for secret in (b"Kenanga", token.encode(), b"Budi") if secret in left]
+
+    asyncio.run(run())
+
+
 def test_a_coordinator_reads_the_server_s_feed_and_later_the_pages_that_were_opened() -> None:
     async def run() -> None:
         server = FakeServer()

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from lumbung_client.session.session import Session
-from lumbung_client.session.views import ActivityState
+from lumbung_client.session.views import ActivityState, Brought, RescueFile
 from lumbung_client.store.content import Content
 from lumbung_client.store.durable_memory import Content as Bytes
 from lumbung_client.store.local_store import Name
@@ -70,6 +70,7 @@ class World:
         self.chance = random.Random(seed)  # noqa: S311 - to be repeated, not to be secret
         self.server = FakeServer(page_size=self.chance.choice([2, 5, 200]))
         self.players: list[Player] = []
+        self.files: list[tuple[str, bytes]] = []
         self.words = (f"kata {number}" for number in range(1_000_000))
 
     async def start(self) -> None:
@@ -86,6 +87,7 @@ class World:
         player.phone.clock.tick(self.chance.randrange(60_000))
         moves = [self.log, self.edit, self.edit, self.edit, self.open_form, self.finish_form, self.delete]
         moves += [self.rows, self.sync, self.sync, self.sync, self.kill, self.keep_copy, self.go_back]
+        moves += [self.give_file, self.take_file]
         await self.chance.choice(moves)(player)
         self.check_honesty(player)
 
@@ -243,6 +245,26 @@ class World:
         self.server.down = True
         await self.log(player, always=True)
         self.server.down = False
+
+    async def give_file(self, player: Player) -> None:
+        """What waits leaves the phone as a file, which is kept for any time later."""
+        file = await player.session.rescue.file()
+        assert isinstance(file, RescueFile)
+        self.files.append((player.person, file.content))
+
+    async def take_file(self, player: Player) -> None:
+        """A file of this person, new or old, of this phone or another, is brought to this phone."""
+        files = [content for person, content in self.files if person == player.person]
+        if not files:
+            return
+        file = self.chance.choice(files[-3:])
+        assert isinstance(await player.session.rescue.take_in(file), Brought)
+        waiting = player.session.waiting()
+        again = await player.session.rescue.take_in(file)
+        assert isinstance(again, Brought)
+        assert (again.activities, again.drafts) == (0, 0)
+        assert player.session.waiting() == waiting
+        await self.turn()
 
     # What must hold
 

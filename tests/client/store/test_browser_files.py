@@ -36,8 +36,14 @@ async def resolved(value: object) -> object:
 
 @pytest.fixture
 def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """The module with a browser around it whose parts a test sets: `storage`, `make` (the access handle)."""
-    parts = SimpleNamespace(make=lambda: resolved(SimpleNamespace()))
+    """The module with a browser around it whose parts a test sets: `storage`, `make` (the access handle), `room`."""
+    parts = SimpleNamespace(room=float("inf"))
+
+    def truncate(size: int) -> None:
+        if size > parts.room:
+            raise JsException("QuotaExceededError")
+
+    parts.make = lambda: resolved(SimpleNamespace(truncate=truncate, close=lambda: None))
     entry = SimpleNamespace(createSyncAccessHandle=lambda: parts.make())
     folder = SimpleNamespace(getFileHandle=lambda *_: resolved(entry))
     root = SimpleNamespace(getDirectoryHandle=lambda *_: resolved(folder))
@@ -93,14 +99,47 @@ def test_a_handle_that_fails_later_has_failed(browser: Any, thrown: str | None) 
 @pytest.mark.parametrize(
     ("estimate", "numbers"),
     [
-        (SimpleNamespace(usage=10, quota=100.0), StorageNumbers(True, 10, 100)),
+        (SimpleNamespace(usage=10, quota=100.0), StorageNumbers(True, 90, 100)),
         (SimpleNamespace(usage=None), StorageNumbers(True)),
-        (SimpleNamespace(usage=1, quota=float("inf")), StorageNumbers(True, 1)),
+        (SimpleNamespace(usage=1, quota=float("inf")), StorageNumbers(True)),
     ],
 )
 def test_numbers_that_the_browser_does_not_say_are_none(browser: Any, estimate: object, numbers: object) -> None:
     browser.storage.estimate = lambda: resolved(estimate)
     assert asyncio.run(browser.module.BrowserFiles("x").numbers()) == numbers
+
+
+@pytest.mark.parametrize(
+    ("told", "room", "free"),
+    [
+        (10**10, 10**10, 10**10),
+        (10**10, 50_000_000, 10**10),
+        (10**10, 49_999_999, 1 << 25),
+        (10**10, 3_000_000, 1 << 21),
+        (10**10, 999_999, 0),
+        (45_000_000, 10**10, 45_000_000),
+        (45_000_000, 12_000_000, 1 << 23),
+        (500_000, 10**10, 500_000),
+        (0, 0, 0),
+    ],
+)
+def test_what_is_told_to_be_free_is_not_believed_when_a_file_cannot_be_made_that_long(
+    browser: Any, told: int, room: int, free: int
+) -> None:
+    browser.storage.estimate = lambda: resolved(SimpleNamespace(usage=5, quota=told + 5))
+    browser.room = room
+    assert asyncio.run(browser.module.BrowserFiles("x").numbers()) == StorageNumbers(True, free, told + 5)
+
+
+@pytest.mark.parametrize(
+    ("thrown", "free"), [("QuotaExceededError", 0), ("NoModificationAllowedError", 10**10), ("SecurityError", 10**10)]
+)
+def test_without_a_file_to_try_it_on_the_browser_is_believed_unless_it_has_no_room_for_one(
+    browser: Any, thrown: str, free: int
+) -> None:
+    browser.storage.estimate = lambda: resolved(SimpleNamespace(usage=0, quota=10**10))
+    browser.make = throwing(thrown)
+    assert asyncio.run(browser.module.BrowserFiles("x").numbers()) == StorageNumbers(True, free, 10**10)
 
 
 def test_a_refused_estimate_still_tells_what_was_promised(browser: Any) -> None:

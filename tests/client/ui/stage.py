@@ -10,6 +10,7 @@ from typing import Any
 
 import flet as ft
 
+from lumbung_client.session.ports import StoreError
 from lumbung_client.session.session import Session
 from lumbung_client.ui.app import App, attach, dress
 from lumbung_client.ui.model import AppModel, FeedModel
@@ -65,7 +66,7 @@ async def on_stage(
 
     reopened: list[bool] = []
 
-    async def reopen() -> None:
+    def reopen(_: StoreError) -> None:
         reopened.append(True)
 
     def main(page: ft.Page) -> None:

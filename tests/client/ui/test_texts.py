@@ -14,7 +14,16 @@ from lumbung_client.session.views import ActivityState
 from lumbung_client.ui.parts.day_picker import day_of
 from lumbung_client.ui.parts.states import state_explained, state_word
 from lumbung_client.ui.texts import LANGUAGES, Texts, texts
-from lumbung_client.ui.texts.formats import iso_date, long_date, moment, number, rupiah, short_date, typed_decimal
+from lumbung_client.ui.texts.formats import (
+    byte_size,
+    iso_date,
+    long_date,
+    moment,
+    number,
+    rupiah,
+    short_date,
+    typed_decimal,
+)
 from lumbung_shared.protocol import Role
 from lumbung_shared.times import WITA
 
@@ -59,6 +68,13 @@ def test_a_time_of_today_shows_the_clock_alone() -> None:
     at = int(datetime(2026, 11, 22, 10, 32, tzinfo=WITA).timestamp() * 1000)
     assert moment(at, "id", at) == "10.32"
     assert moment(at, "en", at + 86_400_000) == "22 Nov 10:32"
+
+
+def test_an_amount_of_storage_is_never_rounded_up() -> None:
+    assert byte_size(34_999_999, "id") == "34\u00a0MB"
+    assert byte_size(1_290_000_000, "id") == "1,2\u00a0GB"
+    assert byte_size(59_300_000_000, "en") == "59.3\u00a0GB"
+    assert byte_size(999, "id") == "0\u00a0kB"
 
 
 def test_numbers_carry_the_separators_of_the_language() -> None:

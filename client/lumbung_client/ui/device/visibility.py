@@ -1,4 +1,4 @@
-"""Tell the open form when the app is about to be hidden: a phone may end it any time after that."""
+"""Tell who asks when the app is about to be hidden (a phone may end it any time after that), and when it is back."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 import flet as ft
 
-_BEFORE_HIDING: list[Callable[[], None]] = []
+_BEFORE_HIDING: list[Callable[[], object]] = []
+_WHEN_BACK: list[Callable[[], None]] = []
+_BACK_IN_SIGHT = (ft.AppLifecycleState.SHOW, ft.AppLifecycleState.RESUME)
 _OUT_OF_SIGHT = (ft.AppLifecycleState.INACTIVE, ft.AppLifecycleState.HIDE, ft.AppLifecycleState.PAUSE)
 
 
@@ -17,12 +19,15 @@ def watch_visibility(page: ft.Page) -> None:
         if event.state in _OUT_OF_SIGHT:
             for act in tuple(_BEFORE_HIDING):
                 act()
+        elif event.state in _BACK_IN_SIGHT:
+            for look in _WHEN_BACK:
+                look()
 
     _BEFORE_HIDING.clear()
     page.on_app_lifecycle_state_change = on_change
 
 
-def before_hiding(act: Callable[[], None]) -> Callable[[], None]:
+def before_hiding(act: Callable[[], object]) -> Callable[[], None]:
     """Have `act` called each time before the app is hidden. Returns the way out."""
     _BEFORE_HIDING.append(act)
 
@@ -31,3 +36,8 @@ def before_hiding(act: Callable[[], None]) -> Callable[[], None]:
             _BEFORE_HIDING.remove(act)
 
     return no_longer
+
+
+def when_back(look: Callable[[], None]) -> None:
+    """Have `look` called, instead of what was given before, each time the person sees the app again."""
+    _WHEN_BACK[:] = [look]

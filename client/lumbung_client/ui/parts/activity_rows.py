@@ -60,11 +60,22 @@ def activity_row(
     )
 
 
-def windowed(rows: Sequence[ft.Control], shown: int, grow: Callable[[], None]) -> ft.ListView:
-    """Return a list that shows `shown` rows and asks for more when its end comes near."""
+def windowed(rows: Sequence[ft.Control], words: Texts, grow: Callable[[], None] | None) -> ft.ListView:
+    """Return a list that asks for more rows when its end comes near, and at the tap of a button.
+
+    `grow` None: there are no more.
+    """
 
     def on_scroll(event: ft.OnScrollEvent) -> None:
-        if event.extent_after < 600 and shown <= len(rows):
+        if grow is not None and event.extent_after < 600:
             grow()
 
-    return ft.ListView(expand=True, scroll_interval=100, on_scroll=on_scroll, controls=list(rows))
+    controls = list(rows)
+    if grow is not None:
+        controls.append(more_button(words.show_more, grow))
+    return ft.ListView(expand=True, scroll_interval=100, on_scroll=on_scroll, controls=controls)
+
+
+def more_button(label: str, grow: Callable[[], None]) -> ft.Control:
+    """Return the button below a list that has more rows than are shown."""
+    return ft.Container(padding=16, content=ft.OutlinedButton(label, key="more", height=48, on_click=grow))

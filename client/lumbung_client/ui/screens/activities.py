@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
 import flet as ft
 
 from lumbung_client.session.views import ActivityRow, ActivityState
-from lumbung_client.ui.model import use_model
+from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.activity_rows import WINDOW, activity_row, windowed
+from lumbung_client.ui.parts.finding import MANY, nothing_found, search_field, state_chips
 from lumbung_client.ui.parts.layout import centred, empty_place
 from lumbung_client.ui.parts.navigation import app_bar, navigation_bar, settings_button, to
+from lumbung_client.ui.parts.storage import storage_notices
 from lumbung_client.ui.parts.sync_banner import sync_banner
 from lumbung_client.ui.safe import screen
 
@@ -19,24 +24,42 @@ def address_of(row: ActivityRow) -> str:
     return f"/isi/{row.record}" if never_sent else f"/kegiatan/{row.record}"
 
 
+@dataclass(frozen=True)
+class Sought:
+    """What of the activities to show: those that contain every word of a text, in one state or in any."""
+
+    text: str = ""
+    state: ActivityState | None = None
+
+
+EVERYTHING = Sought()
+
+
 @screen
 def Activities() -> ft.View:  # noqa: N802
     """Draw the list with the sync banner above it."""
     opened = use_model()
     words, session = opened.words, opened.session
+    sought, set_sought = ft.use_state(EVERYTHING)
     shown, set_shown = ft.use_state(WINDOW)
-    rows = session.activities()
-    if rows:
-        listing: ft.Control = windowed(
-            [
-                activity_row(row, opened.language, words, session.region_name, to(address_of(row)))
-                for row in rows[:shown]
-            ],
-            shown,
-            lambda: set_shown(lambda count: count + WINDOW),
-        )
+
+    def seek(new: Sought) -> None:
+        set_sought(new)
+        set_shown(WINDOW)
+
+    rows = session.activities(sought.state, text=sought.text, limit=shown + 1)
+    if sum(session.activity_counts().values()) == 0:
+        listing: ft.Control = empty_place(ft.Icons.EVENT_NOTE, words.no_activities_title, words.no_activities_help)
     else:
-        listing = empty_place(ft.Icons.EVENT_NOTE, words.no_activities_title, words.no_activities_help)
+        drawn = [
+            activity_row(row, opened.language, words, session.region_name, to(address_of(row))) for row in rows[:shown]
+        ]
+        more = len(rows) > shown
+        listing = windowed(
+            [*_head(opened, sought, seek), *drawn],
+            words,
+            (lambda: set_shown(lambda count: count + WINDOW)) if more else None,
+        )
     return ft.View(
         route="/",
         can_pop=False,
@@ -45,7 +68,28 @@ def Activities() -> ft.View:  # noqa: N802
         navigation_bar=navigation_bar(0, words, len(session.waiting())),
         controls=[
             centred(
-                ft.Column(expand=True, spacing=0, controls=[sync_banner(opened, session.now()), listing]),
+                ft.Column(
+                    expand=True,
+                    spacing=0,
+                    horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+                    controls=[sync_banner(opened, session.now()), *storage_notices(opened), listing],
+                ),
             )
         ],
     )
+
+
+def _head(opened: Opened, sought: Sought, seek: Callable[[Sought], None]) -> list[ft.Control]:
+    """Return what stands above the activities when there are many, or when something is sought among them."""
+    words, session = opened.words, opened.session
+    there = session.activity_counts()
+    if sought == EVERYTHING and sum(there.values()) <= MANY:
+        return []
+    found = session.activity_counts(sought.text)
+    head = [
+        search_field(words, sought.text, lambda text: seek(replace(sought, text=text))),
+        *state_chips(words, found, there, sought.state, lambda state: seek(replace(sought, state=state))),
+    ]
+    if not (found.get(sought.state) if sought.state else sum(found.values())):
+        head.append(nothing_found(words, lambda: seek(EVERYTHING)))
+    return head

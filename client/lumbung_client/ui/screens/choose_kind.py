@@ -20,7 +20,7 @@ def ChooseKind() -> ft.View:  # noqa: N802
     """Draw the open drafts and the kinds."""
     opened = use_model()
     words, session = opened.words, opened.session
-    drafts = session.activities(ActivityState.DRAFT)[:DRAFTS_SHOWN]
+    drafts = session.activities(ActivityState.DRAFT, limit=DRAFTS_SHOWN)
     parts: list[ft.Control] = []
     if drafts:
         rows = [

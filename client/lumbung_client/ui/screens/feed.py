@@ -10,9 +10,10 @@ import flet as ft
 
 from lumbung_client.session.views import Failure, FeedFilter, FeedView
 from lumbung_client.ui.model import Opened, use_model
-from lumbung_client.ui.parts.activity_rows import WINDOW
+from lumbung_client.ui.parts.activity_rows import WINDOW, more_button
 from lumbung_client.ui.parts.feed_filter import FilterPanel, filter_in_words
 from lumbung_client.ui.parts.feed_rows import entry_row, region_counts
+from lumbung_client.ui.parts.finding import MANY, nothing_found, search_field
 from lumbung_client.ui.parts.layout import centred, empty_place, notice
 from lumbung_client.ui.parts.navigation import app_bar, icon_button, navigation_bar, settings_button
 from lumbung_client.ui.safe import screen, start
@@ -76,7 +77,8 @@ def _loader(opened: Opened) -> Load:
         feed.chosen = chosen
         if not _asks_server(opened):
             shown = len(feed.view.entries) if feed.view else 0
-            feed.view = session.local_feed(chosen, limit=shown + WINDOW if after else max(shown, WINDOW))
+            limit = shown + WINDOW if after else max(shown, WINDOW)
+            feed.view = session.local_feed(chosen, feed.text, limit)
             return
         feed.busy = True
         try:
@@ -118,7 +120,7 @@ def _entries(opened: Opened, head: list[ft.Control], load: Load) -> ft.Control:
     words, feed, view = opened.words, opened.feed, opened.feed.view
     page = ft.context.page
     rows: list[ft.Control] = [ft.ProgressBar()] if feed.busy else []
-    rows += [_title(opened), *head]
+    rows += [_title(opened), *_search_field(opened), *head]
     if feed.failure:
         rows.append(_margin(notice(ft.Icons.ERROR_OUTLINE, sentence(feed.failure, opened.language))))
     if view is None:
@@ -126,16 +128,30 @@ def _entries(opened: Opened, head: list[ft.Control], load: Load) -> ft.Control:
         return ft.ListView(expand=True, controls=rows)
     if view.offline and _asks_server(opened):
         rows.append(_margin(notice(ft.Icons.CLOUD_OFF_OUTLINED, words.feed_offline)))
-    if not view.entries:
+    if not view.entries and feed.text:
+        rows.append(nothing_found(words, lambda: _search(opened, "")))
+    elif not view.entries:
         text = words.feed_empty_help if feed.chosen == FeedFilter() else words.feed_nothing_matches
         rows.append(empty_place(ft.Icons.FORUM_OUTLINED, words.feed_empty_title, text))
     rows += [entry_row(opened, entry) for entry in view.entries]
     if view.next:
-        more = ft.OutlinedButton(
-            words.load_more, key="more", on_click=lambda: start(page, load, feed.chosen, view.next)
-        )
-        rows.append(_margin(more))
+        label = words.load_more if _asks_server(opened) else words.show_more
+        rows.append(more_button(label, lambda: start(page, load, feed.chosen, view.next)))
     return ft.ListView(expand=True, controls=rows)
+
+
+def _search_field(opened: Opened) -> list[ft.Control]:
+    """Return the field above the phone's own feed when that is long. The server's feed is filtered, not searched."""
+    text = opened.feed.text
+    if _asks_server(opened) or not (text or opened.session.local_feed_count() > MANY):
+        return []
+    return [search_field(opened.words, text, lambda typed: _search(opened, typed))]
+
+
+def _search(opened: Opened, text: str) -> None:
+    feed = opened.feed
+    feed.text = text
+    feed.view = opened.session.local_feed(feed.chosen, text, WINDOW)
 
 
 def _title(opened: Opened) -> ft.Control:

@@ -18,6 +18,7 @@ from lumbung_client.ui.parts.layout import centred, scrolling
 from lumbung_client.ui.parts.navigation import app_bar, icon_button
 from lumbung_client.ui.parts.places import choosable_places
 from lumbung_client.ui.parts.questions import question
+from lumbung_client.ui.parts.storage import storage_notices
 from lumbung_client.ui.parts.unsaved import Unsaved
 from lumbung_client.ui.safe import say, screen, start
 from lumbung_client.ui.screens.activity import opened_activity
@@ -52,11 +53,12 @@ def FillIn() -> ft.View:  # noqa: N802
     opened = use_model()
     words, session = opened.words, opened.session
     record = ft.use_route_params().get("record", "")
-    unsaved = ft.use_memo(lambda: Unsaved(opened.app, record), [record])
+    app = opened.app
+    unsaved = app.typed.of(record, app.save_typed)
     remarks, set_remarks = ft.use_state(NOTHING_TO_CORRECT)
     sheet_ref = ft.use_memo(ft.Ref[ft.Column], [])
-    ft.use_effect(lambda: before_hiding(unsaved.flush), [record])
-    ft.use_effect(lambda: None, [], cleanup=unsaved.flush)
+    ft.use_effect(lambda: before_hiding(app.save_typed), [record])
+    ft.use_effect(lambda: None, [record], cleanup=lambda: app.leave_form(record))
     draft = session.draft(record)
     form = find_form(draft.kind, draft.form) if draft else None
     if draft is None or form is None:
@@ -67,7 +69,8 @@ def FillIn() -> ft.View:  # noqa: N802
         set_remarks(lambda old: tuple(remark for remark in old if remark.path != path))
 
     def finish() -> None:
-        unsaved.flush()
+        if not app.save_typed():
+            return  # the form says why, and keeps what was typed
         found = session.finish(record)
         set_remarks(found)
         if found:
@@ -77,10 +80,11 @@ def FillIn() -> ft.View:  # noqa: N802
             leave(words.finished_saved)
 
     def save_draft() -> None:
-        unsaved.flush()
-        leave(words.draft_saved)
+        if app.save_typed():
+            leave(words.draft_saved)
 
     def leave(word: str) -> None:
+        app.typed.forget(record)
         say(ft.context.page, word)
         ft.context.page.navigate("/")
 
@@ -93,7 +97,19 @@ def FillIn() -> ft.View:  # noqa: N802
         route=ft.use_view_path(),
         padding=ft.Padding.symmetric(horizontal=16),
         appbar=app_bar(form.title.within(opened.language), _discard_button(opened, draft.is_new, discard)),
-        controls=[centred(scrolling(*_questions(sheet, form.fields), spacing=16, ref=sheet_ref))],
+        controls=[
+            centred(
+                ft.Column(
+                    expand=True,
+                    spacing=0,
+                    horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+                    controls=[
+                        *storage_notices(opened),
+                        scrolling(*_questions(sheet, form.fields), spacing=16, ref=sheet_ref),
+                    ],
+                )
+            )
+        ],
         bottom_appbar=_buttons(opened, save_draft, finish),
     )
 
@@ -122,7 +138,7 @@ def _questions(sheet: Sheet, fields: Sequence[Field]) -> list[ft.Control]:
 
 
 def _ask(sheet: Sheet, item: Field, path: str, value: Json) -> ft.Control:
-    page, session, record = ft.context.page, sheet.opened.session, sheet.draft.record
+    page = ft.context.page
 
     def typed(box: str, text: str, where: str, answer: Json) -> None:
         sheet.unsaved.keep(page, box, text, where, answer)
@@ -130,8 +146,7 @@ def _ask(sheet: Sheet, item: Field, path: str, value: Json) -> ft.Control:
             sheet.settle(where)
 
     def answered(where: str, answer: Json) -> None:
-        sheet.unsaved.flush()
-        session.answer(record, where, answer)
+        sheet.unsaved.keep_now(where, answer)
         sheet.settle(where)
 
     unsaved = sheet.unsaved
@@ -161,8 +176,8 @@ def _repeat(sheet: Sheet, item: Field) -> ft.Control:
         cards.append(_row_card(sheet, item, row, cells, place))
 
     def add() -> None:
-        sheet.unsaved.flush()
-        session.add_row(record, item.name)
+        if sheet.opened.app.save_typed():
+            session.add_row(record, item.name)
 
     word = words.add_row.format(label=label[:1].lower() + label[1:])
     cards.append(ft.OutlinedButton(word, key=f"add-{item.name}", icon=ft.Icons.ADD, height=48, on_click=add))
@@ -176,8 +191,8 @@ def _row_card(sheet: Sheet, item: Field, row: str, cells: Mapping[str, Json], pl
     words = sheet.opened.words
 
     def remove() -> None:
-        sheet.unsaved.flush()
-        sheet.opened.session.remove_row(sheet.draft.record, item.name, row)
+        if sheet.opened.app.save_typed():
+            sheet.opened.session.remove_row(sheet.draft.record, item.name, row)
 
     title = words.row_title.format(label=item.label.within(sheet.opened.language), n=place)
     remove_button = icon_button(ft.Icons.DELETE_OUTLINE, words.remove_row.format(n=place), f"remove-{row}", remove)

@@ -7,10 +7,12 @@ import flet as ft
 from lumbung_client import __version__
 from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.confirm import confirm
-from lumbung_client.ui.parts.layout import centred, notice, scrolling, section
+from lumbung_client.ui.parts.layout import centred, scrolling, section
 from lumbung_client.ui.parts.navigation import app_bar
+from lumbung_client.ui.parts.rescue import Rescue
+from lumbung_client.ui.parts.storage import storage_state
 from lumbung_client.ui.safe import ERRORS, say, screen, start
-from lumbung_shared.problems import Code, sentence
+from lumbung_shared.problems import sentence
 
 
 @screen
@@ -27,7 +29,8 @@ def Settings() -> ft.View:  # noqa: N802
                 scrolling(
                     *_who(opened),
                     section(words.language, [_languages(opened)]),
-                    section(words.storage, _storage(opened)),
+                    section(words.storage, storage_state(opened)),
+                    Rescue(),
                     section(words.log_title, _log(opened)),
                     _sign_out(opened),
                     ft.Text(words.version.format(version=__version__), size=12),
@@ -84,26 +87,6 @@ def _languages(opened: Opened) -> ft.Control:
             controls=[ft.Radio(value="id", label="Bahasa Indonesia"), ft.Radio(value="en", label="English")],
         ),
     )
-
-
-def _storage(opened: Opened) -> list[ft.Control]:
-    words, persisted = opened.words, opened.session.storage_persisted
-    shown: list[ft.Control] = []
-    if persisted is None:
-        shown.append(ft.Text(words.storage_native))
-    elif persisted:
-        shown.append(notice(ft.Icons.VERIFIED_USER_OUTLINED, words.storage_persisted))
-    else:
-        shown.append(notice(ft.Icons.WARNING_AMBER, words.storage_not_persisted, ft.Colors.TERTIARY_CONTAINER))
-    if opened.session.damage:
-        shown.append(
-            notice(
-                ft.Icons.ERROR_OUTLINE,
-                sentence(Code.STORE_UNREADABLE, opened.language),
-                ft.Colors.ERROR_CONTAINER,
-            )
-        )
-    return shown
 
 
 def _log(opened: Opened) -> list[ft.Control]:

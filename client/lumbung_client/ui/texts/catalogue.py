@@ -26,6 +26,19 @@ class Texts:
     opening: str
     try_again: str
     store_closed_title: str
+    elsewhere_title: str
+    elsewhere_help: str
+    elsewhere_wait: str
+    elsewhere_window_title: str
+    elsewhere_window_help: str
+    elsewhere_silent_title: str
+    elsewhere_silent_help: str
+    use_here: str
+    taking_over: str
+    gave_way_title: str
+    gave_way_help: str
+    rescue_page: str
+    rescue_page_help: str
     screen_failed: str
     action_failed: str
     page_not_found: str
@@ -75,6 +88,13 @@ class Texts:
     no_activities_help: str
     no_date: str
     no_region: str
+    search_activities: str
+    clear_search: str
+    all_states: str
+    nothing_found_title: str
+    nothing_found_help: str
+    show_all: str
+    show_more: str
 
     # Recording
     choose_kind: str
@@ -184,7 +204,39 @@ class Texts:
     storage_persisted: str
     storage_not_persisted: str
     storage_native: str
+    storage_ask: str
+    storage_still_not: str
+    storage_free: str
+    storage_room: str
+    storage_low: str
+    storage_low_send: str
+    storage_trouble: str
+    set_aside: str
+    not_saved: str
+    not_saved_full: str
+    save_again: str
+    read_only: str
+    read_only_full: str
     version: str
     log_title: str
     log_empty: str
     log_copy: str
+
+    # Rescue
+    rescue_title: str
+    rescue_help: str
+    rescue_count: str
+    photos_unreadable: str
+    rescue_save: str
+    rescue_nothing: str
+    rescue_saved: str
+    rescue_cancelled: str
+    rescue_lost: str
+    rescue_bring: str
+    rescue_brought: str
+    rescue_activities: str
+    rescue_drafts: str
+    rescue_pictures: str
+    rescue_rest_here: str
+    rescue_all_here: str
+    rescue_lead: str

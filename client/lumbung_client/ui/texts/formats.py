@@ -65,6 +65,16 @@ def rupiah(value: int, language: str) -> str:
     return f"Rp{number(value, language)}"
 
 
+def byte_size(count: int, language: str) -> str:
+    """Return an amount of storage as phones show it: `34 MB`, `1,2 GB`. Rounded down: nobody is promised more."""
+    if count >= 1_000_000_000:
+        tenths = count // 100_000_000
+        return f"{number(f'{tenths // 10}.{tenths % 10}', language)}\u00a0GB"
+    if count >= 1_000_000:
+        return f"{count // 1_000_000}\u00a0MB"
+    return f"{count // 1000}\u00a0kB"
+
+
 def typed_decimal(text: str) -> str | None:
     """Return what a person typed as a decimal for the wire (`12,5` becomes `12.5`), or None when it is no number.
 

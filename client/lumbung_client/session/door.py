@@ -1,0 +1,198 @@
+"""Decide which tab has the store: open it, wait for it, ask for it, give it away. Never decides what is in it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from contextvars import copy_context
+from enum import StrEnum
+from typing import Any
+
+from lumbung_client.session.ports import Ports
+from lumbung_client.session.session import Session
+from lumbung_client.store.durable import StoreError, StoreFailed, StoreInUse
+
+WAITING_SECONDS = 1.0
+ASKING_SECONDS = 0.25
+ASKING_TRIES = 12
+OTHERS_TURN_SECONDS = 4.0
+"""How long a waiting tab leaves the store to another that the person has just chosen."""
+
+
+def as_here(act: Callable[[], object]) -> Callable[[], None]:
+    """Return `act` as it would run here: what the platform calls by itself knows nothing of the page it belongs to."""
+    context = copy_context()
+
+    def run() -> None:
+        context.copy().run(act)
+
+    return run
+
+
+class Standing(StrEnum):
+    """How this tab stands to the store."""
+
+    OPENING = "opening"
+    OPEN = "open"
+    ELSEWHERE = "elsewhere"  # another holds it; tried again by itself
+    ASKED = "asked"  # the holder was asked to let go
+    SILENT = "silent"  # it did not answer; tried again by itself
+    GAVE_WAY = "gave-way"  # another tab has it because the person wanted that; only a tap comes back
+    FAILED = "failed"  # see `failure`
+
+
+_TRYING = {Standing.ELSEWHERE: WAITING_SECONDS, Standing.SILENT: WAITING_SECONDS, Standing.ASKED: ASKING_SECONDS}
+
+
+class Door:
+    """The way to one session. `changed` is called when `session`, `standing` or `failure` (a code) is new.
+
+    `save` makes durable what was typed and is not saved yet, and tells whether all of it is. While a store that
+    failed is being opened again its old session stays: what it holds can still be read.
+    """
+
+    def __init__(self, ports: Ports, changed: Callable[[], None], save: Callable[[], bool]) -> None:
+        self.session: Session | None = None
+        self.standing = Standing.OPENING
+        self.failure = ""
+        self._ports = ports
+        self._changed = changed
+        self._save = save
+        self._one_at_a_time = asyncio.Lock()
+        self._cancel_timer: Callable[[], None] | None = None
+        self._tries_left = 0
+        self._reopening = False
+        self._tasks: set[asyncio.Task[None]] = set()
+        ports.handover.listen(as_here(self._on_asked), as_here(self._on_released))
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether the tab that has the store can be asked for it."""
+        return self._ports.handover.possible
+
+    async def open(self) -> None:
+        """Open the store, or open it again when nothing can be saved; go on trying while another has it."""
+        if self.session is not None:
+            await self.reopen(StoreFailed("opened again"))
+            return
+        self._stand(Standing.OPENING)
+        await self._try()
+
+    async def take_over(self) -> None:
+        """Open the store here, because the person says so: whoever has it is asked to let go."""
+        self._tries_left = ASKING_TRIES
+        self._stand(Standing.ASKED)
+        self._ports.handover.ask()
+        await self._try()
+
+    async def reopen(self, problem: StoreError) -> None:
+        """Open the store again after `problem`, a failed write. When that does not work, the next call tries again."""
+        if self._reopening:
+            return
+        self._reopening = True
+        try:
+            async with self._one_at_a_time:
+                await self._reopen(problem)
+        finally:
+            self._reopening = False
+
+    async def give_way(self) -> None:
+        """Let another tab have the store; stays when something that was typed cannot be saved."""
+        async with self._one_at_a_time:
+            session = self.session
+            if session is None or not self._save():
+                return
+            await session.rest()
+            if not self._save():
+                return  # the store failed just now, and is about to be opened again
+            session.let_go()
+            self.session = None
+            self._stand(Standing.GAVE_WAY)
+            self._ports.handover.tell_released()
+
+    async def close(self) -> None:
+        """Stop trying and close the session."""
+        self._stop_timer()
+        for task in tuple(self._tasks):
+            task.cancel()
+        if self.session is not None:
+            await self.session.close()
+
+    async def _reopen(self, problem: StoreError) -> None:
+        session = self.session
+        if session is None:
+            return
+        with suppress(StoreError):
+            await session.close()
+        if isinstance(problem, StoreInUse):
+            self._lose(problem)
+            return
+        try:
+            session = self.session = await Session.open(self._ports)
+        except StoreInUse as taken:
+            self._lose(taken)
+        except StoreError as error:
+            self._stand(Standing.OPEN, error.code)
+        else:
+            self._stand(Standing.OPEN, session.flaw)
+
+    async def _try(self) -> None:
+        async with self._one_at_a_time:
+            self._stop_timer()
+            if self.session is not None:
+                return
+            try:
+                session = self.session = await Session.open(self._ports)
+            except StoreInUse:
+                self._wait_for_it()
+            except StoreError as problem:
+                self._stand(Standing.FAILED, problem.code)
+            else:
+                self._stand(Standing.OPEN, session.flaw)
+
+    def _wait_for_it(self) -> None:
+        standing = self.standing
+        if standing is Standing.ASKED:
+            self._tries_left -= 1
+            if self._tries_left <= 0:
+                standing = Standing.SILENT
+        elif standing is not Standing.SILENT:
+            standing = Standing.ELSEWHERE
+        if standing is not self.standing:
+            self._stand(standing)
+        self._try_in(_TRYING[standing])
+
+    def _lose(self, problem: StoreError) -> None:
+        self.session = None
+        self._stand(Standing.GAVE_WAY, problem.code)
+
+    def _stand(self, standing: Standing, failure: str = "") -> None:
+        self.standing, self.failure = standing, failure
+        self._changed()
+
+    def _try_in(self, seconds: float) -> None:
+        self._stop_timer()
+        self._cancel_timer = self._ports.timer(seconds, lambda: self._run(self._try()))
+
+    def _stop_timer(self) -> None:
+        if self._cancel_timer is not None:
+            self._cancel_timer()
+            self._cancel_timer = None
+
+    def _on_asked(self) -> None:
+        if self.session is not None:
+            self._run(self.give_way())
+        elif self.standing in _TRYING:
+            # The person chose yet another tab: a waiting one must not be quicker.
+            self._stand(Standing.ELSEWHERE)
+            self._try_in(OTHERS_TURN_SECONDS)
+
+    def _on_released(self) -> None:
+        if self.standing is Standing.ASKED:
+            self._run(self._try())
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

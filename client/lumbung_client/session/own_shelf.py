@@ -1,0 +1,143 @@
+"""Where this person's activities stand: in which order, in which state, found by which words. Draws nothing."""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+
+from lumbung_client.session.drafts import REGION
+from lumbung_client.session.gradual import Gradual
+from lumbung_client.session.searching import (
+    call_kinds,
+    call_regions,
+    kind_label,
+    region_label,
+    searchable,
+)
+from lumbung_client.session.views import ActivityRow, ActivityState
+from lumbung_client.store import plain
+from lumbung_client.store.content import Content
+from lumbung_client.store.entries import OWNER
+from lumbung_client.store.local_store import Name, Row, Touched
+from lumbung_client.store.shelf import Shelf
+from lumbung_shared.canonical import Json
+from lumbung_shared.records import is_disputed, values
+
+
+class OwnShelf:
+    """This person's activities by the time they changed. `drawn` returns an activity's row, whatever its state.
+
+    Most activities are sent and rest: they are looked at without decoding them. All others are drawn.
+    """
+
+    def __init__(self, content: Content, drawn: Callable[[str], ActivityRow | None]) -> None:
+        self._content = content
+        self._drawn = drawn
+        self._shelf = Shelf()
+        self._reading = Gradual(self._begin, self._take)
+
+    def records(self, state: ActivityState | None, kind: str, text: str, limit: int) -> list[str]:
+        """Return the newest records of a state and a kind that contain every word of `text`."""
+        self._reading.finish()
+        return self._shelf.newest(_labels(state, kind), text, limit)
+
+    def tally(self, text: str) -> Counter[ActivityState]:
+        """Return how many activities that contain every word of `text` stand in each state."""
+        self._reading.finish()
+        found = self._shelf.tally((), text)
+        return Counter({state: found[_state_label(state)] for state in ActivityState if _state_label(state) in found})
+
+    async def warm(self, pause: Callable[[], Awaitable[None]]) -> None:
+        """Look at what there is, a slice at a time."""
+        await self._reading.warm(pause)
+
+    def follow(self, touched: Iterable[Touched]) -> None:
+        """Take in what changed; call it after `drawn` has."""
+        for item in touched:
+            if item.table == Name.META and item.key == OWNER:
+                self._follow_owner(item)
+            elif self._reading.begun:
+                for record in touched_records(item):
+                    self._take(record)
+
+    def _follow_owner(self, item: Touched) -> None:
+        if item.before is None or item.now is None or item.before.get("person") != item.now.get("person"):
+            self._reading.begin_again()
+        elif self._content.owner is not None:
+            call_regions(self._shelf, self._content.owner.regions)
+
+    def _begin(self) -> Iterator[str]:
+        self._shelf = Shelf()
+        owner = self._content.owner
+        call_kinds(self._shelf)
+        call_regions(self._shelf, owner.regions if owner else {})
+        yield from (record for record, _ in self._content.rows(Name.RECORDS))
+        yield from (record for record, _ in self._content.rows(Name.DRAFTS))
+        yield from self._content.waiting_records()
+
+    def _take(self, record: str) -> None:
+        row = self._content.get(Name.RECORDS, record)
+        owner = self._content.owner
+        mine = row is not None and owner is not None and row.get("author") == owner.person.id
+        waits = bool(self._content.entries_of(record))
+        drafted = self._content.get(Name.DRAFTS, record) is not None
+        if waits or drafted:
+            self._take_drawn(record, belongs=mine or waits)
+        elif mine and row is not None:
+            self._take_resting(record, row)
+        else:
+            self._shelf.drop(record)
+
+    def _take_drawn(self, record: str, *, belongs: bool) -> None:
+        row = self._drawn(record)
+        if row is None or not (belongs or row.state is ActivityState.DRAFT):
+            self._shelf.drop(record)
+            return
+        answers: dict[str, Json] = {}
+        if row.state is ActivityState.DRAFT and (draft := self._content.draft(record)):
+            answers = dict(draft.answers)
+        elif state := self._content.view(record):
+            answers = values(state)
+        self._put(record, row.changed_at, row.state, row.kind, row.form, answers)
+
+    def _take_resting(self, record: str, row: Row) -> None:
+        seen = plain.glance(row)
+        if seen.is_gone and self._drawn(record) is None:
+            self._shelf.drop(record)
+            return
+        state = ActivityState.SENT
+        if not seen.is_clear and (confirmed := self._content.confirmed(record)) and is_disputed(confirmed):
+            state = ActivityState.DISPUTED
+        kind, form = plain.text(row.get("kind")), plain.number(row.get("form"))
+        self._put(record, seen.changed_at, state, kind, form, seen.answers)
+
+    def _put(
+        self, record: str, changed_at: int, state: ActivityState, kind: str, form: int, answers: plain.Answers
+    ) -> None:
+        labels = _own_labels(state, kind, plain.text(answers.get(REGION)))
+        self._shelf.put(record, (changed_at,), labels, searchable(kind, form, answers))
+
+
+def touched_records(item: Touched) -> Iterator[str]:
+    """Yield the records whose standing a change may have changed."""
+    if item.table in (Name.RECORDS, Name.DRAFTS):
+        yield item.key
+    elif item.table in (Name.OUTBOX, Name.BROUGHT):
+        for row in (item.before, item.now):
+            write = None if row is None else row.get("write")
+            if isinstance(write, dict):
+                yield plain.text(write.get("record"))
+
+
+@functools.cache
+def _own_labels(state: ActivityState, kind: str, region: str) -> tuple[str, ...]:
+    return (*_labels(state, kind), region_label(region))
+
+
+def _labels(state: ActivityState | None, kind: str) -> tuple[str, ...]:
+    return tuple(filter(None, (_state_label(state) if state else "", kind_label(kind) if kind else "")))
+
+
+def _state_label(state: ActivityState) -> str:
+    return f"state:{state.value}"

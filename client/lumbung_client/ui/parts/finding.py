@@ -1,0 +1,91 @@
+"""Find one activity among many: a field to search in, and a chip for each state with its count."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import flet as ft
+
+from lumbung_client.session.views import ActivityState
+from lumbung_client.ui.parts.layout import empty_place
+from lumbung_client.ui.parts.navigation import icon_button
+from lumbung_client.ui.parts.states import state_word
+from lumbung_client.ui.texts import Texts
+
+MANY = 10
+"""Up to so many activities are found by looking; above, the field appears."""
+_ORDER = (
+    ActivityState.REFUSED,
+    ActivityState.DISPUTED,
+    ActivityState.DRAFT,
+    ActivityState.WAITING,
+    ActivityState.SENT,
+)
+"""What needs the person first. What is being sent is among what waits."""
+
+
+def search_field(words: Texts, text: str, search: Callable[[str], None]) -> ft.Control:
+    """Return the field; `search` gets the whole text at every letter."""
+    clear = icon_button(ft.Icons.CLEAR, words.clear_search, "search-clear", lambda: search(""))
+    return ft.Container(
+        padding=ft.Padding.only(left=16, right=16, top=12),
+        content=ft.TextField(
+            key="search",
+            label=words.search_activities,
+            value=text,
+            dense=True,
+            prefix_icon=ft.Icons.SEARCH,
+            suffix_icon=clear if text else None,
+            autocorrect=False,
+            max_length=60,
+            counter="",
+            on_change=lambda event: search(event.control.value or ""),
+        ),
+    )
+
+
+def state_chips(
+    words: Texts,
+    found: Mapping[ActivityState, int],
+    there: Mapping[ActivityState, int],
+    chosen: ActivityState | None,
+    choose: Callable[[ActivityState | None], None],
+) -> list[ft.Control]:
+    """Return a chip for all activities and one for each state that any is in, none when that is only one.
+
+    `found`: how many of each state are found; `there`: how many there are, so that typing does not move the chips.
+    """
+    states = [state for state in _ORDER if there.get(state) or state is chosen]
+    if len(states) < 2:
+        return []
+
+    def chip(word: str, number: int, state: ActivityState | None) -> ft.Control:
+        return ft.Chip(
+            key=f"state-{state.value if state else 'all'}",
+            label=f"{word} ({number})",
+            selected=chosen is state,
+            show_checkmark=False,
+            on_select=lambda: choose(state),
+        )
+
+    chips = [
+        chip(words.all_states, sum(found.values()), None),
+        *(chip(state_word(state, words), found.get(state, 0), state) for state in states),
+    ]
+    return [
+        ft.Container(
+            padding=ft.Padding.only(left=16, right=16, top=8, bottom=4),
+            content=ft.Row(wrap=True, spacing=8, run_spacing=4, controls=chips),
+        )
+    ]
+
+
+def nothing_found(words: Texts, show_all: Callable[[], None]) -> ft.Control:
+    """Return what stands where the activities would be when none matches."""
+    return ft.Column(
+        horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+        controls=[
+            empty_place(ft.Icons.SEARCH_OFF, words.nothing_found_title, words.nothing_found_help),
+            ft.OutlinedButton(words.show_all, key="show-all", height=48, on_click=show_all),
+        ],
+    )

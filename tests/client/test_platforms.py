@@ -1,0 +1,85 @@
+"""What differs between a browser and an ordinary system, beyond files and network."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+
+from lumbung_client.platform_native import LANGUAGE_FILE, native_ports
+
+
+class Channel:
+    """A broadcast channel: what one posts, the others hear."""
+
+    every: list[Channel] = []  # noqa: RUF012 - one for the whole browser, emptied by the fixture
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.onmessage: Any = None
+        self.every.append(self)
+
+    @classmethod
+    def new(cls, name: str) -> Channel:
+        return cls(name)
+
+    def postMessage(self, data: str) -> None:  # noqa: N802 - JavaScript's name
+        for other in self.every:
+            if other is not self and other.name == self.name and other.onmessage:
+                other.onmessage(SimpleNamespace(data=data))
+
+
+@pytest.fixture
+def handover(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """The module with a browser around it."""
+    js, pyodide, ffi = ModuleType("js"), ModuleType("pyodide"), ModuleType("pyodide.ffi")
+    js.BroadcastChannel = Channel  # type: ignore[attr-defined]
+    ffi.create_proxy = lambda act: act  # type: ignore[attr-defined]
+    for module in (js, pyodide, ffi):
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+    name = "lumbung_client.handover_browser"
+    monkeypatch.delitem(sys.modules, name, raising=False)
+    monkeypatch.setattr(Channel, "every", [])
+    yield importlib.import_module(name)
+    sys.modules.pop(name, None)
+
+
+def test_tabs_hear_each_other_and_not_themselves(handover: Any) -> None:
+    heard: list[str] = []
+    for name in ("a", "b"):
+        tab = handover.TabHandover()
+        tab.listen(lambda name=name: heard.append(f"{name} asked"), lambda name=name: heard.append(f"{name} released"))
+    tab.ask()
+    tab.tell_released()
+    assert heard == ["a asked", "a released"]
+
+
+@pytest.mark.parametrize("word", ["ask 1000", "ask", "ask soon", "hello", ""])
+def test_a_stale_wish_and_what_is_none_are_not_heard(handover: Any, word: str) -> None:
+    heard: list[str] = []
+    tab = handover.TabHandover()
+    tab.listen(lambda: heard.append("asked"), lambda: heard.append("released"))
+    Channel("lumbung-store").postMessage(word)
+    assert heard == []
+
+
+def test_a_native_window_finds_the_language_that_was_chosen_last(tmp_path: Path) -> None:
+    environment = {"LUMBUNG_DATA": str(tmp_path)}
+    assert native_ports(environment).language == "id"
+    native_ports(environment).language_chosen("en")
+    assert native_ports(environment).language == "en"
+    (tmp_path / LANGUAGE_FILE).write_bytes(b"\xff\xfe")
+    assert native_ports(environment).language == "id"
+    (tmp_path / LANGUAGE_FILE).write_text("jv")
+    assert native_ports(environment).language == "id"
+
+
+def test_a_language_that_cannot_be_remembered_does_no_harm(tmp_path: Path) -> None:
+    ports = native_ports({"LUMBUNG_DATA": str(tmp_path / "not made yet")})
+    ports.language_chosen("en")
+    assert not ports.handover.possible

@@ -47,6 +47,27 @@ WEEK: Sequence[Logged] = (
     Logged("kdr-44", "other", 3, "Gotong royong membersihkan pantai"),
 )
 
+MONTH: Sequence[Logged] = tuple(
+    Logged("kdr-04", kind, days_ago, headline)
+    for days_ago, (kind, headline) in enumerate(
+        (
+            ("compost-training", "Dasawisma Melati RT 05"),
+            ("waste-bank-training", "Bank Sampah Melati"),
+            ("waste-management-training", "Memilah sampah di sekolah"),
+            ("compost-training", "Dasawisma Kenanga RT 02"),
+            ("packaging-support", "Amplang Ibu Ratna"),
+            ("compost-training", "Dasawisma Mawar RT 11"),
+            ("coordination-meeting", "Rapat bulanan kader"),
+            ("product-photo-session", "Keripik Melati"),
+            ("waste-bank-training", "Bank Sampah Berkah"),
+            ("other", "Kerja bakti RT 05"),
+            ("compost-training", "Dasawisma Flamboyan RT 08"),
+            ("photography-training", "Foto produk dengan ponsel"),
+        )
+    )
+)
+"""One cadre's activities, more than anybody finds by looking."""
+
 
 def bring_in(server: LumbungServer, week: Sequence[Logged] = WEEK) -> None:
     """Enrol the persons of the week and send what they logged, each from a phone of their own."""

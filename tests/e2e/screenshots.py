@@ -14,7 +14,7 @@ from playwright.sync_api import Playwright, sync_playwright
 from lumbung_client.ui.texts import LANGUAGES, Texts
 from lumbung_shared.forms import built_in_forms
 from tests.e2e.driver import Phone
-from tests.e2e.harvest import bring_in
+from tests.e2e.harvest import MONTH, bring_in
 from tests.e2e.screen import Model
 from tests.e2e.steps import move_cadre
 from tests.servers import LumbungServer
@@ -53,6 +53,10 @@ class Photographer:
         for width, suffix in ((360, ""), (1280, "-wide")):
             with self._phone(width) as phone:
                 self._coordinator(phone, login["login"], login["password"], suffix)
+        bring_in(self._server, MONTH)
+        with self._phone(360) as phone:
+            self._many(phone)
+            self._rescue(phone)
 
     def _phone(self, width: int) -> Phone:
         profile = Path(tempfile.mkdtemp(dir=self._workplace))
@@ -189,6 +193,7 @@ class Photographer:
         phone.open("/", words.tab_activities)
         self._picture(phone, "21-storage-low", words.storage_low.partition("{")[0])
         phone.open("/pengaturan", words.storage)
+        phone.scroll_to(words.storage_low.partition("{")[0])
         self._picture(phone, "22-settings-storage", words.storage_low.partition("{")[0])
         line.send("Storage.overrideQuotaForOrigin", {"origin": phone.origin})
 
@@ -211,6 +216,47 @@ class Photographer:
             phone.tap(words.hide_counts)
         phone.tap("Bank Sampah Harapan Kita")
         self._picture(phone, f"16-coordinator-activity{suffix}", "Tanjung Laut")
+
+    def _many(self, phone: Phone) -> None:
+        """More activities than anybody finds by looking."""
+        words = self._words
+        self._first_screen(phone)
+        phone.type_into(words.enrol_code, self._server.invite(MONTH[0].person))
+        phone.tap(words.enrol_button)
+        phone.wait_text(words.search_activities, 60)
+        phone.go_offline()
+        self._log(phone, "Bank Sampah Melati Indah")
+        self._picture(phone, "23-activities-many", words.banner_offline, words.search_activities)
+        phone.type_into(words.search_activities, "melati bank")
+        self._picture(phone, "24-search")
+        phone.type_into(words.search_activities, "zzz")
+        self._picture(phone, "25-search-nothing", words.nothing_found_title)
+        phone.tap(words.show_all)
+
+    def _rescue(self, phone: Phone) -> None:
+        """What was not sent is saved to a file, and the raw files by the page that needs no app."""
+        words = self._words
+        phone.tap(words.settings)
+        phone.wait_text(words.rescue_title)
+        with phone.page.expect_download():
+            phone.tap(words.rescue_save)
+        self._picture(phone, "26-settings-rescue", "-1-kegiatan.zip")
+        phone.page.goto(f"{phone.origin}/selamatkan.html")
+        phone.page.get_by_text("segment-000001").wait_for()
+        phone.screenshot(self._folder / "27-raw-files.png")
+
+    def _log(self, phone: Phone, name: str) -> None:
+        words, form = self._words, built_in_forms()[KIND]
+        headline = form.by_name[form.headline].label.within(self._language) + " *"
+        phone.tap(words.tab_record)
+        phone.wait_text(words.choose_kind)
+        phone.tap(form.title.within(self._language))
+        phone.wait_text(words.save_draft)
+        phone.scroll_to(headline)
+        phone.type_into(headline, name)
+        phone.tap(words.finish)
+        phone.wait_text(words.state_waiting)
+        phone.wait_gone(words.finished_saved)
 
 
 def photograph(playwright: Playwright, folder: Path, language: str, workplace: Path) -> dict[str, list[str]]:

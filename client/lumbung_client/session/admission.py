@@ -8,7 +8,18 @@ from urllib.parse import parse_qs, urlsplit
 
 from lumbung_client.session.views import Failure
 from lumbung_client.store.content import Content
-from lumbung_client.store.entries import OWNER, PLACE, SETTINGS, Owner, Place, Replica, drop, put, put_replica
+from lumbung_client.store.entries import (
+    FORGETTING,
+    OWNER,
+    PLACE,
+    SETTINGS,
+    Owner,
+    Place,
+    Replica,
+    drop,
+    put,
+    put_replica,
+)
 from lumbung_client.store.frames import Change
 from lumbung_client.store.local_store import LocalStore, Name
 from lumbung_client.sync import verdict
@@ -109,4 +120,4 @@ class Desk:
         kept = {(Name.META.value, SETTINGS)}
         keys = [(table, key) for table in Name for key, _ in self._content.rows(table)]
         changes = [drop(table, key) for table, key in keys if (table.value, key) not in kept]
-        return [*changes, put(Name.META, PLACE, Place())]
+        return [*changes, put(Name.META, PLACE, Place()), Change(Name.META, FORGETTING, {})]

@@ -11,11 +11,15 @@ from typing import Any
 
 from lumbung_client.session.ports import Ports
 from lumbung_client.session.session import Session
+from lumbung_client.session.views import SyncPhase
 from lumbung_client.store.durable import StoreError, StoreFailed, StoreInUse
+from lumbung_shared.problems import Code
 
 WAITING_SECONDS = 1.0
 ASKING_SECONDS = 0.25
 ASKING_TRIES = 12
+MENDING_SECONDS = 60.0
+"""A store that fails in the background is opened again once in so many seconds at most."""
 OTHERS_TURN_SECONDS = 4.0
 """How long a waiting tab leaves the store to another that the person has just chosen."""
 
@@ -42,6 +46,7 @@ class Standing(StrEnum):
     FAILED = "failed"  # see `failure`
 
 
+_STORE_CODES = {Code.STORE_IN_USE, Code.STORE_FULL, Code.STORE_FAILED, Code.STORE_UNREADABLE}
 _TRYING = {Standing.ELSEWHERE: WAITING_SECONDS, Standing.SILENT: WAITING_SECONDS, Standing.ASKED: ASKING_SECONDS}
 
 
@@ -63,6 +68,9 @@ class Door:
         self._cancel_timer: Callable[[], None] | None = None
         self._tries_left = 0
         self._reopening = False
+        self._closed = False
+        self._mend_after = 0.0
+        self._cancel_mending: Callable[[], None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         ports.handover.listen(as_here(self._on_asked), as_here(self._on_released))
 
@@ -81,6 +89,8 @@ class Door:
 
     async def take_over(self) -> None:
         """Open the store here, because the person says so: whoever has it is asked to let go."""
+        if self.session is not None:
+            return
         self._tries_left = ASKING_TRIES
         self._stand(Standing.ASKED)
         self._ports.handover.ask()
@@ -112,16 +122,19 @@ class Door:
             self._ports.handover.tell_released()
 
     async def close(self) -> None:
-        """Stop trying and close the session."""
-        self._stop_timer()
+        """Stop trying and close the session, also one that is being opened just now."""
+        self._closed = True
         for task in tuple(self._tasks):
             task.cancel()
-        if self.session is not None:
-            await self.session.close()
+        async with self._one_at_a_time:
+            self._stop_timer()
+            self._stop_mending()
+            if self.session is not None:
+                await self.session.close()
 
     async def _reopen(self, problem: StoreError) -> None:
         session = self.session
-        if session is None:
+        if session is None or self._closed:
             return
         with suppress(StoreError):
             await session.close()
@@ -129,7 +142,7 @@ class Door:
             self._lose(problem)
             return
         try:
-            session = self.session = await Session.open(self._ports)
+            session = await self._opened()
         except StoreInUse as taken:
             self._lose(taken)
         except StoreError as error:
@@ -140,16 +153,43 @@ class Door:
     async def _try(self) -> None:
         async with self._one_at_a_time:
             self._stop_timer()
-            if self.session is not None:
+            if self.session is not None or self._closed:
                 return
             try:
-                session = self.session = await Session.open(self._ports)
+                session = await self._opened()
             except StoreInUse:
                 self._wait_for_it()
             except StoreError as problem:
                 self._stand(Standing.FAILED, problem.code)
             else:
                 self._stand(Standing.OPEN, session.flaw)
+
+    async def _opened(self) -> Session:
+        session = self.session = await Session.open(self._ports)
+        session.subscribe(lambda: self._look_after(session))
+        return session
+
+    def _look_after(self, session: Session) -> None:
+        """Open the store again when syncing could not write: no person is there whose next save would do it."""
+        status = session.status
+        stopped = status.phase is SyncPhase.STOPPED and status.reason in _STORE_CODES
+        if not stopped or session is not self.session or self._reopening or self.failure or self._cancel_mending:
+            return
+        taken = status.reason == Code.STORE_IN_USE
+        problem = StoreInUse("syncing") if taken else StoreFailed("syncing")
+        seconds = max(0.0, self._mend_after - asyncio.get_running_loop().time())
+        self._cancel_mending = self._ports.timer(seconds, lambda: self._mend(session, problem))
+
+    def _mend(self, session: Session, problem: StoreError) -> None:
+        self._cancel_mending = None
+        if session is self.session and not self._closed:
+            self._mend_after = asyncio.get_running_loop().time() + MENDING_SECONDS
+            self._run(self.reopen(problem))
+
+    def _stop_mending(self) -> None:
+        if self._cancel_mending is not None:
+            self._cancel_mending()
+            self._cancel_mending = None
 
     def _wait_for_it(self) -> None:
         standing = self.standing
@@ -181,15 +221,17 @@ class Door:
             self._cancel_timer = None
 
     def _on_asked(self) -> None:
-        if self.session is not None:
-            self._run(self.give_way())
+        if self._closed:
+            return
+        if self.session is not None or self.standing is Standing.OPENING:
+            self._run(self.give_way())  # one that is being opened is given away as soon as it is open
         elif self.standing in _TRYING:
             # The person chose yet another tab: a waiting one must not be quicker.
             self._stand(Standing.ELSEWHERE)
             self._try_in(OTHERS_TURN_SECONDS)
 
     def _on_released(self) -> None:
-        if self.standing is Standing.ASKED:
+        if self.standing is Standing.ASKED and not self._closed:
             self._run(self._try())
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:

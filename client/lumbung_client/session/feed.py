@@ -133,7 +133,7 @@ class ServerFeed:
 
     async def view(self, chosen: FeedFilter, after: str, now: int) -> FeedView | Failure:
         """Ask for a page, with counts when it is the first. `now`: ms."""
-        asked = {name: text for name, text in to_wire(chosen).items() if text}
+        asked, owner = {name: text for name, text in to_wire(chosen).items() if text}, self._content.owner
         page = await self._get(
             FeedPage, FEED_PATH, {**asked, "limit": str(PAGE), **({"after": after} if after else {})}
         )
@@ -145,6 +145,8 @@ class ServerFeed:
             if isinstance(answer, Failure):
                 return answer
             counts = answer
+        if self._content.owner != owner:
+            return Failure(Code.TOKEN_MISSING)  # somebody else has the phone by now: the page is not theirs
         view = FeedView(page.entries, page.people, page.next, counts, as_of=now)
         self._keep(chosen, after, view)
         return view

@@ -7,12 +7,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from lumbung_client.store.durable import DurableFiles, StoreError
+from lumbung_client.store.durable import LOW_BYTES, DurableFiles, StoreError
 from lumbung_client.sync.runner import Timer, loop_timer
 from lumbung_client.sync.transport import Transport
 from lumbung_shared.writes import PhoneTime
 
-__all__ = ["Alone", "Clock", "Handover", "Ports", "StoreError"]
+__all__ = ["LOW_BYTES", "Alone", "Clock", "Handover", "Ports", "StoreError"]
 
 
 class Clock(Protocol):

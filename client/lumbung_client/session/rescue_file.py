@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 
 from lumbung_client.store.entries import Draft, Entry, Picture
-from lumbung_shared.canonical import Json, NotCanonical
+from lumbung_shared.canonical import Json, NotCanonical, as_value
 from lumbung_shared.codec import Malformed, from_wire, to_wire
 from lumbung_shared.ids import is_record_id, is_replica_id
 from lumbung_shared.problems import Code
@@ -29,6 +29,9 @@ PICTURES, SET_ASIDE = "pictures/", "set-aside/"
 LARGEST = 200_000_000
 """Bytes of a rescue file that a phone opens, and of all that is in it."""
 _LARGEST_DESCRIPTION = 50_000_000
+_MOST_PARTS = 20_000
+_LATEST = 253_370_764_800_000
+"""Begin of the year 9999, ms: a later time has no date."""
 _DATE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -137,9 +140,11 @@ def _entry(name: str, method: int = zipfile.ZIP_STORED) -> zipfile.ZipInfo:
 def _opened(content: bytes) -> zipfile.ZipFile:
     if len(content) > LARGEST:
         raise Unusable(Code.RESCUE_TOO_LARGE)
+    if content.count(b"PK\x01\x02") > _MOST_PARTS:
+        raise Unusable(Code.RESCUE_TOO_LARGE)  # each would be an object in memory before any of them is looked at
     try:
         opened = zipfile.ZipFile(BytesIO(content))
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
+    except (zipfile.BadZipFile, ValueError, OSError, RuntimeError) as error:
         # The table of contents stands at the end: without it this may well be the first half of one.
         half = content.startswith(b"PK\x03\x04")
         raise Unusable(Code.RESCUE_DAMAGED if half else Code.RESCUE_UNKNOWN) from error
@@ -152,7 +157,12 @@ def _opened(content: bytes) -> zipfile.ZipFile:
 
 def _read(opened: zipfile.ZipFile, name: str) -> bytes:
     try:
-        return opened.read(name)
+        entry = opened.getinfo(name)
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise Unusable(Code.RESCUE_DAMAGED)
+        with opened.open(entry) as part:
+            # Without a number all that was packed would be unpacked, whatever size the table of contents claims.
+            return part.read(entry.file_size)
     except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError, RuntimeError) as error:
         # RuntimeError covers what zipfile says to passwords, NotImplementedError to strange packing.
         raise Unusable(Code.RESCUE_DAMAGED) from error
@@ -179,9 +189,18 @@ def _description(opened: zipfile.ZipFile) -> Description:
     try:
         description = from_wire(Description, plain)
         well_formed = version == VERSION and all(map(_is_well_formed, description.entries))
+        # What has no canonical form could be kept, and never be written to a file or sent again.
+        for item in (description.person, *description.drafts, *description.pictures):
+            as_value(to_wire(item))
     except (Malformed, NotCanonical, RecursionError) as error:
         raise Unusable(Code.RESCUE_DAMAGED) from error
-    if not well_formed or not all(is_record_id(draft.record) for draft in description.drafts):
+    times = (
+        *(entry.made_at for entry in description.entries),
+        *(time for draft in description.drafts for time in (draft.opened_at, draft.changed_at)),
+        *(picture.made_at for picture in description.pictures),
+    )
+    dated = all(0 <= time < _LATEST for time in times)
+    if not (well_formed and dated and all(is_record_id(draft.record) for draft in description.drafts)):
         raise Unusable(Code.RESCUE_DAMAGED)
     return description
 
@@ -190,6 +209,7 @@ def _is_well_formed(entry: Entry) -> bool:
     """Tell whether a store can keep the entry and send it. Raises NotCanonical."""
     write = entry.write
     names = [name for heads in write.replaces.values() for name in heads]
+    as_value([entry.code, entry.path, entry.order])
     return (
         is_replica_id(entry.replica)
         and is_record_id(write.record)

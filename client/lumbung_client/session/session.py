@@ -79,6 +79,7 @@ class Session:
     @classmethod
     async def open(cls, ports: Ports) -> Session:
         """Open the store and start syncing. Raises StoreInUse, StoreUnreadable, StoreFull or StoreFailed."""
+        gc.unfreeze()  # what an earlier store held may go
         store = await LocalStore.open(ports.files)
         # What was read stays: looking through it again and again would stop the screen for hundreds of ms.
         gc.freeze()
@@ -142,9 +143,12 @@ class Session:
 
     async def sign_out(self) -> Failure | None:
         """Forget the person and all they have on this phone; refused while anything has not been sent."""
+        pictures = [sha256 for sha256, _ in self._store.rows(Name.PICTURES)]
         failure = self._desk.sign_out()
         if failure is None:
-            await self.pictures.tidy()
+            with suppress(StoreError):  # what stays is removed at the next opening
+                await self.pictures.forget(pictures)
+                await self.pictures.tidy()
             await self.upkeep.forget()
         return failure
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from contextlib import suppress
 
 from lumbung_client.session.ports import Ports
 from lumbung_client.store.aside import MARK
 from lumbung_client.store.durable import StorageNumbers, StoreError, StoreInUse
-from lumbung_client.store.local_store import LocalStore
+from lumbung_client.store.entries import FORGETTING, drop
+from lumbung_client.store.local_store import LocalStore, Name
 from lumbung_client.store.slots import SLOTS
 
 LOG = logging.getLogger("lumbung.upkeep")
@@ -57,12 +57,14 @@ class Upkeep:
         return kept
 
     async def forget(self) -> None:
-        """Make both slots anew, so that no file holds any more what the store dropped. What fails is done some day."""
-        while self._task is not None and not self._task.done():
+        """Make both slots anew, so that no file holds any more what the store dropped of a person who left.
+
+        What fails is tried again after some saves, and at the next opening.
+        """
+        self._next_checkpoint = 0
+        self._wake()
+        if self._task is not None and not self._task.done():
             await asyncio.wait([self._task])
-        with suppress(StoreError):
-            for _ in SLOTS:
-                await self._store.checkpoint(self._ports.pause)
 
     async def close(self) -> None:
         """Stop; a checkpoint under way is given up, which leaves the store as it was."""
@@ -79,7 +81,11 @@ class Upkeep:
             self._wake()
 
     def _is_due(self) -> bool:
-        return self._saves >= self._next_checkpoint and self._store.checkpoint_due
+        return self._saves >= self._next_checkpoint and (self._store.checkpoint_due or self._is_forgetting)
+
+    @property
+    def _is_forgetting(self) -> bool:
+        return self._store.get(Name.META, FORGETTING) is not None
 
     def _wake(self) -> None:
         if self._closed or (self._task is not None and not self._task.done()):
@@ -98,9 +104,12 @@ class Upkeep:
                 return
 
     async def _checkpoint(self) -> None:
-        trouble = ""
+        trouble, forgetting = "", self._is_forgetting
         try:
-            await self._store.checkpoint(self._ports.pause)
+            for _ in SLOTS if forgetting else SLOTS[:1]:
+                await self._store.checkpoint(self._ports.pause)
+            if forgetting:
+                self._store.apply([drop(Name.META, FORGETTING)])
         except StoreError as error:
             LOG.warning("checkpoint: %s", error)
             # That another tab took the store over is said by the next save.

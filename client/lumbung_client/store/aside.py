@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lumbung_client.store.durable import DurableFiles, StoreError
+from lumbung_client.store.frames import Gap
 
 MARK = ".damaged-"
 _MOST = 100
+_MOST_GAPS = 8
+"""Gaps of a file from which on all of it is set aside instead: each piece takes a file, and flushes."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,13 @@ class Piece:
     name: str
     content: bytes
     missing: int = 0
+
+
+def pieces_of(name: str, content: bytes, gaps: Sequence[Gap]) -> list[Piece]:
+    """Return what has to be set aside of a file that has gaps."""
+    if len(gaps) > _MOST_GAPS:
+        return [Piece(name, content)]
+    return [Piece(name, content[gap.start : gap.end]) for gap in gaps]
 
 
 async def set_aside(files: DurableFiles, pieces: list[Piece]) -> Damage | None:

@@ -181,6 +181,12 @@ def _name_of(row: Row) -> tuple[str, int]:
     return (str(row.get("replica", "")), int(str(write["n"])))
 
 
+def shows(state: RecordState, entry: Entry) -> bool:
+    """Tell whether something of a brought entry still stands in a state, and nothing else under its name."""
+    left = [head.sets for head in state.heads if (head.replica, head.n) == entry.name]
+    return bool(left) and all(entry.write.sets.get(path) == value for sets in left for path, value in sets.items())
+
+
 def holds(state: RecordState, replica: str, n: int) -> bool:
     """Tell whether something of a write still stands in a state."""
     return any((head.replica, head.n) == (replica, n) for head in state.heads)

@@ -107,3 +107,12 @@ class DurableFiles(Protocol):
 
     async def numbers(self) -> StorageNumbers:
         """Return what is known about the storage, after asking for it to be kept."""
+
+
+async def content_of(files: DurableFiles, name: str, most: int | None = None) -> bytes:
+    """Return the bytes of a file, the first `most` of them if so told. Raises StoreError."""
+    file = await files.open(name)
+    try:
+        return file.read_at(0, file.size() if most is None else most)
+    finally:
+        file.close()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -37,7 +38,7 @@ class BrowserFiles:
             folder = await self._found()
             entry = await folder.getFileHandle(name, _options(create=True))
             with _named(StoreInUse, only="InvalidStateError"):  # what Safari says of a file that is open elsewhere
-                return BrowserFile(await entry.createSyncAccessHandle())
+                return BrowserFile(await _finished(entry.createSyncAccessHandle()))
 
     async def names(self) -> tuple[str, ...]:
         """Return the names of all files, sorted. Raises StoreUnreadable."""
@@ -148,6 +149,18 @@ class BrowserFile:
         """Let go of the file."""
         with _named(StoreFailed):
             self._handle.close()
+
+
+async def _finished(opening: Awaitable[Any]) -> Any:
+    """Return the handle; who gives up waiting for it lets go of it first, or no tab could open the file any more."""
+    task = asyncio.ensure_future(opening)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        if task.exception() is None:
+            task.result().close()
+        raise
 
 
 @contextmanager

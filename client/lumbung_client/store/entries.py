@@ -64,10 +64,14 @@ class Sent:
 
 @dataclass(frozen=True)
 class Taken:
-    """The name under which this store goes on with what an offered write said; none when it was thrown away here."""
+    """The name under which this store goes on with what an offered write said; none when it was thrown away here.
+
+    `moved`: it says the same under the new name, so that the server may come to hold it under both.
+    """
 
     replica: str = ""
     n: int = 0
+    moved: bool = False
 
 
 @dataclass(frozen=True)
@@ -145,6 +149,8 @@ class Picture:
 
 
 OWNER, REPLICA, PLACE, SETTINGS = "owner", "replica", "place", "settings"
+FORGETTING = "forgetting"
+"""Key of `meta` that stands as long as a file may still hold what a person who left had here."""
 
 
 def put(table: str, key: str, value: object) -> Change:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from lumbung_client.store import heads, segments
-from lumbung_client.store.aside import Damage, Piece, set_aside
-from lumbung_client.store.checkpoints import marked, unhurried
-from lumbung_client.store.durable import DurableFile, DurableFiles, StoreUnreadable
+from lumbung_client.store import heads, segments, slots
+from lumbung_client.store.aside import Damage, pieces_of, set_aside
+from lumbung_client.store.checkpoints import TABLE, marked, unhurried
+from lumbung_client.store.durable import DurableFile, DurableFiles, StoreUnreadable, content_of
 from lumbung_client.store.frames import scan, unbound
 from lumbung_client.store.journal import Tail, begin_segment
 from lumbung_client.store.replay import replay
-from lumbung_client.store.slots import SLOTS, Mark, Tables, write
+from lumbung_client.store.slots import SLOTS, Mark, Tables
 
 FIRST = 1
 """The number of the first segment."""
@@ -21,8 +21,7 @@ async def read(files: DurableFiles, head: DurableFile) -> tuple[Tables, Damage |
     found = scan(content, heads.FRAMES_OF_FORMAT_1, unbound)
     tables: Tables = {}
     replay(tables, found.payloads)
-    pieces = [Piece(heads.HEAD, content[gap.start : gap.end]) for gap in found.gaps]
-    return tables, await set_aside(files, pieces)
+    return tables, await set_aside(files, pieces_of(heads.HEAD, content, found.gaps))
 
 
 async def move(files: DurableFiles, head: DurableFile, tables: Tables) -> None:
@@ -30,13 +29,13 @@ async def move(files: DurableFiles, head: DurableFile, tables: Tables) -> None:
 
     Until the head says so the old file is the truth, and left as it is. Raises StoreError.
     """
-    await _check_alone(files)
+    await _check_alone(files, tables)
     for number, name in enumerate(SLOTS, 1):
         mark = Mark(number, FIRST)
         marked(tables, name, mark)
         file = await files.open(name)
         try:
-            await write(file, mark, tables, unhurried)
+            await slots.write(file, mark, tables, unhurried)
         finally:
             file.close()
     file = await files.open(segments.name_of(FIRST))
@@ -51,15 +50,21 @@ async def move(files: DurableFiles, head: DurableFile, tables: Tables) -> None:
     head.flush()
 
 
-async def _check_alone(files: DurableFiles) -> None:
-    """Raise StoreUnreadable when segments with frames lie beside the old file: then nobody knows which is newer."""
+async def _check_alone(files: DurableFiles, tables: Tables) -> None:
+    """Raise StoreUnreadable when more lies beside the old file than moving it makes: nobody knows which is newer."""
     for name in await files.names():
+        if name in SLOTS:
+            content = await content_of(files, name)
+            mark = slots.mark_of(content)
+            if mark is not None and (mark.number > len(SLOTS) or mark.first > FIRST or _is_lost(content, mark, tables)):
+                raise StoreUnreadable("a journal of an older format lies beside a newer slot")
         number = segments.number_of(name)
         if number is None:
             continue
-        file = await files.open(name)
-        try:
-            if segments.read(number, file.read_at(0, file.size())).frames.payloads:
-                raise StoreUnreadable("a journal of an older format lies beside a newer one")
-        finally:
-            file.close()
+        if segments.read(number, await content_of(files, name)).frames.payloads:
+            raise StoreUnreadable("a journal of an older format lies beside a newer one")
+
+
+def _is_lost(content: bytes, mark: Mark, tables: Tables) -> bool:
+    """Tell whether a slot holds something and the old file nothing at all."""
+    return not tables and any(name != TABLE for name in slots.read(content, mark).tables)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import struct
 import zlib
 from collections.abc import Callable, Iterator
@@ -14,8 +15,10 @@ from lumbung_shared.canonical import Json
 
 PREFIX = struct.Struct("<IIBBH")  # payload length, checksum, key id, cipher, reserved
 _CHECKED = struct.Struct("<IBBH")  # what the checksum covers besides the payload
-_PLACE = struct.Struct("<IQ")  # number of the file, offset in it
-_NO_MARKS = b"\0\0\0\0"
+_PLACE = struct.Struct("<8sIQ")  # magic and number of the file, offset in it
+_OPENING = re.compile(rb"(?<=\0\0\0\0)[\[{]")  # zeros for key, cipher and reserved, then a list or an object begins
+_SPARE = 100
+"""Levels by which stored JSON may be opened deeper in the program than it was saved."""
 
 Seed = Callable[[int], int]
 """What the checksum of a frame begins with, by the frame's offset."""
@@ -53,9 +56,9 @@ def unbound(_: int) -> int:
     return 0
 
 
-def bound(number: int) -> Seed:
-    """Return the seed that ties frames to the file of that number and to their place in it."""
-    return lambda offset: zlib.crc32(_PLACE.pack(number, offset))
+def bound(magic: bytes, number: int) -> Seed:
+    """Return the seed that ties frames to the file of that kind and number, and to their place in it."""
+    return lambda offset: zlib.crc32(_PLACE.pack(magic, number, offset))
 
 
 def frame(payload: bytes, seed: int) -> bytes:
@@ -65,29 +68,47 @@ def frame(payload: bytes, seed: int) -> bytes:
 
 
 def payload_of(changes: tuple[Change, ...]) -> bytes:
-    """Return the payload that holds one batch of changes."""
-    return json.dumps(changes, separators=(",", ":"), allow_nan=False).encode()
+    """Return the payload that holds one batch of changes. Raises ValueError when it could not be read again: by what
+    JSON cannot say, or nested too deeply.
+    """
+    try:
+        payload = json.dumps(changes, separators=(",", ":"), allow_nan=False).encode()
+        json.loads(b"[" * _SPARE + payload + b"]" * _SPARE)
+    except RecursionError as error:
+        raise ValueError("the changes are nested too deeply") from error
+    return payload
 
 
 def changes_in(payload: bytes) -> tuple[Change, ...]:
     """Return the changes that a payload holds. Raises StoreUnreadable when a sound payload holds none."""
     wire = json_of(payload)
-    if not isinstance(wire, list) or not all(isinstance(item, list) and len(item) == 3 for item in wire):
+    if not isinstance(wire, list) or not all(map(_is_change, wire)):
         raise StoreUnreadable("a sound frame does not hold changes")
     return tuple(Change(*item) for item in wire)
+
+
+def _is_change(item: Json) -> bool:
+    return (
+        isinstance(item, list)
+        and len(item) == 3
+        and isinstance(item[0], str)
+        and isinstance(item[1], str)
+        and (item[2] is None or isinstance(item[2], dict))
+    )
 
 
 def json_of(payload: bytes) -> Json:
     """Return what a payload says. Raises StoreUnreadable when it is not JSON."""
     try:
         wire: Json = json.loads(payload)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise StoreUnreadable("a sound frame is not JSON") from error
     return wire
 
 
 def scan(content: bytes, start: int, seed: Seed) -> Scan:
-    """Find the sound frames from `start` on, also those behind a place that is not sound.
+    """Find the sound frames from `start` on, also those behind a place that is not sound. Takes time in proportion to
+    the content, whatever it is.
 
     Raises StoreUnreadable when a sound frame is encrypted.
     """
@@ -117,6 +138,8 @@ def payload_at(content: bytes, place: int, seed: Seed) -> bytes | None:
     length, checksum, key, cipher, reserved = PREFIX.unpack_from(content, place)
     if start + length > len(content):
         return None
+    if not (key or cipher) and content.find(b"\0", start, start + length) >= 0:
+        return None  # JSON holds none: so what only looks like a long frame is not added up again and again
     payload = content[start : start + length]
     if zlib.crc32(payload, zlib.crc32(_CHECKED.pack(length, key, cipher, reserved), seed(place))) != checksum:
         return None
@@ -126,9 +149,6 @@ def payload_at(content: bytes, place: int, seed: Seed) -> bytes | None:
 
 
 def _candidates(content: bytes, place: int) -> Iterator[int]:
-    """Yield where a frame might begin: zeros for key, cipher and reserved, then JSON that opens a list or an object."""
-    for opening in (b"[", b"{"):
-        found = content.find(_NO_MARKS + opening, place + PREFIX.size - len(_NO_MARKS))
-        while found >= 0:
-            yield found - (PREFIX.size - len(_NO_MARKS))
-            found = content.find(_NO_MARKS + opening, found + 1)
+    """Yield where a frame might begin from `place` on, in rising order."""
+    for found in _OPENING.finditer(content, place + PREFIX.size):
+        yield found.start() - PREFIX.size

@@ -60,18 +60,19 @@ class Journal:
     def append(self, changes: tuple[Change, ...]) -> tuple[Change, ...]:
         """Write one frame and flush it, and return the changes exactly as a replay will yield them.
 
-        Raises StoreError, and then nothing of it may count.
+        Raises StoreError, and ValueError when they cannot be written as JSON; then nothing of it may count.
         """
         self.check()
         tail, payload = self._tail, payload_of(changes)
-        data = frame(payload, bound(tail.number)(tail.end))
+        kept = changes_in(payload)
+        data = frame(payload, bound(segments.MAGIC, tail.number)(tail.end))
         with self._at_risk():
             self._fence.check()
             tail.file.write_at(tail.end, data)
             tail.file.flush()
         tail.end += len(data)
         self.stale += len(data)
-        return changes_in(payload)
+        return kept
 
     async def next_segment(self) -> DurableFile:
         """Open the file of the segment to come, for `roll`."""
@@ -94,6 +95,12 @@ class Journal:
         """Raise what keeps the journal from taking anything."""
         if self.flaw is not None:
             raise type(self.flaw)("the journal has to be opened again") from self.flaw
+
+    def hold(self) -> None:
+        """Raise what keeps the journal from taking anything, also when the store was opened again elsewhere."""
+        self.check()
+        with self._at_risk():
+            self._fence.check()
 
     def close(self) -> None:
         """Let go of the files."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from typing import Any, NoReturn
 
 from tinydb import TinyDB
@@ -18,8 +19,10 @@ from lumbung_client.store.checkpoints import Basis, commits, committed, drop_nee
 from lumbung_client.store.durable import DurableFiles, StoreError
 from lumbung_client.store.frames import Change
 from lumbung_client.store.recovery import Recovered, recover
-from lumbung_client.store.slots import Mark, Pause, Tables
+from lumbung_client.store.slots import SLOTS, Mark, Pause, Tables
 from lumbung_client.store.slots import Row as Row  # readers of the store need it
+
+_ROWS_NOTED_AT_ONCE = 500
 
 
 class Name(StrEnum):
@@ -122,16 +125,15 @@ class LocalStore:
     def apply(self, changes: Iterable[Change]) -> None:
         """Make the changes durable, then visible: all of them or none. Raises StoreError, and nothing changed.
 
-        Changes that change nothing are left out; if none is left, nothing is written.
+        Changes that change nothing are left out; if none is left, nothing is written. Raises ValueError, and nothing
+        changed, when JSON cannot say a value.
         """
         last = {(change.table, change.key): change for change in changes}
-        before = {place: self.get(*place) for place in last}
-        news = tuple(change for place, change in last.items() if before[place] != change.value)
+        news = tuple(change for place, change in last.items() if self.get(*place) != change.value)
         if not news:
             return
-        touched = tuple(
-            Touched(table, key, before[table, key], value) for table, key, value in self._journal.append(news)
-        )
+        kept = self._journal.append(news)
+        touched = tuple(Touched(table, key, self.get(table, key), value) for table, key, value in kept)
         for item in touched:
             rows = self._tables.setdefault(item.table, {})
             if item.now is None:
@@ -148,15 +150,16 @@ class LocalStore:
     @property
     def checkpoint_due(self) -> bool:
         """Tell whether so much was written that opening would take noticeably longer."""
-        return is_due(self._journal.stale, self._basis.size if self._basis else 0)
+        return not self._has_loose_damage and is_due(self._journal.stale, self._basis.size if self._basis else 0)
 
     async def checkpoint(self, pause: Pause = unhurried) -> None:
         """Write the whole content to a slot, and drop the segments that two slots contain.
 
         The content is that of this moment; changes go on meanwhile, whenever `pause` lets them. Raises StoreError: then
-        nothing is lost, and the next checkpoint goes over what is unfinished.
+        nothing is lost, and the next checkpoint goes over what is unfinished. Does nothing in the middle of another,
+        nor while damage lies only where it was found: a checkpoint would let go of that.
         """
-        if self._is_checkpointing:
+        if self._is_checkpointing or self._has_loose_damage:
             return
         self._is_checkpointing = True
         try:
@@ -166,6 +169,7 @@ class LocalStore:
 
     async def _checkpoint(self, pause: Pause) -> None:
         journal = self._journal
+        journal.hold()
         if journal.is_begun:
             journal.roll(await journal.next_segment())
         # From here to the copy nothing may come between: the slot holds what all segments before this one say.
@@ -176,10 +180,11 @@ class LocalStore:
 
         async def attentive_pause() -> None:
             await pause()
-            journal.check()
+            journal.hold()
 
         file = await self._files.open(name)
         try:
+            journal.hold()
             size = await slots.write(file, mark, content, attentive_pause)
         finally:
             file.close()
@@ -188,10 +193,21 @@ class LocalStore:
         journal.stale -= stale
         await drop_needless(self._files, committed(self._tables))
 
+    @property
+    def _has_loose_damage(self) -> bool:
+        return self.damage is not None and not self.damage.is_kept
+
     async def _rest_on_sound_ground(self) -> None:
         # If that fails the same damage is found at the next opening; what was set aside is not copied twice.
         with suppress(StoreError):
+            if self.damage is not None and any(name.startswith(SLOTS) for name in self.damage.kept_in):
+                self._note_all()  # the checkpoint may go over the very slot that rows were rescued from
             await self.checkpoint()
+
+    def _note_all(self) -> None:
+        rows = ((table, key, row) for table, rows in self._tables.items() for key, row in rows.items())
+        while some := tuple(Change(table, key, dict(row)) for table, key, row in islice(rows, _ROWS_NOTED_AT_ONCE)):
+            self._journal.append(some)
 
     def close(self) -> None:
         """Let go of the files."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 
@@ -76,6 +76,13 @@ class Pictures:
         picture = self.picture(sha256)
         if picture is not None:
             self._store.apply([put_picture(replace(picture, confirmed=True))])
+
+    async def forget(self, digests: Iterable[str]) -> None:
+        """Remove the files of pictures whose rows were dropped on purpose, whatever else is set aside."""
+        async with self._one_at_a_time:
+            for sha256 in digests:
+                if self.picture(sha256) is None:
+                    await self._files.remove(PREFIX + sha256)
 
     async def tidy(self) -> tuple[Picture, ...]:
         """Remove files that no row knows, left by a crash while they were written. Call it after opening.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from lumbung_client.store import format_1, heads, segments, slots
-from lumbung_client.store.aside import Damage, Piece, set_aside
-from lumbung_client.store.checkpoints import Basis
-from lumbung_client.store.durable import DurableFile, DurableFiles, StoreError, StoreUnreadable
+from lumbung_client.store.aside import Damage, Piece, pieces_of, set_aside
+from lumbung_client.store.checkpoints import Basis, committed
+from lumbung_client.store.durable import DurableFile, DurableFiles, StoreError, StoreUnreadable, content_of
 from lumbung_client.store.journal import Fence, Journal, Tail, begin_segment
 from lumbung_client.store.replay import replay
 from lumbung_client.store.segments import Segment
@@ -27,12 +27,17 @@ class Recovered:
 
 @dataclass
 class _Found:
-    """What lies in the folder, as far as it can be read. `chain`: the segments that count, by rising number."""
+    """What lies in the folder, as far as it can be read. `layers`: what slots hold; `chain`: the segments that count,
+    by rising number; `reached`: a segment that surely counted once; `spoilt`: slots that are not whole, as they lie.
+    """
 
-    tables: Tables = field(default_factory=dict)
+    names: tuple[str, ...]
     first: int = format_1.FIRST
     number: int = 0
+    reached: int = 0
     basis: Basis | None = None
+    layers: list[Slot] = field(default_factory=list)
+    spoilt: list[Piece] = field(default_factory=list)
     chain: list[Segment] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)
 
@@ -61,14 +66,14 @@ async def _recover(files: DurableFiles, head: DurableFile) -> Recovered:
             raise
         except StoreError as error:
             return Recovered(tables, _unwilling(files, head, error), damage)
-    found = _Found()
+    found = _Found(await files.names())
     await _read_slots(files, found)
     await _read_segments(files, found)
-    for segment in found.chain:
-        replay(found.tables, segment.frames.payloads)
+    tables = _content(found)
     damage = await set_aside(files, found.pieces) or damage
+    number = max([found.number, *(mark.number for mark in committed(tables).values())])
     journal = await _journal(files, head, found, is_new=version == 0)
-    return Recovered(found.tables, journal, damage, found.basis, found.number)
+    return Recovered(tables, journal, damage, found.basis, number)
 
 
 async def _version(files: DurableFiles, head: DurableFile) -> int:
@@ -84,36 +89,37 @@ async def _version(files: DurableFiles, head: DurableFile) -> int:
 
 
 async def _read_slots(files: DurableFiles, found: _Found) -> None:
-    """Read the newest slot that is sound. Without one, and when the journal alone cannot do, read what there is."""
-    contents: dict[str, tuple[Mark, bytes]] = {}
-    there = await files.names()
-    for name in SLOTS:
-        if name in there:
-            content = await _content(files, name)
-            mark = slots.mark_of(content)
-            if mark is not None:
-                contents[name] = mark, content
-    newest_first = sorted(contents, key=lambda name: contents[name][0].number, reverse=True)
-    found.number = max((mark.number for mark, _ in contents.values()), default=0)
-    spoilt: list[Slot] = []
-    for name in newest_first:
-        mark, content = contents[name]
+    """Read the newest slot that is sound, and what there is of newer ones; without it, what there is of all."""
+    there = [name for name in SLOTS if name in found.names]
+    marks = {name: slots.mark_of(await content_of(files, name, slots.HEADER_SIZE)) for name in there}
+    known = {name: mark for name, mark in marks.items() if mark is not None}
+    present = list(filter(None, map(segments.number_of, found.names)))
+    found.number = max((mark.number for mark in known.values()), default=0)
+    # A slot is made when its first segment is begun, any slot or later segment when the first of all is.
+    is_old = bool(there) or max(present, default=0) > format_1.FIRST
+    found.reached = max((mark.first for mark in known.values()), default=format_1.FIRST if is_old else 0)
+    for name, mark in sorted(known.items(), key=lambda item: item[1].number, reverse=True):
+        content = await content_of(files, name)
         slot = slots.read(content, mark)
+        found.layers.append(slot)
         if slot.is_sound:
-            found.tables, found.first, found.basis = slot.tables, mark.first, Basis(name, mark, slot.size)
+            found.first, found.basis = mark.first, Basis(name, mark, slot.size)
             return
-        spoilt.append(slot)
-    if spoilt and segments.name_of(format_1.FIRST) not in there:
-        for slot in reversed(spoilt):
-            for table, rows in slot.tables.items():
-                found.tables.setdefault(table, {}).update(rows)
-        found.first = min(slot.mark.first for slot in spoilt)
-        found.pieces += [Piece(name, content) for name, (_, content) in contents.items()]
+        found.spoilt.append(Piece(name, content))
+    for name in (name for name in there if name not in known):
+        content = await content_of(files, name)
+        found.spoilt.append(Piece(name, content))
+        number = slots.likely_number(content, found.number)
+        if number is not None:
+            older = [mark.first for mark in known.values() if mark.number < number]
+            found.layers.append(slots.read(content, Mark(number, max(older, default=0))))
+            found.number = max(found.number, number)
+    found.first = min(present + ([mark.first for mark in known.values()] or [format_1.FIRST]))
 
 
 async def _read_segments(files: DurableFiles, found: _Found) -> None:
-    numbers = sorted(filter(None, map(segments.number_of, await files.names())))
-    present = [segments.read(n, await _content(files, segments.name_of(n))) for n in numbers if n >= found.first]
+    numbers = sorted(filter(None, map(segments.number_of, found.names)))
+    present = [segments.read(n, await content_of(files, segments.name_of(n))) for n in numbers if n >= found.first]
     while present and not present[-1].counts and present[-1].size <= segments.HEADER_SIZE:
         present.pop()  # it was being made when the power went
     found.chain = present
@@ -124,8 +130,30 @@ async def _read_segments(files: DurableFiles, found: _Found) -> None:
         follows = segment.number + 1
         after = present[place + 1] if place + 1 < len(present) else None
         found.pieces += await _spoilt(files, segment, after)
-    if found.basis and not present:
-        found.pieces.append(Piece(segments.name_of(found.first), b"", missing=1))
+    if follows <= found.reached:
+        found.pieces.append(Piece(segments.name_of(follows), b"", missing=1))
+    is_whole = found.basis is not None or format_1.FIRST in numbers
+    if found.pieces or not is_whole:
+        # The journal alone cannot do: they may hold what nothing else holds, and will be written over.
+        found.pieces += found.spoilt
+
+
+def _content(found: _Found) -> Tables:
+    """Return the content: the segments in their order, and before each of them the slots that end there."""
+    tables: Tables = {}
+    layers = sorted(found.layers, key=lambda slot: (slot.mark.first, slot.mark.number))
+    for segment in found.chain:
+        while layers and layers[0].mark.first <= segment.number:
+            _lay(tables, layers.pop(0))
+        replay(tables, segment.frames.payloads)
+    for slot in layers:
+        _lay(tables, slot)
+    return tables
+
+
+def _lay(tables: Tables, slot: Slot) -> None:
+    for table, rows in slot.tables.items():
+        tables.setdefault(table, {}).update(rows)
 
 
 async def _spoilt(files: DurableFiles, segment: Segment, after: Segment | None) -> list[Piece]:
@@ -135,8 +163,8 @@ async def _spoilt(files: DurableFiles, segment: Segment, after: Segment | None) 
     missing = max(0, ended - good) if ended is not None and after and after.number == segment.number + 1 else 0
     if not (segment.frames.gaps or missing or not segment.counts):
         return []
-    content = await _content(files, name)
-    pieces = [Piece(name, content[gap.start : gap.end]) for gap in segment.frames.gaps]
+    content = await content_of(files, name)
+    pieces = pieces_of(name, content, segment.frames.gaps)
     if missing or not segment.counts:
         rest = content[good:] if segment.counts else content
         pieces.append(Piece(name, rest, max(0, missing - len(rest))))
@@ -152,22 +180,24 @@ async def _journal(files: DurableFiles, head: DurableFile, found: _Found, *, is_
         if is_new:
             # A release that knows only format 1 must never find nothing here, and begin a store of its own.
             head.flush()
-        tail = await _tail(files, found.chain[-1] if found.chain else None, found.first)
+        tail = await _tail(files, found)
     except StoreError as error:
         return _unwilling(files, head, error)
     return Journal(files, Fence(head, generation), tail, stale)
 
 
-async def _tail(files: DurableFiles, last: Segment | None, first: int) -> Tail:
+async def _tail(files: DurableFiles, found: _Found) -> Tail:
     """Return the segment to go on with: the last one, or a new one behind a last one of which anything is spoilt."""
-    if last is not None and last.is_flawless:
+    last = found.chain[-1] if found.chain else None
+    goes_on = last is not None and last.is_flawless and last.number >= found.reached
+    if last is not None and goes_on:
         number, end = last.number, last.frames.good
     else:
-        number, end = last.number + 1 if last else first, segments.HEADER_SIZE
+        number, end = max(last.number + 1 if last else found.first, found.reached), segments.HEADER_SIZE
     file = await files.open(segments.name_of(number))
     tail = Tail(file, number, end)
     try:
-        if last is not None and last.is_flawless:
+        if last is not None and goes_on:
             _mend(tail, last.frames.last)
         else:
             begin_segment(tail, last.frames.good if last else 0)
@@ -192,11 +222,3 @@ def _unwilling(files: DurableFiles, head: DurableFile, error: StoreError) -> Jou
     journal = Journal(files, Fence(head, 0), Tail(head, 0, 0), 0)
     journal.flaw = error
     return journal
-
-
-async def _content(files: DurableFiles, name: str) -> bytes:
-    file = await files.open(name)
-    try:
-        return file.read_at(0, file.size())
-    finally:
-        file.close()

@@ -57,7 +57,9 @@ def header(number: int, previous_end: int) -> bytes:
 
 def read(number: int, content: bytes) -> Segment:
     """Read a segment. Raises StoreUnreadable when it was written in a newer format, or is encrypted."""
-    return Segment(number, len(content), _previous_end(number, content), scan(content, HEADER_SIZE, bound(number)))
+    return Segment(
+        number, len(content), _previous_end(number, content), scan(content, HEADER_SIZE, bound(MAGIC, number))
+    )
 
 
 def _previous_end(number: int, content: bytes) -> int | None:

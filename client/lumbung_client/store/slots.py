@@ -22,6 +22,9 @@ HEADER_SIZE = _FIELDS.size + _CHECKSUM.size
 ROWS_IN_A_FRAME = 32
 """Rows that are encoded in one go: so long the screen stands still."""
 
+_NEAR = 8
+"""Numbers of checkpoints that are tried, up and down, for a slot whose own cannot be read."""
+
 Row = Mapping[str, Json]
 Tables = dict[str, dict[str, Row]]
 Pause = Callable[[], Awaitable[None]]
@@ -50,7 +53,7 @@ async def write(file: DurableFile, mark: Mark, tables: Tables, pause: Pause) -> 
 
     Raises StoreFull, and StoreFailed also when what is read back is not what was written.
     """
-    seed = bound(mark.number)
+    seed = bound(MAGIC, mark.number)
     file.truncate(0)
     place = HEADER_SIZE
     file.write_at(0, _header(mark))
@@ -81,9 +84,21 @@ def mark_of(content: bytes) -> Mark | None:
     return Mark(number, first)
 
 
+def likely_number(content: bytes, known: int) -> int | None:
+    """Return the number that the frames of a slot without a sound header belong to; None when there are none.
+
+    `known`: the number of another checkpoint, near which it is looked for.
+    """
+    stored = _FIELDS.unpack(content[: _FIELDS.size].ljust(_FIELDS.size, b"\0"))[2]
+    near = range(max(1, known - _NEAR), known + _NEAR + 1)
+    return next(
+        (number for number in (stored, *near) if scan(content, HEADER_SIZE, bound(MAGIC, number)).payloads), None
+    )
+
+
 def read(content: bytes, mark: Mark) -> Slot:
     """Read a slot, as far as it is sound. Raises StoreUnreadable when it is encrypted."""
-    found = scan(content, HEADER_SIZE, bound(mark.number))
+    found = scan(content, HEADER_SIZE, bound(MAGIC, mark.number))
     tables: Tables = {}
     ending: Json = None
     for payload in found.payloads:
@@ -121,7 +136,7 @@ def _bytes(value: object) -> bytes:
 
 
 async def _verify(file: DurableFile, mark: Mark, size: int, pause: Pause) -> None:
-    seed = bound(mark.number)
+    seed = bound(MAGIC, mark.number)
     if mark_of(file.read_at(0, HEADER_SIZE)) != mark or file.size() != size:
         raise StoreFailed("a checkpoint reads back differently")
     place = HEADER_SIZE

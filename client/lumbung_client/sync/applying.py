@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from lumbung_client.store.content import Content
+from lumbung_client.store.content import Content, shows
 from lumbung_client.store.entries import (
     OWNER,
     PLACE,
@@ -14,6 +14,7 @@ from lumbung_client.store.entries import (
     Owner,
     Place,
     Sent,
+    Taken,
     drop,
     drop_entry,
     put,
@@ -30,6 +31,7 @@ from lumbung_client.sync.naming import is_shared, renamed_store, taken_over
 from lumbung_client.sync.plan import Batch
 from lumbung_client.sync.proof import contradicted, lost_with_epoch
 from lumbung_shared.canonical import Json
+from lumbung_shared.codec import to_wire
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import Grant, Outcome, Result, SyncReply
 from lumbung_shared.records import Offered, RecordState, is_deleted, started, values, with_write
@@ -75,7 +77,7 @@ def apply_reply(content: Content, batch: Batch, reply: SyncReply, now: int, fres
         unread = True
     else:
         forked = forked or is_shared(content, reply.page)
-        unread = _read_news(answer, content, reply, now, fresh_replica if forked else "")
+        unread = _read_news(answer, content, reply, now, fresh_replica, forked=forked)
     answer.changes += map(put_receipt, receipts)
     answer.changes += _outlived(content, reply)
     if reply.grants != owner.grants:
@@ -84,18 +86,22 @@ def apply_reply(content: Content, batch: Batch, reply: SyncReply, now: int, fres
     return Applied(tuple(answer.changes), answer.confirmed, unanswered, unread)
 
 
-def _read_news(answer: _Answer, content: Content, reply: SyncReply, now: int, fresh_replica: str) -> bool:
+def _read_news(
+    answer: _Answer, content: Content, reply: SyncReply, now: int, fresh_replica: str, *, forked: bool
+) -> bool:
     """Take in what the reply says beside the outcomes, and tell whether there is more to read.
 
-    `fresh_replica`: the name to take, empty when the old one is this store's alone.
+    `fresh_replica`: the name to take; `forked`: the old one is not this store's alone.
     """
     if content.place.epoch not in ("", reply.epoch):
         answer.offer_again()
-    if fresh_replica:
+    if forked:
         answer.fork(fresh_replica)
-    answer.read_page(reply, forked=bool(fresh_replica))
+    answer.read_page(reply, forked=forked)
     # What another store wrote under this one's old name was left out of the news as this one's own: start over.
-    place = _place(content.place, reply, now, afresh=bool(fresh_replica or answer.untold))
+    place = _place(content.place, reply, now, afresh=forked or bool(answer.untold))
+    if not forked and answer.never_told():
+        answer.fork(fresh_replica)
     answer.changes.append(put(Name.META, PLACE, place))
     return reply.page.more or place.cursor != reply.page.cursor
 
@@ -144,7 +150,7 @@ class _Answer:
         if entry.replica and (outcome.result == Result.DUPLICATE or (state is not None and not state.heads)):
             return  # whether something of it still stands, only the news tell: they are asked for next
         if state is None:
-            if write.replaces or REGION not in write.sets:
+            if write.replaces or REGION not in write.sets or self._is_moved(write.n):
                 self.untold.add(write.record)  # not its beginning: there is more of it than this phone knows
             state = started(write, replica, self._homes.get(write.n, ""), self._owner.person.id)
             heads = tuple(replace(head, at=outcome.at) for head in state.heads)
@@ -164,6 +170,15 @@ class _Answer:
             self._waiting[entry.write.record] += 1
             self.changes += [drop(Name.SENT, key), put_entry(entry)]
 
+    def never_told(self) -> bool:
+        """Tell whether this store wrote earlier to what it has to be told of: its own writes are no news to it.
+
+        Only under another name they are.
+        """
+        own = self._batch.replica
+        sent = (row["write"] for _, row in self._content.rows(Name.SENT) if row.get("replica") == own)
+        return bool(self.untold) and any(isinstance(it, Mapping) and it.get("record") in self.untold for it in sent)
+
     def fork(self, replica: str) -> None:
         """Go on under a new name: another store wrote under the old one."""
         own = [entry for entry in self._left.values() if not entry.replica]
@@ -178,6 +193,7 @@ class _Answer:
     def read_page(self, reply: SyncReply, forked: bool) -> None:
         """Take in the news: states replace what was confirmed. `forked`: no write under the new name is in them."""
         for state in reply.page.records:
+            self._recognise(state)
             self._keep(replace(state, own=0) if forked else state)
             self.untold.discard(state.record)
         for record in reply.page.left:
@@ -185,6 +201,14 @@ class _Answer:
             if known is not None and known.author != self._owner.person.id:
                 self._forget(record)
         self.changes += [put(Name.PEOPLE, person.id, person) for person in reply.page.people.values()]
+
+    def _recognise(self, state: RecordState) -> None:
+        """Take away what was brought here refused, and that another phone got accepted meanwhile."""
+        for entry in self._content.entries_of(state.record):
+            if entry.replica and self._left.get(entry.name, entry).is_refused and shows(state, entry):
+                self._left.pop(entry.name, None)
+                self._waiting[state.record] -= 1
+                self.changes.append(drop_entry(entry))
 
     def regrant(self, grants: tuple[Grant, ...]) -> None:
         """Take in other grants: what lies outside all of them goes, unless this person made it."""
@@ -202,6 +226,11 @@ class _Answer:
                 and not covered(_region(glance(row).answers), regions)
             ):
                 self._forget(record)
+
+    def _is_moved(self, n: int) -> bool:
+        """Tell whether a write had another name once: under that one its record may have begun, and gone on."""
+        now = to_wire(Taken(self._batch.replica, n, moved=True))
+        return any(row == now for _, row in self._content.rows(Name.TAKEN))
 
     def _state(self, record: str) -> RecordState | None:
         return self._states[record] if record in self._states else self._content.confirmed(record)

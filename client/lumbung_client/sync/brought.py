@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from lumbung_client.store.content import Content, holds
+from lumbung_client.store.content import Content, shows
 from lumbung_client.store.entries import (
     Draft,
     Entry,
@@ -115,7 +115,7 @@ class _Taking:
             self.last += 1
             self.names[replica, write.n] = (self.own, self.last)
             self.entries.append(own_entry(entry, self.last, self.names))
-            self.taken.append(put_taken(self.own, entry, Taken(self.own, self.last)))
+            self.taken.append(put_taken(self.own, entry, Taken(self.own, self.last, moved=True)))
         elif replica == self.own:
             self.entries.append(replace(entry, replica="", order=0, offered=True))
         else:
@@ -135,10 +135,7 @@ class _Taking:
             return False
         if entry.replica == self.own:
             return entry.write.n <= state.own
-        if not holds(state, entry.replica, entry.write.n):
-            return False
-        left = [head.sets for head in state.heads if (head.replica, head.n) == (entry.replica, entry.write.n)]
-        return all(entry.write.sets.get(path) == value for sets in left for path, value in sets.items())
+        return shows(state, entry)
 
 
 def _digest_here(content: Content, replica: str, n: int) -> str:

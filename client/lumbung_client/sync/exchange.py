@@ -88,8 +88,8 @@ class Exchange:
         common = headers(owner, self._content.settings.language).items()
         request = plan.request(batch, self._around.time(), self._around.app, common)
         response = await self._around.transport.send(request)
-        if self._content.owner != owner or self._content.replica is None:
-            return Answered(more=True)  # somebody else signed in meanwhile: this answer is not theirs
+        if self._content.owner != owner or not self._is_ours(batch):
+            return Answered(more=True)  # another person or another name meanwhile: this answer is not theirs
         if response.status == 413 and batch.entries:
             return self._too_large(batch)
         reply = verdict.read(SyncReply, response)
@@ -98,6 +98,10 @@ class Exchange:
         if reply.protocol != PROTOCOL:
             return Refused(Code.PROTOCOL_UNSUPPORTED)
         return self._apply(batch, reply)
+
+    def _is_ours(self, batch: Batch) -> bool:
+        replica = self._content.replica
+        return replica is not None and (batch.brought or batch.replica == replica.id)
 
     def _apply(self, batch: Batch, reply: SyncReply) -> Event:
         now = self._around.time().wall

@@ -59,7 +59,7 @@ def renamed_store(
     moved = renamed(entries, known.id, fresh)
     names = {(known.id, entry.write.n): (fresh, entry.write.n) for entry in entries}
     changes = [put_replica(Replica(fresh, last_number(content))), *map(put_entry, moved)]
-    changes += [put_taken(known.id, entry, Taken(fresh, entry.write.n)) for entry in entries]
+    changes += [put_taken(known.id, entry, Taken(fresh, entry.write.n, moved=True)) for entry in entries]
     for record in dict.fromkeys(entry.write.record for entry in entries):
         state = confirmed(record)
         if state is not None and state.own:
@@ -92,7 +92,7 @@ def taken_over(content: Content, entries: Iterable[Entry], other: str) -> tuple[
         last += 1
         names[entry.replica or known.id, entry.write.n] = (known.id, last)
         changes.append(put_entry(own_entry(entry, last, names)))
-        changes.append(put_taken(known.id, entry, Taken(known.id, last)))
+        changes.append(put_taken(known.id, entry, Taken(known.id, last, moved=True)))
     return (*changes, put_replica(Replica(known.id, last)), *_drafts_after(content, names))
 
 

@@ -108,4 +108,6 @@ def follow(page: ft.Page, model: AppModel, door: Door) -> None:
         attach(page, model, door.session)
         if not was_open:
             model.save_typed()
+        elif not model.typed.is_empty:
+            model.save_once_more()  # what a key tried to save while the store was being opened again
     model.standing, model.failure = door.standing, door.failure

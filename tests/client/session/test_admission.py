@@ -7,12 +7,15 @@ import asyncio
 import pytest
 
 from lumbung_client.session.admission import normal_code
+from lumbung_client.session.session import Session
 from lumbung_client.session.views import ActivityState, Failure, FeedFilter, FeedView
+from lumbung_client.store.local_store import Name
 from lumbung_client.sync.transport import Request, Response, Unreachable
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import FeedCounts, FeedEntry, FeedPage, Grant, Person
 from tests.client.fakes import OTHER_VILLAGE, FakeServer, Phone, problem
 from tests.client.phones import KIND, enrolled, logged, opened, settled
+from tests.client.tabs import until
 
 
 @pytest.mark.parametrize(
@@ -137,8 +140,64 @@ def test_after_signing_out_no_file_on_the_phone_holds_anything_of_the_person() -
             await settled(session)
             token = session._content.owner.token  # type: ignore[union-attr]
             await session.sign_out()
-            left = b"".join(bytes(file.written) for file in phone.files.files.values())
-            assert not [secret for secret in (b"Kenanga", token.encode(), b"Budi") if secret in left]
+            assert not _left(phone, b"Kenanga", token.encode(), b"Budi")
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("fault", ["failing_opens", "failing_removes"])
+def test_what_signing_out_could_not_remove_goes_at_the_next_opening(fault: str) -> None:
+    async def run() -> None:
+        async with enrolled() as (session, phone):
+            logged(session, "Bank Sampah Kenanga")
+            await settled(session)
+            picture = await session.pictures.keep(b"a photo of Kenanga", "r", "photos", session.now())
+            session.pictures.confirmed(picture.sha256)
+            setattr(phone.files, fault, 10)
+            assert await session.sign_out() is None
+            assert session.identity is None
+            setattr(phone.files, fault, 0)
+        async with opened(phone) as again:
+            await until(lambda: not _left(phone, b"Kenanga", b"token-budi", b"Budi"))
+            assert again.identity is None
+            assert not any(name.startswith("picture-") for name in await phone.files.names())
+
+    asyncio.run(run())
+
+
+def test_signing_out_removes_pictures_also_beside_pieces_that_were_set_aside() -> None:
+    async def run() -> None:
+        async with enrolled() as (session, phone):
+            picture = await session.pictures.keep(b"a photo of Kenanga", "r", "photos", session.now())
+            session.pictures.confirmed(picture.sha256)
+            (await phone.files.open("segment-000009.damaged-1")).close()
+            assert await session.sign_out() is None
+            assert not _left(phone, b"Kenanga")
+
+    asyncio.run(run())
+
+
+def _left(phone: Phone, *secrets: bytes) -> list[bytes]:
+    left = b"".join(bytes(file.written) for file in phone.files.files.values())
+    return [secret for secret in secrets if secret in left]
+
+
+def test_a_feed_page_that_comes_after_signing_out_is_not_kept() -> None:
+    class Slow(FakeServer):
+        session: Session | None = None
+
+        async def send(self, request: Request) -> Response:
+            answer = await super().send(request)
+            if self.session is not None and "/feed/counts" in request.path:
+                self.session._desk.sign_out()
+            return answer
+
+    async def run() -> None:
+        server = Slow()
+        async with enrolled(server) as (session, _):
+            server.session = session
+            assert await session.feed(FeedFilter()) == Failure("token-missing")
+            assert list(session._content.rows(Name.PAGES)) == []
 
     asyncio.run(run())
 

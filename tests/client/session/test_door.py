@@ -7,9 +7,10 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
-from lumbung_client.session.door import ASKING_TRIES, OTHERS_TURN_SECONDS, Standing
+from lumbung_client.session.door import ASKING_TRIES, MENDING_SECONDS, OTHERS_TURN_SECONDS, Standing
 from lumbung_client.session.session import Session
 from lumbung_client.store.durable import StoreFailed, StoreInUse
+from lumbung_client.store.durable_memory import MemoryFile, MemoryFiles
 from lumbung_client.sync.runner import LETTING_GO_SECONDS
 from lumbung_client.sync.transport import Request, Response
 from lumbung_shared.problems import Code
@@ -208,6 +209,97 @@ def test_while_a_store_that_failed_cannot_be_opened_again_what_it_holds_can_be_r
             await tab.door.open()
             assert (tab.door.standing, tab.door.failure) == (Standing.OPEN, "")
             assert tab.door.session is not session
+
+    played(act())
+
+
+class Unhurried(MemoryFiles):
+    """Files that take a few turns of the loop to open."""
+
+    async def open(self, name: str) -> MemoryFile:
+        await turns(3)
+        return await super().open(name)
+
+
+def test_a_tab_that_is_closed_while_it_opens_leaves_the_store_to_others() -> None:
+    async def act() -> None:
+        phone = Phone(FakeServer(), files=Unhurried())
+        for step in range(1, 12):
+            tab = Tab(Browser(phone).ports())
+            opening = asyncio.ensure_future(tab.door.open())
+            await turns(step)
+            await tab.door.close()
+            await opening
+            await (await Session.open(phone.ports())).close()
+
+    played(act())
+
+
+def test_a_tab_that_is_closed_while_it_opens_again_leaves_the_store_to_others() -> None:
+    async def act() -> None:
+        phone = Phone(FakeServer(), files=Unhurried())
+        for step in range(1, 12):
+            tab = Tab(Browser(phone).ports())
+            await tab.door.open()
+            opening = asyncio.ensure_future(tab.door.reopen(StoreFailed("disk")))
+            await turns(step)
+            await tab.door.close()
+            await opening
+            await (await Session.open(phone.ports())).close()
+
+    played(act())
+
+
+def test_a_tab_that_is_asked_while_it_opens_gives_way_as_soon_as_it_is_open() -> None:
+    async def act() -> None:
+        phone = Phone(FakeServer(), files=Unhurried())
+        browser = Browser(phone)
+        first, second = Tab(browser.ports()), Tab(browser.ports())
+        opening = asyncio.ensure_future(first.door.open())
+        await turns(2)
+        await second.door.take_over()
+        await opening
+        for _ in range(ASKING_TRIES):
+            await turns()
+            second.timer.fire()
+        await until(lambda: second.door.standing is Standing.OPEN)
+        assert first.door.standing is Standing.GAVE_WAY
+        await second.door.close()
+
+    played(act())
+
+
+def test_a_second_tap_on_a_tab_that_has_the_store_by_now_changes_nothing() -> None:
+    async def act() -> None:
+        async with tabs(2) as (_, second):
+            await second.door.take_over()
+            await until(lambda: second.door.standing is Standing.OPEN)
+            await second.door.take_over()
+            assert second.door.standing is Standing.OPEN
+
+    played(act())
+
+
+def test_a_store_that_fails_while_syncing_is_opened_again_by_itself_but_not_without_end() -> None:
+    async def act() -> None:
+        async with tabs(1) as (tab,):
+            for expected in (0, MENDING_SECONDS):
+                session = tab.door.session
+                assert session is not None
+                await until(lambda: tab.door.session.status.phase != "sending")  # type: ignore[union-attr]
+                tab.timer.set.clear()
+                logged(session, f"Melati {expected}")
+                tab.ports.files.failing_flushes = 1  # type: ignore[attr-defined]
+                await settled(session)
+                assert session.status.reason == Code.STORE_FAILED
+                await turns()
+                (seconds, _), *more = tab.timer.set
+                assert (round(seconds), more) == (expected, [])
+                tab.timer.fire()
+                await until(lambda: tab.door.session is not session)  # noqa: B023 - called in this round
+                assert (tab.door.standing, tab.door.failure) == (Standing.OPEN, "")
+            await settled(tab.door.session)  # type: ignore[arg-type]
+            assert tab.door.session.waiting() == []  # type: ignore[union-attr]
 
     played(act())
 

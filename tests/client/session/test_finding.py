@@ -12,11 +12,12 @@ from lumbung_client.session.session import Session
 from lumbung_client.session.views import ActivityRow, ActivityState, FeedFilter
 from lumbung_client.store.entries import put_record
 from lumbung_client.store.local_store import Name
+from lumbung_client.sync.naming import another_name
 from lumbung_shared.protocol import Grant
-from lumbung_shared.records import Head, RecordState
+from lumbung_shared.records import Head, RecordState, is_deleted
 from tests.client.fakes import OTHER_VILLAGE, START, VILLAGE, FakeServer, Phone
 from tests.client.phones import edited, enrolled, logged, opened, settled
-from tests.client.session.test_simulation import World
+from tests.client.session.test_simulation import PEOPLE, Player, World
 
 CITY = Grant("64.74", "regency-coordinator")
 
@@ -53,22 +54,64 @@ def filled(session: Session, number: int) -> None:
     session._store.apply([put_record(state) for state in states])
 
 
+def check_lists(session: Session) -> None:
+    """Compare lists, chips and the region's feed with a look at everything there is."""
+    expected = looked_through(session)
+    assert session.activities(limit=1000) == expected
+    counted = Counter(ActivityState.WAITING if row.state is ActivityState.SENDING else row.state for row in expected)
+    assert dict(session.activity_counts()) == dict(counted)
+    for row in expected[:1]:
+        assert row in session.activities(row.state, kind=row.kind, limit=1000)
+        assert row in session.activities(text=row.headline, limit=1000)
+    content = session._content
+    held = [content.confirmed(record) for record, _ in content.rows(Name.RECORDS)]
+    shown = {state.record for state in held if state is not None and not is_deleted(state)}
+    assert {entry.record for entry in session.local_feed(FeedFilter(), limit=1000).entries} == shown
+    assert session.local_feed_count() == len(shown)
+
+
+class Restless(World):
+    """Phones on which, besides, languages change, people leave and come back, and stores take other names."""
+
+    async def step(self) -> None:
+        await super().step()
+        player, fate = self.chance.choice(self.players), self.chance.random()
+        session, content = player.session, player.content
+        if fate < 0.1:
+            session.set_language(self.chance.choice(["id", "en"]))
+        elif fate < 0.15:
+            self.server.stored.clear()
+            self.server.order.clear()
+            self.server.epoch += "+"
+        elif fate < 0.25:
+            session._store.apply(another_name(content, session._fresh_replica()))
+        elif fate < 0.35:
+            for record in [row.record for row in session.waiting()]:
+                self.server.refuse[record] = ("unknown-region", "region")
+            await session.sync_now()
+            self.server.refuse.clear()
+        elif fate < 0.45:
+            for draft in content.drafts():
+                session.discard_draft(draft.record)
+            await session.sync_now()
+            if await session.sign_out() is None:
+                assert (session.activities(), dict(session.activity_counts())) == ([], {})
+                assert session.local_feed_count() == 0
+                await session.enrol(self.server.add(player.person, *PEOPLE[player.person]))
+
+    def check_honesty(self, player: Player) -> None:
+        """The server forgets here: what was sent may be gone."""
+
+
 @pytest.mark.parametrize("seed", range(500, 506))
 def test_through_everything_that_happens_to_phones_the_lists_stay_true(seed: int) -> None:
     async def run() -> None:
-        world = World(seed)
+        world = Restless(seed)
         await world.start()
         for _ in range(80):
             await world.step()
             for player in world.players:
-                expected = looked_through(player.session)
-                assert player.session.activities(limit=1000) == expected
-                counted = Counter(
-                    ActivityState.WAITING if row.state is ActivityState.SENDING else row.state for row in expected
-                )
-                assert dict(player.session.activity_counts()) == dict(counted)
-                for row in expected[:1]:
-                    assert row in player.session.activities(row.state, kind=row.kind, limit=1000)
+                check_lists(player.session)
         for player in world.players:
             await player.session.close()
 

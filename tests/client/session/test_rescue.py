@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import tracemalloc
 import zipfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -13,15 +14,17 @@ from typing import Any
 
 import pytest
 
-from lumbung_client.session.rescue_file import DESCRIPTION, LARGEST
+from lumbung_client.session.rescue_file import DESCRIPTION, LARGEST, Reader, Unusable
 from lumbung_client.session.session import Session
 from lumbung_client.session.views import ActivityState, Brought, Failure, RescueFile
 from lumbung_client.store.durable import StoreFull
 from lumbung_client.store.entries import Entry, drop_entry, put_entry, put_picture, put_replica
 from lumbung_client.store.frames import Change
 from lumbung_client.store.local_store import Name
+from lumbung_client.sync.engine import NetworkBack
+from lumbung_client.sync.transport import Request, Response
 from lumbung_shared.canonical import Json
-from lumbung_shared.records import conflicts, values
+from lumbung_shared.records import conflicts, state_digest, values
 from tests.client.fakes import FakeServer, Phone
 from tests.client.phones import HEADLINE, edited, logged, opened, settled
 
@@ -267,9 +270,7 @@ def test_brought_work_survives_a_power_cut() -> None:
 def test_a_refused_write_comes_with_its_reason_and_is_corrected_on_the_new_phone() -> None:
     async def run() -> None:
         async with two_phones() as (old, new, server):
-            record = logged(old, "Melati")
-            server.refuse[record] = ("unknown-region", "region")
-            await synced_refused(server, old)
+            record = await refused(server, old)
             file = await exported(old)
             await brought(new, file)
             assert [(row.state, row.reason) for row in new.waiting()] == [(ActivityState.REFUSED, "unknown-region")]
@@ -284,6 +285,14 @@ def test_a_refused_write_comes_with_its_reason_and_is_corrected_on_the_new_phone
     asyncio.run(run())
 
 
+async def refused(server: FakeServer, session: Session) -> str:
+    """Log an activity that the server does not take yet, and be told so."""
+    record = logged(session, "Melati")
+    server.refuse[record] = ("unknown-region", "region")
+    await synced_refused(server, session)
+    return record
+
+
 async def synced_refused(server: FakeServer, session: Session) -> None:
     server.down = False
     await session.sync_now()
@@ -293,9 +302,7 @@ async def synced_refused(server: FakeServer, session: Session) -> None:
 def test_what_was_brought_refused_and_thrown_away_stays_away() -> None:
     async def run() -> None:
         async with two_phones() as (old, new, server):
-            record = logged(old, "Melati")
-            server.refuse[record] = ("unknown-region", "region")
-            await synced_refused(server, old)
+            record = await refused(server, old)
             file = await exported(old)
             await brought(new, file)
             new.delete(record)
@@ -317,6 +324,74 @@ def test_a_write_refused_after_it_was_brought_is_shown_as_refused_and_nothing_lo
                 other: ActivityState.SENT,
             }
             assert (await new.sign_out()) == Failure("unsent-left")
+
+    asyncio.run(run())
+
+
+def test_what_was_brought_refused_and_accepted_elsewhere_meanwhile_is_sent_and_an_edit_of_it_no_dispute() -> None:
+    async def run() -> None:
+        async with two_phones() as (old, new, server):
+            record = await refused(server, old)
+            await brought(new, await exported(old))
+            server.refuse.clear()
+            await synced(server, old)
+            server.down = False
+            new._runner.post(NetworkBack())  # nobody asked: what was refused is not offered again
+            await settled(new)
+            assert [row.state for row in new.activities()] == [ActivityState.SENT]
+            assert new.waiting() == []
+            edited(new, record, waste_bank="Mawar")
+            await synced(server, new, old)
+            assert conflicts(server.states()[record]) == {}
+            assert said(old, record)[HEADLINE] == "Mawar"
+
+    asyncio.run(run())
+
+
+def test_what_gets_another_name_tells_this_phone_what_its_first_name_came_to() -> None:
+    """The record began under the old name, too, and was deleted there before this phone looked."""
+
+    async def run() -> None:
+        async with two_phones() as (old, new, server):
+            record = logged(old, "Melati")
+            before = old._content.entries()[0]
+            file = await exported(old)
+            old._store.apply([_outbox(before, {**before.write.sets, HEADLINE: "Mawar"})])
+            await synced(server, old)
+            old.delete(record)
+            await synced(server, old, new)
+            await brought(new, file)
+            await synced(server, new)
+            confirmed = new._content.confirmed(record)
+            assert confirmed is not None
+            assert state_digest(confirmed) == state_digest(server.states()[record])
+            assert [row.state for row in new.activities()] == [ActivityState.DISPUTED]
+
+    asyncio.run(run())
+
+
+def test_what_is_added_under_the_own_name_to_a_record_deleted_here_is_seen_beside_the_deletion() -> None:
+    """A store's own writes are no news to it: it takes another name to be told of its deletion."""
+
+    async def run() -> None:
+        async with two_phones() as (old, new, server):
+            record = logged(old, "Melati")
+            await synced(server, old, new)
+            edited(new, record, place="Balai")
+            file = await exported(new)
+            old.delete(record)
+            await synced(server, old)
+            server.owners[new.identity.replica] = "siti"  # type: ignore[union-attr]
+            await brought(old, file)
+            await synced_refused(server, old)
+            await synced(server, old)
+            confirmed = old._content.confirmed(record)
+            assert confirmed is not None
+            assert state_digest(confirmed) == state_digest(server.states()[record])
+            assert [row.state for row in old.activities()] == [ActivityState.DISPUTED]
+            requests = len(server.batches())
+            await synced(server, old)
+            assert len(server.batches()) == requests + 1
 
     asyncio.run(run())
 
@@ -505,6 +580,42 @@ def test_a_store_put_back_from_an_old_copy_is_told_what_it_forgot_when_its_own_f
     asyncio.run(run())
 
 
+def test_an_answer_that_arrives_after_the_file_gave_the_store_another_name_is_not_its_own() -> None:
+    class Slow(FakeServer):
+        coming: tuple[Session, RescueFile] | None = None
+
+        async def send(self, request: Request) -> Response:
+            answer = await super().send(request)
+            if self.coming is not None:
+                coming, self.coming = self.coming, None
+                assert await brought(*coming) == Brought(1, 0, 0, 0)
+            return answer
+
+    async def run() -> None:
+        server = Slow()
+        phone = Phone(server, seed=11)
+        session = await Session.open(phone.ports())
+        await session.enrol(server.add("budi"))
+        await settled(session)
+        copy = phone.files.after_crash(lambda _: True)
+        first = logged(session, "Melati")
+        await settled(session)
+        server.down = True
+        second = logged(session, "Mawar")
+        file = await exported(session)
+        await session.close()
+        phone.files, server.down = copy, False
+        async with opened(phone) as again:
+            await again.sync_now()
+            server.coming = again, file
+            await again.sync_now()
+            await again.sync_now()
+            assert {row.record for row in again.activities()} == {first, second}
+            assert again.waiting() == []
+
+    asyncio.run(run())
+
+
 # What cannot be taken in
 
 
@@ -558,12 +669,22 @@ def _again(content: bytes, edit: Callable[[str, bytes], bytes | None]) -> bytes:
         (_changed(lambda it: it["entries"][0]["write"]["sets"].update(x=1.5)), "rescue-damaged"),
         (_changed(lambda it: it["entries"][0].update(replica="")), "rescue-damaged"),
         (_changed(lambda it: it.pop("entries") and it.update(entries=[{}])), "rescue-damaged"),
+        (_changed(lambda it: it["entries"][0].update(code="\ud800")), "rescue-damaged"),
+        (_changed(lambda it: it["entries"][0].update(made_at=10**15)), "rescue-damaged"),
+        (_changed(lambda it: it["drafts"][0]["answers"].update(title="\ud800")), "rescue-damaged"),
+        (_changed(lambda it: it["drafts"][0]["answers"].update(title=float("nan"))), "rescue-damaged"),
+        (_changed(lambda it: it["drafts"][0].update(changed_at=-1)), "rescue-damaged"),
+        (_changed(lambda it: it["pictures"][0].update(path="\ud800")), "rescue-damaged"),
+        (_changed(lambda it: it["person"].update(name="\ud800")), "rescue-damaged"),
+        (lambda content: _in_table(content, 6, b"\xff\xff"), "rescue-damaged"),  # wants a newer unpacker
+        (lambda content: content + b"PK\x01\x02" * 20_001, "rescue-too-large"),
     ],
 )
 def test_a_file_that_cannot_be_taken_in_says_why_and_changes_nothing(damage: Damage, code: str) -> None:
     async def run() -> None:
         async with two_phones() as (old, new, _):
             record = logged(old, "Melati")
+            old.answer(old.start_draft("other"), "title", "Rapat")
             await old.pictures.keep(PHOTO, record, "photos", old.now())
             file = await exported(old)
             answer = await new.rescue.take_in(damage(file.content))
@@ -605,6 +726,28 @@ def test_a_bomb_is_too_large() -> None:
             assert answer.code == "rescue-too-large"
 
     asyncio.run(run())
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2])
+def test_a_bomb_that_lies_about_its_size_is_not_unpacked(packing: int) -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", packing) as made:
+        made.writestr(DESCRIPTION, bytes(60_000_000))
+    content = _in_table(target.getvalue(), 24, (1000).to_bytes(4, "little"))
+    tracemalloc.start()
+    try:
+        with pytest.raises(Unusable) as refused:
+            Reader(content)
+        assert refused.value.code == "rescue-damaged"
+        assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def _in_table(content: bytes, offset: int, data: bytes) -> bytes:
+    """Overwrite something of the first entry in the table of contents."""
+    place = content.index(b"PK\x01\x02") + offset
+    return content[:place] + data + content[place + len(data) :]
 
 
 def test_another_persons_file_is_refused_and_says_whose_it_is() -> None:

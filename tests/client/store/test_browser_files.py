@@ -145,3 +145,26 @@ def test_without_a_file_to_try_it_on_the_browser_is_believed_unless_it_has_no_ro
 def test_a_refused_estimate_still_tells_what_was_promised(browser: Any) -> None:
     browser.storage.estimate = throwing("TypeError")
     assert asyncio.run(browser.module.BrowserFiles("x").numbers()) == StorageNumbers(True)
+
+
+def test_an_opening_that_is_given_up_leaves_no_file_held(browser: Any) -> None:
+    closed: list[str] = []
+
+    async def give_up() -> None:
+        ready, asked = asyncio.Event(), asyncio.Event()
+
+        async def make() -> object:
+            asked.set()
+            await ready.wait()
+            return SimpleNamespace(close=lambda: closed.append("closed"))
+
+        browser.make = make
+        opening = asyncio.ensure_future(browser.module.BrowserFiles("x").open("slot-a"))
+        await asked.wait()
+        opening.cancel()
+        asyncio.get_running_loop().call_soon(ready.set)
+        with pytest.raises(asyncio.CancelledError):
+            await opening
+
+    asyncio.run(give_up())
+    assert closed == ["closed"]

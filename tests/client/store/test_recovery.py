@@ -133,7 +133,8 @@ def test_with_both_slots_beyond_use_the_segments_are_rescued() -> None:
 
 def test_before_the_first_checkpoint_a_torn_slot_is_no_damage() -> None:
     store = made(checkpoints=0)
-    files = spoilt(store, slot_a=made(1).contents["slot-a"][:40])
+    begun = made(1).contents
+    files = spoilt(store, slot_a=begun["slot-a"][:40], segment_000002=begun["segment-000002"][:HEADER])
     opened = open_store(files)
     assert everything(opened) == store.state
     assert opened.damage is None
@@ -400,7 +401,7 @@ def test_a_sound_slot_that_holds_no_rows_is_left_to_a_release_that_knows_more() 
     name, _ = newest_slot(store.contents)
     content = store.contents[name][:24]
     number = int.from_bytes(content[12:16], "little")
-    content += frame(b'{"records":["other"]}', bound(number)(24))
+    content += frame(b'{"records":["other"]}', bound(b"LUMBUNGC", number)(24))
     files = spoilt(store, **{name: content})
     with pytest.raises(StoreUnreadable):
         open_store(files)

@@ -221,6 +221,10 @@ def test_little_room_is_said_above_the_list_in_the_form_and_in_the_settings() ->
             files.free = 500_000_000
             await app.screen.fire(app.screen.page, "app_lifecycle_state_change", {"state": "resume"})
             await app.screen.until(lambda: not app.screen.shows(warning))
+            assert app.screen.shows("Sisa penyimpanan: lebih dari 50\u00a0MB."), "a browser tells everybody 10 GB"
+            files.free = 0
+            await app.screen.fire(app.screen.page, "app_lifecycle_state_change", {"state": "resume"})
+            await app.screen.until(lambda: app.screen.shows("hampir penuh: sisa kurang dari 1\u00a0MB."))
 
     played(act())
 
@@ -236,9 +240,9 @@ def test_a_promise_that_was_not_given_can_be_asked_for_again() -> None:
 
         async with app_on(replace(phone.ports(), ask_to_keep=ask)) as app:
             await app.screen.go("/pengaturan")
-            assert app.screen.shows("Peramban dapat menghapus data Lumbung")
+            assert app.screen.shows("peramban bisa menghapus data Lumbung")
             await app.screen.press("ask-to-keep")
-            await app.screen.until(lambda: not app.screen.shows("Peramban dapat menghapus data Lumbung"))
+            await app.screen.until(lambda: not app.screen.shows("peramban bisa menghapus data Lumbung"))
             assert app.screen.shows("tidak akan menghapus data Lumbung")
 
     played(act())
@@ -250,7 +254,24 @@ def test_pieces_set_aside_at_an_earlier_start_are_still_told_of() -> None:
         (await phone.files.open("segment-1.damaged-1")).close()
         async with app_on(phone.ports()) as app:
             await app.screen.go("/pengaturan")
-            assert app.screen.shows("1 berkas berisi data yang tidak terbaca sudah disisihkan")
+            assert app.screen.shows("Data itu disisihkan (1 berkas), tidak dihapus.")
+
+    played(act())
+
+
+def test_data_that_could_not_be_read_is_told_where_the_person_looks_first() -> None:
+    async def act() -> None:
+        phone = await enrolled_phone(Drive())
+        for name in await phone.files.names():
+            if name != "journal":
+                file = await phone.files.open(name)
+                file.truncate(0)
+                file.write_at(0, b"spoilt" * 50)
+                file.flush()
+                file.close()
+        async with app_on(phone.ports()) as app:
+            assert app.screen.shows("Daftarkan ponsel ini")
+            assert app.screen.shows("Sebagian data di ponsel ini tidak terbaca.")
 
     played(act())
 

@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import flet as ft
 
+from lumbung_client.session.ports import LOW_BYTES
+from lumbung_client.session.session import Session
 from lumbung_client.ui.model import Act, Opened
 from lumbung_client.ui.parts.layout import notice
 from lumbung_client.ui.safe import say, start
+from lumbung_client.ui.texts import Texts
 from lumbung_client.ui.texts.formats import byte_size
 from lumbung_shared.problems import Code
+
+LEAST_BYTES = 1_000_000
+"""Smaller amounts of room are all the same to a person."""
 
 
 def storage_notices(opened: Opened) -> list[ft.Control]:
     """Return the standing warnings above a list or a form: nothing when all is well."""
-    shown = _not_saved(opened) or _nearly_full(opened)
+    return _above(_not_saved(opened) or _nearly_full(opened))
+
+
+def damage_notice(opened: Opened) -> list[ft.Control]:
+    """Return the warning that some of the data could not be read just now; later only the settings tell of it."""
+    return _above(set_aside(opened.words, opened.session) if opened.session.damage else [])
+
+
+def _above(shown: list[ft.Control]) -> list[ft.Control]:
     if not shown:
         return []
     stretch = ft.CrossAxisAlignment.STRETCH
@@ -30,25 +44,41 @@ def storage_state(opened: Opened) -> list[ft.Control]:
     elif numbers.persisted:
         shown.append(notice(ft.Icons.VERIFIED_USER_OUTLINED, words.storage_persisted))
     else:
-        shown.append(notice(ft.Icons.WARNING_AMBER, words.storage_not_persisted, ft.Colors.TERTIARY_CONTAINER))
+        shown.append(notice(ft.Icons.INFO_OUTLINE, words.storage_not_persisted))
         if session.upkeep.can_ask_to_keep:
             shown.append(_ask_again(opened))
     if numbers.free is not None:
         shown.append(ft.Text(_room(opened), color=ft.Colors.ON_SURFACE_VARIANT))
     shown += _nearly_full(opened)
-    if session.damage or session.upkeep.set_aside:
-        count = max(session.upkeep.set_aside, 1)
-        shown.append(notice(ft.Icons.ERROR_OUTLINE, words.set_aside.format(n=count), ft.Colors.ERROR_CONTAINER))
-    return shown
+    return [*shown, *set_aside(words, session)]
+
+
+def set_aside(words: Texts, session: Session) -> list[ft.Control]:
+    """Return the warning that some of the data could not be read, as long as what there is of it lies there."""
+    if not (session.damage or session.upkeep.set_aside):
+        return []
+    text = words.set_aside.format(n=max(session.upkeep.set_aside, 1))
+    return [notice(ft.Icons.ERROR_OUTLINE, text, ft.Colors.ERROR_CONTAINER)]
 
 
 def _room(opened: Opened) -> str:
     """Say how much room is left, and how much Lumbung takes where that is known."""
-    words, language, numbers = opened.words, opened.language, opened.session.storage
-    free = numbers.free or 0
+    words, numbers = opened.words, opened.session.storage
+    left = words.storage_left.format(room=_left(opened))
     if numbers.used is None:
-        return words.storage_free.format(free=byte_size(free, language))
-    return words.storage_room.format(used=byte_size(numbers.used, language), free=byte_size(free, language))
+        return left
+    return f"{words.storage_used.format(used=byte_size(numbers.used, opened.language))} {left}"
+
+
+def _left(opened: Opened) -> str:
+    """Say how much room is left, and no more than is known: above 50 MB a browser may say any number."""
+    words, numbers = opened.words, opened.session.storage
+    free, says = numbers.free or 0, words.room_about
+    if free < LEAST_BYTES:
+        free, says = LEAST_BYTES, words.room_less
+    elif numbers.persisted is not None and not numbers.is_low:
+        free, says = LOW_BYTES, words.room_more
+    return says.format(size=byte_size(free, opened.language))
 
 
 def _not_saved(opened: Opened) -> list[ft.Control]:
@@ -74,7 +104,7 @@ def _not_saved(opened: Opened) -> list[ft.Control]:
 def _nearly_full(opened: Opened) -> list[ft.Control]:
     words, numbers = opened.words, opened.session.storage
     if numbers.is_low:
-        text = words.storage_low.format(free=byte_size(numbers.free or 0, opened.language))
+        text = words.storage_low.format(room=_left(opened))
         if opened.session.waiting():
             text = f"{text} {words.storage_low_send}"
     elif opened.session.upkeep.trouble:
@@ -92,5 +122,5 @@ def _ask_again(opened: Opened) -> ft.Control:
         say(page, words.storage_persisted if kept else words.storage_still_not)
 
     return ft.OutlinedButton(
-        words.storage_ask, key="ask-to-keep", icon=ft.Icons.LOCK_OUTLINE, height=48, on_click=lambda: start(page, ask)
+        words.storage_ask, key="ask-to-keep", icon=ft.Icons.LOCK_OUTLINE, on_click=lambda: start(page, ask)
     )

@@ -13,7 +13,7 @@ from lumbung_client.ui.parts.activity_rows import WINDOW, activity_row, windowed
 from lumbung_client.ui.parts.finding import MANY, nothing_found, search_field, state_chips
 from lumbung_client.ui.parts.layout import centred, empty_place
 from lumbung_client.ui.parts.navigation import app_bar, navigation_bar, settings_button, to
-from lumbung_client.ui.parts.storage import storage_notices
+from lumbung_client.ui.parts.storage import damage_notice, storage_notices
 from lumbung_client.ui.parts.sync_banner import sync_banner
 from lumbung_client.ui.safe import screen
 
@@ -72,7 +72,12 @@ def Activities() -> ft.View:  # noqa: N802
                     expand=True,
                     spacing=0,
                     horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-                    controls=[sync_banner(opened, session.now()), *storage_notices(opened), listing],
+                    controls=[
+                        sync_banner(opened, session.now()),
+                        *storage_notices(opened),
+                        *damage_notice(opened),
+                        listing,
+                    ],
                 ),
             )
         ],

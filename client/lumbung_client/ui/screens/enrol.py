@@ -11,6 +11,7 @@ from lumbung_client.session.session import Session
 from lumbung_client.session.views import Failure
 from lumbung_client.ui.model import AppModel, use_model
 from lumbung_client.ui.parts.layout import centred, notice, scrolling
+from lumbung_client.ui.parts.storage import set_aside
 from lumbung_client.ui.safe import screen
 from lumbung_client.ui.texts import Texts
 from lumbung_shared.problems import Code, sentence
@@ -92,7 +93,11 @@ def _enrolment(model: AppModel, session: Session) -> ft.View:
                 expand=True,
                 content=centred(
                     scrolling(
-                        *_greeting(words, words.login_title if coordinator else words.enrol_title),
+                        *_greeting(words),
+                        *set_aside(words, session),
+                        ft.Text(
+                            words.login_title if coordinator else words.enrol_title, size=18, weight=ft.FontWeight.W_500
+                        ),
                         *fields,
                         *([notice(ft.Icons.ERROR_OUTLINE, problem, ft.Colors.ERROR_CONTAINER)] if problem else []),
                         _submit(words, coordinator, busy, login if coordinator else enrol),
@@ -118,13 +123,12 @@ def _said(failure: Failure, model: AppModel, session: Session) -> str:
     return failure.detail or sentence(failure.code, model.language)
 
 
-def _greeting(words: Texts, title: str) -> list[ft.Control]:
+def _greeting(words: Texts) -> list[ft.Control]:
     return [
         ft.Image(src="icons/icon-192.png", width=88, height=88, exclude_from_semantics=True),
         ft.Text(words.app_name, size=30, weight=ft.FontWeight.W_600, text_align=ft.TextAlign.CENTER),
         ft.Text(words.tagline, text_align=ft.TextAlign.CENTER, color=ft.Colors.ON_SURFACE_VARIANT),
         ft.Container(height=4),
-        ft.Text(title, size=18, weight=ft.FontWeight.W_500),
     ]
 
 

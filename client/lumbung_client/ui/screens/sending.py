@@ -39,7 +39,7 @@ def Sending() -> ft.View:  # noqa: N802
         )
     )
     if waiting and status.phase in (SyncPhase.RETRYING, SyncPhase.STOPPED):
-        parts.append(ft.TextButton(words.rescue_lead, key="to-rescue", height=48, on_click=to("/pengaturan")))
+        parts.append(ft.TextButton(words.rescue_lead, key="to-rescue", on_click=to("/pengaturan")))
     refused = [row for row in waiting if row.state is ActivityState.REFUSED]
     others = [row for row in waiting if row.state is not ActivityState.REFUSED]
     for title, rows in ((words.state_refused, refused), (words.waiting_title, others)):

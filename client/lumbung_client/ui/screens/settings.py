@@ -29,8 +29,8 @@ def Settings() -> ft.View:  # noqa: N802
                 scrolling(
                     *_who(opened),
                     section(words.language, [_languages(opened)]),
-                    section(words.storage, storage_state(opened)),
                     Rescue(),
+                    section(words.storage, storage_state(opened)),
                     section(words.log_title, _log(opened)),
                     _sign_out(opened),
                     ft.Text(words.version.format(version=__version__), size=12),

@@ -206,8 +206,11 @@ class Texts:
     storage_native: str
     storage_ask: str
     storage_still_not: str
-    storage_free: str
-    storage_room: str
+    storage_used: str
+    storage_left: str
+    room_about: str
+    room_less: str
+    room_more: str
     storage_low: str
     storage_low_send: str
     storage_trouble: str

@@ -111,8 +111,8 @@ class Pictures:
     async def _write(self, name: str, content: bytes) -> None:
         try:
             async with _opened(self._files, name) as file:
+                file.truncate(0)
                 file.write_at(0, content)
-                file.truncate(len(content))
                 file.flush()
         except StoreError:
             # Half a picture takes room that the phone does not have.

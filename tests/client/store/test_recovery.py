@@ -262,8 +262,11 @@ def test_damage_in_a_store_of_format_1_costs_one_frame_which_is_set_aside() -> N
     goes_on(files, opened, everything(opened))
 
 
-def test_a_store_of_format_1_beside_newer_segments_is_left_to_people() -> None:
+@pytest.mark.parametrize("slots", ["with slots", "without"])
+def test_a_store_of_format_1_beside_newer_segments_is_left_to_people(slots: str) -> None:
     files = spoilt(made(), journal=FORMAT_1 + frame(payload_of((SAVES[0],)), unbound(0)))
+    if slots == "without":
+        del files.files["slot-a"], files.files["slot-b"]
     before = contents_of(files)
     with pytest.raises(StoreUnreadable):
         open_store(files)
@@ -361,6 +364,32 @@ def test_a_store_that_takes_nothing_is_not_brought_back_by_a_checkpoint() -> Non
         store.apply([SAVES[2]])
     store.close()
     assert not any(file.held for file in files.files.values())
+
+
+@pytest.mark.parametrize("why", ["failed", "opened elsewhere"])
+def test_no_segment_is_begun_by_a_store_that_was_lost_while_its_file_was_opened(why: str) -> None:
+    files = files_of({})
+    store = open_store(files)
+    store.apply([SAVES[0]])
+
+    def lose(what: str, name: str) -> None:
+        if (what, name) == ("open", "segment-000002"):
+            files.on_operation = None
+            if why == "failed":
+                files.failing_flushes = 1
+                with pytest.raises(StoreFailed):
+                    store.apply([SAVES[1]])
+            else:
+                for file in files.files.values():
+                    file.held = False  # as on a platform whose locks do not hold
+                open_store(files)
+
+    files.on_operation = lose
+    with pytest.raises(StoreFailed if why == "failed" else StoreInUse):
+        checkpoint(store)
+    assert files.files["segment-000002"].written == b""
+    with pytest.raises(StoreFailed if why == "failed" else StoreInUse):
+        store.apply([SAVES[2]])
 
 
 def test_a_checkpoint_in_the_middle_of_another_does_nothing() -> None:

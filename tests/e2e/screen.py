@@ -162,14 +162,17 @@ class Screen:
         self.fail(f"the field {label!r} does not take {text!r}")
 
     def choose(self, dropdown: str, option: str, timeout: float = TIMEOUT) -> None:
-        """Open the dropdown called `dropdown` and touch one of its options."""
+        """Open the dropdown called `dropdown` and touch one of its options; once more when it closes by itself."""
         before = self.nodes()
-        self.tap(dropdown, timeout=timeout)
-        self.wait_until(lambda: len(self.nodes()) > len(before), f"{dropdown!r} does not open", timeout)
-        known = set(before)
-        fresh = (node for node in self.nodes() if node.takes_taps and node.name and node not in known)
-        menu = next(filter(self._inside, fresh), None)
-        if self._scrolled_to(lambda: self._option(option, self.nodes()), menu) is None:
+        for _ in range(2):
+            self.tap(dropdown, timeout=timeout)
+            self.wait_until(lambda: len(self.nodes()) > len(before), f"{dropdown!r} does not open", timeout)
+            known = set(before)
+            fresh = (node for node in self.nodes() if node.takes_taps and node.name and node not in known)
+            menu = next(filter(self._inside, fresh), None)
+            if self._scrolled_to(lambda: self._option(option, self.nodes()), menu) is not None:
+                break
+        else:
             self.fail(f"{dropdown!r} has no option {option!r}")
         self._touch(self._still(lambda nodes: self._option(option, nodes), f"no option {option!r}", timeout))
         self.wait_until(lambda: len(self.nodes()) <= len(before) + 2, f"{dropdown!r} stays open", timeout)

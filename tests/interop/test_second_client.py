@@ -147,7 +147,10 @@ def test_after_a_fork_it_goes_on_under_another_name(server: LumbungServer, other
     assert first.shown(record)["title"] == "Yang kedua, diperbaiki"
 
 
-@pytest.mark.parametrize("seed", range(3))
+MORE = [pytest.param(seed, marks=pytest.mark.full) for seed in range(3, 40)]
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2, *MORE])
 def test_whatever_two_phones_do_to_a_record_both_end_alike(
     server: LumbungServer, other: OtherClient, seed: int
 ) -> None:

@@ -32,6 +32,20 @@ A_DAY_OUT = 10_000
 FEW = 20
 APP = "0.1.0"
 BOOT = "5b0f3a1c9d2e4f60"
+OF_A_BROWSER = {
+    "User-Agent": "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/137.0.0.0 Mobile "
+    "Safari/537.36",
+    "Accept-Encoding": "gzip, deflate, br, zstd",
+    "Origin": "https://lumbung.example.id",
+    "Referer": "https://lumbung.example.id/",
+    "Sec-Ch-Ua": '"Chromium";v="137", "Not/A)Brand";v="24"',
+    "Sec-Ch-Ua-Mobile": "?1",
+    "Sec-Ch-Ua-Platform": '"Android"',
+    "Sec-Fetch-Dest": "empty",
+    "Sec-Fetch-Mode": "cors",
+    "Sec-Fetch-Site": "same-origin",
+}
+"""What a browser puts beside the app's own headers: the app runs in one by default."""
 MINUTES = 20 * 60_000
 
 
@@ -82,6 +96,7 @@ class _Phone:
         batch = Batch(self._phone.replica, tuple(entries), self._cursor)
         now = phones.now_ms()
         request = plan.request(batch, PhoneTime(now, now % 10**8, BOOT), APP, headers(self._owner, "id").items())
+        request = replace(request, headers={**request.headers, **OF_A_BROWSER})
         reply = verdict.read(SyncReply, exchange(self._proxy.address, request, (10, 60)))
         if isinstance(reply, verdict.Rejection):
             raise CannotMeasure(f"the server refused: {reply.code}")

@@ -40,6 +40,7 @@ from lumbung_shared.protocol import (
     Person,
     Receipt,
     RegionCount,
+    Role,
     SyncReply,
     SyncRequest,
 )
@@ -131,6 +132,10 @@ def test_the_protocol_lists_every_type_of_answer_with_its_limits() -> None:
     for limit in (MAX_TEXT, MAX_LONG_TEXT, MAX_PARTICIPANTS):
         assert f"{limit:,}" in PROTOCOL
     assert f"{MAX_DEPTH} deep" in PROTOCOL
+
+
+def test_the_protocol_names_every_role() -> None:
+    assert all(f"`{role}`" in PROTOCOL for role in Role)
 
 
 def test_the_example_client_works_against_a_real_server(server: LumbungServer) -> None:

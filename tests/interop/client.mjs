@@ -1,4 +1,4 @@
-// A second client, written from docs/protocol.md alone, that needs nothing but Node.
+// A second client, of nothing but what docs/protocol.md says, that needs nothing but Node.
 // node client.mjs SERVER: reads one command per line as JSON ({"do": "enrol", "code": …}) and answers each with a line.
 import { createHash, createPublicKey, randomBytes, verify } from "node:crypto";
 import { createInterface } from "node:readline";

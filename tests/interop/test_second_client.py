@@ -1,4 +1,4 @@
-"""A client in another language, written from the document alone, and ours understand each other and the server."""
+"""A client in another language, made of what the document says, and ours understand each other and the server."""
 
 from __future__ import annotations
 

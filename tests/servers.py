@@ -5,6 +5,7 @@ The processes are forked from one that has loaded the program already: loading i
 
 from __future__ import annotations
 
+import functools
 import json
 import multiprocessing
 import os
@@ -14,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
@@ -21,13 +23,18 @@ from typing import Any
 import requests
 
 START_SECONDS = 60
-_FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["lumbung_server.main"])
+
+
+@functools.cache
+def _forks() -> ForkServerContext:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["lumbung_server.main"])
+    return context
 
 
 def run_command(arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> BaseProcess:
     """Start the command `lumbung` in a process of its own that writes to the end of a file."""
-    made = _FORKS.Process(target=_command, args=(list(arguments), dict(environment), str(log)), daemon=True)
+    made = _forks().Process(target=_command, args=(list(arguments), dict(environment), str(log)), daemon=True)
     made.start()
     return made
 

@@ -63,7 +63,7 @@ def test_an_unknown_name_is_answered_with_the_names_there_are(capsys: pytest.Cap
     assert "store-save" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", [name for name in BENCHMARKS if name.startswith("store-")])
+@pytest.mark.parametrize("name", [name for name in BENCHMARKS if name.startswith(("store-", "wire-"))])
 def test_every_native_benchmark_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("benchmarks.__main__.RESULTS", tmp_path / "results")
     monkeypatch.setattr("benchmarks.__main__.DATA", tmp_path / "data")

@@ -20,11 +20,12 @@ FILES: dict[str, tuple[str, ...]] = {
     "dev.txt": (*SERVER, *OWN, "pyproject.toml", "--group", "build", "--group", "test"),
     "run.txt": (*SERVER, *OWN, "-c", "requirements/dev.txt", "pyproject.toml", "--group", "build"),
     "browser.txt": (*BROWSER, "requirements/browser.in"),
+    "browser-tests.txt": (*BROWSER, "requirements/browser-tests.in"),
 }
 
 
 def main() -> int:
-    """Write the four files, in the order in which they build on each other."""
+    """Write the files, in the order in which they build on each other."""
     for name, inputs in FILES.items():
         print(f"lumbung: resolving requirements/{name}", flush=True)
         command = [str(UV), "pip", "compile", "-q", *COMMON, *inputs, "-o", f"requirements/{name}"]

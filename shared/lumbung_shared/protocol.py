@@ -11,6 +11,8 @@ from lumbung_shared.records import RecordState
 from lumbung_shared.writes import PhoneTime
 
 PROTOCOL = 1
+SERVED = (PROTOCOL,)
+"""The versions that a server of this release answers, each in its own terms: the one before, if any, and this one."""
 MAX_WRITES = 200
 """Writes in one batch."""
 MAX_BODY_BYTES = 2_000_000

@@ -22,11 +22,15 @@ class WriteName(NamedTuple):
 
 @dataclass(frozen=True)
 class PhoneTime:
-    """What the phone said: wall clock (ms since 1970), monotonic clock (ms), and which boot that one counts from."""
+    """What the phone said: wall clock (ms since 1970), monotonic clock (ms), and which boot that one counts from.
+
+    It is part of a write, so that what a newer phone says besides has to survive with it.
+    """
 
     wall: int
     mono: int = 0
     boot: str = ""
+    extra: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

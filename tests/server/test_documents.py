@@ -2,17 +2,50 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 import re
 import subprocess
 import sys
+import types
+import typing
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from lumbung_server.refusal import STATUS
 from lumbung_server.services.attempts import LIMITS
-from lumbung_shared.problems import Code
-from lumbung_shared.protocol import MAX_BODY_BYTES, MAX_WRITES, PAGE_RECORDS, WINDOW_DAYS
+from lumbung_shared import protocol
+from lumbung_shared.answers import MAX_LONG_TEXT, MAX_PARTICIPANTS, MAX_TEXT
+from lumbung_shared.canonical import MAX_DEPTH
+from lumbung_shared.codec import EXTRA
+from lumbung_shared.forms import FieldType
+from lumbung_shared.problems import Code, Problem
+from lumbung_shared.protocol import (
+    MAX_BODY_BYTES,
+    MAX_WRITES,
+    PAGE_RECORDS,
+    WINDOW_DAYS,
+    Admission,
+    EnrolRequest,
+    FeedCounts,
+    FeedEntry,
+    FeedPage,
+    Grant,
+    LoginRequest,
+    Outcome,
+    Page,
+    Person,
+    Receipt,
+    RegionCount,
+    Role,
+    SyncReply,
+    SyncRequest,
+)
+from lumbung_shared.records import Head, RecordState
+from lumbung_shared.writes import PhoneTime, Write
 from tests.server.phones import GUNTUNG, Phone, add_code, roster
 from tests.servers import LumbungServer
 
@@ -43,6 +76,66 @@ def test_the_protocol_states_the_limits_that_are_in_force() -> None:
     for number in (MAX_WRITES, PAGE_RECORDS, WINDOW_DAYS, *LIMITS.values()):
         assert f" {number}" in PROTOCOL
     assert f"{MAX_BODY_BYTES:,}" in PROTOCOL
+
+
+WIRE_MESSAGES = (EnrolRequest, LoginRequest, Admission, SyncRequest, Write, PhoneTime, SyncReply, Outcome, Receipt)
+WIRE_PARTS = (Page, RecordState, Head, Person, Grant, FeedPage, FeedEntry, FeedCounts, RegionCount, Problem)
+TYPE_NAMES = {str: "text", int: "number", bool: "flag", PhoneTime: "PhoneTime"}
+
+
+def type_name(kind: Any) -> str:
+    """Return how the document calls a type."""
+    arguments = typing.get_args(kind)
+    if kind == tuple[str, int]:
+        return "name"
+    if typing.get_origin(kind) is tuple:
+        return f"list of {type_name(arguments[0])}"
+    if typing.get_origin(kind) is Mapping:
+        return f"text to {type_name(arguments[1])}"
+    if typing.get_origin(kind) in (typing.Union, types.UnionType):
+        return "any"
+    return TYPE_NAMES.get(kind) or str(kind.__name__)
+
+
+def row_of(message: type) -> str:
+    """Return the row of the document's table for a message."""
+    hints = typing.get_type_hints(message)
+    always, optional = [], []
+    for item in dataclasses.fields(message):
+        default = item.default_factory() if item.default_factory is not dataclasses.MISSING else item.default
+        shown = f"`{item.name}` {type_name(hints[item.name])}"
+        if default is dataclasses.MISSING:
+            always.append(shown)
+        elif item.name != EXTRA:
+            optional.append(f"{shown} `{json.dumps(default)}`")
+    return f"| {message.__name__} | {', '.join(always)} | {', '.join(optional)} |"
+
+
+@pytest.mark.parametrize("message", [*WIRE_MESSAGES, *WIRE_PARTS])
+def test_the_protocol_lists_every_message_with_its_keys(message: type) -> None:
+    assert row_of(message) in PROTOCOL.splitlines()
+
+
+def test_the_table_of_messages_leaves_none_out() -> None:
+    declared = {
+        item
+        for item in vars(protocol).values()
+        if isinstance(item, type) and dataclasses.is_dataclass(item) and item.__module__ == protocol.__name__
+    }
+    assert declared <= {*WIRE_MESSAGES, *WIRE_PARTS}
+
+
+def test_the_protocol_lists_every_type_of_answer_with_its_limits() -> None:
+    cells = "\n".join(line.split("|")[1] for line in PROTOCOL.splitlines() if line.startswith("| `"))
+    for kind in set(FieldType) - {FieldType.GROUP, FieldType.REPEAT}:
+        assert f"`{kind}`" in cells
+    for limit in (MAX_TEXT, MAX_LONG_TEXT, MAX_PARTICIPANTS):
+        assert f"{limit:,}" in PROTOCOL
+    assert f"{MAX_DEPTH} deep" in PROTOCOL
+
+
+def test_the_protocol_names_every_role() -> None:
+    assert all(f"`{role}`" in PROTOCOL for role in Role)
 
 
 def test_the_example_client_works_against_a_real_server(server: LumbungServer) -> None:

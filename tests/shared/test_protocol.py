@@ -38,6 +38,7 @@ MESSAGES: dict[str, type] = {
     "admission": Admission,
     "write": Write,
     "write_that_replaces": Write,
+    "write_of_a_newer_phone": Write,
     "sync_request": SyncRequest,
     "sync_request_first": SyncRequest,
     "sync_reply": SyncReply,

@@ -107,6 +107,73 @@ def test_a_delete_that_saw_everything_leaves_nothing(history: History) -> None:
     assert not is_disputed(left)
 
 
+def parted(history: History, data: st.DataObject) -> RecordState:
+    """What a phone saw that the later writes of the history had not reached."""
+    return merged(history.writes[: data.draw(st.integers(1, len(history.writes)))])
+
+
+def standing(state: RecordState) -> set[tuple[str, str, int]]:
+    """Every value of a record that nobody replaced: its path and the name of its write."""
+    return {(path, head.replica, head.n) for head in state.heads for path in head.sets}
+
+
+@given(histories(), st.data())
+def test_a_resolution_replaces_every_head_it_saw_and_none_that_it_did_not(
+    history: History, data: st.DataObject
+) -> None:
+    seen = parted(history, data)
+    paths = data.draw(st.sets(st.sampled_from(sorted(values(seen))))) if values(seen) else set[str]()
+    choice = Offered("z" * 16, write(1, {path: values(seen)[path] for path in paths}, seen))
+    chosen = {(path, choice.replica, 1) for path in paths}
+    gone = {one for one in standing(seen) if one[0] in paths}
+    assert standing(merged([*history.writes, choice])) == (standing(history.state) - gone) | chosen
+
+
+@given(histories(), st.data())
+def test_a_delete_takes_what_it_saw_and_an_edit_it_did_not_see_stays_in_sight(
+    history: History, data: st.DataObject
+) -> None:
+    seen = parted(history, data)
+    after = merged([*history.writes, Offered("z" * 16, delete(1, seen))])
+    unseen = standing(history.state) - standing(seen)
+    assert standing(after) == unseen | {(DELETED, "z" * 16, 1)}
+    assert is_deleted(after) != any(path != DELETED or values_of(after, DELETED) != {True} for path, _, _ in unseen)
+    assert is_disputed(after) or not {path for path, _, _ in unseen} - {DELETED}
+
+
+def values_of(state: RecordState, path: str) -> set[object]:
+    """The different values that stand at a path."""
+    return {head.sets[path] for head in state.heads if path in head.sets}
+
+
+@given(histories())
+def test_a_record_that_was_deleted_comes_back_with_what_it_is_brought_back_with(history: History) -> None:
+    gone = with_write(history.state, Offered("z" * 16, delete(1, history.state)))
+    back = with_write(gone, Offered("z" * 16, write(2, {DELETED: False, "notes": "kembali"}, gone)))
+    assert values(back) == {DELETED: False, "notes": "kembali"}
+    assert not is_deleted(back)
+    assert not is_disputed(back)
+
+
+@given(histories(), st.data())
+def test_no_clock_decides_what_stands(history: History, data: st.DataObject) -> None:
+    moments = data.draw(st.lists(st.integers(0, 2**53), min_size=len(history.writes), max_size=len(history.writes)))
+    otherwise = merged([replace(one, at=at) for one, at in zip(history.writes, moments, strict=True)])
+    assert standing(otherwise) == standing(history.state)
+    assert set(conflicts(otherwise)) == set(conflicts(history.state))
+    assert is_disputed(otherwise) == is_disputed(history.state)
+
+
+@given(histories().flatmap(lambda history: st.tuples(st.just(history), causal_orders(history))), st.data())
+def test_a_store_that_meets_its_last_write_again_after_any_delay_stays_as_it_is(
+    drawn: tuple[History, tuple[Offered, ...]], data: st.DataObject
+) -> None:
+    _, order = drawn
+    place = data.draw(st.integers(0, len(order) - 1))
+    once, twice = folded(order[: place + 1]), folded((*order[: place + 1], order[place]))
+    assert once == twice
+
+
 @given(histories(replicas=REPLICAS[:1]))
 def test_one_phone_alone_never_makes_a_dispute(history: History) -> None:
     assert not is_disputed(history.state)

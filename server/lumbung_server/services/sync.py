@@ -16,7 +16,7 @@ from lumbung_server.services.site import Site
 from lumbung_shared.canonical import MAX_INTEGER
 from lumbung_shared.ids import is_replica_id
 from lumbung_shared.problems import Code
-from lumbung_shared.protocol import MAX_WRITES, PROTOCOL, SyncReply, SyncRequest
+from lumbung_shared.protocol import MAX_WRITES, SERVED, SyncReply, SyncRequest
 from lumbung_shared.times import SKEW_TOLERANCE_MS, skew
 
 _HEARD_AGAIN_MS = 3_600_000
@@ -25,7 +25,7 @@ _HEARD_AGAIN_MS = 3_600_000
 
 async def sync(site: Site, caller: Caller, request: SyncRequest) -> SyncReply:
     """Store a batch and return outcomes, receipts and a page of news. Raises Refusal and Busy."""
-    if request.protocol != PROTOCOL:
+    if request.protocol not in SERVED:
         raise Refusal(Code.PROTOCOL_UNSUPPORTED, "protocol")
     if not is_replica_id(request.replica):
         raise Refusal(Code.BODY_MALFORMED, "replica")
@@ -40,7 +40,7 @@ async def sync(site: Site, caller: Caller, request: SyncRequest) -> SyncReply:
         name = await epoch(connection)
         page = await pull(connection, caller, request.replica, read_cursor(request.cursor, name), now)
     return SyncReply(
-        protocol=PROTOCOL,
+        protocol=request.protocol,
         epoch=name,
         now=now,
         page=page,

@@ -27,7 +27,9 @@ _FORKS.set_forkserver_preload(["lumbung_server.main"])
 
 def run_command(arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> BaseProcess:
     """Start the command `lumbung` in a process of its own that writes to the end of a file."""
-    made = _FORKS.Process(target=_command, args=(list(arguments), dict(environment), str(log)), daemon=True)
+    # A process that has processes of its own must not be a daemon; who starts it has to end it.
+    alone = environment.get("LUMBUNG_WORKERS", "1") == "1"
+    made = _FORKS.Process(target=_command, args=(list(arguments), dict(environment), str(log)), daemon=alone)
     made.start()
     return made
 
@@ -35,6 +37,8 @@ def run_command(arguments: Sequence[str], environment: Mapping[str, str], log: P
 def _command(arguments: Sequence[str], environment: Mapping[str, str], log: str) -> None:
     from lumbung_server.main import main
 
+    # A group of its own: the workers end with it, whatever ends it.
+    os.setsid()
     os.environ.clear()
     os.environ.update(environment)
     with Path(log).open("ab") as output:
@@ -76,6 +80,11 @@ class LumbungServer:
         self._process: BaseProcess | None = None
 
     @property
+    def database_url(self) -> str:
+        """The address of its database."""
+        return self._environment.get("LUMBUNG_DATABASE_URL") or f"sqlite+aiosqlite:///{self.var / 'lumbung.sqlite3'}"
+
+    @property
     def output(self) -> str:
         """Everything the process wrote so far, over all its starts."""
         return (self.var / "server.log").read_text("utf-8", "replace")
@@ -114,9 +123,10 @@ class LumbungServer:
         return self._ended()
 
     def kill(self) -> int:
-        """End the process at once, as a power cut would."""
+        """End the process and its workers at once, as a power cut would."""
         assert self._process is not None, "the server does not run"
-        self._process.kill()
+        assert self._process.pid is not None
+        os.killpg(self._process.pid, signal.SIGKILL)
         return self._ended()
 
     def pause(self) -> None:
@@ -130,7 +140,10 @@ class LumbungServer:
     def _signal(self, sent: signal.Signals) -> None:
         assert self._process is not None, "the server does not run"
         assert self._process.pid is not None
-        os.kill(self._process.pid, sent)
+        if sent in (signal.SIGSTOP, signal.SIGCONT):
+            os.killpg(self._process.pid, sent)
+        else:
+            os.kill(self._process.pid, sent)
 
     def _ended(self) -> int:
         assert self._process is not None
@@ -140,6 +153,11 @@ class LumbungServer:
             return self._process.exitcode
         finally:
             self._process = None
+
+    def beside(self, **environment: str) -> LumbungServer:
+        """Return another server, not started, on the same folder and database, with other settings."""
+        kept = {"LUMBUNG_DATABASE_URL": self.database_url}
+        return LumbungServer(self.var, environment={**kept, **environment})
 
     @property
     def runs(self) -> bool:

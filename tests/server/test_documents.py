@@ -13,12 +13,18 @@ from lumbung_server.refusal import STATUS
 from lumbung_server.services.attempts import LIMITS
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import MAX_BODY_BYTES, MAX_WRITES, PAGE_RECORDS, WINDOW_DAYS
+from tests.databases import SQLITE
 from tests.server.phones import GUNTUNG, Phone, add_code, roster
 from tests.servers import LumbungServer
 
 ROOT = Path(__file__).parent.parent.parent
 PROTOCOL = (ROOT / "docs" / "protocol.md").read_text("utf-8")
 CLAIMS = sorted(set(re.findall(r"`(tests/[\w/.]+\.py)::(\w+)`", PROTOCOL)))
+
+
+@pytest.fixture(scope="module")
+def kind() -> str:
+    return SQLITE
 
 
 @pytest.mark.parametrize(("file", "test"), CLAIMS)

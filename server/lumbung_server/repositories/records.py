@@ -6,11 +6,13 @@ import functools
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Insert, Row, func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from lumbung_server.db.connections import insert_into
+from lumbung_server.db.connections import RunAgain, insert_into, is_taken
 from lumbung_server.db.tables import feed, receipt, record, write
 from lumbung_shared.codec import from_wire
 from lumbung_shared.protocol import Receipt
@@ -120,20 +122,32 @@ async def writes_of(connection: AsyncConnection, home: int, records: Iterable[st
 
 
 async def add_writes(connection: AsyncConnection, writes: Sequence[StoredWrite]) -> None:
-    """Store new writes."""
+    """Store new writes. Raises RunAgain when one of their names was stored meanwhile, in another home."""
     if writes:
-        await connection.execute(write.insert(), [asdict(one) for one in writes])
+        await _unless_taken(connection, write.insert(), [asdict(one) for one in writes])
+
+
+async def _unless_taken(connection: AsyncConnection, adding: Insert, rows: Sequence[dict[str, Any]]) -> None:
+    try:
+        await connection.execute(adding, rows)
+    except IntegrityError as error:
+        if is_taken(error):
+            raise RunAgain from None
+        raise
 
 
 async def put_records(connection: AsyncConnection, records: Sequence[StoredRecord]) -> None:
-    """Store records as they stand now; author and first arrival of a known one stay."""
+    """Store records as they stand now; author and first arrival of a known one stay.
+
+    Raises RunAgain when one of them was made meanwhile, in another home.
+    """
     if not records:
         return
     adding = insert_into(connection, record)
     kept = {"home", "id", "author", "made_at"}
     changed = {column.name: adding.excluded[column.name] for column in record.c if column.name not in kept}
     put = adding.on_conflict_do_update(index_elements=["home", "id"], set_=changed)
-    await connection.execute(put, [asdict(one) for one in records])
+    await _unless_taken(connection, put, [asdict(one) for one in records])
 
 
 async def put_feed(connection: AsyncConnection, rows: Sequence[FeedRow]) -> None:

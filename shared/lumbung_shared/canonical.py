@@ -29,10 +29,10 @@ def as_value(value: Json, depth: int = 0) -> Json:
 
     Raises NotCanonical.
     """
-    if value is None or isinstance(value, bool):
-        return value
     if isinstance(value, str):
         return _text(value)
+    if value is None or isinstance(value, bool):
+        return value
     if isinstance(value, int):
         if abs(value) > MAX_INTEGER:
             raise NotCanonical("a whole number is too large; send it as text")
@@ -54,6 +54,9 @@ def _text(value: object) -> str:
         raise NotCanonical("a key is not text")
     if "\0" in value:
         raise NotCanonical("the text holds a NUL character")
+    if value.isascii():
+        # Its own NFC; most texts are, and a batch holds thousands of them.
+        return value
     text = unicodedata.normalize("NFC", value)
     try:
         text.encode()

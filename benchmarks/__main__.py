@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from benchmarks import browser, browser_heap, server_push, store_open, store_query, store_save
+from benchmarks import browser, browser_heap, server_pull, server_push, store_open, store_query, store_save
 from benchmarks.figures import Figure, keep, table
 from benchmarks.timing import CannotMeasure, Effort, file_system
 
@@ -27,6 +27,7 @@ BENCHMARKS: Mapping[str, Callable[[Effort], Iterator[Figure]]] = {
     "browser-save": browser.save,
     "browser-query": browser.query,
     "browser-heap": browser_heap.run,
+    "pull": server_pull.run,
     "push": server_push.run,
     "push-eight": server_push.eight,
     "push-replay": server_push.replay,

@@ -78,7 +78,7 @@ class Client:
 
     def catch_up(self) -> None:
         """Read all news there is."""
-        while self.send(self.body([]))["page"]["more"]:
+        while self.send(self.body([]))["page"].get("more"):
             pass
 
     def batch(self, count: int = BATCH) -> list[dict[str, Any]]:

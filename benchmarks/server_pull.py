@@ -13,6 +13,7 @@ from pathlib import Path
 from benchmarks.figures import Figure, compared
 from benchmarks.servers import VILLAGES, Client, ours
 from benchmarks.timing import CannotMeasure, Effort, in_turn
+from tests.databases import look
 from tests.server.phones import roster
 
 NEWS = 20
@@ -44,7 +45,10 @@ def run(effort: Effort) -> Iterator[Figure]:
         for name, count in counts.items():
             server = opened.enter_context(ours(held(effort.folder.parent, count)))
             stamp = f"{name}-{time.time_ns()}"
-            writer, reader = (Client(server, f"{who}-{stamp}", 0, region=VILLAGES[0]) for who in ("tulis", "baca"))
+            with look(server.database_url) as connection:
+                (brought,) = connection.execute("SELECT n - ? FROM home WHERE region = ?", (count, CITY)).fetchone()
+            writer = Client(server, f"tulis-{stamp}", brought, region=VILLAGES[0])
+            reader = Client(server, f"baca-{stamp}", brought, region=VILLAGES[0])
             reader.catch_up()
             sides[name] = Pulls(writer, reader)
         rounds = effort.times(60, 15)

@@ -12,7 +12,16 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from benchmarks import browser, browser_heap, store_open, store_query, store_save, wire_size
+from benchmarks import (
+    browser,
+    browser_heap,
+    server_pull,
+    server_push,
+    store_open,
+    store_query,
+    store_save,
+    wire_size,
+)
 from benchmarks.figures import Figure, keep, table
 from benchmarks.timing import CannotMeasure, Effort, file_system
 
@@ -28,6 +37,10 @@ BENCHMARKS: Mapping[str, Callable[[Effort], Iterator[Figure]]] = {
     "browser-query": browser.query,
     "browser-heap": browser_heap.run,
     "wire-size": wire_size.run,
+    "pull": server_pull.run,
+    "push": server_push.run,
+    "push-eight": server_push.eight,
+    "push-replay": server_push.replay,
 }
 
 

@@ -34,7 +34,9 @@ def _forks() -> ForkServerContext:
 
 def run_command(arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> BaseProcess:
     """Start the command `lumbung` in a process of its own that writes to the end of a file."""
-    made = _forks().Process(target=_command, args=(list(arguments), dict(environment), str(log)), daemon=True)
+    # A process that has processes of its own must not be a daemon; who starts it has to end it.
+    alone = environment.get("LUMBUNG_WORKERS", "1") == "1"
+    made = _forks().Process(target=_command, args=(list(arguments), dict(environment), str(log)), daemon=alone)
     made.start()
     return made
 
@@ -42,12 +44,14 @@ def run_command(arguments: Sequence[str], environment: Mapping[str, str], log: P
 def _command(arguments: Sequence[str], environment: Mapping[str, str], log: str) -> None:
     from lumbung_server.main import main
 
+    # A group of its own: the workers end with it, whatever ends it.
+    os.setsid()
     os.environ.clear()
     os.environ.update(environment)
-    with Path(log).open("ab") as output:
-        for stream in (1, 2):
-            os.dup2(output.fileno(), stream)
-    sys.stdin, sys.stdout, sys.stderr = Path(os.devnull).open(), os.fdopen(1, "w", 1), os.fdopen(2, "w", 1)  # noqa: SIM115
+    with Path(log).open("ab") as output, Path(os.devnull).open() as nothing:
+        for stream, file in enumerate((nothing, output, output)):
+            os.dup2(file.fileno(), stream)
+    sys.stdin, sys.stdout, sys.stderr = os.fdopen(0), os.fdopen(1, "w", 1), os.fdopen(2, "w", 1)
     sys.exit(main(arguments))
 
 
@@ -81,6 +85,11 @@ class LumbungServer:
             **(environment or {}),
         }
         self._process: BaseProcess | None = None
+
+    @property
+    def database_url(self) -> str:
+        """The address of its database."""
+        return self._environment.get("LUMBUNG_DATABASE_URL") or f"sqlite+aiosqlite:///{self.var / 'lumbung.sqlite3'}"
 
     @property
     def output(self) -> str:
@@ -121,9 +130,10 @@ class LumbungServer:
         return self._ended()
 
     def kill(self) -> int:
-        """End the process at once, as a power cut would."""
+        """End the process and its workers at once, as a power cut would."""
         assert self._process is not None, "the server does not run"
-        self._process.kill()
+        assert self._process.pid is not None
+        os.killpg(self._process.pid, signal.SIGKILL)
         return self._ended()
 
     def pause(self) -> None:
@@ -137,7 +147,10 @@ class LumbungServer:
     def _signal(self, sent: signal.Signals) -> None:
         assert self._process is not None, "the server does not run"
         assert self._process.pid is not None
-        os.kill(self._process.pid, sent)
+        if sent in (signal.SIGSTOP, signal.SIGCONT):
+            os.killpg(self._process.pid, sent)
+        else:
+            os.kill(self._process.pid, sent)
 
     def _ended(self) -> int:
         assert self._process is not None
@@ -147,6 +160,11 @@ class LumbungServer:
             return self._process.exitcode
         finally:
             self._process = None
+
+    def beside(self, **environment: str) -> LumbungServer:
+        """Return another server, not started, on the same folder and database, with other settings."""
+        kept = {"LUMBUNG_DATABASE_URL": self.database_url}
+        return LumbungServer(self.var, environment={**kept, **environment})
 
     @property
     def runs(self) -> bool:

@@ -8,8 +8,10 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
 import uvicorn
 
@@ -22,6 +24,7 @@ from lumbung_server.services.admission import invite
 from lumbung_server.services.demo import Demo, prepare_demo
 from lumbung_server.services.reference import load_reference, load_roster
 from lumbung_server.settings import Settings, Unusable, settings_from
+from lumbung_server.workers import serve_with_workers
 
 HOST = "127.0.0.1"
 INTERRUPTED = 130
@@ -38,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Unusable as wrong:
         return _fail(str(wrong))
     except Busy:
-        return _fail("basis data sedang dipakai program lain; coba lagi sebentar lagi")
+        return _fail("basis data tidak dapat dihubungi atau sedang dipakai program lain; coba lagi sebentar lagi")
     except DatabaseFault:
         return _fail("basis data tidak dapat ditulisi; periksa apakah disk penuh atau berkasnya hanya dapat dibaca")
     except OSError as error:
@@ -113,16 +116,15 @@ async def _invite(settings: Settings, person: str) -> int:
 class _Server(uvicorn.Server):
     """A server that says when it has begun."""
 
-    demo: Demo | None = None
-    address = ""
+    def __init__(self, config: uvicorn.Config, begun: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._begun = begun
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to listen, then say so."""
         await super().startup(sockets)
-        if self.started and self.demo:
-            announce(self.demo)
-        elif self.started:
-            say(f"berjalan di {self.address}")
+        if self.started:
+            self._begun()
 
 
 def _serve(settings: Settings, *, demo: bool) -> int:
@@ -140,12 +142,27 @@ def _serve(settings: Settings, *, demo: bool) -> int:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         try:
             prepared = asyncio.run(_prepare(settings, demo=demo))
-            server = _Server(_configured(settings))
-            server.demo, server.address = prepared, settings.public_url
-            server.run(sockets=[listening])
+            began = _run_server(settings, listening, lambda: _say_it_runs(settings, prepared))
         except KeyboardInterrupt:
             return 0
-    return 0 if server.started else 1
+    return 0 if began else 1
+
+
+def _run_server(settings: Settings, listening: socket.socket, begun: Callable[[], None]) -> bool:
+    """Serve until told to end; tells whether it ever began."""
+    configured = partial(_configured, settings)
+    if settings.workers > 1:
+        return serve_with_workers(settings, configured, listening, begun)
+    server = _Server(configured(create_app(settings)), begun)
+    server.run(sockets=[listening])
+    return server.started
+
+
+def _say_it_runs(settings: Settings, demo: Demo | None) -> None:
+    if demo:
+        announce(demo)
+    else:
+        say(f"berjalan di {settings.public_url}")
 
 
 def _bind(port: int) -> socket.socket:
@@ -161,9 +178,9 @@ def _bind(port: int) -> socket.socket:
     return listening
 
 
-def _configured(settings: Settings) -> uvicorn.Config:
+def _configured(settings: Settings, app: Any, **more: Any) -> uvicorn.Config:
     return uvicorn.Config(
-        create_app(settings),
+        app,
         log_config=None,
         ws="none",
         access_log=False,
@@ -171,6 +188,7 @@ def _configured(settings: Settings) -> uvicorn.Config:
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=10,
+        **more,
     )
 
 

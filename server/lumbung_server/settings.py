@@ -26,7 +26,7 @@ class Settings:
     `var`: folder of everything that must survive; `app`: folder of the phone app's bundle;
     `public_url`: the address people type or scan; `trusted_proxies`: addresses whose X-Forwarded-For counts;
     `token_days`, `code_days`: how long a device token and an enrolment code are good for;
-    `busy_ms`: how long one try waits for a locked database.
+    `busy_ms`: how long one try waits for a locked database; `workers`: how many processes serve.
     """
 
     var: Path
@@ -40,6 +40,7 @@ class Settings:
     code_days: int = 7
     busy_ms: int = 5_000
     log_json: bool = False
+    workers: int = 1
 
     @property
     def receipt_key(self) -> Path:
@@ -62,6 +63,7 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         token_days=_whole(environment, "LUMBUNG_TOKEN_DAYS", 180, 1, 3_650),
         code_days=_whole(environment, "LUMBUNG_CODE_DAYS", 7, 1, 365),
         busy_ms=_whole(environment, "LUMBUNG_BUSY_MS", 5_000, 1, 60_000),
+        workers=_whole(environment, "LUMBUNG_WORKERS", 1, 1, 64),
         log_json=environment.get("LUMBUNG_LOG") == "json",
     )
 

@@ -28,8 +28,13 @@ class Malformed(ValueError):
         self.expected = expected
 
 
+_SCALARS = frozenset({str, int, bool, type(None)})
+
+
 def to_wire(value: object) -> Any:
     """Return plain dicts, lists and scalars for a dataclass (or a tuple or mapping of them)."""
+    if type(value) in _SCALARS:
+        return value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         wire = dict(getattr(value, EXTRA, {}))
         for field in dataclasses.fields(value):

@@ -1,25 +1,54 @@
-"""One server process for each module of tests."""
+"""One server process for each module of tests and each database it is to run on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.databases import POSTGRESQL, SQLITE, Cluster
 from tests.servers import LumbungServer
 
 
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A PostgreSQL server of our own, as long as the tests run."""
+    started = Cluster(tmp_path_factory.mktemp("postgresql") / "data")
+    yield started
+    started.close()
+
+
+@pytest.fixture(scope="module", params=[SQLITE, POSTGRESQL])
+def kind(request: pytest.FixtureRequest) -> str:
+    """The database to run on. Modules whose claims do not depend on it have a fixture of this name: only `sqlite`."""
+    found: str = request.param
+    return found
+
+
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LumbungServer]:
+def addressed(kind: str, request: pytest.FixtureRequest) -> Callable[[Path], str]:
+    """What gives a folder's database, new and empty, its address."""
+    if kind == SQLITE:
+        return lambda folder: f"sqlite+aiosqlite:///{folder / 'lumbung.sqlite3'}"
+    cluster: Cluster = request.getfixturevalue("cluster")
+    return lambda _: cluster.fresh()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, addressed: Callable[[Path], str]) -> Iterator[LumbungServer]:
     """A running server with the demo roster; its data lasts as long as the module."""
-    with LumbungServer(tmp_path_factory.mktemp("server")) as running:
+    folder = tmp_path_factory.mktemp("server")
+    with LumbungServer(folder, environment={"LUMBUNG_DATABASE_URL": addressed(folder)}) as running:
         yield running
 
 
 @pytest.fixture
-def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LumbungServer]:
+def own_server(tmp_path_factory: pytest.TempPathFactory, addressed: Callable[[Path], str]) -> Iterator[LumbungServer]:
     """A server that a test may stop, kill or break; not yet started."""
-    made = LumbungServer(tmp_path_factory.mktemp("own-server"), environment={"LUMBUNG_BUSY_MS": "100"})
+    folder = tmp_path_factory.mktemp("own-server")
+    environment = {"LUMBUNG_BUSY_MS": "100", "LUMBUNG_DATABASE_URL": addressed(folder)}
+    made = LumbungServer(folder, environment=environment)
     yield made
     if made.runs:
         made.kill()

@@ -6,7 +6,6 @@ import contextlib
 import gzip
 import json
 import os
-import sqlite3
 import time
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -21,6 +20,7 @@ from lumbung_shared.protocol import Admission, FeedCounts, FeedPage, Outcome, Sy
 from lumbung_shared.records import Offered as OfferedWrite
 from lumbung_shared.records import RecordState, replaced_by, started, values, with_write
 from lumbung_shared.writes import DELETED, PhoneTime, Write
+from tests.databases import Look, look, tables
 from tests.servers import LumbungServer
 
 DAY_MS = 86_400_000
@@ -43,17 +43,17 @@ def roster(region: str, place: int = 0) -> RosterEntry:
 
 
 @contextlib.contextmanager
-def database(server: LumbungServer) -> Iterator[sqlite3.Connection]:
+def database(server: LumbungServer) -> Iterator[Look]:
     """The server's own database, committed at the end."""
-    with contextlib.closing(sqlite3.connect(server.var / "lumbung.sqlite3", timeout=20)) as connection, connection:
+    with look(server.database_url) as connection:
         yield connection
 
 
 def dump(server: LumbungServer) -> dict[str, list[Any]]:
     """Every row of every table."""
     with database(server) as connection:
-        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        return {name: sorted(connection.execute(f'SELECT * FROM "{name}"'), key=repr) for name in tables}  # noqa: S608
+        names = tables(connection, server.database_url)
+        return {name: sorted(connection.execute(f'SELECT * FROM "{name}"'), key=repr) for name in names}  # noqa: S608
 
 
 def add_code(server: LumbungServer, person: str, *, expires_in: int = DAY_MS) -> str:
@@ -74,7 +74,7 @@ def add_person(server: LumbungServer, person: str, *grants: tuple[str, str]) -> 
     return person
 
 
-def add_grant(connection: sqlite3.Connection, person: str, region: str, role: str = "cadre", version: int = 1) -> None:
+def add_grant(connection: Look, person: str, region: str, role: str = "cadre", version: int = 1) -> None:
     connection.execute('INSERT INTO "grant" VALUES (?, ?, ?, ?, 0, NULL)', (person, region, role, version))
 
 
@@ -83,6 +83,7 @@ class Phone:
 
     def __init__(self, server: LumbungServer, person: str, *, replica: str = "") -> None:
         self.server = server
+        self.address = server.base_url
         self.person = person
         self.replica = replica or replica_id(os.urandom(10))
         self.cursor = ""
@@ -141,12 +142,16 @@ class Phone:
         }
         headers = {"Authorization": f"Bearer {self.token}", "Content-Encoding": "gzip"}
         packed = gzip.compress(json.dumps(body).encode())
-        return requests.post(f"{self.server.base_url}/api/v1/sync", data=packed, headers=headers, timeout=60)
+        return requests.post(f"{self.address}/api/v1/sync", data=packed, headers=headers, timeout=60)
 
     def sync(self, *writes: Any, **changes: Any) -> SyncReply:
         """Send writes, take the page of news and remember it."""
         answer = self.post(*writes, **changes)
         assert answer.status_code == 200, answer.text
+        return self.took(answer)
+
+    def took(self, answer: requests.Response) -> SyncReply:
+        """Remember what an answer says."""
         reply = from_wire(SyncReply, answer.json())
         self.cursor = reply.page.cursor
         for outcome in reply.outcomes:

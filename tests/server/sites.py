@@ -23,9 +23,10 @@ NOW = 1_795_000_000_000
 
 
 @contextlib.asynccontextmanager
-async def fresh_site(folder: Path) -> AsyncIterator[Site]:
-    """A site with migrations and regions, and nobody in it."""
-    site = replace(open_site(settings_from({"LUMBUNG_VAR": str(folder)})), now=lambda: NOW)
+async def fresh_site(folder: Path, address: str = "") -> AsyncIterator[Site]:
+    """A site with migrations and regions, and nobody in it. `address`: of its database, empty for SQLite's own."""
+    settings = settings_from({"LUMBUNG_VAR": str(folder), "LUMBUNG_DATABASE_URL": address})
+    site = replace(open_site(settings), now=lambda: NOW)
     try:
         await migrate(site.engine)
         await load_reference(site)

@@ -24,6 +24,7 @@ from lumbung_shared.protocol import SyncRequest
 from lumbung_shared.records import Offered, RecordState, replaced_by, started, state_digest, values, with_write
 from lumbung_shared.regions import covered
 from lumbung_shared.writes import DELETED, PhoneTime, Write
+from tests.databases import Cluster
 from tests.server.sites import NOW, add_caller, caller, fresh_site
 
 VILLAGES = ("64.74.01.1003", "64.74.01.1004", "64.74.02.1004", "64.72.01.1001")
@@ -158,5 +159,17 @@ def test_every_phone_ends_with_what_the_server_holds_of_its_regions(
     async def run() -> None:
         async with fresh_site(tmp_path) as site:
             await play(site, random.Random(seed))  # noqa: S311 - to be repeated, not to be secret
+
+    asyncio.run(run())
+
+
+def test_every_phone_ends_with_what_postgresql_holds_of_its_regions(
+    tmp_path: Path, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pulling, "PAGE_RECORDS", 7)
+
+    async def run() -> None:
+        async with fresh_site(tmp_path, cluster.fresh()) as site:
+            await play(site, random.Random(3))  # noqa: S311 - to be repeated, not to be secret
 
     asyncio.run(run())

@@ -46,12 +46,18 @@ from lumbung_shared.protocol import (
 )
 from lumbung_shared.records import Head, RecordState
 from lumbung_shared.writes import PhoneTime, Write
+from tests.databases import SQLITE
 from tests.server.phones import GUNTUNG, Phone, add_code, roster
 from tests.servers import LumbungServer
 
 ROOT = Path(__file__).parent.parent.parent
 PROTOCOL = (ROOT / "docs" / "protocol.md").read_text("utf-8")
 CLAIMS = sorted(set(re.findall(r"`(tests/[\w/.]+\.py)::(\w+)`", PROTOCOL)))
+
+
+@pytest.fixture(scope="module")
+def kind() -> str:
+    return SQLITE
 
 
 @pytest.mark.parametrize(("file", "test"), CLAIMS)

@@ -15,8 +15,14 @@ import requests
 from lumbung_server.routes.problems import language_of
 from lumbung_shared.problems import SENTENCES, Code
 from lumbung_shared.protocol import MAX_BODY_BYTES
+from tests.databases import SQLITE
 from tests.server.phones import GUNTUNG, Phone, activity, dump, problem, roster
 from tests.servers import LumbungServer
+
+
+@pytest.fixture(scope="module")
+def kind() -> str:
+    return SQLITE
 
 
 @pytest.fixture(scope="module")

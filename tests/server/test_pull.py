@@ -76,6 +76,16 @@ def test_own_news_are_not_sent_back(server: LumbungServer) -> None:
     assert phone.sync().page.records == ()
 
 
+def test_a_replayed_batch_is_not_handed_to_anybody_again(server: LumbungServer) -> None:
+    author, reader = Phone(server, roster(GUNTUNG).person.id), Phone(server, roster(UTARA).person.id)
+    batch = [author.write(activity(GUNTUNG, f"Kegiatan {n}")) for n in range(3)]
+    author.sync(*batch)
+    reader.sync_all()
+    assert {write.record for write in batch} <= set(reader.records)
+    assert {one.result for one in author.sync(*batch).outcomes} == {"duplicate"}
+    assert reader.sync().page.records == ()
+
+
 def test_anothers_change_to_my_record_is_sent_and_says_which_of_my_writes_it_holds(server: LumbungServer) -> None:
     person = roster(GUNTUNG).person.id
     mine, second = Phone(server, person), Phone(server, person)

@@ -7,6 +7,7 @@ import contextlib
 import signal
 import socket
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -174,12 +175,12 @@ def database_of(folder: Path) -> str:
     return f"sqlite+aiosqlite:///{folder / 'uji.sqlite3'}"
 
 
-def test_the_migrations_make_exactly_the_tables_the_code_uses(tmp_path: Path) -> None:
+def test_the_migrations_make_exactly_the_tables_the_code_uses(tmp_path: Path, addressed: Callable[[Path], str]) -> None:
     def differences(connection: Connection) -> object:
         return compare_metadata(MigrationContext.configure(connection), metadata)
 
     async def run() -> object:
-        engine = open_engine(database_of(tmp_path))
+        engine = open_engine(addressed(tmp_path))
         try:
             assert not await is_current(engine)
             await migrate(engine)

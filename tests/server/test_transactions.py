@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from lumbung_shared.writes import PhoneTime, Write
 from tests.server.phones import GUNTUNG, activity
 from tests.server.sites import NOW, add_caller, caller, fresh_site
 
+Addressed = Callable[[Path], str]
 FAR = "64.72.01.1001"
 REPLICA = base32(b"lumbung-01", 16)
 
@@ -39,7 +40,7 @@ def write(n: int, region: str, record: int = 0, **sets: Any) -> Write:
 
 
 def test_when_the_second_home_fails_the_first_stands_and_a_second_try_completes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, addressed: Addressed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     homes: list[int] = []
     keep = records.add_receipt
@@ -54,7 +55,7 @@ def test_when_the_second_home_fails_the_first_stands_and_a_second_try_completes(
     batch = request(write(1, GUNTUNG), write(2, FAR))
 
     async def run() -> SyncReply:
-        async with fresh_site(tmp_path) as site:
+        async with fresh_site(tmp_path, addressed(tmp_path)) as site:
             who = caller("p", (GUNTUNG, FAR))
             await add_caller(site, who)
             with pytest.raises(Busy):
@@ -68,7 +69,7 @@ def test_when_the_second_home_fails_the_first_stands_and_a_second_try_completes(
     assert [receipt.number for receipt in reply.receipts] == [1, 1], "the failed try took no number"
 
 
-def test_of_two_people_who_claim_one_replica_at_once_one_is_refused(tmp_path: Path) -> None:
+def test_of_two_people_who_claim_one_replica_at_once_one_is_refused(tmp_path: Path, addressed: Addressed) -> None:
     async def claims(site: Site, who: Caller) -> str:
         try:
             await sync(site, who, request())
@@ -77,7 +78,7 @@ def test_of_two_people_who_claim_one_replica_at_once_one_is_refused(tmp_path: Pa
         return who.person
 
     async def run() -> tuple[list[str], str]:
-        async with fresh_site(tmp_path) as site:
+        async with fresh_site(tmp_path, addressed(tmp_path)) as site:
             both = [caller(person, (GUNTUNG,)) for person in ("p1", "p2")]
             for who in both:
                 await add_caller(site, who)
@@ -159,13 +160,13 @@ def _read(engine: Any) -> Coroutine[Any, Any, None]:
     return read()
 
 
-def test_many_writes_to_one_record_are_judged_one_after_the_other(tmp_path: Path) -> None:
+def test_many_writes_to_one_record_are_judged_one_after_the_other(tmp_path: Path, addressed: Addressed) -> None:
     first = write(1, GUNTUNG)
     moves = [write(n, FAR if n % 2 else GUNTUNG, record=1, title=f"ke-{n}") for n in range(2, 101)]
     chained = [Write(w.n, w.record, w.kind, 1, w.sets, w.time, _replacing(w, w.n - 1)) for w in moves]
 
     async def run() -> SyncReply:
-        async with fresh_site(tmp_path) as site:
+        async with fresh_site(tmp_path, addressed(tmp_path)) as site:
             who = caller("p", (GUNTUNG, FAR))
             await add_caller(site, who)
             reply = await sync(site, who, request(first, *chained))

@@ -11,8 +11,9 @@ from typing import Any, Final, TypeAlias, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection as PlainConnection
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -37,6 +38,10 @@ TURN_SECONDS: Final = 20
 _TURNS: WeakKeyDictionary[AsyncEngine, asyncio.Lock] = WeakKeyDictionary()
 # Serialization failure and deadlock of PostgreSQL: the transaction did nothing and may run again.
 _RETRY_STATES = {"40001", "40P01"}
+# No lock in time; too many connections; the database is starting or being stopped: it is for the caller to wait.
+_BUSY_STATES = {"55P03", "53300", "57P01", "57P02", "57P03"}
+_ALONE = 0x4C554D42
+"""Number of the advisory lock that transactions hold which must run alone, in PostgreSQL."""
 
 
 class Busy(Exception):
@@ -48,18 +53,27 @@ class RunAgain(Exception):
 
 
 def open_engine(url: str, busy_ms: int = 5_000) -> AsyncEngine:
-    """Return an engine for a database address; SQLite waits `busy_ms` for a lock.
+    """Return an engine for a database address; a transaction waits `busy_ms` for a lock.
 
     Parameters never reach log lines or error texts. Raises Unusable for an address that leads nowhere.
     """
     try:
-        engine = create_async_engine(url, hide_parameters=True, pool_size=5, max_overflow=0)
+        parsed = make_url(url)
+        options = {} if parsed.get_backend_name() == "sqlite" else _for_postgresql(busy_ms)
+        engine = create_async_engine(parsed, hide_parameters=True, pool_size=5, max_overflow=0, **options)
     except (ArgumentError, ImportError):
         raise Unusable("LUMBUNG_DATABASE_URL bukan alamat basis data yang dapat dipakai di server ini") from None
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", partial(_prepare_sqlite, busy_ms))
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
+
+
+def _for_postgresql(busy_ms: int) -> dict[str, Any]:
+    # Whatever the installation's defaults are: an answer follows the commit on disk, locks are waited for so long,
+    # and a transaction sees what was committed before each of its statements, unless it asks for one moment.
+    settings = {"synchronous_commit": "on", "lock_timeout": str(busy_ms), "application_name": "lumbung"}
+    return {"isolation_level": "READ COMMITTED", "connect_args": {"server_settings": settings}}
 
 
 def _prepare_sqlite(busy_ms: int, connection: Any, _record: object) -> None:
@@ -93,10 +107,10 @@ async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
             await connection.execution_options(**options)
             async with connection.begin():
                 yield connection
-    except NoConnectionFree:
+    except (NoConnectionFree, OSError):
         raise Busy from None
     except DBAPIError as error:
-        if _may_run_again(error):
+        if _may_run_again(error) or _must_wait(error):
             raise Busy from None
         raise
 
@@ -109,12 +123,20 @@ async def writing(engine: AsyncEngine, work: Callable[[AsyncConnection], Awaitab
                 return await work(connection)
         except RunAgain:
             continue
-        except NoConnectionFree:
+        except (NoConnectionFree, OSError):
             break
         except DBAPIError as error:
+            if _must_wait(error):
+                break
             if not _may_run_again(error):
                 raise
     raise Busy
+
+
+async def wait_until_alone(connection: AsyncConnection) -> None:
+    """Hold back every other transaction that calls this until this one ends; on SQLite every write runs alone."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _ALONE})
 
 
 @asynccontextmanager
@@ -141,11 +163,22 @@ async def _turn(engine: AsyncEngine) -> AsyncIterator[None]:
 
 def _may_run_again(error: DBAPIError) -> bool:
     cause = error.orig
-    state = getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None)
-    if state in _RETRY_STATES:
+    if getattr(cause, "sqlstate", None) in _RETRY_STATES:
         return True
     name = getattr(cause, "sqlite_errorname", "")
     return isinstance(cause, sqlite3.OperationalError) and str(name).startswith("SQLITE_BUSY")
+
+
+def is_taken(error: DBAPIError) -> bool:
+    """Tell whether a row was refused because its key is there already."""
+    names = ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
+    return getattr(error.orig, "sqlstate", None) == "23505" or getattr(error.orig, "sqlite_errorname", "") in names
+
+
+def _must_wait(error: DBAPIError) -> bool:
+    """Tell whether the database is there no more or could not lock. A commit it broke off in may still have happened:
+    what was sent is sent again then, and found."""
+    return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _BUSY_STATES
 
 
 def insert_into(connection: AsyncConnection, table: Table) -> sqlite.Insert:

@@ -14,9 +14,9 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from lumbung_server.db.connections import Busy, reading, writing
+from lumbung_server.db.connections import Busy, reading, wait_until_alone, writing
 from lumbung_server.settings import Unusable
 
 
@@ -31,13 +31,20 @@ def _upgrade(connection: Connection) -> None:
     command.upgrade(_config(connection), "head")
 
 
+async def _upgrade_alone(connection: AsyncConnection) -> None:
+    await wait_until_alone(connection)
+    await connection.run_sync(_upgrade)
+
+
 async def migrate(engine: AsyncEngine) -> None:
     """Run every migration that is missing, all in one transaction. Raises Unusable."""
     _check_file(engine)
     try:
-        await writing(engine, lambda connection: connection.run_sync(_upgrade))
+        await writing(engine, _upgrade_alone)
     except Busy:
-        raise Unusable("basis data sedang dipakai program lain; coba lagi sebentar lagi") from None
+        raise Unusable(
+            "basis data tidak dapat dihubungi atau sedang dipakai program lain; coba lagi sebentar lagi"
+        ) from None
     except CommandError:
         raise Unusable(
             "basis data ini dibuat oleh Lumbung versi lain; perbarui Lumbung di server ini, atau pakai folder data lain"

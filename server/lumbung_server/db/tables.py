@@ -129,7 +129,8 @@ write = Table(
     Column("at", BigInteger, nullable=False),
     Column("flags", Text, nullable=False),
     Column("receipt", BigInteger, nullable=False),
-    Index("write_replica_n", "replica", "n"),
+    # A name or an id that two homes took at once would be two things: the index keeps them one.
+    Index("write_replica_n", "replica", "n", unique=True),
     Index("write_home_record", "home", "record", "arrival"),
 )
 
@@ -152,7 +153,7 @@ record = Table(
     Column("arrival", BigInteger, nullable=False),
     Column("made_at", BigInteger, nullable=False),
     Column("changed_at", BigInteger, nullable=False),
-    Index("record_id", "id"),
+    Index("record_id", "id", unique=True),
     Index("record_author", "author"),
 )
 
@@ -166,6 +167,7 @@ feed = Table(
     Column("n", BigInteger, nullable=False),
     Column("present", Boolean, nullable=False),
     Index("feed_home_n", "home", "n"),
+    Index("feed_home_region_n", "home", "region", "n"),
     Index("feed_record", "record"),
 )
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Insert, Row, func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.schema import Table
 
-from lumbung_server.db.connections import insert_into
+from lumbung_server.db.connections import RunAgain, insert_into, is_taken
 from lumbung_server.db.tables import feed, receipt, record, write
 from lumbung_shared.codec import from_wire
 from lumbung_shared.protocol import Receipt
@@ -33,6 +36,8 @@ class StoredWrite:
     at: int
     flags: str
     receipt: int
+    read: Write | None = field(default=None, compare=False, repr=False)
+    """The content as it was read when it came, to spare reading it again."""
 
     @property
     def name(self) -> WriteName:
@@ -42,7 +47,8 @@ class StoredWrite:
     @functools.cached_property
     def offered(self) -> Offered:
         """The write as the merge wants it."""
-        return Offered(self.replica, from_wire(Write, json.loads(self.content)), self.at, self.person)
+        write = self.read or from_wire(Write, json.loads(self.content))
+        return Offered(self.replica, write, self.at, self.person)
 
 
 @dataclass(frozen=True)
@@ -77,6 +83,12 @@ class FeedRow:
     record_home: int
     n: int
     present: bool
+
+
+def _rows(table: Table, values: Iterable[object]) -> list[dict[str, Any]]:
+    """Return rows for a table from values that have its columns' names."""
+    names = table.c.keys()
+    return [{name: getattr(one, name) for name in names} for one in values]
 
 
 def _stored_write(row: Row[tuple[object, ...]]) -> StoredWrite:
@@ -120,20 +132,32 @@ async def writes_of(connection: AsyncConnection, home: int, records: Iterable[st
 
 
 async def add_writes(connection: AsyncConnection, writes: Sequence[StoredWrite]) -> None:
-    """Store new writes."""
+    """Store new writes. Raises RunAgain when one of their names was stored meanwhile, in another home."""
     if writes:
-        await connection.execute(write.insert(), [asdict(one) for one in writes])
+        await _unless_taken(connection, write.insert(), _rows(write, writes))
+
+
+async def _unless_taken(connection: AsyncConnection, adding: Insert, rows: Sequence[dict[str, Any]]) -> None:
+    try:
+        await connection.execute(adding, rows)
+    except IntegrityError as error:
+        if is_taken(error):
+            raise RunAgain from None
+        raise
 
 
 async def put_records(connection: AsyncConnection, records: Sequence[StoredRecord]) -> None:
-    """Store records as they stand now; author and first arrival of a known one stay."""
+    """Store records as they stand now; author and first arrival of a known one stay.
+
+    Raises RunAgain when one of them was made meanwhile, in another home.
+    """
     if not records:
         return
     adding = insert_into(connection, record)
     kept = {"home", "id", "author", "made_at"}
     changed = {column.name: adding.excluded[column.name] for column in record.c if column.name not in kept}
     put = adding.on_conflict_do_update(index_elements=["home", "id"], set_=changed)
-    await connection.execute(put, [asdict(one) for one in records])
+    await _unless_taken(connection, put, _rows(record, records))
 
 
 async def put_feed(connection: AsyncConnection, rows: Sequence[FeedRow]) -> None:
@@ -143,7 +167,7 @@ async def put_feed(connection: AsyncConnection, rows: Sequence[FeedRow]) -> None
     adding = insert_into(connection, feed)
     changed = {name: adding.excluded[name] for name in ("record_home", "n", "present")}
     put = adding.on_conflict_do_update(index_elements=["home", "region", "record"], set_=changed)
-    await connection.execute(put, [asdict(one) for one in rows])
+    await connection.execute(put, _rows(feed, rows))
 
 
 async def add_receipt(connection: AsyncConnection, home: int, made: Receipt) -> None:

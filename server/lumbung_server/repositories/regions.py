@@ -65,11 +65,9 @@ async def homes_of(connection: AsyncConnection, root: str) -> dict[int, int]:
 
 async def lock_homes(connection: AsyncConnection, ids: Iterable[int]) -> dict[int, int]:
     """Lock the counters of homes until the transaction ends, lowest first: home to its counter."""
-    counters = {}
-    for one in sorted(set(ids)):
-        locked = update(home).where(home.c.id == one).values(n=home.c.n).returning(home.c.n)
-        counters[one] = (await connection.execute(locked)).scalar_one()
-    return counters
+    # SQLite knows no FOR UPDATE and needs none: there the whole transaction is locked from its start.
+    wanted = select(home.c.id, home.c.n).where(home.c.id.in_(sorted(set(ids)))).order_by(home.c.id).with_for_update()
+    return {row.id: row.n for row in await connection.execute(wanted)}
 
 
 async def advance_home(connection: AsyncConnection, one: int, n: int) -> None:

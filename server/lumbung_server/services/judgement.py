@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from lumbung_server.repositories.people import HeldGrant
 from lumbung_server.services.callers import covers
 from lumbung_shared.answers import check_write
-from lumbung_shared.canonical import Json, NotCanonical, as_value, canonical_bytes, digest
+from lumbung_shared.canonical import Json, NotCanonical, as_value, encoded
 from lumbung_shared.codec import Malformed, from_wire
 from lumbung_shared.forms import FieldType, Form, built_in_forms, field_at, find_form
 from lumbung_shared.ids import is_record_id
@@ -72,15 +73,22 @@ def read_write(raw: Json, replica: str) -> Incoming | Unreadable:
     n = raw.get("n") if isinstance(raw, Mapping) else None
     number = n if type(n) is int and n > 0 else 0
     try:
-        value = as_value(raw)
+        # One level below the top, as within the digest.
+        value = as_value(raw, depth=1)
         write = from_wire(Write, value)
         _check_names(write)
         # As sent, not as understood: a newer phone says things that this release does not know.
-        return Incoming(write, canonical_bytes(value).decode(), digest({"replica": replica, "write": value}))
+        content = encoded(value)
+        return Incoming(write, content.decode(), _digest(replica, content))
     except Malformed as error:
         return Unreadable(number, Fault(Code.WRITE_MALFORMED, error.where))
     except NotCanonical:
         return Unreadable(number, Fault(Code.WRITE_MALFORMED))
+
+
+def _digest(replica: str, content: bytes) -> str:
+    # The canonical form of {"replica": …, "write": …}, put together from what is canonical already.
+    return hashlib.sha256(b'{"replica":%b,"write":%b}' % (encoded(replica), content)).hexdigest()
 
 
 def _check_names(write: Write) -> None:

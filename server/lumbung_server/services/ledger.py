@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from lumbung_server.repositories.records import FeedRow, StoredRecord, StoredWrite
 from lumbung_server.services.judgement import REGION
 from lumbung_shared.answers import check_complete
-from lumbung_shared.canonical import Json, canonical_bytes
+from lumbung_shared.canonical import Json, encoded
 from lumbung_shared.codec import from_wire, to_wire
 from lumbung_shared.forms import find_form
 from lumbung_shared.problems import Code
@@ -59,7 +59,8 @@ def record_after(writes: Sequence[StoredWrite], author: str, previous: StoredRec
         region=_text(shown, REGION) or (previous.region if previous else _last_region(writes)),
         author=author,
         date=_text(shown, DATE) or (previous.date if previous and deleted else ""),
-        state=canonical_bytes(to_wire(state)).decode(),
+        # Made of writes in their canonical form: nothing in it needs another look.
+        state=encoded(to_wire(state)).decode(),
         digest=state_digest(state),
         deleted=deleted,
         disputed=is_disputed(state),

@@ -245,6 +245,7 @@ def _accept(state: _Home, one: Incoming, standing: Standing | None) -> Outcome:
         at=effective.at,
         flags=json.dumps(flags),
         receipt=0,
+        read=write,
     )
     state.named[write.n] = stored
     state.times[write.n] = effective.at

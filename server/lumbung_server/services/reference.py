@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
 
-from lumbung_server.db.connections import Connection, writing
+from lumbung_server.db.connections import Connection, wait_until_alone, writing
 from lumbung_server.repositories import instance, people, regions
 from lumbung_server.repositories.people import HeldGrant
 from lumbung_server.services.site import Site
@@ -57,6 +57,7 @@ async def load_reference(site: Site) -> None:
     stored = bundled_regions()
 
     async def load(connection: Connection) -> None:
+        await wait_until_alone(connection)
         if await regions.stored_regions(connection) != {one.code: one for one in stored}:
             await regions.load_regions(connection, stored)
         await instance.start_epoch(connection, base32(site.chance(10), 16))
@@ -69,6 +70,7 @@ async def load_roster(site: Site) -> None:
     """Add the people of the reference roster who are not there yet, with their grants."""
 
     async def load(connection: Connection) -> None:
+        await wait_until_alone(connection)
         for entry in bundled_roster():
             # Grants of somebody who is there already may have changed since: they stay as they are.
             if await people.add_person(connection, entry.person):

@@ -11,13 +11,14 @@ from lumbung_client.session.own_shelf import OwnShelf, touched_records
 from lumbung_client.session.proofs import Proofs
 from lumbung_client.session.views import ActivityRow, ActivityState, ActivityView
 from lumbung_client.store.content import Content
-from lumbung_client.store.entries import PLACE, Draft, Entry, reason
+from lumbung_client.store.entries import PLACE, Draft, Entry, Owner, reason
 from lumbung_client.store.local_store import LocalStore, Name, Touched
 from lumbung_shared.answers import check_complete
 from lumbung_shared.canonical import Json
 from lumbung_shared.forms import Field, FieldType, find_form
-from lumbung_shared.protocol import Receipt
+from lumbung_shared.protocol import Receipt, Role
 from lumbung_shared.records import RecordState, conflicts, is_deleted, is_disputed, values
+from lumbung_shared.regions import covered
 
 
 class Activities:
@@ -85,10 +86,12 @@ class Activities:
         owner = self._content.owner
         author = self._content.person(row.author)
         refused = reason(self._content.entries_of(record))
+        mine = owner is not None and row.author == owner.person.id and form is not None
         return ActivityView(
             row=row,
             answers={path: value for path, value in answers.items() if value is not None},
-            mine=owner is not None and row.author == owner.person.id and form is not None,
+            mine=mine,
+            may_settle=mine or (owner is not None and form is not None and _coordinates(owner, row.region)),
             author_name=author.name if author else "",
             conflicts=_conflicts(state),
             remarks=check_complete(form, answers) if form else (),
@@ -204,6 +207,10 @@ def _draft_row(draft: Draft, author: str, language: str) -> ActivityRow:
         changed_at=draft.changed_at,
         author=author,
     )
+
+
+def _coordinates(owner: Owner, region: str) -> bool:
+    return covered(region, [grant.region for grant in owner.grants if grant.role != Role.CADRE])
 
 
 def _conflicts(state: RecordState | None) -> dict[str, tuple[Json, ...]]:

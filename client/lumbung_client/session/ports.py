@@ -10,6 +10,7 @@ from typing import Protocol
 from lumbung_client.store.durable import LOW_BYTES, DurableFiles, StoreError
 from lumbung_client.sync.runner import Timer, loop_timer
 from lumbung_client.sync.transport import Transport
+from lumbung_shared.ids import replica_id
 from lumbung_shared.writes import PhoneTime
 
 __all__ = ["LOW_BYTES", "Alone", "Clock", "Handover", "Ports", "StoreError"]
@@ -85,3 +86,11 @@ class Ports:
     ask_to_keep: Callable[[], Awaitable[bool]] | None = None
     on_leaving: Callable[[Callable[[], object]], None] = _nothing
     rescue_page: str = ""
+
+    def fresh_replica(self) -> str:
+        """Return a name for a store that nobody has."""
+        return replica_id(self.chance(10))
+
+    def luck(self) -> float:
+        """Return a number from 0 to below 1."""
+        return int.from_bytes(self.chance(4), "big") / 2**32

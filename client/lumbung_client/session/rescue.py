@@ -28,7 +28,6 @@ from lumbung_client.store.local_store import LocalStore
 from lumbung_client.store.pictures import Pictures, set_aside
 from lumbung_client.sync.brought import Load, shows_old_copy, unloaded
 from lumbung_client.sync.naming import another_name
-from lumbung_shared.ids import replica_id
 from lumbung_shared.problems import Code
 
 
@@ -102,7 +101,7 @@ class Rescue:
             return failure  # somebody else signed in while the pictures were being written
         load = Load(description.entries, description.drafts, tuple(pictures))
         if shows_old_copy(self._content, load):
-            self._store.apply(another_name(self._content, replica_id(self._ports.chance(10))))
+            self._store.apply(another_name(self._content, self._ports.fresh_replica()))
         taken = unloaded(self._content, load)
         self._store.apply(taken.changes)
         if self._content.entries():

@@ -43,7 +43,7 @@ from lumbung_client.sync.runner import Runner
 from lumbung_shared.answers import Remark
 from lumbung_shared.canonical import Json
 from lumbung_shared.forms import built_in_forms, find_form
-from lumbung_shared.ids import replica_id, row_id, uuid7
+from lumbung_shared.ids import row_id, uuid7
 from lumbung_shared.protocol import Receipt
 from lumbung_shared.records import is_deleted
 
@@ -62,13 +62,13 @@ class Session:
         self._listeners = Listeners()
         self._tell = self._listeners.tell
         self._online = True
-        around = Surroundings(ports.transport, ports.clock.now, self._fresh_replica, ports.app, self._tell)
+        around = Surroundings(ports.transport, ports.clock.now, ports.fresh_replica, ports.app, self._tell)
         self._exchange = Exchange(store, self._content, around)
-        self._runner = Runner(self._exchange, self.now, self._chance, ports.timer, self._tell)
+        self._runner = Runner(self._exchange, self.now, ports.luck, ports.timer, self._tell)
         self._activities = Activities(store, self._content, lambda: self._exchange.under_way)
         self._local_feed = LocalFeed(store, self._content)
         self._server_feed = ServerFeed(store, self._content, ports.transport)
-        self._desk = Desk(store, self._content, ports.transport, ports.device, self._fresh_replica)
+        self._desk = Desk(store, self._content, ports.transport, ports.device, ports.fresh_replica)
         self.lost_pictures = 0
         self.pictures = Pictures(store, ports.files)
         self.rescue = Rescue(store, self._content, self.pictures, ports, lambda: self._runner.post(Changed()))
@@ -81,8 +81,7 @@ class Session:
         """Open the store and start syncing. Raises StoreInUse, StoreUnreadable, StoreFull or StoreFailed."""
         gc.unfreeze()  # what an earlier store held may go
         store = await LocalStore.open(ports.files)
-        # What was read stays: looking through it again and again would stop the screen for hundreds of ms.
-        gc.freeze()
+        gc.freeze()  # what was read stays: looking through it again and again would stop the screen
         try:
             session = cls(ports, store)
             with suppress(StoreError):  # a store that can be read and not written is opened too
@@ -94,7 +93,7 @@ class Session:
         if session.identity is not None:
             session._runner.post(Started())
         session.upkeep.look()
-        session._warming = asyncio.get_running_loop().create_task(session._warm())
+        session._warming = asyncio.create_task(session._warm())
         return session
 
     async def rest(self) -> None:
@@ -245,6 +244,10 @@ class Session:
             changes += queue.deleted(self._content, record, self._ports.clock.now())
         self._close_form(changes)
 
+    def settle(self, record: str, path: str, value: Json) -> None:
+        """End a bentrok: `value`, one of those that stand there or another, replaces all of them."""
+        self._close_form([*queue.settled(self._content, record, path, value, self._ports.clock.now())])
+
     # Sending
 
     @property
@@ -346,9 +349,3 @@ class Session:
         # Whoever asks before this has come to its end does the rest of it.
         await self._activities.warm(self._ports.pause)
         await self._local_feed.warm(self._ports.pause)
-
-    def _fresh_replica(self) -> str:
-        return replica_id(self._ports.chance(10))
-
-    def _chance(self) -> float:
-        return int.from_bytes(self._ports.chance(4), "big") / 2**32

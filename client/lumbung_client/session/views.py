@@ -43,12 +43,14 @@ class ActivityView:
     """One activity opened: its answers as shown, and what else is known about it.
 
     `conflicts`: path to all values that stand beside each other, the shown one first.
-    `reason` and `reason_path`: why the server refused it. `mine`: whether this person may edit it.
+    `reason` and `reason_path`: why the server refused it. `mine`: whether this person may edit it; `may_settle`:
+    whether they may choose among conflicting values.
     """
 
     row: ActivityRow
     answers: Mapping[str, Json]
     mine: bool
+    may_settle: bool = False
     author_name: str = ""
     conflicts: Mapping[str, tuple[Json, ...]] = field(default_factory=dict)
     remarks: tuple[Remark, ...] = ()

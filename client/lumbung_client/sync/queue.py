@@ -18,7 +18,7 @@ from lumbung_client.store.entries import (
 )
 from lumbung_client.store.frames import Change
 from lumbung_shared.canonical import Json
-from lumbung_shared.records import replaced_by
+from lumbung_shared.records import conflicts, replaced_by
 from lumbung_shared.writes import DELETED, PhoneTime, Write, collapse
 
 
@@ -70,6 +70,18 @@ def deleted(content: Content, record: str, time: PhoneTime) -> tuple[Change, ...
     assert state is not None  # noqa: S101  # confirmed or pending: there is something to see
     replaces = replaced_by(state, {path for head in state.heads for path in head.sets})
     return queued(content, Intent(record, state.kind, state.form, {DELETED: True}, replaces), time)
+
+
+def settled(content: Content, record: str, path: str, value: Json, time: PhoneTime) -> tuple[Change, ...]:
+    """Return the changes that end a bentrok about one path: `value` replaces everything that stands there.
+
+    None when there is no bentrok about it any more.
+    """
+    state = content.view(record)
+    if state is None or path not in conflicts(state):
+        return ()
+    replaces = replaced_by(state, [path])
+    return queued(content, Intent(record, state.kind, state.form, {path: value}, replaces), time)
 
 
 def asked_again(content: Content, record: str | None = None) -> tuple[Change, ...]:

@@ -84,7 +84,7 @@ class Restless(World):
             self.server.order.clear()
             self.server.epoch += "+"
         elif fate < 0.25:
-            session._store.apply(another_name(content, session._fresh_replica()))
+            session._store.apply(another_name(content, session._ports.fresh_replica()))
         elif fate < 0.35:
             for record in [row.record for row in session.waiting()]:
                 self.server.refuse[record] = ("unknown-region", "region")

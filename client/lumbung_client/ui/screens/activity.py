@@ -16,6 +16,7 @@ from lumbung_client.ui.parts.states import state_badge, state_explained
 from lumbung_client.ui.safe import say, screen
 from lumbung_client.ui.screens.sending import row_reason
 from lumbung_client.ui.texts.formats import moment
+from lumbung_shared.canonical import Json
 from lumbung_shared.forms import find_form
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import FeedEntry
@@ -35,6 +36,9 @@ def FeedActivity() -> ft.View:  # noqa: N802
     record = ft.use_route_params().get("record", "")
     loaded = opened.feed.view
     entry = next((entry for entry in loaded.entries if entry.record == record), None) if loaded else None
+    here = opened.session.activity(record) if entry is not None and entry.disputed else None
+    if here is not None and here.conflicts:
+        return opened_activity(opened, here)  # the feed tells one value of each; this phone holds all of them
     if entry is not None and loaded is not None:
         person = loaded.people.get(entry.author)
         return _entry_view(opened, entry, person.name if person else "")
@@ -51,7 +55,7 @@ def _reader(opened: Opened) -> Reader:
 
 
 def _view_of(opened: Opened, view: ActivityView) -> ft.View:
-    words, row = opened.words, view.row
+    words, row, page = opened.words, view.row, ft.context.page
     parts: list[ft.Control] = []
     if view.mine:
         parts += [state_badge(row.state, words), ft.Text(state_explained(row.state, words))]
@@ -72,7 +76,13 @@ def _view_of(opened: Opened, view: ActivityView) -> ft.View:
     if form is None:
         parts.append(ft.Text(words.unknown_kind_help))
     else:
-        parts.append(answer_list(form, view.answers, _reader(opened), view.conflicts))
+
+        def choose(path: str, value: Json) -> None:
+            opened.session.settle(row.record, path, value)
+            say(page, words.settled)
+
+        chooser = choose if view.may_settle and row.state is not ActivityState.DRAFT else None
+        parts.append(answer_list(form, view.answers, _reader(opened), view.conflicts, chooser))
     return ft.View(
         route=ft.use_view_path(),
         padding=ft.Padding.symmetric(horizontal=16),

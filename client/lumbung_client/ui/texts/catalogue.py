@@ -144,7 +144,10 @@ class Texts:
     activity_gone: str
     recorded_by: str
     received_as: str
-    also_answered: str
+    rivals: str
+    use_answer: str
+    answer_empty: str
+    settled: str
     no_answers: str
     clock_corrected: str
     incomplete: str

@@ -62,3 +62,24 @@ def edited(session: Session, record: str, **answers: object) -> None:
     for path, value in answers.items():
         session.answer(record, path, value)  # type: ignore[arg-type]
     assert session.finish(record) == ()
+
+
+@asynccontextmanager
+async def bentrok() -> AsyncIterator[tuple[Session, Session, str]]:
+    """Two phones of one person that hold different places of one activity, and know it."""
+    server = FakeServer()
+    async with enrolled(server) as (one, _):
+        record = logged(one, place="Balai")
+        await settled(one)
+        async with opened(Phone(server, seed=2)) as two:
+            assert await two.enrol(server.add("budi")) is None
+            await settled(two)
+            server.down = True
+            edited(one, record, place="Rumah Ani")
+            edited(two, record, place="Rumah Budi")
+            await settled(one)
+            await settled(two)
+            server.down = False
+            for session in (one, two, one):
+                await session.sync_now()
+            yield one, two, record

@@ -16,7 +16,7 @@ from lumbung_shared.problems import Code
 from lumbung_shared.protocol import Grant
 from lumbung_shared.records import values
 from tests.client.fakes import OTHER_VILLAGE, VILLAGE, FakeServer, Phone
-from tests.client.phones import HEADLINE, KIND, edited, enrolled, logged, opened, settled
+from tests.client.phones import HEADLINE, KIND, bentrok, edited, enrolled, logged, opened, settled
 
 Story = Callable[[Session, Phone], Awaitable[None]]
 
@@ -340,27 +340,13 @@ def test_deleting_a_refused_activity_needs_no_server() -> None:
 
 def test_two_phones_of_one_person_make_a_bentrok_that_both_values_survive() -> None:
     async def run() -> None:
-        server = FakeServer()
-        async with enrolled(server) as (one, _):
-            record = logged(one, place="Balai")
-            await settled(one)
-            async with opened(Phone(server, seed=2)) as two:
-                assert await two.enrol(server.add("budi")) is None
-                await settled(two)
-                server.down = True
-                edited(one, record, place="Rumah Ani")
-                edited(two, record, place="Rumah Budi")
-                await settled(one)
-                await settled(two)
-                server.down = False
-                for session in (one, two, one):
-                    await session.sync_now()
-                for session in (one, two):
-                    assert states(session) == {record: ActivityState.DISPUTED}
-                    view = session.activity(record)
-                    assert view is not None
-                    assert set(view.conflicts["place"]) == {"Rumah Ani", "Rumah Budi"}
-                assert one.activity(record).conflicts == two.activity(record).conflicts  # type: ignore[union-attr]
+        async with bentrok() as (one, two, record):
+            for session in (one, two):
+                assert states(session) == {record: ActivityState.DISPUTED}
+                view = session.activity(record)
+                assert view is not None
+                assert set(view.conflicts["place"]) == {"Rumah Ani", "Rumah Budi"}
+            assert one.activity(record).conflicts == two.activity(record).conflicts  # type: ignore[union-attr]
 
     asyncio.run(run())
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from pathlib import Path
 
 from lumbung_client.platform_native import native_ports
 from lumbung_client.session.session import Session
 from lumbung_client.session.views import ActivityState, ActivityView
-from tests.client.fakes import FakeServer, FakeTimer, Phone
-from tests.client.phones import edited, enrolled, logged, opened, settled
+from tests.client.fakes import FakeTimer
+from tests.client.phones import bentrok, edited, logged, settled
 from tests.servers import LumbungServer
 
 
@@ -20,27 +19,6 @@ def seen(session: Session, record: str) -> ActivityView:
     view = session.activity(record)
     assert view is not None
     return view
-
-
-@asynccontextmanager
-async def bentrok() -> AsyncIterator[tuple[Session, Session, str]]:
-    """Two phones of one person that hold different places of one activity, and know it."""
-    server = FakeServer()
-    async with enrolled(server) as (one, _):
-        record = logged(one, place="Balai")
-        await settled(one)
-        async with opened(Phone(server, seed=2)) as two:
-            assert await two.enrol(server.add("budi")) is None
-            await settled(two)
-            server.down = True
-            edited(one, record, place="Rumah Ani")
-            edited(two, record, place="Rumah Budi")
-            await settled(one)
-            await settled(two)
-            server.down = False
-            for session in (one, two, one):
-                await session.sync_now()
-            yield one, two, record
 
 
 def play(story: Callable[[Session, Session, str], Coroutine[None, None, None]]) -> None:

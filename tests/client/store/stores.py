@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Coroutine, Mapping
 from typing import Any, TypeVar
 
+from hypothesis import strategies as st
+
 from lumbung_client.store.checkpoints import TABLE
 from lumbung_client.store.durable import DurableFiles
 from lumbung_client.store.durable_memory import Content, MemoryFiles
@@ -12,6 +14,17 @@ from lumbung_client.store.frames import Change
 from lumbung_client.store.local_store import LocalStore
 
 T = TypeVar("T")
+values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=5,
+)
+changes = st.builds(
+    Change,
+    st.sampled_from(["records", "outbox", "meta"]),
+    st.sampled_from(["1", "2", "10", "é", ""]),
+    st.none() | st.dictionaries(st.text(max_size=3), values, max_size=3),
+)
 State = dict[tuple[str, str], Mapping[str, Any]]
 
 

@@ -15,18 +15,8 @@ from lumbung_client.store.durable_memory import MemoryFiles
 from lumbung_client.store.durable_native import NativeFiles
 from lumbung_client.store.frames import Change
 from lumbung_client.store.local_store import LocalStore, Touched
+from tests.client.store.stores import changes
 
-values = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
-    max_leaves=5,
-)
-changes = st.builds(
-    Change,
-    st.sampled_from(["records", "outbox", "meta"]),
-    st.sampled_from(["1", "2", "10", "é", ""]),
-    st.none() | st.dictionaries(st.text(max_size=3), values, max_size=3),
-)
 END = ("reopen", "crash", "fail", "go on")
 
 

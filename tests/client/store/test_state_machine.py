@@ -12,19 +12,8 @@ from lumbung_client.store.durable import StoreError
 from lumbung_client.store.durable_memory import MemoryFiles
 from lumbung_client.store.frames import Change
 from tests.client.store.crashes import chosen_by
-from tests.client.store.stores import State, after, checkpoint, done, everything, open_store
+from tests.client.store.stores import State, after, changes, checkpoint, done, everything, open_store
 
-values = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
-    max_leaves=5,
-)
-changes = st.builds(
-    Change,
-    st.sampled_from(["records", "outbox", "meta"]),
-    st.sampled_from(["1", "2", "10", "é", ""]),
-    st.none() | st.dictionaries(st.text(max_size=3), values, max_size=3),
-)
 batches = st.lists(changes, min_size=1, max_size=4)
 cuts = st.integers(0, 2**20)
 SECTORS = st.sampled_from([1, 7, 512])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,11 +13,15 @@ from tests.servers import LumbungServer
 
 
 @pytest.fixture(scope="session")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """A PostgreSQL server of our own, as long as the tests run."""
-    started = Cluster(tmp_path_factory.mktemp("postgresql") / "data")
-    yield started
-    started.close()
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL server of our own, as long as the tests run.
+
+    Not below pytest's own folder: every run of pytest closes that to other users, and PostgreSQL runs as one.
+    """
+    with tempfile.TemporaryDirectory(prefix="lumbung-", ignore_cleanup_errors=True) as folder:
+        started = Cluster(Path(folder) / "data")
+        yield started
+        started.close()
 
 
 @pytest.fixture(scope="module", params=[SQLITE, POSTGRESQL])

@@ -83,11 +83,13 @@ def _last_region(writes: Sequence[StoredWrite]) -> str:
     return next((region for region in reversed(named) if region), "")
 
 
-def _flags(state: RecordState, shown: Mapping[str, Json], writes: Iterable[StoredWrite]) -> tuple[str, ...]:
+def _flags(state: RecordState, shown: Mapping[str, Json], writes: Sequence[StoredWrite]) -> tuple[str, ...]:
     form = find_form(state.kind, state.form)
-    remarks = check_complete(form, shown) if form else ()
+    # Every write was checked against its own form when it came.
+    fitting = all(one.offered.write.form == state.form for one in writes)
+    remarks = check_complete(form, shown, fitting=fitting) if form else ()
     flags = [f"{remark.code}:{remark.path}" for remark in remarks]
-    if any(Code.CLOCK_CORRECTED in json.loads(one.flags) for one in writes):
+    if any(Code.CLOCK_CORRECTED in one.flags for one in writes):
         flags.append(Code.CLOCK_CORRECTED.value)
     return tuple(flags)
 

@@ -148,7 +148,7 @@ def check_complete(form: Form, answers: Mapping[str, Json], *, fitting: bool = F
     `fitting`: every answer is known to have the type and shape of its field, as `check_write` saw it.
     """
     remarks: list[Remark] = []
-    for item in form.questions:
+    for item in form.demanding if fitting else form.questions:
         if item.type != FieldType.REPEAT:
             remarks += _check_answer(item, item.name, answers.get(item.name), fitting)
             continue

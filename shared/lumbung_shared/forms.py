@@ -96,9 +96,20 @@ class Form:
         return tuple(flat(self.fields))
 
     @functools.cached_property
+    def demanding(self) -> tuple[Field, ...]:
+        """Those of the questions that are required or bounded, and the repeats."""
+        return tuple(item for item in self.questions if item.required or item.min or item.max or item.cells)
+
+    @functools.cached_property
     def by_name(self) -> Mapping[str, Field]:
         """Name to field over the whole form, groups opened, rows not."""
         return {item.name: item for item in self.questions}
+
+    @functools.cached_property
+    def region_names(self) -> frozenset[str]:
+        """Names of the fields that ask for a region; those of rows stand as in the row."""
+        asked = [*self.questions, *(cell for item in self.questions for cell in item.cells)]
+        return frozenset(item.name for item in asked if item.type == FieldType.REGION)
 
 
 def flat(fields: tuple[Field, ...]) -> Iterator[Field]:
@@ -120,11 +131,12 @@ def field_at(form: Form, path: str) -> Field | None:
 
     Paths: `name`, `repeat/row/name`. Deletion marks are no fields.
     """
+    if "/" not in path:
+        item = form.by_name.get(path)
+        return None if item is None or item.type == FieldType.REPEAT else item
     parts = path.split("/")
     top = form.by_name.get(parts[0])
-    if top is None or len(parts) == 1:
-        return None if top is None or top.type == FieldType.REPEAT else top
-    if len(parts) != 3 or top.type != FieldType.REPEAT or not is_row_id(parts[1]):
+    if top is None or len(parts) != 3 or top.type != FieldType.REPEAT or not is_row_id(parts[1]):
         return None
     return next((item for item in top.cells if item.name == parts[2]), None)
 

@@ -11,14 +11,15 @@ from typing import Any, Final, TypeAlias, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection as PlainConnection
-from sqlalchemy import event, text
+from sqlalchemy import Dialect, event, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.sql.schema import Table
 
+from lumbung_server.db.sqlite_driver import connecting
 from lumbung_server.settings import Unusable
 
 T = TypeVar("T")
@@ -59,7 +60,7 @@ def open_engine(url: str, busy_ms: int = 5_000) -> AsyncEngine:
     """
     try:
         parsed = make_url(url)
-        options = {} if parsed.get_backend_name() == "sqlite" else _for_postgresql(busy_ms)
+        options = _for_sqlite(parsed) if parsed.get_backend_name() == "sqlite" else _for_postgresql(busy_ms)
         engine = create_async_engine(parsed, hide_parameters=True, pool_size=5, max_overflow=0, **options)
     except (ArgumentError, ImportError):
         raise Unusable("LUMBUNG_DATABASE_URL bukan alamat basis data yang dapat dipakai di server ini") from None
@@ -67,6 +68,11 @@ def open_engine(url: str, busy_ms: int = 5_000) -> AsyncEngine:
         event.listen(engine.sync_engine, "connect", partial(_prepare_sqlite, busy_ms))
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
+
+
+def _for_sqlite(parsed: URL) -> dict[str, Any]:
+    positional, named = parsed.get_dialect()().create_connect_args(parsed)
+    return {"async_creator": connecting(positional[0], named)}
 
 
 def _for_postgresql(busy_ms: int) -> dict[str, Any]:
@@ -181,11 +187,11 @@ def _must_wait(error: DBAPIError) -> bool:
     return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _BUSY_STATES
 
 
-def insert_into(connection: AsyncConnection, table: Table) -> sqlite.Insert:
-    """Return an INSERT that knows ON CONFLICT, in the dialect of the connection.
+def insert_into(dialect: Dialect, table: Table) -> sqlite.Insert:
+    """Return an INSERT that knows ON CONFLICT, in a dialect.
 
     PostgreSQL's has the same methods; it is typed as SQLite's so that callers see one of them.
     """
-    if connection.dialect.name == "postgresql":
+    if dialect.name == "postgresql":
         return cast("sqlite.Insert", postgresql.insert(table))
     return sqlite.insert(table)

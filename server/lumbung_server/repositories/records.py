@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from operator import attrgetter
 
-from sqlalchemy import Insert, Row, func, select
+from sqlalchemy import Dialect, Row, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.schema import Table
@@ -19,6 +20,8 @@ from lumbung_shared.codec import from_wire
 from lumbung_shared.protocol import Receipt
 from lumbung_shared.records import Offered
 from lumbung_shared.writes import Write, WriteName
+
+NO_FLAGS = "[]"
 
 
 @dataclass(frozen=True)
@@ -85,10 +88,25 @@ class FeedRow:
     present: bool
 
 
-def _rows(table: Table, values: Iterable[object]) -> list[dict[str, Any]]:
-    """Return rows for a table from values that have its columns' names."""
-    names = table.c.keys()
-    return [{name: getattr(one, name) for name in names} for one in values]
+async def _put(connection: AsyncConnection, table: Table, values: Sequence[object], kept: Collection[str] = ()) -> None:
+    """Insert values that have the columns' names, or put them in the place of those with the same key.
+
+    `kept`: columns that stay as they were then; without them a row that is there already is an error.
+    Rows go to the driver as tuples: to gather them in dicts takes longer than to insert them.
+    """
+    sql, names = _statement(connection.dialect, table, tuple(kept))
+    await connection.exec_driver_sql(sql, list(map(attrgetter(*names), values)))
+
+
+@functools.cache
+def _statement(dialect: Dialect, table: Table, kept: tuple[str, ...]) -> tuple[str, Sequence[str]]:
+    """Return the SQL that inserts into a table, and the columns in the order of its parameters."""
+    adding = insert_into(dialect, table)
+    if kept:
+        changed = {column.name: adding.excluded[column.name] for column in table.c if column.name not in kept}
+        adding = adding.on_conflict_do_update(index_elements=[*table.primary_key], set_=changed)
+    compiled = adding.compile(dialect=dialect, column_keys=table.c.keys())
+    return compiled.string, compiled.positiontup or ()
 
 
 def _stored_write(row: Row[tuple[object, ...]]) -> StoredWrite:
@@ -133,13 +151,14 @@ async def writes_of(connection: AsyncConnection, home: int, records: Iterable[st
 
 async def add_writes(connection: AsyncConnection, writes: Sequence[StoredWrite]) -> None:
     """Store new writes. Raises RunAgain when one of their names was stored meanwhile, in another home."""
-    if writes:
-        await _unless_taken(connection, write.insert(), _rows(write, writes))
+    with _unless_taken():
+        await _put(connection, write, writes)
 
 
-async def _unless_taken(connection: AsyncConnection, adding: Insert, rows: Sequence[dict[str, Any]]) -> None:
+@contextmanager
+def _unless_taken() -> Iterator[None]:
     try:
-        await connection.execute(adding, rows)
+        yield
     except IntegrityError as error:
         if is_taken(error):
             raise RunAgain from None
@@ -151,23 +170,14 @@ async def put_records(connection: AsyncConnection, records: Sequence[StoredRecor
 
     Raises RunAgain when one of them was made meanwhile, in another home.
     """
-    if not records:
-        return
-    adding = insert_into(connection, record)
-    kept = {"home", "id", "author", "made_at"}
-    changed = {column.name: adding.excluded[column.name] for column in record.c if column.name not in kept}
-    put = adding.on_conflict_do_update(index_elements=["home", "id"], set_=changed)
-    await _unless_taken(connection, put, _rows(record, records))
+    with _unless_taken():
+        await _put(connection, record, records, kept=("home", "id", "author", "made_at"))
 
 
 async def put_feed(connection: AsyncConnection, rows: Sequence[FeedRow]) -> None:
     """Say where records appear from now on, or no longer do."""
-    if not rows:
-        return
-    adding = insert_into(connection, feed)
-    changed = {name: adding.excluded[name] for name in ("record_home", "n", "present")}
-    put = adding.on_conflict_do_update(index_elements=["home", "region", "record"], set_=changed)
-    await connection.execute(put, _rows(feed, rows))
+    if rows:
+        await _put(connection, feed, rows, kept=("home", "region", "record"))
 
 
 async def add_receipt(connection: AsyncConnection, home: int, made: Receipt) -> None:

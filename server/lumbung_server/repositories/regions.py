@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,7 +16,7 @@ from lumbung_shared.regions import Level, Region, home_region, level
 
 async def load_regions(connection: AsyncConnection, regions: Sequence[Region]) -> None:
     """Add regions, rename those that changed, and give every province and kabupaten/kota its home."""
-    adding = insert_into(connection, region)
+    adding = insert_into(connection.dialect, region)
     changed = {name: adding.excluded[name] for name in ("name", "valid_from", "valid_to", "successor")}
     await connection.execute(
         adding.on_conflict_do_update(index_elements=["code"], set_=changed), [asdict(one) for one in regions]
@@ -63,19 +63,21 @@ async def homes_of(connection: AsyncConnection, root: str) -> dict[int, int]:
     return {row.id: row.n for row in rows}
 
 
-async def lock_homes(connection: AsyncConnection, ids: Iterable[int]) -> dict[int, int]:
+@dataclass(frozen=True)
+class Counter:
+    """How far a home has counted: its feed, and its receipts."""
+
+    n: int
+    receipts: int
+
+
+async def lock_homes(connection: AsyncConnection, ids: Iterable[int]) -> dict[int, Counter]:
     """Lock the counters of homes until the transaction ends, lowest first: home to its counter."""
     # SQLite knows no FOR UPDATE and needs none: there the whole transaction is locked from its start.
-    wanted = select(home.c.id, home.c.n).where(home.c.id.in_(sorted(set(ids)))).order_by(home.c.id).with_for_update()
-    return {row.id: row.n for row in await connection.execute(wanted)}
+    wanted = select(home).where(home.c.id.in_(sorted(set(ids)))).order_by(home.c.id).with_for_update()
+    return {row.id: Counter(row.n, row.receipts) for row in await connection.execute(wanted)}
 
 
-async def advance_home(connection: AsyncConnection, one: int, n: int) -> None:
+async def advance_home(connection: AsyncConnection, one: int, counter: Counter) -> None:
     """Set the counter of a locked home."""
-    await connection.execute(update(home).where(home.c.id == one).values(n=n))
-
-
-async def next_receipt(connection: AsyncConnection, one: int) -> int:
-    """Return the number of a locked home's next receipt."""
-    step = update(home).where(home.c.id == one).values(receipts=home.c.receipts + 1).returning(home.c.receipts)
-    return int((await connection.execute(step)).scalar_one())
+    await connection.execute(update(home).where(home.c.id == one).values(n=counter.n, receipts=counter.receipts))

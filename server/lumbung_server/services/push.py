@@ -9,7 +9,7 @@ from functools import partial
 
 from lumbung_server.db.connections import Busy, Connection, RunAgain, reading, writing
 from lumbung_server.repositories import records, regions
-from lumbung_server.repositories.records import StoredRecord, StoredWrite
+from lumbung_server.repositories.records import NO_FLAGS, StoredRecord, StoredWrite
 from lumbung_server.services.callers import Caller
 from lumbung_server.services.judgement import (
     REGION,
@@ -29,7 +29,6 @@ from lumbung_shared.problems import Code
 from lumbung_shared.protocol import Outcome, Receipt, Result, SyncRequest
 from lumbung_shared.regions import home_region
 from lumbung_shared.times import effective_time, skew
-from lumbung_shared.writes import WriteName
 
 
 @dataclass(frozen=True)
@@ -62,8 +61,10 @@ class _Home:
     before: Mapping[str, StoredRecord]
     writes: dict[str, list[StoredWrite]]
     ground: Ground
-    # Effective times of the replica's writes by number, as far as they matter here.
-    times: dict[int, int]
+    # Number and effective time of the replica's writes that are stored and matter here, the lowest number last.
+    times: list[tuple[int, int]]
+    # The latest effective time among the replica's writes before the one that is looked at.
+    latest: int = 0
     standing: dict[str, Standing] = field(default_factory=dict)
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     accepted: list[StoredWrite] = field(default_factory=list)
@@ -182,10 +183,9 @@ async def _prepare(connection: Connection, batch: Batch, home: int, part: Mappin
         ground=Ground(
             person=batch.caller.person,
             held=batch.caller.held,
-            at=batch.now,
             regions=frozenset(await regions.region_names(connection, mentioned)),
         ),
-        times=await records.times_until(connection, batch.replica, min(numbers), max(numbers)),
+        times=sorted((await records.times_until(connection, batch.replica, min(numbers), max(numbers))).items())[::-1],
     )
 
 
@@ -204,7 +204,7 @@ def _take(state: _Home, one: Incoming) -> Outcome:
         return _rejected(write.n, Fault(Code.HELD_BACK))
     standing = _standing(state, write.record)
     at_most = min(write.time.wall + state.batch.skew, state.batch.now)
-    fault = judge(write, standing, replace(state.ground, at=at_most))
+    fault = judge(write, standing, state.ground, at_most)
     if fault is not None:
         state.held_back.add(write.record)
         return _rejected(write.n, fault)
@@ -228,10 +228,10 @@ def _standing(state: _Home, record: str) -> Standing | None:
 def _accept(state: _Home, one: Incoming, standing: Standing | None) -> Outcome:
     write, batch = one.write, state.batch
     earlier = standing.writes if standing else ()
-    replaced = {WriteName(*name) for names in write.replaces.values() for name in names}
-    after = [0, *(other.at for other in earlier if WriteName(other.replica, other.write.n) in replaced)]
-    after += [at for n, at in state.times.items() if n < write.n]
-    effective = effective_time(write.time.wall, batch.skew, batch.now, after)
+    replaced = {tuple(name) for names in write.replaces.values() for name in names}
+    after = [other.at for other in earlier if replaced and (other.replica, other.write.n) in replaced]
+    effective = effective_time(write.time.wall, batch.skew, batch.now, [_latest_before(state, write.n), *after])
+    state.latest = max(state.latest, effective.at)
     flags = (Code.CLOCK_CORRECTED.value,) if effective.corrected else ()
     stored = StoredWrite(
         home=state.home,
@@ -243,12 +243,11 @@ def _accept(state: _Home, one: Incoming, standing: Standing | None) -> Outcome:
         digest=one.digest,
         content=one.content,
         at=effective.at,
-        flags=json.dumps(flags),
-        receipt=0,
+        flags=json.dumps(flags) if flags else NO_FLAGS,
+        receipt=state.accepted[0].receipt if state.accepted else state.counters.take_receipt(state.home),
         read=write,
     )
     state.named[write.n] = stored
-    state.times[write.n] = effective.at
     state.accepted.append(stored)
     state.writes.setdefault(write.record, []).append(stored)
     if REGION in write.sets or REGION in write.replaces:
@@ -258,11 +257,17 @@ def _accept(state: _Home, one: Incoming, standing: Standing | None) -> Outcome:
     return Outcome(write.n, Result.ACCEPTED, at=effective.at, flags=flags)
 
 
+def _latest_before(state: _Home, n: int) -> int:
+    """Return the latest effective time of the replica's writes before `n`; asked by rising numbers."""
+    while state.times and state.times[-1][0] < n:
+        state.latest = max(state.latest, state.times.pop()[1])
+    return state.latest
+
+
 async def _keep(connection: Connection, site: Site, state: _Home) -> None:
     """Store what was accepted, the records and feed rows it makes, the counters and the receipt."""
     now = state.batch.now
-    number = await regions.next_receipt(connection, state.home)
-    stored = [replace(one, receipt=number) for one in state.accepted]
+    stored, number = state.accepted, state.accepted[0].receipt
     after, rows = [], []
     for record in dict.fromkeys(one.record for one in stored):
         writes, before = state.writes[record], state.before.get(record)
@@ -272,7 +277,7 @@ async def _keep(connection: Connection, site: Site, state: _Home) -> None:
     await records.add_writes(connection, stored)
     await records.put_records(connection, after)
     await records.put_feed(connection, rows)
-    for home, n in state.counters.moved().items():
-        await regions.advance_home(connection, home, n)
+    for home, counter in state.counters.moved().items():
+        await regions.advance_home(connection, home, counter)
     await records.add_receipt(connection, state.home, site.signer.sealed(receipt_for(stored, number, now)))
     state.receipts.add((state.home, number))

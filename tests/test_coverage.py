@@ -23,7 +23,7 @@ def test_every_branch_of_the_shared_rules_is_tested(tmp_path: Path) -> None:
         "no:cacheprovider",
         "tests/shared",
         "--basetemp",
-        tmp_path / "x",
+        str(tmp_path / "x"),
     ]
     measure = ["--cov=lumbung_shared", "--cov-branch", "--cov-report=term-missing:skip-covered", "--cov-fail-under=100"]
     result = subprocess.run(

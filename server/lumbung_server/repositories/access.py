@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lumbung_server.db.connections import insert_into
@@ -58,6 +58,12 @@ class Account:
     password_hash: str
 
 
+# Putting a statement together takes longer than running it: those that every sync needs are kept.
+_DEVICE_BY_TOKEN = select(device).where(device.c.token_digest == bindparam("sought"))
+_NOTE_DEVICE = update(device).where(device.c.id == bindparam("noted"))
+_REPLICA = select(replica).where(replica.c.id == bindparam("sought"))
+
+
 async def find_code(connection: AsyncConnection, digest: str) -> EnrolmentCode | None:
     """Return the code with a digest, locked until the transaction ends."""
     query = select(enrolment_code).where(enrolment_code.c.digest == digest).with_for_update()
@@ -97,7 +103,7 @@ async def accounts(connection: AsyncConnection) -> tuple[Account, ...]:
 
 async def device_by_token(connection: AsyncConnection, digest: str) -> Device | None:
     """Return the device whose token has this digest."""
-    row = (await connection.execute(select(device).where(device.c.token_digest == digest))).one_or_none()
+    row = (await connection.execute(_DEVICE_BY_TOKEN, {"sought": digest})).one_or_none()
     return None if row is None else Device(**row._mapping)
 
 
@@ -112,7 +118,7 @@ async def put_device(connection: AsyncConnection, made: Device) -> None:
 
 async def note_device(connection: AsyncConnection, one: str, now: int, app: str, skew: int) -> None:
     """Remember when a device was last heard, with which version and how far its clock was off."""
-    await connection.execute(update(device).where(device.c.id == one).values(last_seen=now, app=app, skew=skew))
+    await connection.execute(_NOTE_DEVICE, {"noted": one, "last_seen": now, "app": app, "skew": skew})
 
 
 async def is_revoked(connection: AsyncConnection, replica_id: str) -> bool:
@@ -128,7 +134,7 @@ async def devices_of(connection: AsyncConnection, person: str) -> tuple[str, ...
 
 async def find_replica(connection: AsyncConnection, one: str) -> Replica | None:
     """Return a replica by its name."""
-    row = (await connection.execute(select(replica).where(replica.c.id == one))).one_or_none()
+    row = (await connection.execute(_REPLICA, {"sought": one})).one_or_none()
     return None if row is None else Replica(**row._mapping)
 
 

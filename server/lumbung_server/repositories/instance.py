@@ -9,11 +9,12 @@ from lumbung_server.db.connections import insert_into
 from lumbung_server.db.tables import instance, receipt_key
 
 _EPOCH = "epoch"
+_READ_EPOCH = select(instance.c.value).where(instance.c.name == _EPOCH)
 
 
 async def epoch(connection: AsyncConnection) -> str:
     """Return the epoch: the name of this history, new after a restore."""
-    return str((await connection.execute(select(instance.c.value).where(instance.c.name == _EPOCH))).scalar_one())
+    return str((await connection.execute(_READ_EPOCH)).scalar_one())
 
 
 async def start_epoch(connection: AsyncConnection, name: str) -> None:

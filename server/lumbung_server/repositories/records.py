@@ -6,10 +6,10 @@ import functools
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from operator import attrgetter
 
-from sqlalchemy import Dialect, Row, func, select
+from sqlalchemy import Dialect, bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.schema import Table
@@ -88,6 +88,31 @@ class FeedRow:
     present: bool
 
 
+# Putting a statement together takes longer than running it: each is made once.
+RECORD = [record.c[one.name] for one in fields(StoredRecord)]
+"""The columns of a stored record, in the order in which it is made of them."""
+_WRITE = [write.c[one.name] for one in fields(StoredWrite) if one.compare]
+_REPLICA = write.c.replica == bindparam("replica")
+_WRITES_NAMED = select(*_WRITE).where(_REPLICA, write.c.n.in_(bindparam("numbers", expanding=True)))
+_BEFORE = select(func.max(write.c.n)).where(_REPLICA, write.c.n < bindparam("first")).scalar_subquery()
+_TIMES = select(write.c.n, write.c.at).where(
+    _REPLICA, write.c.n >= func.coalesce(_BEFORE, bindparam("first")), write.c.n <= bindparam("last")
+)
+_RECORDS_NAMED = select(*RECORD).where(record.c.id.in_(bindparam("ids", expanding=True)))
+_WRITES_OF = (
+    select(*_WRITE)
+    .where(write.c.home == bindparam("one"), write.c.record.in_(bindparam("records", expanding=True)))
+    .order_by(write.c.arrival)
+)
+_RECEIPT = select(receipt).where(receipt.c.home == bindparam("one"), receipt.c.number == bindparam("sought"))
+_OWN_NUMBERS = (
+    select(write.c.record, func.max(write.c.n))
+    .where(_REPLICA, write.c.record.in_(bindparam("records", expanding=True)))
+    .group_by(write.c.record)
+)
+_ADD_RECEIPT = receipt.insert()
+
+
 async def _put(connection: AsyncConnection, table: Table, values: Sequence[object], kept: Collection[str] = ()) -> None:
     """Insert values that have the columns' names, or put them in the place of those with the same key.
 
@@ -109,43 +134,30 @@ def _statement(dialect: Dialect, table: Table, kept: tuple[str, ...]) -> tuple[s
     return compiled.string, compiled.positiontup or ()
 
 
-def _stored_write(row: Row[tuple[object, ...]]) -> StoredWrite:
-    return StoredWrite(**row._mapping)
-
-
 async def writes_named(connection: AsyncConnection, replica: str, numbers: Iterable[int]) -> dict[int, StoredWrite]:
     """Return those of a replica's writes that are stored, by their number."""
-    rows = await connection.execute(
-        select(write).where(write.c.replica == replica, write.c.n.in_(sorted(set(numbers))))
-    )
-    return {row.n: _stored_write(row) for row in rows}
+    rows = await connection.execute(_WRITES_NAMED, {"replica": replica, "numbers": sorted(set(numbers))})
+    return {one.n: one for one in (StoredWrite(*row) for row in rows)}
 
 
 async def times_until(connection: AsyncConnection, replica: str, first: int, last: int) -> dict[int, int]:
     """Return number to effective time of a replica's writes from `first` to `last`, and of the one before those."""
-    before = select(func.max(write.c.n)).where(write.c.replica == replica, write.c.n < first).scalar_subquery()
-    rows = await connection.execute(
-        select(write.c.n, write.c.at).where(
-            write.c.replica == replica, write.c.n >= func.coalesce(before, first), write.c.n <= last
-        )
-    )
+    rows = await connection.execute(_TIMES, {"replica": replica, "first": first, "last": last})
     return {row.n: row.at for row in rows}
 
 
 async def records_named(connection: AsyncConnection, ids: Iterable[str]) -> dict[str, StoredRecord]:
     """Return those of the records that exist, whatever their home."""
-    rows = await connection.execute(select(record).where(record.c.id.in_(sorted(set(ids)))))
-    return {row.id: StoredRecord(**row._mapping) for row in rows}
+    rows = await connection.execute(_RECORDS_NAMED, {"ids": sorted(set(ids))})
+    return {one.id: one for one in (StoredRecord(*row) for row in rows)}
 
 
 async def writes_of(connection: AsyncConnection, home: int, records: Iterable[str]) -> dict[str, list[StoredWrite]]:
     """Return all writes of some records of a home, in the order they arrived."""
-    rows = await connection.execute(
-        select(write).where(write.c.home == home, write.c.record.in_(sorted(set(records)))).order_by(write.c.arrival)
-    )
+    rows = await connection.execute(_WRITES_OF, {"one": home, "records": sorted(set(records))})
     found: dict[str, list[StoredWrite]] = {}
-    for row in rows:
-        found.setdefault(row.record, []).append(_stored_write(row))
+    for one in (StoredWrite(*row) for row in rows):
+        found.setdefault(one.record, []).append(one)
     return found
 
 
@@ -183,19 +195,17 @@ async def put_feed(connection: AsyncConnection, rows: Sequence[FeedRow]) -> None
 async def add_receipt(connection: AsyncConnection, home: int, made: Receipt) -> None:
     """Store a receipt."""
     values = {**asdict(made), "home": home, "numbers": json.dumps(list(made.numbers))}
-    await connection.execute(receipt.insert().values(**values))
+    await connection.execute(_ADD_RECEIPT, values)
 
 
 async def find_receipt(connection: AsyncConnection, home: int, number: int) -> Receipt:
     """Return a stored receipt as it was given the first time."""
-    row = (await connection.execute(select(receipt).where(receipt.c.home == home, receipt.c.number == number))).one()
+    row = (await connection.execute(_RECEIPT, {"one": home, "sought": number})).one()
     values = dict(row._mapping)
     return Receipt(**{**values, "home": str(home), "numbers": tuple(json.loads(row.numbers))})
 
 
 async def own_numbers(connection: AsyncConnection, replica: str, records: Iterable[str]) -> dict[str, int]:
     """Return the highest number of the replica's writes in each of some records, where it has any."""
-    highest = select(write.c.record, func.max(write.c.n)).where(
-        write.c.replica == replica, write.c.record.in_(sorted(set(records)))
-    )
-    return {one: int(n) for one, n in await connection.execute(highest.group_by(write.c.record))}
+    rows = await connection.execute(_OWN_NUMBERS, {"replica": replica, "records": sorted(set(records))})
+    return {one: int(n) for one, n in rows}

@@ -76,6 +76,7 @@ def test_the_writes_of_today_are_read_quickly() -> None:
     [
         {"sets": {"place": "Kafe\u0301"}},
         {"sets": {"place": "a\0"}},
+        {"sets": {"place": "half a pair: \ud800"}},
         {"sets": {"weight": 1.5}},
         {"sets": {"count": 2**53}},
         {"later": 1},

@@ -69,9 +69,9 @@ def quickly_read(raw: Json) -> tuple[Write, bytes] | None:
     """Return a write and its canonical form; None when it has to be read by the shared code."""
     try:
         sent = msgspec.convert(raw, _Sent)
-    except msgspec.ValidationError:
+        content = _ENCODER.encode(raw)
+    except (msgspec.ValidationError, UnicodeEncodeError):
         return None
-    content = _ENCODER.encode(raw)
     if b"\\u0000" in content or not (content.isascii() or unicodedata.is_normalized("NFC", content.decode())):
         return None
     time = PhoneTime(sent.time.wall, sent.time.mono, sent.time.boot)

@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from lumbung_server.db.connections import Busy, Connection, Database, open_engine, reading, writing
 
+NORMAL, FULL = 1, 2
 LONG = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) SELECT max(i) FROM n"
 
 
@@ -124,10 +125,31 @@ def test_a_commit_that_fails_leaves_nothing_and_the_next_one_succeeds(file: Path
     asyncio.run(run())
 
 
+def test_only_a_passing_transaction_does_not_wait_for_the_disk_whatever_becomes_of_it(file: Path) -> None:
+    async def synchronous(connection: Connection) -> int:
+        return int((await connection.exec_driver_sql("PRAGMA synchronous")).scalar_one())
+
+    async def fail(connection: Connection) -> None:
+        assert await synchronous(connection) == NORMAL
+        raise LookupError
+
+    async def run() -> None:
+        async with opened(file) as engine:
+            assert await writing(engine, synchronous, passing=True) == NORMAL
+            assert await writing(engine, synchronous) == FULL
+            with pytest.raises(LookupError):
+                await writing(engine, fail, passing=True)
+            assert await writing(engine, synchronous) == FULL
+            await writing(engine, add, passing=True)
+            assert await count(engine) == 1
+
+    asyncio.run(run())
+
+
 def test_a_connection_waits_for_the_disk_checks_references_and_reads_beside_writers(file: Path) -> None:
     async def run() -> list[object]:
         async with opened(file, busy_ms=1234) as engine, reading(engine) as connection:
             names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
             return [(await connection.exec_driver_sql(f"PRAGMA {name}")).scalar_one() for name in names]
 
-    assert asyncio.run(run()) == ["wal", 2, 1, 1234]
+    assert asyncio.run(run()) == ["wal", FULL, 1, 1234]

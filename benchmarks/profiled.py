@@ -1,4 +1,4 @@
-"""A server that notes what it is busy with, for `PROFILE=1 make bench NAME=…`. Figures taken so say nothing."""
+"""A server that notes what it is busy with, for `PROFILE=FOLDER make bench NAME=…`. Figures taken so say nothing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from tests.servers import LumbungServer, run_command, run_here
 EVERY_SECONDS = 0.002
 """Of processor time: what waits is not seen."""
 SHOWN = 70
-FILE = "profile.txt"
+FOLDER = "PROFILE"
+"""Environment variable with the folder for what was noted."""
 
 
 class ProfiledServer(LumbungServer):
@@ -42,7 +43,9 @@ def _profiled(arguments: Sequence[str], environment: Mapping[str, str], log: str
         run_here(arguments, environment, log)
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
-        Path(log).with_name(FILE).write_text(_report(alone, with_callees), "utf-8")
+        file = Path(environment[FOLDER]) / f"{Path(log).parent.name}.txt"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(_report(alone, with_callees), "utf-8")
 
 
 def _named(frame: types.FrameType) -> str:

@@ -18,7 +18,7 @@ from typing import Any
 import requests
 from sqlalchemy.engine import make_url
 
-from benchmarks import records
+from benchmarks import profiled, records
 from benchmarks.profiled import ProfiledServer
 from benchmarks.timing import CannotMeasure
 from lumbung_shared.codec import to_wire
@@ -37,11 +37,11 @@ VILLAGES = tuple(f"64.74.{village}" for village in _VILLAGES)
 def ours(folder: Path, address: str = "", *, workers: int = 1) -> Iterator[LumbungServer]:
     """Our server on a database of its own. `address`: of PostgreSQL, empty for SQLite.
 
-    With PROFILE set in the environment it writes what it was busy with beside the results.
+    With PROFILE in the environment, a folder, it writes there what its first process was busy with.
     """
     folder.mkdir(parents=True, exist_ok=True)
     settings = {"LUMBUNG_DATABASE_URL": address, "LUMBUNG_BUSY_MS": "30000", "LUMBUNG_WORKERS": str(workers)}
-    kind = ProfiledServer if os.environ.get("PROFILE") else LumbungServer
+    kind = ProfiledServer if os.environ.get(profiled.FOLDER) else LumbungServer
     with kind(folder, environment=settings) as running:
         yield running
 

@@ -27,6 +27,8 @@ from lumbung_server.settings import Settings
 from lumbung_shared import __version__
 
 _AS_IT_IS = "as_it_is"
+_LEVEL = 6
+"""Of compression: the highest takes twice the time for three per cent."""
 
 
 def _app_router(folder: Path) -> Router:
@@ -66,7 +68,9 @@ def create_app(settings: Settings) -> Litestar:
         before_send=[mark_api_answers],
         exception_handlers=EXCEPTION_HANDLERS,
         request_max_body_size=settings.max_body_bytes,
-        compression_config=CompressionConfig(backend="gzip", minimum_size=500, exclude_opt_key=_AS_IT_IS),
+        compression_config=CompressionConfig(
+            backend="gzip", gzip_compress_level=_LEVEL, minimum_size=500, exclude_opt_key=_AS_IT_IS
+        ),
         openapi_config=OpenAPIConfig(
             title="Lumbung", version=__version__, path="/schema", render_plugins=[JsonRenderPlugin()]
         ),

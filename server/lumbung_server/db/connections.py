@@ -18,7 +18,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.sql.schema import Table
 
-from lumbung_server.db.sqlite_on_the_loop import AT_LENGTH, BEGIN_READING, BEGIN_WRITING, on_the_loop
+from lumbung_server.db.sqlite_on_the_loop import AT_LENGTH, BEGIN_READING, BEGIN_WRITING, PASSING, on_the_loop
 from lumbung_server.settings import Unusable
 
 T = TypeVar("T")
@@ -106,11 +106,17 @@ async def reading(engine: AsyncEngine, *, at_length: bool = False) -> AsyncItera
         raise
 
 
-async def writing(engine: AsyncEngine, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
-    """Run `work` in a transaction and commit it; run it again when the database asks for that. Raises Busy."""
+async def writing(engine: AsyncEngine, work: Callable[[AsyncConnection], Awaitable[T]], *, passing: bool = False) -> T:
+    """Run `work` in a transaction and commit it; run it again when the database asks for that. Raises Busy.
+
+    `passing`: a power cut may take it back as long as no later transaction was committed; nothing waits for the disk.
+    """
+    chosen = engine.execution_options(**{PASSING: True}) if passing else engine
     for _ in range(TRIES):
         try:
-            async with _turn(engine), engine.begin() as connection:
+            async with _turn(engine), chosen.begin() as connection:
+                if passing and engine.dialect.name == "postgresql":
+                    await connection.execute(text("SET LOCAL synchronous_commit TO off"))
                 return await work(connection)
         except RunAgain:
             continue

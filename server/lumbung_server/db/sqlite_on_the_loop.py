@@ -24,6 +24,8 @@ BEGIN_WRITING: Final = "BEGIN IMMEDIATE"
 BEGIN_READING: Final = "BEGIN"
 AT_LENGTH: Final = "lumbung_at_length"
 """Execution option of a connection whose statements may take long."""
+PASSING: Final = "lumbung_passing"
+"""Execution option of a connection whose commit need not be on the disk before the next one that must."""
 _DRIVER: Final = "lumbung"
 
 
@@ -40,12 +42,17 @@ class _Cursor(sqlite3.Cursor):
 
 class _Connection(sqlite3.Connection):
     _writes = False
+    _passing = False
 
     def cursor(self, factory: Any = _Cursor) -> Any:
         return super().cursor(factory)
 
-    def begun_to_write(self) -> None:
-        """Note that the transaction has the lock of writers."""
+    def begin_writing(self, cursor: sqlite3.Cursor, *, passing: bool) -> None:
+        """Wait for the lock of writers."""
+        if passing:
+            self._passing = True
+            cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.execute(BEGIN_WRITING)
         self._writes = True
 
     def commit(self) -> None:
@@ -55,10 +62,18 @@ class _Connection(sqlite3.Connection):
             await_only(_in_a_thread(super().commit))
         else:
             super().commit()
+        self._over()
 
     def rollback(self) -> None:
+        """Forget a transaction."""
         self._writes = False
         super().rollback()
+        self._over()
+
+    def _over(self) -> None:
+        if self._passing and not self.in_transaction:
+            self._passing = False
+            self.execute("PRAGMA synchronous=FULL").close()
 
 
 def _opened(file: str, **options: Any) -> sqlite3.Connection:
@@ -113,10 +128,11 @@ class Dialect(SQLiteDialect_pysqlite):
 
     def do_execute(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
         """Run one statement."""
+        options = context.execution_options if context is not None else {}
         if statement == BEGIN_WRITING:
-            await_only(_in_a_thread(partial(cursor.execute, statement)))
-            cursor.connection.begun_to_write()
-        elif context is not None and context.execution_options.get(AT_LENGTH):
+            begin = partial(cursor.connection.begin_writing, cursor, passing=options.get(PASSING, False))
+            await_only(_in_a_thread(begin))
+        elif options.get(AT_LENGTH):
             await_only(_in_a_thread(partial(cursor.execute, statement, parameters)))
         else:
             await_only(_AT_ONCE)

@@ -67,7 +67,8 @@ async def _note(site: Site, caller: Caller, request: SyncRequest, now: int) -> N
             _check_owner(await access.claim_replica(connection, made), caller)
         await access.note_device(connection, device.id, now, app, lacks)
 
-    await writing(site.engine, note)
+    # What it stands for is said again with the next sync; a push that follows takes it to the disk with its own.
+    await writing(site.engine, note, passing=True)
 
 
 def _check_owner(replica: Replica | None, caller: Caller) -> None:

@@ -40,7 +40,7 @@ def reckoned(heard: Heard | None, shown: PhoneTime) -> Reckoned:
         return Reckoned(expected, expected - shown.wall)
     if not same_boot and shown.wall >= earliest:
         return Reckoned(shown.wall, jumped=True)
-    return Reckoned(earliest, earliest - shown.wall, jumped=True, at_least=True)
+    return Reckoned(earliest, skew(shown.wall, earliest), jumped=True, at_least=True)
 
 
 def heard_now(content: Content, sent: PhoneTime, last: int, now: int) -> Change:

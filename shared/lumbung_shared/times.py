@@ -80,14 +80,14 @@ def effective_time(
 ) -> Effective:
     """Return the effective time of a write at its first acceptance.
 
-    Never after the server's now, never before `replaced` (what the person was looking at) and `previous` (that
-    replica's earlier writes); all are effective times in ms. A write that only keeps its place behind a previous one
+    Never before `replaced` (what the person was looking at) and `previous` (that replica's earlier writes), else never
+    after the server's now; all are effective times in ms. A write that only keeps its place behind a previous one
     is not corrected: an edit of something unsent keeps the number of what it edits.
     """
     seen, before = [0, *replaced], list(previous)
     # A phone that does not tell what it heard gives no other sign that its clock was set back.
     found = _estimated(write, clocks, seen if clocks.heard else [*seen, *before])
-    return Effective(max([found.at, *before]), found.corrected, found.verified)
+    return Effective(max([found.at, *seen, *before]), found.corrected, found.verified)
 
 
 def _estimated(write: Write, clocks: Clocks, seen: Sequence[int]) -> Effective:

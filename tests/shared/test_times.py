@@ -86,6 +86,11 @@ def test_nothing_counts_before_what_it_replaces_or_before_an_earlier_write_of_th
     assert effective_time(write, clocks, [], [NOW - 9, NOW - 2]).at == NOW - 2
 
 
+def test_a_server_whose_own_clock_was_set_back_breaks_no_order() -> None:
+    assert effective_time(write_at(NOW), sent_by(NOW), [NOW + HOUR], [NOW + DAY]).at == NOW + DAY
+    assert effective_time(write_at(NOW), sent_by(NOW), [NOW + HOUR]).at == NOW + HOUR
+
+
 def test_a_write_that_keeps_its_place_behind_an_edited_one_does_not_accuse_the_clock() -> None:
     phone = Phone(NOW - 2 * DAY)
     heard = phone.heard()

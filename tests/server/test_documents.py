@@ -45,6 +45,7 @@ from lumbung_shared.protocol import (
     SyncRequest,
 )
 from lumbung_shared.records import Head, RecordState
+from lumbung_shared.times import Heard
 from lumbung_shared.writes import PhoneTime, Write
 from tests.databases import SQLITE
 from tests.server.phones import GUNTUNG, Phone, add_code, roster
@@ -84,8 +85,8 @@ def test_the_protocol_states_the_limits_that_are_in_force() -> None:
     assert f"{MAX_BODY_BYTES:,}" in PROTOCOL
 
 
-WIRE_MESSAGES = (EnrolRequest, LoginRequest, Admission, SyncRequest, Write, PhoneTime, SyncReply, Outcome, Receipt)
-WIRE_PARTS = (Page, RecordState, Head, Person, Grant, FeedPage, FeedEntry, FeedCounts, RegionCount, Problem)
+WIRE_MESSAGES = (EnrolRequest, LoginRequest, Admission, SyncRequest, Write, PhoneTime, Heard, SyncReply, Outcome)
+WIRE_PARTS = (Receipt, Page, RecordState, Head, Person, Grant, FeedPage, FeedEntry, FeedCounts, RegionCount, Problem)
 TYPE_NAMES = {str: "text", int: "number", bool: "flag", PhoneTime: "PhoneTime"}
 
 
@@ -99,7 +100,7 @@ def type_name(kind: Any) -> str:
     if typing.get_origin(kind) is Mapping:
         return f"text to {type_name(arguments[1])}"
     if typing.get_origin(kind) in (typing.Union, types.UnionType):
-        return "any"
+        return "any" if len(arguments) > 2 else type_name(arguments[0])
     return TYPE_NAMES.get(kind) or str(kind.__name__)
 
 

@@ -41,6 +41,7 @@ KEPT_DAYS = 90
 """Acknowledged writes and receipts stay that long: a restored server may ask for them again."""
 _DAY_MS = 86_400_000
 REGION = "region"
+CLOCK_CODES = frozenset({Code.CLOCK_CORRECTED.value, Code.CLOCK_UNVERIFIED.value})
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,8 @@ class Applied:
     unread: bool
 
 
-def apply_reply(content: Content, batch: Batch, reply: SyncReply, now: int, fresh_replica: str) -> Applied:
-    """Return what the reply to `batch` changes. `now`: ms; `fresh_replica`: the name to take after a fork."""
+def apply_reply(content: Content, batch: Batch, reply: SyncReply, fresh_replica: str) -> Applied:
+    """Return what the reply to `batch` changes. `fresh_replica`: the name to take after a fork."""
     owner = content.owner
     assert owner is not None  # noqa: S101  # a batch exists only for an owner
     wrong = contradicted(content, batch.replica, reply.receipts)
@@ -77,7 +78,7 @@ def apply_reply(content: Content, batch: Batch, reply: SyncReply, now: int, fres
         unread = True
     else:
         forked = forked or is_shared(content, reply.page)
-        unread = _read_news(answer, content, reply, now, fresh_replica, forked=forked)
+        unread = _read_news(answer, content, reply, fresh_replica, forked=forked)
     answer.changes += map(put_receipt, receipts)
     answer.changes += _outlived(content, reply)
     if reply.grants != owner.grants:
@@ -86,9 +87,7 @@ def apply_reply(content: Content, batch: Batch, reply: SyncReply, now: int, fres
     return Applied(tuple(answer.changes), answer.confirmed, unanswered, unread)
 
 
-def _read_news(
-    answer: _Answer, content: Content, reply: SyncReply, now: int, fresh_replica: str, *, forked: bool
-) -> bool:
+def _read_news(answer: _Answer, content: Content, reply: SyncReply, fresh_replica: str, *, forked: bool) -> bool:
     """Take in what the reply says beside the outcomes, and tell whether there is more to read.
 
     `fresh_replica`: the name to take; `forked`: the old one is not this store's alone.
@@ -99,7 +98,7 @@ def _read_news(
         answer.fork(fresh_replica)
     answer.read_page(reply, forked=forked)
     # What another store wrote under this one's old name was left out of the news as this one's own: start over.
-    place = _place(content.place, reply, now, afresh=forked or bool(answer.untold))
+    place = _place(content.place, reply, afresh=forked or bool(answer.untold))
     if not forked and answer.never_told():
         answer.fork(fresh_replica)
     answer.changes.append(put(Name.META, PLACE, place))
@@ -142,6 +141,7 @@ class _Answer:
     def _acknowledge(self, entry: Entry, outcome: Outcome) -> None:
         self.confirmed += 1
         write, replica = entry.write, self._batch.replica
+        clock = write.time.wall if CLOCK_CODES.intersection(outcome.flags) else 0
         self._left.pop(entry.name, None)
         self._waiting[write.record] -= 1
         self.changes.append(drop_entry(entry))
@@ -153,12 +153,12 @@ class _Answer:
             if write.replaces or REGION not in write.sets or self._is_moved(write.n):
                 self.untold.add(write.record)  # not its beginning: there is more of it than this phone knows
             state = started(write, replica, self._homes.get(write.n, ""), self._owner.person.id)
-            heads = tuple(replace(head, at=outcome.at) for head in state.heads)
+            heads = tuple(replace(head, at=outcome.at, clock=clock) for head in state.heads)
             state = replace(state, heads=heads)
         elif entry.replica or write.n > state.own:
             if not state.heads:
                 self.untold.add(write.record)  # deleted meanwhile; by which write, only the server knows
-            state = with_write(state, Offered(replica, write, outcome.at, self._owner.person.id))
+            state = with_write(state, Offered(replica, write, outcome.at, self._owner.person.id, clock))
         if not entry.replica:
             state = replace(state, own=max(state.own, write.n))
         self._keep(replace(state, flags=tuple(dict.fromkeys((*state.flags, *outcome.flags)))))
@@ -249,16 +249,16 @@ class _Answer:
         self.changes.append(drop(Name.RECORDS, record))
 
 
-def _place(before: Place, reply: SyncReply, now: int, *, afresh: bool) -> Place:
+def _place(before: Place, reply: SyncReply, *, afresh: bool) -> Place:
     """Return how far the news are read. What has to be read afresh is read beside the rest: a first fill does not tell
     what was deleted, so that the news go on afterwards from where they were before this page.
     """
     page = reply.page
     if afresh:
-        return Place("", reply.epoch, now, before.resume or before.cursor)
+        return Place("", reply.epoch, reply.now, before.resume or before.cursor)
     if before.resume and not page.more:
-        return Place(before.resume, reply.epoch, now)
-    return Place(page.cursor, reply.epoch, now, before.resume)
+        return Place(before.resume, reply.epoch, reply.now)
+    return Place(page.cursor, reply.epoch, reply.now, before.resume)
 
 
 def _region(answers: Mapping[str, Json]) -> str:

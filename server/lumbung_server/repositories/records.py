@@ -22,6 +22,7 @@ from lumbung_shared.records import Offered
 from lumbung_shared.writes import Write, WriteName
 
 NO_FLAGS = "[]"
+"""What a write is stored with that was taken as it came; all flags there are speak of its time."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ class StoredWrite:
     def offered(self) -> Offered:
         """The write as the merge wants it."""
         write = self.read or from_wire(Write, json.loads(self.content))
-        return Offered(self.replica, write, self.at, self.person)
+        misdated = self.flags != NO_FLAGS
+        return Offered(self.replica, write, self.at, self.person, write.time.wall if misdated else 0)
 
 
 @dataclass(frozen=True)

@@ -18,10 +18,14 @@ from lumbung_shared.problems import Code
 from lumbung_shared.protocol import Receipt
 from lumbung_shared.records import RecordState, compared, is_deleted, is_disputed, state_of, values
 from lumbung_shared.regions import home_region
+from lumbung_shared.times import Effective
 from lumbung_shared.writes import batch_root
 
 DATE = "date"
 """Path of the day of the activity, in every form."""
+
+
+CLOCK_CODES = (Code.CLOCK_CORRECTED, Code.CLOCK_UNVERIFIED)
 
 
 @dataclass
@@ -98,9 +102,14 @@ def _flags(state: RecordState, shown: Mapping[str, Json], writes: Sequence[Store
     fitting = all(one.offered.write.form == state.form for one in writes)
     remarks = check_complete(form, shown, fitting=fitting) if form else ()
     flags = [f"{remark.code}:{remark.path}" for remark in remarks]
-    if any(Code.CLOCK_CORRECTED in one.flags for one in writes):
-        flags.append(Code.CLOCK_CORRECTED.value)
-    return tuple(flags)
+    said = {flag for one in writes if one.flags != NO_FLAGS for flag in json.loads(one.flags)}
+    return (*flags, *(code.value for code in CLOCK_CODES if code in said))
+
+
+def clock_flags(effective: Effective) -> tuple[str, ...]:
+    """Return what a write is flagged with for its time."""
+    faults = (effective.corrected, not effective.verified)
+    return tuple(code.value for code, is_so in zip(CLOCK_CODES, faults, strict=True) if is_so)
 
 
 def feed_rows(

@@ -22,23 +22,31 @@ from lumbung_server.services.judgement import (
     named_regions,
     read_write,
 )
-from lumbung_server.services.ledger import Counters, feed_rows, homes_of, receipt_for, record_after, regions_of
+from lumbung_server.services.ledger import (
+    Counters,
+    clock_flags,
+    feed_rows,
+    homes_of,
+    receipt_for,
+    record_after,
+    regions_of,
+)
 from lumbung_server.services.site import Site
 from lumbung_shared.canonical import Json
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import Outcome, Receipt, Result, SyncRequest
 from lumbung_shared.regions import home_region
-from lumbung_shared.times import effective_time, skew
+from lumbung_shared.times import Clocks, Heard, effective_time
 
 
 @dataclass(frozen=True)
 class Batch:
-    """One request's writes and what holds for all of them. `skew`: what the phone's clock lacks, ms."""
+    """One request's writes and what holds for all of them. `clocks`: what is known of the phone's."""
 
     caller: Caller
     replica: str
     now: int
-    skew: int
+    clocks: Clocks
 
 
 @dataclass(frozen=True)
@@ -92,7 +100,7 @@ async def push(site: Site, caller: Caller, request: SyncRequest, now: int) -> Pu
     """Store a batch. Every home is a transaction of its own; when one fails, those before it stand. Raises Busy."""
     if not request.writes:
         return Pushed()
-    batch = Batch(caller, request.replica, now, skew(request.time.wall, now))
+    batch = Batch(caller, request.replica, now, Clocks(Heard(request.time, now), request.heard))
     read = [read_write(raw, request.replica) for raw in request.writes]
     outcomes = {place: _rejected(one.n, one.fault) for place, one in enumerate(read) if isinstance(one, Unreadable)}
     split = await _by_home(site, batch, read)
@@ -210,8 +218,8 @@ def _take(state: _Home, one: Incoming) -> Outcome:
     if write.record in state.held_back:
         return _rejected(write.n, Fault(Code.HELD_BACK))
     standing = _standing(state, write.record)
-    at_most = min(write.time.wall + state.batch.skew, state.batch.now)
-    fault = judge(write, standing, state.ground, at_most)
+    made_at = effective_time(write, state.batch.clocks).at
+    fault = judge(write, standing, state.ground, made_at)
     if fault is not None:
         state.held_back.add(write.record)
         return _rejected(write.n, fault)
@@ -236,10 +244,10 @@ def _accept(state: _Home, one: Incoming, standing: Standing | None) -> Outcome:
     write, batch = one.write, state.batch
     earlier = standing.writes if standing else ()
     replaced = {tuple(name) for names in write.replaces.values() for name in names}
-    after = [other.at for other in earlier if replaced and (other.replica, other.write.n) in replaced]
-    effective = effective_time(write.time.wall, batch.skew, batch.now, [_latest_before(state, write.n), *after])
+    seen = [other.at for other in earlier if replaced and (other.replica, other.write.n) in replaced]
+    effective = effective_time(write, batch.clocks, seen, [_latest_before(state, write.n)])
     state.latest = max(state.latest, effective.at)
-    flags = (Code.CLOCK_CORRECTED.value,) if effective.corrected else ()
+    flags = clock_flags(effective)
     stored = StoredWrite(
         home=state.home,
         replica=batch.replica,

@@ -17,7 +17,7 @@ from lumbung_shared.canonical import MAX_INTEGER
 from lumbung_shared.ids import is_replica_id
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import MAX_WRITES, SERVED, SyncReply, SyncRequest
-from lumbung_shared.times import SKEW_TOLERANCE_MS, skew
+from lumbung_shared.times import SKEW_TOLERANCE_MS, Heard, skew
 
 _HEARD_AGAIN_MS = 3_600_000
 """A device that was heard less long ago is not noted again: a sync without news writes nothing."""
@@ -31,6 +31,8 @@ async def sync(site: Site, caller: Caller, request: SyncRequest) -> SyncReply:
         raise Refusal(Code.BODY_MALFORMED, "replica")
     if abs(request.time.wall) > MAX_INTEGER:
         raise Refusal(Code.BODY_MALFORMED, "time.wall")
+    if request.heard is not None and not _is_storable(request.heard):
+        raise Refusal(Code.BODY_MALFORMED, "heard")
     if len(request.writes) > MAX_WRITES:
         raise Refusal(Code.TOO_MANY_WRITES, "writes")
     now = site.now()
@@ -48,6 +50,10 @@ async def sync(site: Site, caller: Caller, request: SyncRequest) -> SyncReply:
         receipts=pushed.receipts,
         grants=caller.grants,
     )
+
+
+def _is_storable(heard: Heard) -> bool:
+    return max(map(abs, (heard.now, heard.time.wall, heard.time.mono, heard.last))) <= MAX_INTEGER
 
 
 async def _note(site: Site, caller: Caller, request: SyncRequest, now: int) -> None:

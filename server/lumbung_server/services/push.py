@@ -37,6 +37,7 @@ from lumbung_shared.problems import Code
 from lumbung_shared.protocol import Outcome, Receipt, Result, SyncRequest
 from lumbung_shared.regions import home_region
 from lumbung_shared.times import Clocks, Heard, effective_time
+from lumbung_shared.writes import Write
 
 
 @dataclass(frozen=True)
@@ -218,12 +219,17 @@ def _take(state: _Home, one: Incoming) -> Outcome:
     if write.record in state.held_back:
         return _rejected(write.n, Fault(Code.HELD_BACK))
     standing = _standing(state, write.record)
-    made_at = effective_time(write, state.batch.clocks).at
-    fault = judge(write, standing, state.ground, made_at)
+    fault = judge(write, standing, state.ground, _made_at(write, state.batch))
     if fault is not None:
         state.held_back.add(write.record)
         return _rejected(write.n, fault)
     return _accept(state, one, standing)
+
+
+def _made_at(write: Write, batch: Batch) -> int:
+    """Return when the write was made, as far as a grant that has ended asks for it."""
+    asked = any(one.valid_to is not None for one in batch.caller.held)
+    return effective_time(write, batch.clocks).at if asked else batch.now
 
 
 def _rejected(n: int, fault: Fault) -> Outcome:

@@ -43,6 +43,7 @@ MESSAGES: dict[str, type] = {
     "sync_request_first": SyncRequest,
     "sync_reply": SyncReply,
     "sync_reply_quiet": SyncReply,
+    "sync_reply_replayed": SyncReply,
     "receipt": Receipt,
     "record_state": RecordState,
     "feed_page": FeedPage,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, not_, or_, select
+from sqlalchemy import ColumnElement, and_, not_, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lumbung_server.db.tables import feed, home, record, write
@@ -28,7 +28,8 @@ class Stretch:
     """Which part of a home's feed to read: after `after`, at most `limit` rows.
 
     Up to `fill` it is a first fill: nothing that left or was deleted, and only what is dated or changed since
-    `since_day` and `since_ms`, or is the reader's own.
+    `since_day` and `since_ms`, or is the reader's own. `again`: the reader holds what was read before, in a history
+    that ended, and is told in a first fill, too, what left or was deleted since `since_ms`, of their own at any time.
     """
 
     home: int
@@ -37,12 +38,15 @@ class Stretch:
     limit: int
     since_day: str
     since_ms: int
+    again: bool = False
 
 
 async def changes_in(connection: AsyncConnection, region: str, reader: str, stretch: Stretch) -> list[Change]:
     """Return the changes of records in a region's subtree, oldest first. `reader`: id of the person who asks."""
     recent = or_(record.c.author == reader, record.c.date >= stretch.since_day, record.c.changed_at >= stretch.since_ms)
-    wanted = or_(feed.c.n > stretch.fill, and_(feed.c.present, not_(record.c.deleted), recent))
+    there = and_(feed.c.present, not_(record.c.deleted))
+    gone = or_(record.c.author == reader, record.c.changed_at >= stretch.since_ms)
+    wanted = or_(feed.c.n > stretch.fill, or_(there & recent, not_(there) & gone) if stretch.again else there & recent)
     # Who begins reads a district's own rows and sorts them; in the order of the feed its neighbours' would come along.
     by_region = level(region) is Level.DISTRICT and stretch.after < stretch.fill
     return await _read(connection, stretch, within(feed.c.region, region) & wanted, by_region=by_region)
@@ -52,7 +56,7 @@ async def own_changes(
     connection: AsyncConnection, reader: str, regions: Sequence[str], stretch: Stretch
 ) -> list[Change]:
     """Return the changes of a person's own records outside the given subtrees, oldest first."""
-    wanted = or_(feed.c.n > stretch.fill, not_(record.c.deleted))
+    wanted = or_(feed.c.n > stretch.fill, true() if stretch.again else not_(record.c.deleted))
     outside = not_(within_any(feed.c.region, regions))
     return await _read(connection, stretch, and_(record.c.author == reader, feed.c.present, outside, wanted))
 

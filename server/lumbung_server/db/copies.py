@@ -94,6 +94,9 @@ def close_up(path: Path) -> None:
     A damaged database stays as it is.
     """
     try:
+        # Opened for writing, a file that is no database any more would lose what lies beside it.
+        with contextlib.closing(_opened_to_read(path)) as connection:
+            connection.execute("SELECT count(*) FROM sqlite_master")
         with contextlib.closing(sqlite3.connect(path, timeout=1)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             connection.execute("PRAGMA journal_mode=DELETE")

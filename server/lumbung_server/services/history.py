@@ -34,7 +34,7 @@ async def remembers(connection: Connection, history: History, told: str) -> bool
 
 def _seal(history: History, run: str, total: str) -> str:
     text = ".".join((history.epoch, run, total))
-    return hmac.digest(history.key.encode(), text.encode(), "sha256")[:12].hex()
+    return hmac.digest(history.key.encode(), text.encode(), "sha256")[:8].hex()
 
 
 async def begin_run(site: Site) -> None:
@@ -43,7 +43,8 @@ async def begin_run(site: Site) -> None:
     async def begin(connection: Connection) -> None:
         await wait_until_alone(connection)
         locked = await regions.lock_homes(connection, (await regions.homes(connection)).values())
-        await instance.add_run(connection, _new_name(site), sum(locked.values()))
+        # Short, for every cursor carries it.
+        await instance.add_run(connection, base32(site.chance(5), 8), sum(locked.values()))
 
     await writing(site.engine, begin)
 
@@ -55,14 +56,10 @@ async def begin_epoch(site: Site, before: str = "") -> str:
     """
 
     async def begin(connection: Connection) -> tuple[str, bool]:
-        name, found = _new_name(site), before or await instance.epoch(connection)
+        name, found = base32(site.chance(10), 16), before or await instance.epoch(connection)
         return name, await instance.replace_epoch(connection, found, name)
 
     name, begun = await writing(site.engine, begin)
     if begun and before:
         structlog.get_logger().warning("the database is older than what a phone has seen; a new epoch begins")
     return name
-
-
-def _new_name(site: Site) -> str:
-    return base32(site.chance(10), 16)

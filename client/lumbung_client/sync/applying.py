@@ -161,8 +161,11 @@ class _Answer:
         if entry.replica and (outcome.result == Result.DUPLICATE or (state is not None and not state.heads)):
             return  # whether something of it still stands, only the news tell: they are asked for next
         if state is None:
-            if write.replaces or REGION not in write.sets or self._is_moved(write.n):
+            begins = REGION in write.sets and not write.replaces
+            if not begins or self._is_moved(write.n):
                 self.untold.add(write.record)  # not its beginning: there is more of it than this phone knows
+            if not begins and outcome.result == Result.DUPLICATE:
+                return  # and perhaps more than this person may see
             state = started(write, replica, self._homes.get(write.n, ""), self._owner.person.id)
             heads = tuple(replace(head, at=outcome.at) for head in state.heads)
             state = replace(state, heads=heads)

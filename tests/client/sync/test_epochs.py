@@ -9,8 +9,9 @@ import pytest
 from lumbung_client.session.session import Session
 from lumbung_client.session.views import ActivityState
 from lumbung_shared.problems import Code
+from lumbung_shared.protocol import Grant
 from lumbung_shared.records import values
-from tests.client.fakes import FakeServer, Phone
+from tests.client.fakes import OTHER_VILLAGE, VILLAGE, FakeServer, Phone
 from tests.client.phones import edited, enrolled, logged, opened, settled
 
 
@@ -157,6 +158,30 @@ def test_what_was_deleted_elsewhere_does_not_come_back_when_it_is_offered_again(
                 assert [row.record for row in session.activities()] == [kept]
                 assert session.waiting() == []
             assert {name for name, _ in server.stored} == {replica(one), replica(two)}, "nobody took a new name"
+
+    asyncio.run(run())
+
+
+def test_what_a_coordinator_settled_where_they_work_no_more_does_not_become_theirs_in_a_new_epoch() -> None:
+    async def run() -> None:
+        server = FakeServer()
+        async with enrolled(server) as (author, _), opened(Phone(server, seed=2)) as siti:
+            record = logged(author, "Melati")
+            await settled(author)
+            assert await siti.enrol(server.add("siti", Grant(VILLAGE, "district-coordinator"))) is None
+            await settled(siti)
+            edited(siti, record, place="Balai")
+            await settled(siti)
+            server.persons["siti"] = (server.persons["siti"][0], (Grant(OTHER_VILLAGE, "district-coordinator"),))
+            await siti.sync_now()
+            assert siti.activity(record) is None
+            server.epoch = "e2"
+            await siti.sync_now()
+            assert siti.waiting() == []
+            assert siti.activities() == []
+            assert siti.activity(record) is None
+            await author.sync_now()
+            assert values(server.states()[record])["place"] == "Balai"
 
     asyncio.run(run())
 

@@ -120,7 +120,8 @@ class Result(StrEnum):
 class Outcome:
     """What became of write `n`. `at`: its effective time in ms; `code` and `path` say why it was rejected.
 
-    `flags`: codes of what the server corrected about an accepted write.
+    `flags`: codes of what the server corrected about an accepted write. `gone`: this write is stored already, and its
+    record was deleted since.
     """
 
     n: int
@@ -129,6 +130,7 @@ class Outcome:
     code: str = ""
     path: str = ""
     flags: tuple[str, ...] = ()
+    gone: bool = False
 
 
 @dataclass(frozen=True)

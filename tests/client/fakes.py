@@ -202,7 +202,10 @@ class FakeServer:
         name, print_ = (replica, write.n), write_digest(replica, write)
         if name in self.stored:
             known, offered = self.stored[name]
-            return Outcome(write.n, Result.DUPLICATE if known == print_ else Result.FORK, at=offered.at)
+            if known != print_:
+                return Outcome(write.n, Result.FORK, at=offered.at)
+            gone = is_deleted(self.states()[offered.write.record])
+            return Outcome(write.n, Result.DUPLICATE, at=offered.at, gone=gone)
         form = find_form(write.kind, write.form)
         code, path = self.refuse.get(write.record, ("", ""))
         if write.record in held:

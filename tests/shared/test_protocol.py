@@ -44,6 +44,7 @@ MESSAGES: dict[str, type] = {
     "sync_request_heard": SyncRequest,
     "sync_reply": SyncReply,
     "sync_reply_quiet": SyncReply,
+    "sync_reply_replayed": SyncReply,
     "receipt": Receipt,
     "record_state": RecordState,
     "record_state_misdated": RecordState,

@@ -212,7 +212,9 @@ def _take(state: _Home, one: Incoming) -> Outcome:
     if known is not None and known.digest == one.digest:
         if known.receipt:
             state.receipts.setdefault((known.home, known.receipt))
-        return Outcome(write.n, Result.DUPLICATE, at=known.at, flags=tuple(json.loads(known.flags)))
+        before = state.before.get(write.record)
+        gone = before is not None and before.deleted
+        return Outcome(write.n, Result.DUPLICATE, at=known.at, flags=tuple(json.loads(known.flags)), gone=gone)
     if known is not None:
         state.held_back.add(write.record)
         return Outcome(write.n, Result.FORK)

@@ -16,6 +16,7 @@ def set_up_logs(*, as_json: bool) -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             shown,
         ],
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        # The standard error of the moment: a program that runs the server within itself may change it.
+        logger_factory=lambda *_: structlog.PrintLogger(file=sys.stderr),
         cache_logger_on_first_use=False,
     )

@@ -325,12 +325,14 @@ def test_a_record_taken_back_and_a_lost_answer_across_a_restore_end_alike(operat
         server = operator.server
         async with town(operator, tmp_path) as at:
             one, two = at.one.session, at.two.session
-            early = logged(one, "Dihapus sebelum cadangan", region=GUNTUNG)
+            early, known = (logged(one, f"Dihapus sebelum cadangan {n}", region=GUNTUNG) for n in range(2))
+            await at.shop.sync_all(2)
+            two.delete(known)
             await at.shop.sync_all(2)
             two.delete(early)
             await at.two.sync()
             operator.save()
-            # `one` has not heard of the deletion when the server goes back; `chief` has not heard either.
+            # Nobody else has heard of this deletion yet; all have heard of the other one.
             back = logged(two, "Dihapus sesudah cadangan", region=GUNTUNG)
             await at.shop.sync_all()
             two.delete(back)

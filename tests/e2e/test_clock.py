@@ -31,10 +31,10 @@ def test_a_wrong_clock_is_told_corrected_and_forgotten_once_it_is_right(
     phone.tap("Kegiatan", role="tab")
     phone.wait_text("jam ponsel salah")
 
-    # Also without a network the form begins with the true day.
+    # Also without a network the form begins with the true day, which the activity shows further down.
+    today = long_date(local_date(now_ms()), "id")
     phone.go_offline()
     begin(phone, "Pelatihan kompos rumah tangga/RT")
-    phone.wait_text(long_date(local_date(now_ms()), "id"))
     fill(phone, "Kelompok yang dilatih *", "Dasawisma Anggrek")
     phone.scroll_to("Keranjang Takakura")
     phone.tap("Keranjang Takakura")
@@ -51,6 +51,7 @@ def test_a_wrong_clock_is_told_corrected_and_forgotten_once_it_is_right(
     phone.tap("Kegiatan", role="tab")
     phone.tap("Dasawisma Anggrek")
     phone.wait_text("Jam ponsel tidak tepat saat mencatat: di ponsel")
+    phone.wait_text(today)
 
     coordinator = make_phone(width=1280)
     account = next(login for login in server.demo["logins"] if login["region"] == "64.74")

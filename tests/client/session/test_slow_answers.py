@@ -18,7 +18,8 @@ from tests.client.phones import HEADLINE, KIND, logged, settled
 from tests.holding import HoldingProxy
 from tests.servers import LumbungServer
 
-REPLY_SECONDS = 10
+REPLY_SECONDS = 30
+"""Ten would do; a busy machine needs longer for all that is done meanwhile."""
 BUDGET_SECONDS, WORST_SECONDS = 0.1, 1.0
 TURN_SECONDS = 0.005
 
@@ -37,7 +38,7 @@ def proxy(server: LumbungServer) -> Iterator[HoldingProxy]:
         yield running
 
 
-def test_while_an_answer_takes_ten_seconds_the_loop_goes_on_and_every_answer_is_saved_at_once(
+def test_while_the_servers_answer_is_held_back_the_loop_goes_on_and_every_answer_is_saved_at_once(
     server: LumbungServer, proxy: HoldingProxy, tmp_path: Path
 ) -> None:
     async def run() -> tuple[list[float], list[float]]:

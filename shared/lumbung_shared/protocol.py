@@ -177,7 +177,10 @@ class SyncReply:
 
 @dataclass(frozen=True)
 class FeedEntry:
-    """One activity in a coordinator's feed. `headline`: the value that heads it in lists."""
+    """One activity in a coordinator's feed. `headline`: the value that heads it in lists.
+
+    `state`: of a disputed one all that stands there, so that it can be decided by who does not hold the record.
+    """
 
     record: str
     kind: str
@@ -190,6 +193,7 @@ class FeedEntry:
     disputed: bool = False
     flags: tuple[str, ...] = ()
     values: Mapping[str, Json] = field(default_factory=dict)
+    state: RecordState | None = None
 
 
 @dataclass(frozen=True)
@@ -212,7 +216,11 @@ class RegionCount:
 
 @dataclass(frozen=True)
 class FeedCounts:
-    """Activities that match a filter, in all and per region one level down."""
+    """Activities that match a filter, in all and per region one level down.
+
+    `disputed`: how many are; of these, the ones that may be deleted are not among the others until that is decided.
+    """
 
     total: int
     regions: tuple[RegionCount, ...]
+    disputed: int = 0

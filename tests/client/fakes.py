@@ -234,7 +234,7 @@ class FakeServer:
 
 
 def _deleted(state: RecordState) -> RecordState:
-    return replace(state, heads=()) if is_deleted(state) else state
+    return replace(state, heads=(), removed=()) if is_deleted(state) else state
 
 
 @dataclass

@@ -44,7 +44,7 @@ from lumbung_shared.protocol import (
     SyncReply,
     SyncRequest,
 )
-from lumbung_shared.records import Head, RecordState
+from lumbung_shared.records import Head, RecordState, Removed
 from lumbung_shared.writes import PhoneTime, Write
 from tests.databases import SQLITE
 from tests.server.phones import GUNTUNG, Phone, add_code, roster
@@ -85,7 +85,7 @@ def test_the_protocol_states_the_limits_that_are_in_force() -> None:
 
 
 WIRE_MESSAGES = (EnrolRequest, LoginRequest, Admission, SyncRequest, Write, PhoneTime, SyncReply, Outcome, Receipt)
-WIRE_PARTS = (Page, RecordState, Head, Person, Grant, FeedPage, FeedEntry, FeedCounts, RegionCount, Problem)
+WIRE_PARTS = (Page, RecordState, Head, Removed, Person, Grant, FeedPage, FeedEntry, FeedCounts, RegionCount, Problem)
 TYPE_NAMES = {str: "text", int: "number", bool: "flag", PhoneTime: "PhoneTime"}
 
 
@@ -99,7 +99,8 @@ def type_name(kind: Any) -> str:
     if typing.get_origin(kind) is Mapping:
         return f"text to {type_name(arguments[1])}"
     if typing.get_origin(kind) in (typing.Union, types.UnionType):
-        return "any"
+        named = [one for one in arguments if one is not type(None)]
+        return type_name(named[0]) if len(named) == 1 else "any"
     return TYPE_NAMES.get(kind) or str(kind.__name__)
 
 

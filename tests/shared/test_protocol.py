@@ -45,8 +45,11 @@ MESSAGES: dict[str, type] = {
     "sync_reply_quiet": SyncReply,
     "receipt": Receipt,
     "record_state": RecordState,
+    "record_state_undecided": RecordState,
     "feed_page": FeedPage,
+    "feed_page_disputed": FeedPage,
     "feed_counts": FeedCounts,
+    "feed_counts_disputed": FeedCounts,
     "problem": Problem,
 }
 

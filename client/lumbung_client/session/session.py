@@ -68,7 +68,7 @@ class Session:
         self._activities = Activities(store, self._content, lambda: self._exchange.under_way)
         self._local_feed = LocalFeed(store, self._content)
         self._server_feed = ServerFeed(store, self._content, ports.transport)
-        self._settling = Settling(self._content, self._activities, self._local_feed, self._server_feed)
+        self.settling = Settling(self._content, self._activities, self._local_feed, self._server_feed)
         self._desk = Desk(store, self._content, ports.transport, ports.device, ports.fresh_replica)
         self.lost_pictures = 0
         self.pictures = Pictures(store, ports.files)
@@ -175,7 +175,7 @@ class Session:
 
     def activity(self, record: str) -> ActivityView | None:
         """Return an activity opened: this person's, one of the phone's region, or one of an opened feed page."""
-        return self._settling.view(record)
+        return self.settling.view(record)
 
     def start_draft(self, kind: str) -> str:
         """Open a form for a new activity and return its record id."""
@@ -244,11 +244,11 @@ class Session:
 
     def settle(self, record: str, path: str, value: Json) -> None:
         """End a bentrok: `value`, one of those that stand there or another, replaces all of them."""
-        self._close_form(self._settling.settled(record, path, value, self._ports.clock.now()))
+        self._close_form(self.settling.settled(record, path, value, self._ports.clock.now()))
 
     def decide(self, record: str, mark: str, *, keep: bool) -> None:
         """End a bentrok about a deletion, of the record or of a row: take it back, or delete what it did not see."""
-        self._close_form(self._settling.decided(record, mark, self._ports.clock.now(), keep=keep))
+        self._close_form(self.settling.decided(record, mark, self._ports.clock.now(), keep=keep))
 
     # Sending
 
@@ -292,12 +292,6 @@ class Session:
     def local_feed_count(self) -> int:
         """Return how many activities of the region this phone holds, whatever is chosen or searched."""
         return self._local_feed.count()
-
-    def disputed_count(self) -> int:
-        """Return how many activities this person may decide about: theirs, and a coordinator's region's, as far as the
-        phone knows.
-        """
-        return self._settling.count()
 
     async def feed(self, chosen: FeedFilter, after: str = "") -> FeedView | Failure:
         """Return the feed from the server; when it cannot be asked, the page as last opened, or the phone's own."""

@@ -14,8 +14,8 @@ from lumbung_client.store.frames import Change
 from lumbung_client.store.local_store import Name
 from lumbung_client.sync import queue
 from lumbung_shared.canonical import Json
-from lumbung_shared.protocol import Role
-from lumbung_shared.records import RecordState
+from lumbung_shared.protocol import FeedEntry, Role
+from lumbung_shared.records import RecordState, is_disputed
 from lumbung_shared.writes import PhoneTime
 
 
@@ -40,6 +40,15 @@ class Settling:
         found = self._feed.found(record)
         view = None if found and self._is_newer(found) else self._activities.view(record)
         return view or (entry_view(found, self._content) if found else None)
+
+    def standing(self, entry: FeedEntry, as_of: int) -> ActivityState:
+        """Return how an entry of a page that was asked for at `as_of` (ms) stands by now."""
+        content = self._content
+        if entry.disputed and content.entries_of(entry.record):
+            return ActivityState.WAITING
+        state = content.view(entry.record)
+        over = state is not None and not is_disputed(state) and content.place.last_success > as_of
+        return ActivityState.DISPUTED if entry.disputed and not over else ActivityState.SENT
 
     def settled(self, record: str, path: str, value: Json, time: PhoneTime) -> list[Change]:
         """Return the changes that let one value replace all that stand beside each other at a path."""

@@ -105,7 +105,7 @@ def test_a_record_deleted_here_and_changed_there_stays_in_sight_as_it_was_with_w
                 ((path, said),) = deletion.changed
                 assert (path, said.value, said.name, said.mine) == ("place", "Rumah Budi", "Budi", True)
                 assert (said.here, said.at > 0) == (not deleted_here, True)
-                assert session.disputed_count() == 1
+                assert session.settling.count() == 1
 
     asyncio.run(run())
 

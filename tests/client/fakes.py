@@ -95,7 +95,7 @@ class FakeServer:
     persons: dict[str, tuple[Person, tuple[Grant, ...]]] = field(default_factory=dict)
     down: bool = False
     lose_replies: int = 0
-    answers: list[Response | Callable[[Request], Response] | None] = field(default_factory=list)
+    answers: list[Response | Callable[[Request], Response | None] | None] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
     codes: dict[str, str] = field(default_factory=dict)
     owners: dict[str, str] = field(default_factory=dict)
@@ -115,7 +115,9 @@ class FakeServer:
             raise Unreachable("down")
         self.requests.append(request)
         if self.answers and (answer := self.answers.pop(0)) is not None:
-            return answer(request) if callable(answer) else answer
+            said = answer(request) if callable(answer) else answer
+            if said is not None:
+                return said
         path = request.path.partition("?")[0]
         response = {
             "/api/v1/enrol": self._enrol,
@@ -191,7 +193,10 @@ class FakeServer:
         name, print_ = (replica, write.n), write_digest(replica, write)
         if name in self.stored:
             known, offered = self.stored[name]
-            return Outcome(write.n, Result.DUPLICATE if known == print_ else Result.FORK, at=offered.at)
+            if known == print_:
+                return Outcome(write.n, Result.DUPLICATE, at=offered.at)
+            held.add(write.record)
+            return Outcome(write.n, Result.FORK)
         form = find_form(write.kind, write.form)
         code, path = self.refuse.get(write.record, ("", ""))
         if write.record in held:

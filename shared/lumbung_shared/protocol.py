@@ -218,9 +218,10 @@ class RegionCount:
 class FeedCounts:
     """Activities that match a filter, in all and per region one level down.
 
-    `disputed`: how many are; of these, the ones that may be deleted are not among the others until that is decided.
+    `disputed`: how many are; `undecided`: of these, how many may be deleted, and do not count until that is decided.
     """
 
     total: int
     regions: tuple[RegionCount, ...]
     disputed: int = 0
+    undecided: int = 0

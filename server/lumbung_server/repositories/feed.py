@@ -39,10 +39,11 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Counted:
-    """Activities of one region itself: how many count, and how many are disputed."""
+    """Activities of one region itself: how many count, how many are disputed, and how many may be deleted."""
 
     activities: int
     disputed: int
+    undecided: int
 
 
 def _condition(wanted: Wanted) -> ColumnElement[bool]:
@@ -88,8 +89,9 @@ async def feed_counts(connection: AsyncConnection, wanted: Wanted) -> Mapping[st
 
     What may be deleted does not count until that is decided.
     """
-    counts = func.sum(case((and_(record.c.disputed, _SAYS_DELETED), 0), else_=1))
     disputed = func.sum(case((record.c.disputed, 1), else_=0))
-    query = select(feed.c.region, counts, disputed).join(record, _APPEARS).where(_condition(wanted))
+    undecided = func.sum(case((and_(record.c.disputed, _SAYS_DELETED), 1), else_=0))
+    query = select(feed.c.region, func.count(), disputed, undecided).join(record, _APPEARS).where(_condition(wanted))
     rows = await connection.execute(query.group_by(feed.c.region))
-    return {region: Counted(int(activities), int(open_)) for region, activities, open_ in rows}
+    found = ((region, int(there), int(open_), int(gone)) for region, there, open_, gone in rows)
+    return {region: Counted(there - gone, open_, gone) for region, there, open_, gone in found}

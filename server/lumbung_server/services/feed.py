@@ -61,8 +61,13 @@ async def count_feed(site: Site, caller: Caller, query: FeedQuery) -> FeedCounts
         wanted = await _wanted(connection, caller, query)
         counts = await feed_counts(connection, wanted)
         below = await _regions_to_count(connection, wanted.regions)
-    total = sum(count.activities for count in counts.values())
-    return FeedCounts(total, _counted(below, counts), sum(count.disputed for count in counts.values()))
+    found = counts.values()
+    return FeedCounts(
+        total=sum(count.activities for count in found),
+        regions=_counted(below, counts),
+        disputed=sum(count.disputed for count in found),
+        undecided=sum(count.undecided for count in found),
+    )
 
 
 async def _regions_to_count(connection: Connection, roots: Sequence[str]) -> Mapping[str, str]:

@@ -11,7 +11,9 @@ import pytest
 
 from lumbung_client.platform_native import native_ports
 from lumbung_client.session.session import Session
-from lumbung_client.session.views import ActivityState, ActivityView
+from lumbung_client.session.views import ActivityState, ActivityView, FeedFilter, FeedView
+from lumbung_client.store.entries import drop
+from lumbung_client.store.local_store import Name
 from lumbung_shared.forms import rows
 from lumbung_shared.writes import DELETED
 from tests.client.fakes import FakeServer, FakeTimer, Phone
@@ -238,14 +240,73 @@ def test_where_nothing_is_undecided_nothing_is_written_about_a_deletion() -> Non
     play(story)
 
 
+@pytest.mark.parametrize("keep", [True, False])
+def test_a_coordinator_decides_from_a_page_of_the_feed_while_the_real_server_is_out_of_reach(
+    tmp_path: Path, keep: bool
+) -> None:
+    async def run(server: LumbungServer) -> None:
+        cadre = server.demo["codes"][0]
+        one, two, chief = [await phone(server, tmp_path / name) for name in ("one", "two", "chief")]
+        assert await one.enrol(cadre["code"]) is None
+        assert await two.enrol(server.invite(cadre["person"])) is None
+        record = logged(one, place="Balai", rt="05")
+        await one.sync_now()
+        await two.sync_now()
+        edited(two, record, place="Rumah Budi")
+        one.delete(record)
+        await one.sync_now()
+        await two.sync_now()
+
+        login = next(it for it in server.demo["logins"] if it["role"] == "regency-coordinator")
+        assert await chief.login(login["login"], login["password"]) is None
+        await settled(chief)
+        # As when the record lies beyond what this phone holds.
+        chief._store.apply([drop(Name.RECORDS, record)])
+        page = await chief.feed(FeedFilter(disputed=True))
+        assert isinstance(page, FeedView)
+        assert page.counts is not None
+        assert (page.counts.total, page.counts.undecided, [it.record for it in page.entries]) == (0, 1, [record])
+        server.kill()
+        view = seen(chief, record)
+        ((deletion,), (row,)) = view.deletions, page.entries
+        assert (view.mine, view.may_settle, deletion.deleted[0].name) == (False, True, cadre["name"])
+        chief.decide(record, DELETED, keep=keep)
+        await settled(chief)
+        assert len(chief._content.entries_of(record)) == 1
+        assert chief.settling.standing(row, page.as_of) is ActivityState.WAITING
+        await chief.close()
+        chief = await phone(server, tmp_path / "chief")
+        await settled(chief)
+        server.start()
+        for session in (chief, one, two, chief):
+            await session.sync_now()
+            assert session.waiting() == []
+        for session in (one, two, chief):
+            if keep:
+                view = seen(session, record)
+                assert (view.is_disputed, view.answers["place"], view.answers["rt"]) == (False, "Rumah Budi", "05")
+            else:
+                assert session._content.view(record) is None
+        page = await chief.feed(FeedFilter())
+        assert isinstance(page, FeedView)
+        assert page.counts is not None
+        assert (page.counts.total, page.counts.disputed, len(page.entries)) == (int(keep), 0, int(keep))
+        for session in (one, two, chief):
+            await session.close()
+
+    with LumbungServer(tmp_path / "server") as server:
+        asyncio.run(run(server))
+
+
+async def phone(server: LumbungServer, folder: Path) -> Session:
+    ports = native_ports({"LUMBUNG_DATA": str(folder), "LUMBUNG_SERVER": server.base_url})
+    return await Session.open(replace(ports, timer=FakeTimer()))
+
+
 def test_the_coordinator_settles_what_a_cadre_s_two_phones_wrote_on_a_real_server(tmp_path: Path) -> None:
     async def run(server: LumbungServer) -> None:
-        async def phone(name: str) -> Session:
-            ports = native_ports({"LUMBUNG_DATA": str(tmp_path / name), "LUMBUNG_SERVER": server.base_url})
-            return await Session.open(replace(ports, timer=FakeTimer()))
-
         cadre = server.demo["codes"][0]
-        one, two, chief = await phone("one"), await phone("two"), await phone("chief")
+        one, two, chief = [await phone(server, tmp_path / name) for name in ("one", "two", "chief")]
         assert await one.enrol(cadre["code"]) is None
         assert await two.enrol(server.invite(cadre["person"])) is None
         record = logged(one, place="Balai")

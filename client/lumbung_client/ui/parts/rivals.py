@@ -75,7 +75,8 @@ def rivals_card(label: str, path: str, item: Field | None, reader: Reader, dispu
         rows.append(ft.Column(spacing=2, controls=parts))
     if choices is not None and item is not None:
         own = functools.partial(choices.own, path)
-        rows.append(ft.TextButton(words.own_answer, key=f"own-{path}", height=48, on_click=own))
+        button = ft.TextButton(words.own_answer, key=f"own-{path}", height=48, on_click=own)
+        rows.append(ft.Row(controls=[button]))
     return _card(rows)
 
 
@@ -147,7 +148,8 @@ def _said(icon: ft.IconData, who: str, what: Sequence[str]) -> ft.Control:
 
 def _card(rows: list[ft.Control]) -> ft.Control:
     return ft.Container(
-        bgcolor=ft.Colors.ERROR_CONTAINER,
+        bgcolor=ft.Colors.SURFACE_CONTAINER,
+        border=ft.Border.all(2, ft.Colors.ERROR),
         border_radius=12,
         padding=12,
         content=ft.Column(spacing=12, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, controls=rows),

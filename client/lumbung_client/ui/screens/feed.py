@@ -150,7 +150,8 @@ def _to_decide(opened: Opened, load: Load) -> list[ft.Control]:
     if not number:
         return []
     only = replace(feed.chosen, disputed=True)
-    return [disputed_line(opened.words, number, lambda: start(page, load, only))]
+    line = disputed_line(opened.words, number, lambda: start(page, load, only))
+    return [ft.Container(padding=ft.Padding.only(top=12), content=line)]
 
 
 def _search_field(opened: Opened) -> list[ft.Control]:
@@ -173,8 +174,10 @@ def _title(opened: Opened) -> ft.Control:
     own = [grant.region for grant in identity.grants] if identity else []
     region = opened.session.region_name(feed.chosen.region or (own[0] if own else ""))
     lines: list[ft.Control] = [ft.Text(region, size=18, weight=ft.FontWeight.W_600)]
-    if feed.view is not None and feed.view.counts is not None:
-        lines.append(ft.Text(opened.words.count_total.format(n=feed.view.counts.total)))
+    if feed.view is not None and (counts := feed.view.counts) is not None:
+        lines.append(ft.Text(opened.words.count_total.format(n=counts.total)))
+        if counts.undecided:
+            lines.append(ft.Text(opened.words.count_undecided.format(n=counts.undecided), size=12))
     filtered = filter_in_words(opened)
     if filtered:
         lines.append(ft.Text(filtered, color=ft.Colors.ON_SURFACE_VARIANT))

@@ -206,6 +206,7 @@ class Texts:
     since_day: str
     until_day: str
     count_total: str
+    count_undecided: str
     counts_title: str
     load_more: str
     refresh: str

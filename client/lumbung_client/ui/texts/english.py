@@ -191,6 +191,7 @@ ENGLISH = Texts(
     since_day="from {day}",
     until_day="until {day}",
     count_total="Activities: {n}",
+    count_undecided="{n} more not counted until decided",
     counts_title="Per region",
     load_more="Load more",
     refresh="Refresh",

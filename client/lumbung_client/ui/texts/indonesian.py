@@ -191,6 +191,7 @@ INDONESIAN = Texts(
     since_day="mulai {day}",
     until_day="sampai {day}",
     count_total="{n} kegiatan",
+    count_undecided="{n} lagi belum dihitung karena belum diputuskan",
     counts_title="Per wilayah",
     load_more="Muat lagi",
     refresh="Muat ulang",

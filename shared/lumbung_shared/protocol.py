@@ -186,6 +186,7 @@ class FeedEntry:
 
     `at`: effective time of its last write; `clock`: what the phone's clock showed then, where the server did not take
     it as it was.
+    `state`: of a disputed one all that stands there, so that it can be decided by who does not hold the record.
     """
 
     record: str
@@ -200,6 +201,7 @@ class FeedEntry:
     flags: tuple[str, ...] = ()
     values: Mapping[str, Json] = field(default_factory=dict)
     clock: int = 0
+    state: RecordState | None = None
 
 
 @dataclass(frozen=True)
@@ -222,7 +224,12 @@ class RegionCount:
 
 @dataclass(frozen=True)
 class FeedCounts:
-    """Activities that match a filter, in all and per region one level down."""
+    """Activities that match a filter, in all and per region one level down.
+
+    `disputed`: how many are; `undecided`: of these, how many may be deleted, and do not count until that is decided.
+    """
 
     total: int
     regions: tuple[RegionCount, ...]
+    disputed: int = 0
+    undecided: int = 0

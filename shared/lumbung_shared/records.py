@@ -1,13 +1,14 @@
 """The state of a record as a function of its set of writes. No clock takes part in it.
 
 Heads of a path are the values that no other write names as replaced. One head is the value; several are a
-conflict, all kept. `state_of` is the definition; `with_write` adds one write to a state that already holds
-everything the write replaces, and gives the same answer (tested as a law).
+conflict, all kept. What nothing but deletions replaced is remembered beside the heads: a deletion that did not see
+everything has to be decided, and then it is needed. `state_of` is the definition; `with_write` adds one write to a
+state that already holds everything the write replaces, and gives the same answer (tested as a law).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from lumbung_shared.canonical import Json, digest
@@ -36,6 +37,21 @@ class Head:
 
 
 @dataclass(frozen=True)
+class Removed:
+    """What deletions took away of one write: values that nothing else replaced. `under`: the names of the deletions.
+
+    `at` and `by` are the write's own.
+    """
+
+    replica: str
+    n: int
+    sets: Mapping[str, Json]
+    under: tuple[tuple[str, int], ...]
+    at: int = 0
+    by: str = ""
+
+
+@dataclass(frozen=True)
 class Offered:
     """A write with what the merge needs to know about it: who, from which replica, and when it counts.
 
@@ -55,6 +71,7 @@ class RecordState:
 
     `own`: the highest number of the receiving replica that is contained (0 in a stored state);
     `flags`: codes of what the server noticed about the whole record; `heads` empty: nothing is left of it.
+    `removed`: what deletions took away.
     """
 
     record: str
@@ -65,6 +82,7 @@ class RecordState:
     heads: tuple[Head, ...]
     own: int = 0
     flags: tuple[str, ...] = ()
+    removed: tuple[Removed, ...] = ()
     extra: Mapping[str, Json] = field(default_factory=dict)
 
 
@@ -82,13 +100,14 @@ def state_of(record: str, home: str, author: str, writes: Iterable[Offered]) -> 
         if left:
             heads.append(Head(offered.replica, offered.write.n, left, offered.at, offered.by, offered.clock))
     form, kind = max((offered.write.form, offered.write.kind) for offered in ordered)
-    return RecordState(record, kind, form, home, author, tuple(heads))
+    removed = _removed_of(ordered) if any(_deletes(offered.write) for offered in ordered) else ()
+    return RecordState(record, kind, form, home, author, tuple(heads), removed=removed)
 
 
 def with_write(state: RecordState, offered: Offered) -> RecordState:
     """Return the state with one more write, which replaces only heads the state holds or held before."""
     write = offered.write
-    gone = {(path, tuple(name)) for path, names in write.replaces.items() for name in names}
+    gone = {(path, (name[0], name[1])) for path, names in write.replaces.items() for name in names}
     heads = []
     for head in state.heads:
         left = {path: value for path, value in head.sets.items() if (path, (head.replica, head.n)) not in gone}
@@ -97,8 +116,72 @@ def with_write(state: RecordState, offered: Offered) -> RecordState:
     if write.sets:
         heads.append(Head(offered.replica, write.n, dict(write.sets), offered.at, offered.by, offered.clock))
     heads.sort(key=lambda head: (head.replica, head.n))
+    removed = _removed_after(state, offered, gone) if state.removed or _deletes(write) else ()
     form, kind = max((state.form, state.kind), (write.form, write.kind))
-    return replace(state, kind=kind, form=form, heads=tuple(heads))
+    return replace(state, kind=kind, form=form, heads=tuple(heads), removed=removed)
+
+
+def _deletes(write: Write) -> bool:
+    return any(value is True and is_mark(path) for path, value in write.sets.items())
+
+
+def is_mark(path: str) -> bool:
+    """Tell whether a path says of the record or of a row whether it was deleted."""
+    return path == DELETED or path.endswith(f"/{DELETED}")
+
+
+def _takes_away(write: Write, path: str) -> bool:
+    """Tell whether a write replaces what stands at a path by deleting what the path belongs to."""
+    return path not in write.sets and any(
+        value is True and is_mark(mark) and path.startswith(mark.removesuffix(DELETED))
+        for mark, value in write.sets.items()
+    )
+
+
+def _removed_of(ordered: Sequence[Offered]) -> tuple[Removed, ...]:
+    deletions: dict[tuple[str, tuple[str, int]], set[tuple[str, int]]] = {}
+    replaced: set[tuple[str, tuple[str, int]]] = set()
+    for offered in ordered:
+        for path, names in offered.write.replaces.items():
+            values_there = [(path, (name[0], name[1])) for name in names]
+            if _takes_away(offered.write, path):
+                for one in values_there:
+                    deletions.setdefault(one, set()).add((offered.replica, offered.write.n))
+            else:
+                replaced.update(values_there)
+    return _gathered(
+        (Head(offered.replica, offered.write.n, {path: value}, offered.at, offered.by), under)
+        for offered in ordered
+        for path, value in offered.write.sets.items()
+        if (under := deletions.get((path, (offered.replica, offered.write.n))))
+        and (path, (offered.replica, offered.write.n)) not in replaced
+    )
+
+
+def _removed_after(state: RecordState, offered: Offered, gone: set[tuple[str, tuple[str, int]]]) -> tuple[Removed, ...]:
+    def found() -> Iterator[tuple[Head, set[tuple[str, int]]]]:
+        before = ((head, head.sets, set[tuple[str, int]]()) for head in state.heads)
+        removed = ((Head(it.replica, it.n, {}, it.at, it.by), it.sets, set(it.under)) for it in state.removed)
+        for head, sets, under in (*before, *removed):
+            for path, value in sets.items():
+                if (path, (head.replica, head.n)) not in gone:
+                    if under:
+                        yield replace(head, sets={path: value}), under
+                elif _takes_away(offered.write, path):
+                    yield replace(head, sets={path: value}), under | {(offered.replica, offered.write.n)}
+
+    return _gathered(found())
+
+
+def _gathered(values_removed: Iterable[tuple[Head, set[tuple[str, int]]]]) -> tuple[Removed, ...]:
+    """Return values one by one, each with the deletions that took it away, as one entry per write and deletions."""
+    found: dict[tuple[str, int, tuple[tuple[str, int], ...]], Removed] = {}
+    for head, names in values_removed:
+        under = tuple(sorted(names))
+        known = found.get((head.replica, head.n, under))
+        sets = {**known.sets, **head.sets} if known else head.sets
+        found[head.replica, head.n, under] = Removed(head.replica, head.n, sets, under, head.at, head.by)
+    return tuple(found[key] for key in sorted(found))
 
 
 def started(write: Write, replica: str, home: str, author: str) -> RecordState:
@@ -106,14 +189,19 @@ def started(write: Write, replica: str, home: str, author: str) -> RecordState:
     return state_of(write.record, home, author, [Offered(replica, write, by=author)])
 
 
-def _latest_first(head: Head) -> tuple[bool, int, str, int]:
+def _latest_first(head: Head | Removed) -> tuple[bool, int, str, int]:
     # A head the server has not seen yet (at == 0) is the person's own newest and is shown first.
     return (head.at == 0, head.at, head.replica, head.n)
 
 
 def values(state: RecordState) -> dict[str, Json]:
-    """Return path to value as shown: of several heads the one with the latest effective time."""
+    """Return path to value as shown: of several heads the one with the latest effective time.
+
+    What a deletion took away is shown as long as it is not decided whether that holds.
+    """
     shown: dict[str, Json] = {}
+    for mark in undecided_marks(state) if state.removed else ():
+        shown |= {path: values_there[0].sets[path] for path, values_there in taken_away(state, mark).items()}
     for head in sorted(state.heads, key=_latest_first):
         shown.update(head.sets)
     return shown
@@ -140,9 +228,17 @@ def _heads_by_path(state: RecordState) -> dict[str, list[Head]]:
 
 
 def replaced_by(state: RecordState, paths: Iterable[str]) -> dict[str, tuple[tuple[str, int], ...]]:
-    """Return, for a write that sets or clears `paths`, the heads it replaces when the person looked at `state`."""
-    by_path = _heads_by_path(state)
-    return {path: tuple((head.replica, head.n) for head in by_path[path]) for path in paths if path in by_path}
+    """Return, for a write that sets or clears `paths`, the heads it replaces when the person looked at `state`.
+
+    Beside them stands what a deletion took away of these paths and the person sees all the same.
+    """
+    names: dict[str, list[tuple[str, int]]] = {}
+    for path, heads in _heads_by_path(state).items():
+        names[path] = [(head.replica, head.n) for head in heads]
+    for mark in undecided_marks(state) if state.removed else ():
+        for path, values_there in taken_away(state, mark).items():
+            names.setdefault(path, []).extend((one.replica, one.n) for one in values_there)
+    return {path: tuple(dict.fromkeys(names[path])) for path in paths if path in names}
 
 
 def misdated(state: RecordState) -> Head | None:
@@ -161,17 +257,42 @@ def is_disputed(state: RecordState) -> bool:
 
     A delete of the record answers for all its paths, that of a row for the row's.
     """
-    if conflicts(state):
-        return True
-    marks = {path for head in state.heads for path in head.sets if path == DELETED or path.endswith(f"/{DELETED}")}
+    return bool(conflicts(state)) or bool(undecided_marks(state))
+
+
+def undecided_marks(state: RecordState) -> tuple[str, ...]:
+    """Return the marks of deletions that did not see everything, or that another one says never were."""
+    marks = sorted({path for head in state.heads for path in head.sets if is_mark(path)})
     by_path = _heads_by_path(state) if marks else {}
-    return any(_missed_something(mark, by_path) for mark in marks)
+    return tuple(
+        mark
+        for mark in marks
+        if any(head.sets[mark] is True for head in by_path[mark])
+        and (
+            any(head.sets[mark] is not True for head in by_path[mark])
+            or any(path.startswith(mark.removesuffix(DELETED)) and path != mark for path in by_path)
+        )
+    )
 
 
-def _missed_something(mark: str, by_path: Mapping[str, Sequence[Head]]) -> bool:
-    scope = mark.removesuffix(DELETED)
-    deleted = any(head.sets[mark] is True for head in by_path[mark])
-    return deleted and any(path.startswith(scope) and path != mark for path in by_path)
+def taken_away(state: RecordState, mark: str) -> dict[str, tuple[Removed, ...]]:
+    """Return path to what the standing deletions of one mark took away, latest first; it comes back without them.
+
+    What another deletion that still stands took away, too, does not.
+    """
+    marks = [
+        (head.name, path) for head in state.heads for path, it in head.sets.items() if it is True and is_mark(path)
+    ]
+    undone = {name for name, path in marks if path == mark}
+    others = {name for name, path in marks if path != mark} - undone
+    found: dict[str, list[Removed]] = {}
+    for one in state.removed:
+        if undone.isdisjoint(one.under) or not others.isdisjoint(one.under):
+            continue
+        for path in one.sets:
+            if path.startswith(mark.removesuffix(DELETED)):
+                found.setdefault(path, []).append(one)
+    return {path: tuple(sorted(there, key=_latest_first, reverse=True)) for path, there in found.items()}
 
 
 def compared(state: RecordState) -> list[Json]:

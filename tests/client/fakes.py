@@ -104,7 +104,7 @@ class FakeServer:
     persons: dict[str, tuple[Person, tuple[Grant, ...]]] = field(default_factory=dict)
     down: bool = False
     lose_replies: int = 0
-    answers: list[Response | Callable[[Request], Response] | None] = field(default_factory=list)
+    answers: list[Response | Callable[[Request], Response | None] | None] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
     codes: dict[str, str] = field(default_factory=dict)
     owners: dict[str, str] = field(default_factory=dict)
@@ -125,7 +125,9 @@ class FakeServer:
             raise Unreachable("down")
         self.requests.append(request)
         if self.answers and (answer := self.answers.pop(0)) is not None:
-            return answer(request) if callable(answer) else answer
+            said = answer(request) if callable(answer) else answer
+            if said is not None:
+                return said
         path = request.path.partition("?")[0]
         response = {
             "/api/v1/enrol": self._enrol,
@@ -203,7 +205,8 @@ class FakeServer:
         if name in self.stored:
             known, offered = self.stored[name]
             if known != print_:
-                return Outcome(write.n, Result.FORK, at=offered.at)
+                held.add(write.record)
+                return Outcome(write.n, Result.FORK)
             gone = is_deleted(self.states()[offered.write.record])
             return Outcome(write.n, Result.DUPLICATE, at=offered.at, gone=gone)
         form = find_form(write.kind, write.form)
@@ -252,7 +255,7 @@ class FakeServer:
 
 
 def _deleted(state: RecordState) -> RecordState:
-    return replace(state, heads=()) if is_deleted(state) else state
+    return replace(state, heads=(), removed=()) if is_deleted(state) else state
 
 
 @dataclass

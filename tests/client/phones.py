@@ -65,6 +65,27 @@ def edited(session: Session, record: str, **answers: object) -> None:
 
 
 @asynccontextmanager
+async def undecided(**answers: object) -> AsyncIterator[tuple[Session, Session, str]]:
+    """Two phones of one person, of which one deleted an activity and the other changed its place, and know it."""
+    server = FakeServer()
+    async with enrolled(server) as (one, _):
+        record = logged(one, "Melati", place="Balai", **answers)
+        await settled(one)
+        async with opened(Phone(server, seed=2)) as two:
+            assert await two.enrol(server.add("budi")) is None
+            await settled(two)
+            server.down = True
+            one.delete(record)
+            edited(two, record, place="Rumah Budi")
+            await settled(one)
+            await settled(two)
+            server.down = False
+            for session in (one, two, one):
+                await session.sync_now()
+            yield one, two, record
+
+
+@asynccontextmanager
 async def bentrok() -> AsyncIterator[tuple[Session, Session, str]]:
     """Two phones of one person that hold different places of one activity, and know it."""
     server = FakeServer()

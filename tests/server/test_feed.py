@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from lumbung_shared.records import taken_away
 from tests.server.phones import (
     BONTANG,
     GUNTUNG,
@@ -197,3 +199,58 @@ def test_a_disputed_activity_is_marked(server: LumbungServer) -> None:
     (entry,) = first.feed().entries
     assert entry.disputed
     assert entry.headline == "B"
+
+
+def test_a_disputed_entry_tells_all_that_stands_there_and_who_wrote_it(server: LumbungServer) -> None:
+    village = "64.08.01.2002"
+    person = add_person(server, "kdr-bentrok-2", (village, "cadre"))
+    first, second = Phone(server, person), Phone(server, person)
+    plain, record = first.log(activity(village)), first.log(activity(village))
+    second.sync_all()
+    first.log({"title": "A"}, record=record)
+    second.log({"title": "B"}, record=record)
+    first.sync_all()
+    entries = {entry.record: entry for entry in first.feed().entries}
+    assert entries[record].state == replace(first.records[record], own=0)
+    assert entries[plain].state is None
+    assert set(first.feed().people) == {person}
+
+
+def test_only_disputed_ones_can_be_asked_for_and_are_counted(server: LumbungServer) -> None:
+    village = "64.08.01.2003"
+    person = add_person(server, "kdr-bentrok-3", (village, "cadre"))
+    first, second = Phone(server, person), Phone(server, person)
+    first.log(activity(village))
+    record = first.log(activity(village))
+    second.sync_all()
+    first.log({"title": "A"}, record=record)
+    second.log({"title": "B"}, record=record)
+    assert [entry.record for entry in first.feed(disputed="1").entries] == [record]
+    counts, disputed = first.counts(), first.counts(disputed="1")
+    assert (counts.total, counts.disputed) == (2, 1)
+    assert (disputed.total, disputed.disputed) == (1, 1)
+
+
+def test_what_was_deleted_and_edited_is_in_the_feed_but_not_in_the_totals_until_it_is_decided(
+    server: LumbungServer,
+) -> None:
+    village = "64.08.01.2004"
+    person = add_person(server, "kdr-bentrok-4", (village, "cadre"))
+    first, second = Phone(server, person), Phone(server, person)
+    record = first.log(activity(village, '"$deleted":true'))
+    second.sync_all()
+    assert first.counts().total == 1
+    first.sync(first.deletion(record))
+    second.log({"title": "Rapat"}, record=record)
+    (entry,) = first.feed().entries
+    assert (entry.disputed, entry.headline, entry.region) == (True, "Rapat", village)
+    assert entry.date == activity(village)["date"]
+    assert [flag for flag in entry.flags if flag.startswith("missing-required")] == []
+    counts = first.counts(since=entry.date, until=entry.date)
+    assert (counts.total, counts.disputed, counts.undecided) == (0, 1, 1)
+    first.sync_all()
+    state = first.records[record]
+    back = {path: there[0].sets[path] for path, there in taken_away(state, "$deleted").items()}
+    first.log({**back, "$deleted": False}, record=record)
+    counts = first.counts()
+    assert (counts.total, counts.disputed, counts.undecided) == (1, 0, 0)

@@ -15,6 +15,7 @@ from lumbung_shared.canonical import canonical_bytes, digest
 from lumbung_shared.codec import to_wire
 from lumbung_shared.problems import SENTENCES, Code
 from lumbung_shared.protocol import Outcome
+from lumbung_shared.records import is_deleted, is_disputed, taken_away, values
 from lumbung_shared.writes import DELETED, batch_root, write_digest
 from tests.server.phones import (
     BONTANG,
@@ -280,6 +281,48 @@ def test_a_coordinator_of_another_region_may_not_resolve(server: LumbungServer) 
     heads = tuple((head.replica, head.n) for head in author.records[record].heads if "title" in head.sets)
     write = stranger.write({"title": "C"}, record=record, replaces={"title": heads})
     assert [one.code for one in outcomes(stranger, write)] == ["not-the-author"]
+
+
+def undecided_record(server: LumbungServer, person: str) -> tuple[str, Phone]:
+    """A record that one phone of a person deleted and another one edited: its id and the first phone."""
+    one, other = Phone(server, person), Phone(server, person)
+    record = one.log(activity(GUNTUNG))
+    other.sync_all()
+    one.sync(one.deletion(record))
+    other.log({"title": "Rapat RT"}, record=record)
+    one.sync_all()
+    return record, one
+
+
+def test_a_record_deleted_and_edited_is_told_with_what_the_deletion_took_away(server: LumbungServer) -> None:
+    record, author = undecided_record(server, roster(GUNTUNG, 2).person.id)
+    state = author.records[record]
+    assert values(state) == activity(GUNTUNG) | {"title": "Rapat RT", DELETED: True}
+    assert {path for one in state.removed for path in one.sets} == set(activity(GUNTUNG)) - {"title"}
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_a_coordinator_may_take_a_disputed_deletion_back_or_repeat_it(server: LumbungServer, keep: bool) -> None:
+    record, author = undecided_record(server, roster(GUNTUNG, 2).person.id)
+    coordinator = Phone(server, roster(UTARA).person.id)
+    coordinator.sync_all()
+    state = coordinator.records[record]
+    again = {path: there[0].sets[path] for path, there in taken_away(state, DELETED).items()}
+    if keep:
+        names = {path: ((there[0].replica, there[0].n),) for path, there in taken_away(state, DELETED).items()}
+        marks = {DELETED: tuple((head.replica, head.n) for head in state.heads if DELETED in head.sets)}
+        another = coordinator.write({**again, DELETED: False, "title": "X"}, record=record, replaces={**names, **marks})
+        assert [one.code for one in outcomes(coordinator, another)] == ["not-the-author"]
+        choice = coordinator.write({**again, DELETED: False}, record=record, replaces={**names, **marks})
+    else:
+        choice = coordinator.deletion(record)
+    assert [one.result for one in outcomes(coordinator, choice)] == ["accepted"]
+    author.sync_all()
+    told = author.records[record]
+    assert is_deleted(told) != keep
+    assert not is_disputed(told)
+    if keep:
+        assert values(told) == activity(GUNTUNG) | {"title": "Rapat RT", DELETED: False}
 
 
 def test_a_neighbour_may_not_change_somebody_elses_record(server: LumbungServer, kader: Phone) -> None:

@@ -109,9 +109,9 @@ answers = st.lists(st.sampled_from(PATHS), min_size=1, max_size=4, unique=True).
 )
 
 
-def _act(draw: st.DrawFn, phones: _Phones, replicas: tuple[str, ...]) -> None:
+def _act(draw: st.DrawFn, phones: _Phones, replicas: tuple[str, ...], actions: tuple[str, ...]) -> None:
     replica = draw(st.sampled_from(replicas))
-    action = draw(st.sampled_from(ACTIONS))
+    action = draw(st.sampled_from(actions))
     if action == "meet":
         other = draw(st.sampled_from(replicas))
         phones.knows[replica] |= phones.knows[other]
@@ -135,7 +135,12 @@ def _act(draw: st.DrawFn, phones: _Phones, replicas: tuple[str, ...]) -> None:
 
 
 @st.composite
-def histories(draw: st.DrawFn, max_steps: int = 14, replicas: tuple[str, ...] = REPLICAS) -> History:
+def histories(
+    draw: st.DrawFn,
+    max_steps: int = 14,
+    replicas: tuple[str, ...] = REPLICAS,
+    actions: tuple[str, ...] = ACTIONS,
+) -> History:
     """Draw a legal history of at least one write by up to three phones; the first of them made the record."""
     phones = _Phones()
     first = write(phones.next_number(replicas[0], 1), draw(answers))
@@ -144,7 +149,7 @@ def histories(draw: st.DrawFn, max_steps: int = 14, replicas: tuple[str, ...] = 
         if draw(st.sampled_from((True, True, False))):
             phones.knows[other].add(0)
     for _ in range(draw(st.sampled_from(range(max_steps + 1)))):
-        _act(draw, phones, replicas)
+        _act(draw, phones, replicas, actions)
     return History(tuple(phones.made))
 
 

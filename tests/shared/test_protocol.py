@@ -48,9 +48,12 @@ MESSAGES: dict[str, type] = {
     "receipt": Receipt,
     "record_state": RecordState,
     "record_state_misdated": RecordState,
+    "record_state_undecided": RecordState,
     "feed_page": FeedPage,
+    "feed_page_disputed": FeedPage,
     "feed_page_misdated": FeedPage,
     "feed_counts": FeedCounts,
+    "feed_counts_disputed": FeedCounts,
     "problem": Problem,
 }
 

@@ -13,6 +13,7 @@ from lumbung_shared.records import (
     Head,
     Offered,
     RecordState,
+    Removed,
     conflicts,
     is_deleted,
     is_disputed,
@@ -21,13 +22,16 @@ from lumbung_shared.records import (
     started,
     state_digest,
     state_of,
+    taken_away,
+    undecided_marks,
     values,
     with_write,
 )
-from lumbung_shared.writes import DELETED, WriteName
+from lumbung_shared.writes import DELETED, PhoneTime, Write, WriteName
 from tests.shared.histories import (
     AUTHOR,
     HOME,
+    KIND,
     RECORD,
     REPLICAS,
     ROW,
@@ -190,8 +194,81 @@ def test_the_digest_of_a_state_ignores_times_and_the_order_of_arrival(history: H
 def test_every_shown_value_is_one_of_the_heads_of_its_path(history: History) -> None:
     shown = values(history.state)
     everything = {(path, repr(value)) for head in history.state.heads for path, value in head.sets.items()}
-    assert {(path, repr(value)) for path, value in shown.items()} <= everything
-    assert set(shown) == {path for path, _ in everything}
+    paths = {path for path, _ in everything}
+    assert {(path, repr(value)) for path, value in shown.items() if path in paths} <= everything
+    undecided = {path for mark in undecided_marks(history.state) for path in taken_away(history.state, mark)}
+    assert set(shown) == paths | undecided
+
+
+@given(histories(actions=("edit", "meet")), st.data())
+def test_an_undecided_deletion_leaves_in_sight_what_stood_there_and_a_write_that_says_so_brings_it_back(
+    history: History, data: st.DataObject
+) -> None:
+    seen = parted(history, data)
+    gone = Offered("z" * 16, delete(1, seen))
+    after = merged([*history.writes, gone])
+    before, shown = values(history.state), values(after)
+    if is_deleted(after):
+        assert shown == {DELETED: True}
+        return
+    assert set(shown) == {*before, DELETED}
+    unseen = {path for path, _, _ in standing(after)}
+    assert {path: shown[path] for path in before.keys() - unseen} == {
+        path: before[path] for path in before.keys() - unseen
+    }
+    back = {path: entries[0].sets[path] for path, entries in taken_away(after, DELETED).items()}
+    names = {path: tuple((one.replica, one.n) for one in there) for path, there in taken_away(after, DELETED).items()}
+    names[DELETED] = ((gone.replica, gone.write.n),)
+    kept = Offered("z" * 16, Write(2, RECORD, KIND, 1, {DELETED: False, **back}, PhoneTime(0), names))
+    restored = with_write(after, kept)
+    assert restored == merged([*history.writes, gone, kept])
+    assert undecided_marks(restored) == ()
+    assert set(values(restored)) == {*before, DELETED}
+    assert set(conflicts(restored)) <= set(conflicts(history.state))
+
+
+def test_what_two_deletions_took_away_comes_back_when_the_second_is_undone() -> None:
+    first = Offered(A, write(1, {"notes": "kering", "place": "balai"}))
+    seen = merged([first])
+    gone = Offered(A, delete(2, seen))
+    edit = Offered(B, write(1, {"notes": "basah"}, seen))
+    again = Offered(A, delete(3, merged([first, gone, edit])))
+    late = Offered(C, write(1, {"region": "64.74"}, seen))
+    assert is_deleted(merged([first, gone, edit, again]))
+    state = merged([first, gone, edit, again, late])
+    assert values(state) == {"notes": "basah", "place": "balai", "region": "64.74", DELETED: True}
+
+
+def test_what_a_removed_row_held_does_not_come_back_with_the_record() -> None:
+    first = Offered(A, write(1, {"notes": "kering", f"{ROW}/weight": "2"}))
+    seen = merged([first])
+    row_gone = Offered(A, write(2, {f"{ROW}/{DELETED}": True}, seen, [f"{ROW}/weight"]))
+    edit = Offered(C, write(1, {"notes": "basah"}, seen))
+    knew = merged([first, row_gone, Offered(A, delete(3, merged([first, row_gone]))), edit])
+    assert values(knew) == {"notes": "basah", f"{ROW}/{DELETED}": True, DELETED: True}
+    unaware = merged([first, row_gone, Offered(B, delete(1, seen)), edit])
+    assert set(undecided_marks(unaware)) == {DELETED}
+    assert values(unaware) == {"notes": "basah", f"{ROW}/{DELETED}": True, DELETED: True}
+
+
+def test_a_deletion_that_another_write_takes_back_meanwhile_is_undecided() -> None:
+    first = Offered(A, write(1, {"notes": "kering"}))
+    seen = merged([first])
+    gone = Offered(A, delete(2, seen))
+    back = Offered(B, write(1, {DELETED: False, "notes": "kering"}, merged([first, gone])))
+    again = Offered(C, write(1, {DELETED: True}, merged([first, gone])))
+    assert undecided_marks(merged([first, gone, back])) == ()
+    assert undecided_marks(merged([first, gone, back, again])) == (DELETED,)
+
+
+def test_what_was_taken_away_stands_in_one_entry_for_each_write_and_its_deletions() -> None:
+    first = Offered(A, write(1, {"notes": "kering", "place": "balai"}), 7, "kdr-00")
+    seen = merged([first])
+    gone = [Offered(A, delete(2, seen)), Offered(B, write(1, {DELETED: True}, seen, ["notes"]))]
+    assert merged([first, *gone]).removed == (
+        Removed(A, 1, {"place": "balai"}, ((A, 2),), 7, "kdr-00"),
+        Removed(A, 1, {"notes": "kering"}, ((A, 2), (B, 1)), 7, "kdr-00"),
+    )
 
 
 def made(*sets: tuple[str, int, str]) -> RecordState:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
+from lumbung_client.session.disputes import Witness
 from lumbung_client.session.drafts import DATE, REGION, is_untouched
 from lumbung_client.session.own_shelf import OwnShelf, touched_records
 from lumbung_client.session.proofs import Proofs
@@ -17,7 +18,7 @@ from lumbung_shared.answers import check_complete
 from lumbung_shared.canonical import Json
 from lumbung_shared.forms import Field, FieldType, find_form
 from lumbung_shared.protocol import Receipt, Role
-from lumbung_shared.records import RecordState, conflicts, is_deleted, is_disputed, misdated, values
+from lumbung_shared.records import RecordState, is_deleted, is_disputed, misdated, values
 from lumbung_shared.regions import covered
 
 
@@ -83,7 +84,7 @@ class Activities:
         if draft is not None and row.state is ActivityState.DRAFT:
             answers = dict(draft.answers)
         form = find_form(row.kind, row.form)
-        owner = self._content.owner
+        owner, witness = self._content.owner, Witness(self._content, {})
         author = self._content.person(row.author)
         refused = reason(self._content.entries_of(record))
         wrong = misdated(state) if state else None
@@ -92,9 +93,10 @@ class Activities:
             row=row,
             answers={path: value for path, value in answers.items() if value is not None},
             mine=mine,
-            may_settle=mine or (owner is not None and form is not None and _coordinates(owner, row.region)),
+            may_settle=mine or (form is not None and coordinates(owner, row.region)),
             author_name=author.name if author else "",
-            conflicts=_conflicts(state),
+            rivals=witness.rivals(state) if state else {},
+            deletions=witness.deletions(state) if state else (),
             remarks=check_complete(form, answers) if form else (),
             flags=state.flags if state else (),
             receipt=self._proofs.of(record),
@@ -212,14 +214,10 @@ def _draft_row(draft: Draft, author: str, language: str) -> ActivityRow:
     )
 
 
-def _coordinates(owner: Owner, region: str) -> bool:
-    return covered(region, [grant.region for grant in owner.grants if grant.role != Role.CADRE])
-
-
-def _conflicts(state: RecordState | None) -> dict[str, tuple[Json, ...]]:
-    if state is None:
-        return {}
-    return {path: tuple(head.sets[path] for head in heads) for path, heads in conflicts(state).items()}
+def coordinates(owner: Owner | None, region: str) -> bool:
+    """Tell whether somebody coordinates a region."""
+    grants = owner.grants if owner else ()
+    return covered(region, [grant.region for grant in grants if grant.role != Role.CADRE])
 
 
 def _text(value: Json) -> str:

@@ -13,7 +13,7 @@ from lumbung_shared.answers import Remark, check_complete, check_write, is_blank
 from lumbung_shared.canonical import Json
 from lumbung_shared.forms import FieldType, Form, flat, row_path
 from lumbung_shared.protocol import Grant
-from lumbung_shared.records import RecordState, replaced_by, values
+from lumbung_shared.records import RecordState, is_mark, replaced_by, values
 from lumbung_shared.regions import Level, level
 from lumbung_shared.times import local_date
 from lumbung_shared.writes import DELETED, PhoneTime, Write
@@ -45,7 +45,8 @@ def draft_over(state: RecordState, now: int) -> Draft:
     shown = values(state)
     answers = {path: value for path, value in shown.items() if not is_blank(value)}
     seen = replaced_by(state, shown)
-    return Draft(state.record, state.kind, state.form, now, now, answers, answers, seen, is_new=False)
+    taken = tuple(sorted(set(shown) - {path for head in state.heads for path in head.sets}))
+    return Draft(state.record, state.kind, state.form, now, now, answers, answers, seen, is_new=False, taken=taken)
 
 
 def is_untouched(draft: Draft) -> bool:
@@ -97,6 +98,10 @@ def finished(draft: Draft, form: Form) -> Finished:
     for path in draft.before:
         if path not in answers and not path.startswith(gone):
             sets[path] = None
+    for path in draft.taken:
+        # What a deletion took away stands there again only when it is said once more.
+        if path in answers and not _is_under_a_mark(path, answers):
+            sets[path] = answers[path]
     if not sets:
         return Finished()
     replaces = {path: heads for path, heads in draft.seen.items() if path in sets or path.startswith(gone)}
@@ -123,7 +128,14 @@ def _cleaned(draft: Draft, form: Form) -> dict[str, Json]:
             answers[mark] = True
         elif answers.get(mark) is True and _goes_on(cells, mark, answers, draft.before):
             answers[mark] = False  # the row was removed; who goes on filling it in wants it kept
+    if answers.get(DELETED) is True and answers != draft.before:
+        answers[DELETED] = False  # deleted elsewhere; who goes on filling it in wants it kept
     return {path: value for path, value in answers.items() if not _is_place_mark(path, value, draft.before)}
+
+
+def _is_under_a_mark(path: str, answers: Mapping[str, Json]) -> bool:
+    marks = (mark for mark, value in answers.items() if value is True and is_mark(mark))
+    return any(path.startswith(mark.removesuffix(DELETED)) and path != mark for mark in marks)
 
 
 def _goes_on(cells: list[str], mark: str, answers: Mapping[str, Json], before: Mapping[str, Json]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from lumbung_client.session.activities import headline
@@ -28,7 +28,7 @@ from lumbung_client.store.shelf import Shelf, folded
 from lumbung_client.sync import verdict
 from lumbung_client.sync.exchange import headers
 from lumbung_client.sync.transport import Request, Transport, Unreachable
-from lumbung_shared.canonical import digest
+from lumbung_shared.canonical import Json, digest
 from lumbung_shared.codec import from_wire, to_wire
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import FeedCounts, FeedEntry, FeedPage, Person
@@ -37,9 +37,20 @@ from lumbung_shared.records import RecordState, is_disputed, misdated, values
 FEED_PATH = "/api/v1/feed"
 PAGE = 50
 PAGES_KEPT = 40
+DISPUTED = "disputed"
+"""Label of what is a bentrok."""
 _ANY_DAY = "0"
 """Sorts before every day, and behind no day at all."""
 _OFFLINE_CODES = (Code.SERVER_UNREACHABLE, Code.NOT_LUMBUNG, Code.SERVER_ERROR, Code.SERVER_BUSY, Code.NOT_READY)
+
+
+@dataclass(frozen=True)
+class Found:
+    """An entry of a page that was opened, the people that the page knows, and when it was asked for (ms)."""
+
+    entry: FeedEntry
+    people: Mapping[str, Person]
+    as_of: int
 
 
 class LocalFeed:
@@ -60,6 +71,7 @@ class LocalFeed:
         chosen_labels = (
             region_label(chosen.region) if chosen.region else "",
             kind_label(chosen.kind) if chosen.kind else "",
+            DISPUTED if chosen.disputed else "",
         )
         labels = tuple(filter(None, chosen_labels))
         until = (_day_after(chosen.until),) if chosen.until else None
@@ -74,6 +86,10 @@ class LocalFeed:
         """Return how many activities the phone holds of the region."""
         self._reading.finish()
         return len(self._shelf)
+
+    def disputed(self) -> int:
+        """Return how many of the activities that were looked at so far are a bentrok."""
+        return self._shelf.count((DISPUTED,))
 
     async def warm(self, pause: Callable[[], Awaitable[None]]) -> None:
         """Look at what there is, a slice at a time."""
@@ -109,6 +125,8 @@ class LocalFeed:
         author, region = plain.text(row.get("author")), plain.text(seen.answers.get(REGION))
         order = (plain.text(seen.answers.get(DATE)), seen.changed_at)
         labels = feed_labels(kind, author, region)
+        if not seen.is_clear and (state := self._content.confirmed(record)) and is_disputed(state):
+            labels = (*labels, DISPUTED)
         self._shelf.put(record, order, labels, searchable(kind, form, seen.answers))
 
     def _follow(self, touched: tuple[Touched, ...]) -> None:
@@ -133,7 +151,9 @@ class ServerFeed:
 
     async def view(self, chosen: FeedFilter, after: str, now: int) -> FeedView | Failure:
         """Ask for a page, with counts when it is the first. `now`: ms."""
-        asked, owner = {name: text for name, text in to_wire(chosen).items() if text}, self._content.owner
+        filled = {name: value for name, value in to_wire(chosen).items() if value}
+        asked = {name: "1" if value is True else value for name, value in filled.items()}
+        owner = self._content.owner
         page = await self._get(
             FeedPage, FEED_PATH, {**asked, "limit": str(PAGE), **({"after": after} if after else {})}
         )
@@ -156,19 +176,18 @@ class ServerFeed:
         row = self._content.get(Name.PAGES, _key(chosen, after))
         return None if row is None else replace(from_wire(FeedView, row), offline=True, counts=None)
 
-    def entry(self, record: str) -> tuple[FeedEntry, Person | None] | None:
-        """Return an entry of any page that was opened, with its author."""
+    def found(self, record: str) -> Found | None:
+        """Return a record's entry as the newest of the opened pages that hold it told it."""
+        newest: tuple[int, Mapping[str, Json], Row] | None = None
         for _, row in self._content.rows(Name.PAGES):
+            as_of = plain.number(row.get("as_of"))
             for wire in plain.items(row.get("entries")):
-                if isinstance(wire, Mapping) and wire.get("record") == record:
-                    found = from_wire(FeedEntry, wire)
-                    return found, self._author(row, found.author)
-        return None
-
-    def _author(self, page: Row, person: str) -> Person | None:
-        people = page.get("people")
-        wire = people.get(person) if isinstance(people, Mapping) else None
-        return from_wire(Person, wire) if isinstance(wire, Mapping) else None
+                if isinstance(wire, Mapping) and wire.get("record") == record and (not newest or as_of > newest[0]):
+                    newest = (as_of, wire, row)
+        if newest is None:
+            return None
+        as_of, wire, page = newest
+        return Found(from_wire(FeedEntry, wire), from_wire(FeedView, page).people, as_of)
 
     async def _get(self, cls: type[verdict.T], path: str, query: Mapping[str, str]) -> verdict.T | Failure:
         owner = self._content.owner

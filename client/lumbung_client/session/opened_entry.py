@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from lumbung_client.session.activities import coordinates
+from lumbung_client.session.disputes import Witness
+from lumbung_client.session.feed import Found
 from lumbung_client.session.views import ActivityRow, ActivityState, ActivityView
+from lumbung_client.store.content import Content
 from lumbung_shared.answers import check_complete
 from lumbung_shared.forms import find_form
-from lumbung_shared.protocol import FeedEntry, Person
 
 
-def entry_view(entry: FeedEntry, author: Person | None) -> ActivityView:
+def entry_view(found: Found, content: Content) -> ActivityView:
     """Return the view of an entry that the phone has only from a feed page."""
+    entry, people = found.entry, found.people
+    author = people.get(entry.author)
     row = ActivityRow(
         record=entry.record,
         kind=entry.kind,
@@ -22,11 +27,15 @@ def entry_view(entry: FeedEntry, author: Person | None) -> ActivityView:
         author=entry.author,
     )
     form = find_form(entry.kind, entry.form)
+    witness = Witness(content, people)
     return ActivityView(
         row=row,
-        answers=entry.values,
+        answers={path: value for path, value in entry.values.items() if value is not None},
         mine=False,
+        may_settle=form is not None and coordinates(content.owner, entry.region),
         author_name=author.name if author else "",
+        rivals=witness.rivals(entry.state) if entry.state else {},
+        deletions=witness.deletions(entry.state) if entry.state else (),
         remarks=check_complete(form, entry.values) if form else (),
         flags=entry.flags,
         at=entry.at,

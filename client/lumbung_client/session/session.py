@@ -13,9 +13,9 @@ from lumbung_client.session.activities import Activities
 from lumbung_client.session.admission import Desk
 from lumbung_client.session.feed import LocalFeed, ServerFeed, is_offline
 from lumbung_client.session.listeners import Listeners
-from lumbung_client.session.opened_entry import entry_view
 from lumbung_client.session.ports import Ports
 from lumbung_client.session.rescue import Rescue
+from lumbung_client.session.settling import Settling
 from lumbung_client.session.standing import sync_status
 from lumbung_client.session.timekeeping import Timekeeping
 from lumbung_client.session.upkeep import Upkeep
@@ -69,6 +69,7 @@ class Session:
         self._activities = Activities(store, self._content, lambda: self._exchange.under_way)
         self._local_feed = LocalFeed(store, self._content)
         self._server_feed = ServerFeed(store, self._content, ports.transport)
+        self.settling = Settling(self._content, self._activities, self._local_feed, self._server_feed)
         self._desk = Desk(store, self._content, ports.transport, ports.device, ports.fresh_replica, ports.clock.now)
         self.clock = Timekeeping(ports.clock, self._content, lambda: self._runner.post(Due()))
         self.lost_pictures = 0
@@ -176,10 +177,7 @@ class Session:
 
     def activity(self, record: str) -> ActivityView | None:
         """Return an activity opened: this person's, one of the phone's region, or one of an opened feed page."""
-        view = self._activities.view(record)
-        if view is None and (found := self._server_feed.entry(record)):
-            view = entry_view(*found)
-        return view
+        return self.settling.view(record)
 
     def start_draft(self, kind: str) -> str:
         """Open a form for a new activity and return its record id."""
@@ -248,7 +246,11 @@ class Session:
 
     def settle(self, record: str, path: str, value: Json) -> None:
         """End a bentrok: `value`, one of those that stand there or another, replaces all of them."""
-        self._close_form([*queue.settled(self._content, record, path, value, self._ports.clock.now())])
+        self._close_form(self.settling.settled(record, path, value, self._ports.clock.now()))
+
+    def decide(self, record: str, mark: str, *, keep: bool) -> None:
+        """End a bentrok about a deletion, of the record or of a row: take it back, or delete what it did not see."""
+        self._close_form(self.settling.decided(record, mark, self._ports.clock.now(), keep=keep))
 
     # Sending
 

@@ -39,13 +39,37 @@ class ActivityRow:
 
 
 @dataclass(frozen=True)
+class Said:
+    """One of the values that stand beside each other. `name`: who wrote it, empty if unknown; `mine`: this person did,
+    `here`: on this phone; `at`: when it counts, ms, 0 as long as the server has not said.
+    """
+
+    value: Json
+    name: str
+    mine: bool
+    here: bool
+    at: int
+
+
+@dataclass(frozen=True)
+class Deletion:
+    """A deletion that did not see everything. `mark`: the path that says it, of the record or of a row; `deleted`: who
+    deleted; `changed`: paths and what was written there beside it.
+    """
+
+    mark: str
+    deleted: tuple[Said, ...]
+    changed: tuple[tuple[str, Said], ...]
+
+
+@dataclass(frozen=True)
 class ActivityView:
     """One activity opened: its answers as shown, and what else is known about it.
 
-    `conflicts`: path to all values that stand beside each other, the shown one first.
+    `rivals`: path to all values that stand beside each other, the shown one first; `deletions`: those to be decided.
     `at`, `clock`: ms, the server's time of it and what the phone's clock showed, where the two differ, else 0.
     `reason` and `reason_path`: why the server refused it. `mine`: whether this person may edit it; `may_settle`:
-    whether they may choose among conflicting values.
+    whether they may say what holds.
     """
 
     row: ActivityRow
@@ -53,7 +77,8 @@ class ActivityView:
     mine: bool
     may_settle: bool = False
     author_name: str = ""
-    conflicts: Mapping[str, tuple[Json, ...]] = field(default_factory=dict)
+    rivals: Mapping[str, tuple[Said, ...]] = field(default_factory=dict)
+    deletions: tuple[Deletion, ...] = ()
     remarks: tuple[Remark, ...] = ()
     flags: tuple[str, ...] = ()
     receipt: Receipt | None = None
@@ -61,6 +86,16 @@ class ActivityView:
     reason_path: str = ""
     at: int = 0
     clock: int = 0
+
+    @property
+    def conflicts(self) -> Mapping[str, tuple[Json, ...]]:
+        """Path to the bare values of the rivals."""
+        return {path: tuple(one.value for one in there) for path, there in self.rivals.items()}
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether there is something to decide."""
+        return bool(self.rivals or self.deletions)
 
 
 @dataclass(frozen=True)
@@ -156,12 +191,16 @@ class Brought:
 
 @dataclass(frozen=True)
 class FeedFilter:
-    """What of the feed to show; empty text means all. `since`, `until`: ISO days of the activity, inclusive."""
+    """What of the feed to show; empty text means all. `since`, `until`: ISO days of the activity, inclusive.
+
+    `disputed`: only what is a bentrok.
+    """
 
     region: str = ""
     kind: str = ""
     since: str = ""
     until: str = ""
+    disputed: bool = False
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,8 @@ class Draft:
     """A form being filled in. `answers`: path to what is on the screen, cleared ones left out.
 
     `before` and `seen`: the answers and the heads of every path when the draft was opened; both empty for a new
-    record. `touched`: the person has given an answer. Times in ms.
+    record. `touched`: the person has given an answer; `taken`: paths whose value a deletion took away elsewhere, and
+    that stand here all the same. Times in ms.
     """
 
     record: str
@@ -92,6 +93,7 @@ class Draft:
     seen: Mapping[str, Heads] = field(default_factory=dict)
     is_new: bool = True
     touched: bool = False
+    taken: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

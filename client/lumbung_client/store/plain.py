@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from lumbung_client.store.local_store import Row
 from lumbung_shared.canonical import Json
+from lumbung_shared.codec import from_wire
+from lumbung_shared.records import RecordState, values
 from lumbung_shared.writes import DELETED
 
 Answers = Mapping[str, Json]
@@ -31,6 +33,10 @@ class Glance:
 def glance(row: Row) -> Glance:
     """Look at a record."""
     heads = _heads(row)
+    if row.get("removed"):
+        # What a deletion took away may be on the screen: that is worth a closer look, and rare.
+        state = from_wire(RecordState, row)
+        return Glance(values(state), max((head.at for head in state.heads), default=0), is_clear=False)
     if len(heads) == 1:
         answers = _mapping(heads[0].get("sets"))
         said, changed_at = len(answers), number(heads[0].get("at"))

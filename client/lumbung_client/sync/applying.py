@@ -27,7 +27,7 @@ from lumbung_client.store.entries import (
 from lumbung_client.store.frames import Change
 from lumbung_client.store.local_store import Name
 from lumbung_client.store.plain import glance
-from lumbung_client.sync.naming import is_shared, renamed_store, taken_over
+from lumbung_client.sync.naming import is_shared, renamed_store, taken_over, unanswered
 from lumbung_client.sync.plan import Batch
 from lumbung_client.sync.proof import contradicted, lost_with_epoch
 from lumbung_shared.canonical import Json
@@ -127,11 +127,14 @@ class _Answer:
         self._now = now
         self._homes = homes
         self._states: dict[str, RecordState | None] = {}
+        self._refused: set[tuple[str, int]] = set()
         self._left = {entry.name: entry for entry in content.entries()}
         self._waiting = Counter(entry.write.record for entry in self._left.values())
 
     def settle(self, entry: Entry, outcome: Outcome) -> None:
         """Take in what became of one write. An outcome this release does not know leaves it as it is."""
+        if outcome.result in (Result.FORK, Result.REJECTED):
+            self._refused.add(entry.name)
         if outcome.result in (Result.ACCEPTED, Result.DUPLICATE):
             self._acknowledge(entry, outcome)
         elif outcome.result == Result.REJECTED and outcome.code != Code.HELD_BACK and not self.anew:
@@ -196,13 +199,16 @@ class _Answer:
     def fork(self, replica: str) -> None:
         """Go on under a new name: another store wrote under the old one."""
         own = [entry for entry in self._left.values() if not entry.replica]
-        moved = renamed_store(self._content, own, self._state, replica)
+        open_ = unanswered(entry for entry in own if entry.name not in self._refused)
+        moved = renamed_store(self._content, own, self._state, replica, open_)
+        self._left = {name: entry for name, entry in self._left.items() if entry.replica}
         self._left |= {entry.name: entry for entry in moved.entries}
         self.changes += moved.changes
 
     def take_over(self) -> None:
         """Make this store's own what was brought here and cannot go under the other store's name."""
-        self.changes += taken_over(self._content, self._left.values(), self._batch.replica)
+        records = {entry.write.record for entry in self._batch.entries if entry.name in self._refused}
+        self.changes += taken_over(self._content, self._left.values(), self._batch.replica, records)
 
     def read_page(self, reply: SyncReply, forked: bool) -> None:
         """Take in the news: states replace what was confirmed. `forked`: no write under the new name is in them."""

@@ -147,7 +147,7 @@ class Exchange:
         if batch.brought:
             self._store.apply(taken_over(content, content.entries(), batch.replica))
         else:
-            self._store.apply(another_name(content, self._around.fresh_replica()))
+            self._store.apply(another_name(content, self._around.fresh_replica(), is_taken=True))
 
 
 def _refused(entry: Entry, code: Code) -> Entry:

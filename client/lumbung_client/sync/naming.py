@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -34,7 +34,7 @@ Names: TypeAlias = Mapping[tuple[str, int], tuple[str, int]]
 
 @dataclass(frozen=True)
 class Renamed:
-    """The outbox under its new name, and all changes that the new name makes."""
+    """What waits when the store has its new name, and all changes that this makes."""
 
     entries: tuple[Entry, ...]
     changes: tuple[Change, ...]
@@ -47,44 +47,84 @@ def is_shared(content: Content, page: Page) -> bool:
 
 
 def renamed_store(
-    content: Content, entries: Iterable[Entry], confirmed: Callable[[str], RecordState | None], fresh: str
+    content: Content,
+    entries: Iterable[Entry],
+    confirmed: Callable[[str], RecordState | None],
+    fresh: str,
+    unanswered: Container[int] = (),
 ) -> Renamed:
-    """Return the store under the name `fresh`. `entries`: the outbox; `confirmed`: a record's confirmed state.
+    """Return the store under the name `fresh`. `entries`: the outbox; `confirmed`: a record's confirmed state;
+    `unanswered`: numbers of writes that the server may hold under the old name, for it has not said.
 
-    Drafts that were opened on a write of the outbox follow it. No confirmed state contains a write under the new
-    name, and every number to come is above all that a record was ever said to contain.
+    Those keep that name, like another store's: under both they would be two, and what was written on top would replace
+    one of them. Drafts that were opened on a renamed write follow it. No confirmed state contains a write under the
+    new name, and every number to come is above all that a record was ever said to contain.
     """
     known = content.replica
     assert known is not None  # noqa: S101  # only a store with a name can share it
-    entries = tuple(entries)
-    moved = renamed(entries, known.id, fresh)
-    names = {(known.id, entry.write.n): (fresh, entry.write.n) for entry in entries}
+    entries = tuple(sorted(entries, key=lambda entry: entry.turn))
+    going = _going(entries, unanswered)
+    moved = renamed(going, known.id, fresh)
+    names = {(known.id, entry.write.n): (fresh, entry.write.n) for entry in going}
     changes = [put_replica(Replica(fresh, last_number(content))), *map(put_entry, moved)]
-    changes += [put_taken(known.id, entry, Taken(fresh, entry.write.n, moved=True)) for entry in entries]
+    changes += [put_taken(known.id, entry, Taken(fresh, entry.write.n, moved=True)) for entry in going]
+    order = max((entry.order for entry in content.entries()), default=0)
+    staying = []
+    for entry in entries:
+        if entry not in going:
+            order += 1
+            staying.append(replace(entry, replica=known.id, order=order, offered=True))
+            changes += [drop_entry(entry), put_entry(staying[-1])]
     for record in dict.fromkeys(entry.write.record for entry in entries):
         state = confirmed(record)
         if state is not None and state.own:
             changes.append(put_record(replace(state, own=0)))
-    return Renamed(moved, (*changes, *_drafts_after(content, names)))
+    return Renamed((*staying, *moved), (*changes, *_drafts_after(content, names)))
 
 
-def another_name(content: Content, fresh: str) -> tuple[Change, ...]:
-    """Return the changes that let this store go on as `fresh`: what was written under the old one is read as news."""
-    moved = renamed_store(content, content.own_entries(), content.confirmed, fresh)
+def _going(entries: Iterable[Entry], unanswered: Container[int]) -> tuple[Entry, ...]:
+    """Return the entries that get a new name: those that are certainly not stored, and what follows in their record."""
+    records: set[str] = set()
+    going = []
+    for entry in entries:
+        if entry.write.n not in unanswered or entry.write.record in records:
+            records.add(entry.write.record)
+            going.append(entry)
+    return tuple(going)
+
+
+def unanswered(entries: Iterable[Entry]) -> frozenset[int]:
+    """Return the numbers of the writes that the server may hold: all of which it did not say that it refuses them.
+
+    One that never left this store may have left the one that this is a copy of.
+    """
+    return frozenset(entry.write.n for entry in entries if not entry.is_refused)
+
+
+def another_name(content: Content, fresh: str, *, is_taken: bool = False) -> tuple[Change, ...]:
+    """Return the changes that let this store go on as `fresh`: what was written under the old one is read as news.
+
+    `is_taken`: the old name is somebody else's, and nothing of this store was ever taken under it.
+    """
+    own = content.own_entries()
+    moved = renamed_store(content, own, content.confirmed, fresh, () if is_taken else unanswered(own))
     place = replace(content.place, cursor="", resume=content.place.resume or content.place.cursor)
     return (*moved.changes, put(Name.META, PLACE, place))
 
 
-def taken_over(content: Content, entries: Iterable[Entry], other: str) -> tuple[Change, ...]:
+def taken_over(
+    content: Content, entries: Iterable[Entry], other: str, only: Container[str] | None = None
+) -> tuple[Change, ...]:
     """Return the changes that give this store's own name to what waits under another store's, `other`.
 
     It takes along what else waits of the same records and never left this phone: that stands on it. `entries`: all
-    that waits.
+    that waits; `only`: of these records, None for all.
     """
     known = content.replica
     assert known is not None  # noqa: S101  # nothing is brought to a store without a name
     entries = tuple(entries)
     records = {entry.write.record for entry in entries if entry.replica == other}
+    records = {record for record in records if only is None or record in only}
     moving = [entry for entry in entries if entry.write.record in records and (entry.replica or not entry.offered)]
     last = last_number(content)
     names: dict[tuple[str, int], tuple[str, int]] = {}

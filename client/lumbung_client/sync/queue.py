@@ -19,7 +19,7 @@ from lumbung_client.store.entries import (
 from lumbung_client.store.frames import Change
 from lumbung_client.sync.clock import reckoned
 from lumbung_shared.canonical import Json
-from lumbung_shared.records import conflicts, replaced_by
+from lumbung_shared.records import RecordState, conflicts, replaced_by, taken_away, undecided_marks
 from lumbung_shared.writes import DELETED, PhoneTime, Write, collapse
 
 
@@ -70,20 +70,44 @@ def deleted(content: Content, record: str, time: PhoneTime) -> tuple[Change, ...
         return tuple(_gone(replica.id if replica else "", pending, Taken()))
     state = content.view(record)
     assert state is not None  # noqa: S101  # confirmed or pending: there is something to see
-    replaces = replaced_by(state, {path for head in state.heads for path in head.sets})
-    return queued(content, Intent(record, state.kind, state.form, {DELETED: True}, replaces), time)
+    return queued(content, _deletion(state, DELETED), time)
 
 
-def settled(content: Content, record: str, path: str, value: Json, time: PhoneTime) -> tuple[Change, ...]:
+def settled(content: Content, state: RecordState | None, path: str, value: Json, time: PhoneTime) -> tuple[Change, ...]:
     """Return the changes that end a bentrok about one path: `value` replaces everything that stands there.
 
-    None when there is no bentrok about it any more.
+    `state`: the record as it is on the screen. None when there is no bentrok about it any more.
     """
-    state = content.view(record)
     if state is None or path not in conflicts(state):
         return ()
     replaces = replaced_by(state, [path])
-    return queued(content, Intent(record, state.kind, state.form, {path: value}, replaces), time)
+    return queued(content, Intent(state.record, state.kind, state.form, {path: value}, replaces), time)
+
+
+def decided(
+    content: Content, state: RecordState | None, mark: str, time: PhoneTime, *, keep: bool
+) -> tuple[Change, ...]:
+    """Return the changes that end a bentrok about a deletion: what it took away stands there again, or all of it goes.
+
+    `state`: the record as it is on the screen. None when nothing is to be decided about it any more.
+    """
+    if state is None or mark not in undecided_marks(state):
+        return ()
+    if not keep:
+        return queued(content, _deletion(state, mark), time)
+    again = taken_away(state, mark)
+    sets = {path: there[0].sets[path] for path, there in again.items()}
+    names = {path: tuple((one.replica, one.n) for one in there) for path, there in again.items()}
+    replaces = {**names, mark: tuple((head.replica, head.n) for head in state.heads if mark in head.sets)}
+    return queued(content, Intent(state.record, state.kind, state.form, {**sets, mark: False}, replaces), time)
+
+
+def _deletion(state: RecordState, mark: str) -> Intent:
+    """Return what deletes a record or a row as it is on the screen, whatever a deletion before took away of it."""
+    scope = mark.removesuffix(DELETED)
+    paths = {path for head in state.heads for path in head.sets if path.startswith(scope)}
+    paths |= {path for one in undecided_marks(state) for path in taken_away(state, one) if path.startswith(scope)}
+    return Intent(state.record, state.kind, state.form, {mark: True}, replaced_by(state, paths))
 
 
 def asked_again(content: Content, record: str | None = None) -> tuple[Change, ...]:

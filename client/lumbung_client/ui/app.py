@@ -17,6 +17,7 @@ from lumbung_client.ui.screens.enrol import Enrol, EnrolAgain
 from lumbung_client.ui.screens.feed import Feed
 from lumbung_client.ui.screens.fill_in import FillIn
 from lumbung_client.ui.screens.opening import NotFound, Opening
+from lumbung_client.ui.screens.own_answer import OwnAnswer
 from lumbung_client.ui.screens.sending import Sending
 from lumbung_client.ui.screens.settings import Settings
 
@@ -56,6 +57,7 @@ def App(model: AppModel, feed: FeedModel) -> object:  # noqa: N802 - components 
 
 
 def _router() -> object:
+    own_answer = ft.Route(path="isian/:path", component=OwnAnswer)
     return ft.Router(
         [
             ft.Route(path="masuk", component=EnrolAgain),
@@ -64,13 +66,13 @@ def _router() -> object:
             ft.Route(
                 path="umpan",
                 component=Feed,
-                children=[ft.Route(path=":record", component=FeedActivity)],
+                children=[ft.Route(path=":record", component=FeedActivity, children=[own_answer])],
             ),
             ft.Route(
                 component=Activities,
                 children=[
                     ft.Route(path="isi/:record", component=FillIn),
-                    ft.Route(path="kegiatan/:record", component=Activity),
+                    ft.Route(path="kegiatan/:record", component=Activity, children=[own_answer]),
                     ft.Route(path="pengaturan", component=Settings),
                 ],
             ),

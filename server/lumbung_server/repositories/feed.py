@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, func, not_, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, case, func, not_, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lumbung_server.db.tables import feed, home, record
@@ -25,16 +25,31 @@ class Place:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which activities are asked for. `regions`: roots of subtrees; empty text leaves a part open."""
+    """Which activities are asked for. `regions`: roots of subtrees; empty text leaves a part open.
+
+    `disputed`: only those.
+    """
 
     regions: tuple[str, ...]
     kind: str = ""
     since: str = ""
     until: str = ""
+    disputed: bool = False
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Activities of one region itself: how many count, how many are disputed, and how many may be deleted."""
+
+    activities: int
+    disputed: int
+    undecided: int
 
 
 def _condition(wanted: Wanted) -> ColumnElement[bool]:
     parts = [feed.c.present, not_(record.c.deleted), within_any(feed.c.region, wanted.regions), _homes(wanted.regions)]
+    if wanted.disputed:
+        parts.append(record.c.disputed)
     if wanted.kind:
         parts.append(record.c.kind == wanted.kind)
     if wanted.since:
@@ -65,7 +80,18 @@ async def feed_page(connection: AsyncConnection, wanted: Wanted, after: Place | 
     return [StoredRecord(*row) for row in rows]
 
 
-async def feed_counts(connection: AsyncConnection, wanted: Wanted) -> Mapping[str, int]:
-    """Return how many activities each region holds itself, regions without any left out."""
-    query = select(feed.c.region, func.count()).join(record, _APPEARS).where(_condition(wanted)).group_by(feed.c.region)
-    return {region: int(count) for region, count in await connection.execute(query)}
+# A canonical state says this of a deleted record alone: a row's mark stands behind its path, a text escapes quotes.
+_SAYS_DELETED = record.c.state.contains('"$deleted":true', autoescape=True)
+
+
+async def feed_counts(connection: AsyncConnection, wanted: Wanted) -> Mapping[str, Counted]:
+    """Return how many activities each region holds itself, regions without any left out.
+
+    What may be deleted does not count until that is decided.
+    """
+    disputed = func.sum(case((record.c.disputed, 1), else_=0))
+    undecided = func.sum(case((and_(record.c.disputed, _SAYS_DELETED), 1), else_=0))
+    query = select(feed.c.region, func.count(), disputed, undecided).join(record, _APPEARS).where(_condition(wanted))
+    rows = await connection.execute(query.group_by(feed.c.region))
+    found = ((region, int(there), int(open_), int(gone)) for region, there, open_, gone in rows)
+    return {region: Counted(there - gone, open_, gone) for region, there, open_, gone in found}

@@ -55,9 +55,11 @@ async def receipt_keys(site: NamedDependency[Site]) -> ReceiptKeys:
     return await health.receipt_keys(site)
 
 
-async def provide_query(region: str = "", kind: str = "", since: str = "", until: str = "") -> FeedQuery:
+async def provide_query(
+    region: str = "", kind: str = "", since: str = "", until: str = "", disputed: bool = False
+) -> FeedQuery:
     """Gather the filter of a feed from the query: empty means all, days are ISO days, inclusive."""
-    return FeedQuery(region, kind, since, until)
+    return FeedQuery(region, kind, since, until, disputed)
 
 
 @get("/feed", return_dto=Wire[FeedPage], responses=documented(*_FEED))

@@ -10,7 +10,7 @@ from datetime import date
 
 from lumbung_server.db.connections import Connection, reading
 from lumbung_server.refusal import Refusal
-from lumbung_server.repositories.feed import Place, Wanted, feed_counts, feed_page
+from lumbung_server.repositories.feed import Counted, Place, Wanted, feed_counts, feed_page
 from lumbung_server.repositories.people import people
 from lumbung_server.repositories.records import StoredRecord
 from lumbung_server.repositories.regions import region_names, subtree_names
@@ -30,12 +30,16 @@ from lumbung_shared.regions import covered, is_region_code, parent
 
 @dataclass(frozen=True)
 class FeedQuery:
-    """A filter as asked: empty text means all. `since` and `until`: days of the activity, inclusive."""
+    """A filter as asked: empty text means all. `since` and `until`: days of the activity, inclusive.
+
+    `disputed`: only what is a bentrok.
+    """
 
     region: str = ""
     kind: str = ""
     since: str = ""
     until: str = ""
+    disputed: bool = False
 
 
 async def read_feed(site: Site, caller: Caller, query: FeedQuery, after: str, limit: int) -> FeedPage:
@@ -45,9 +49,10 @@ async def read_feed(site: Site, caller: Caller, query: FeedQuery, after: str, li
         wanted = await _wanted(connection, caller, query)
         found = await feed_page(connection, wanted, place, limit + 1)
         shown = found[:limit]
-        who = await people(connection, {one.author for one in shown})
+        entries = tuple(map(_entry, shown))
+        who = await people(connection, set().union(*map(_mentioned, entries)))
     following = _encoded(shown[-1]) if len(found) > limit else ""
-    return FeedPage(tuple(_entry(one) for one in shown), who, following)
+    return FeedPage(entries, who, following)
 
 
 async def count_feed(site: Site, caller: Caller, query: FeedQuery) -> FeedCounts:
@@ -56,7 +61,13 @@ async def count_feed(site: Site, caller: Caller, query: FeedQuery) -> FeedCounts
         wanted = await _wanted(connection, caller, query)
         counts = await feed_counts(connection, wanted)
         below = await _regions_to_count(connection, wanted.regions)
-    return FeedCounts(sum(counts.values()), _counted(below, counts))
+    found = counts.values()
+    return FeedCounts(
+        total=sum(count.activities for count in found),
+        regions=_counted(below, counts),
+        disputed=sum(count.disputed for count in found),
+        undecided=sum(count.undecided for count in found),
+    )
 
 
 async def _regions_to_count(connection: Connection, roots: Sequence[str]) -> Mapping[str, str]:
@@ -67,9 +78,9 @@ async def _regions_to_count(connection: Connection, roots: Sequence[str]) -> Map
     return {code: name for code, name in names.items() if parent(code) == roots[0]}
 
 
-def _counted(regions: Mapping[str, str], counts: Mapping[str, int]) -> tuple[RegionCount, ...]:
+def _counted(regions: Mapping[str, str], counts: Mapping[str, Counted]) -> tuple[RegionCount, ...]:
     return tuple(
-        RegionCount(code, name, sum(count for region, count in counts.items() if covered(region, [code])))
+        RegionCount(code, name, sum(count.activities for region, count in counts.items() if covered(region, [code])))
         for code, name in regions.items()
     )
 
@@ -82,12 +93,12 @@ async def _wanted(connection: Connection, caller: Caller, query: FeedQuery) -> W
         if day and not _is_day(day):
             raise Refusal(Code.FILTER_MALFORMED, name)
     if not query.region:
-        return Wanted(caller.regions, query.kind, query.since, query.until)
+        return Wanted(caller.regions, query.kind, query.since, query.until, query.disputed)
     if not is_region_code(query.region) or not await region_names(connection, [query.region]):
         raise Refusal(Code.FILTER_MALFORMED, "region")
     if not covered(query.region, caller.regions):
         raise Refusal(Code.FORBIDDEN, "region")
-    return Wanted((query.region,), query.kind, query.since, query.until)
+    return Wanted((query.region,), query.kind, query.since, query.until, query.disputed)
 
 
 def _is_day(text: str) -> bool:
@@ -132,4 +143,12 @@ def _entry(stored: StoredRecord) -> FeedEntry:
         flags=state.flags,
         values=shown,
         clock=wrong.clock if (wrong := misdated(state)) else 0,
+        state=state if stored.disputed else None,
     )
+
+
+def _mentioned(entry: FeedEntry) -> set[str]:
+    """Return everybody whose name a screen needs to show an entry."""
+    if entry.state is None:
+        return {entry.author}
+    return {entry.author, *(head.by for head in entry.state.heads), *(one.by for one in entry.state.removed)}

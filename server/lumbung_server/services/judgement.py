@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from lumbung_server.repositories.people import HeldGrant
 from lumbung_server.services.callers import covers
 from lumbung_server.services.compact import quickly_read
+from lumbung_server.services.resolutions import only_resolves
 from lumbung_shared.answers import check_write
 from lumbung_shared.canonical import Json, NotCanonical, as_value, encoded
 from lumbung_shared.codec import Malformed, from_wire
@@ -18,7 +19,7 @@ from lumbung_shared.ids import is_record_id
 from lumbung_shared.problems import Code
 from lumbung_shared.records import Offered
 from lumbung_shared.regions import is_region_code
-from lumbung_shared.writes import Write, WriteName
+from lumbung_shared.writes import Write
 
 REGION = "region"
 """Path of the region, in every form: it says who may see and write the record."""
@@ -139,21 +140,7 @@ def _judge_author(write: Write, standing: Standing | None, ground: Ground, at: i
     if standing is None or standing.author == ground.person:
         return None
     coordinates = covers(ground.held, standing.region, at, coordinating=True)
-    return None if coordinates and _only_resolves(write, standing) else Fault(Code.NOT_THE_AUTHOR)
-
-
-def _only_resolves(write: Write, standing: Standing) -> bool:
-    """Tell whether every path the write touches replaces at least two values that stood beside each other."""
-    if not write.sets and not write.replaces:
-        return False
-    by_name = {WriteName(one.replica, one.write.n): one.write for one in standing.writes}
-    for path in {*write.sets, *write.replaces}:
-        names = {WriteName(*name) for name in write.replaces.get(path, ())}
-        replaced = {WriteName(*name) for one in names if one in by_name for name in by_name[one].replaces.get(path, ())}
-        real = all(name in by_name and path in by_name[name].sets for name in names)
-        if len(names) < 2 or not real or names & replaced:
-            return False
-    return True
+    return None if coordinates and only_resolves(write, standing.writes) else Fault(Code.NOT_THE_AUTHOR)
 
 
 def _judge_region(form: Form, write: Write, standing: Standing | None, ground: Ground, at: int) -> Fault | None:

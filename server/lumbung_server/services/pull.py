@@ -133,4 +133,4 @@ async def _page(connection: Connection, gathering: _Gathering, cursor: Cursor) -
 
 def _told(stored: StoredRecord, own: int) -> RecordState:
     state = replace(stored_state(stored), own=own)
-    return replace(state, heads=()) if stored.deleted else state
+    return replace(state, heads=(), removed=()) if stored.deleted else state

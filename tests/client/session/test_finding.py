@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -234,7 +235,7 @@ def test_the_region_s_feed_is_found_by_author_place_kind_and_day() -> None:
             await settled(budi)
             await siti.sync_now()
 
-            def found(text: str, **chosen: str) -> list[str]:
+            def found(text: str, **chosen: Any) -> list[str]:
                 return [entry.headline for entry in siti.local_feed(FeedFilter(**chosen), text).entries]
 
             assert found("") == found("budi") == found("BONTANG budi") == ["Mawar", "Melati"]

@@ -53,7 +53,7 @@ def shown(session: Session, record: str) -> dict[str, dict[str, object]]:
 def test_what_the_removal_did_not_see_stays_visible_and_disputed() -> None:
     async def story(session: Session, _: FakeServer, record: str, row: str) -> None:
         assert session.activities()[0].state is ActivityState.DISPUTED
-        assert shown(session, record) == {row: {"$deleted": True, "weight": "12.5"}}
+        assert shown(session, record) == {row: {"$deleted": True, "weight": "12.5", "waste_type": "plastic"}}
 
     play(story)
 
@@ -86,7 +86,7 @@ def test_an_edit_elsewhere_in_the_form_decides_nothing() -> None:
     async def story(session: Session, server: FakeServer, record: str, row: str) -> None:
         edited(session, record, place="Balai")
         await settled(session)
-        assert shown(session, record) == {row: {"$deleted": True, "weight": "12.5"}}
+        assert shown(session, record) == {row: {"$deleted": True, "weight": "12.5", "waste_type": "plastic"}}
         assert session.activities()[0].state is ActivityState.DISPUTED
         assert values(server.states()[record])["place"] == "Balai"
 

@@ -7,11 +7,17 @@ from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from lumbung_client.platform_native import native_ports
 from lumbung_client.session.session import Session
-from lumbung_client.session.views import ActivityState, ActivityView
-from tests.client.fakes import FakeTimer
-from tests.client.phones import bentrok, edited, logged, settled
+from lumbung_client.session.views import ActivityState, ActivityView, FeedFilter, FeedView
+from lumbung_client.store.entries import drop
+from lumbung_client.store.local_store import Name
+from lumbung_shared.forms import rows
+from lumbung_shared.writes import DELETED
+from tests.client.fakes import FakeServer, FakeTimer, Phone
+from tests.client.phones import HEADLINE, KIND, bentrok, edited, enrolled, logged, opened, settled, undecided
 from tests.servers import LumbungServer
 
 
@@ -87,14 +93,220 @@ def test_where_there_is_no_bentrok_nothing_is_written() -> None:
     play(story)
 
 
+def test_a_record_deleted_here_and_changed_there_stays_in_sight_as_it_was_with_who_did_what() -> None:
+    async def run() -> None:
+        async with undecided(rt="05") as (one, two, record):
+            for session, deleted_here in ((one, True), (two, False)):
+                (row,) = session.activities(ActivityState.DISPUTED)
+                assert (row.record, row.headline) == (record, "Melati")
+                view = seen(session, record)
+                assert (view.answers["place"], view.answers["rt"]) == ("Rumah Budi", "05")
+                assert (view.conflicts, view.remarks, view.is_disputed) == ({}, (), True)
+                (deletion,) = view.deletions
+                assert (deletion.mark, [one.here for one in deletion.deleted]) == (DELETED, [deleted_here])
+                ((path, said),) = deletion.changed
+                assert (path, said.value, said.name, said.mine) == ("place", "Rumah Budi", "Budi", True)
+                assert (said.here, said.at > 0) == (not deleted_here, True)
+                assert session.settling.count() == 1
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("decider", [0, 1])
+@pytest.mark.parametrize("keep", [True, False])
+def test_either_phone_may_keep_what_was_deleted_or_delete_it_after_all(decider: int, keep: bool) -> None:
+    async def run() -> None:
+        async with undecided(rt="05") as (one, two, record):
+            phones = (one, two)
+            phones[decider].decide(record, DELETED, keep=keep)
+            await settled(phones[decider])
+            for session in (*phones, one):
+                await session.sync_now()
+                assert session.waiting() == []
+            for session in phones:
+                view = session.activity(record)
+                if keep:
+                    assert view is not None
+                    assert (view.row.state, view.is_disputed) == (ActivityState.SENT, False)
+                    assert (view.answers["place"], view.answers["rt"]) == ("Rumah Budi", "05")
+                else:
+                    assert view is None
+                    assert session.activities() == []
+
+    asyncio.run(run())
+
+
+def test_a_choice_made_without_a_signal_shows_at_once_and_is_sent_later() -> None:
+    async def run() -> None:
+        async with undecided() as (one, two, record):
+            one._exchange._around.transport.down = True  # type: ignore[attr-defined]
+            one.decide(record, DELETED, keep=True)
+            await settled(one)
+            assert (seen(one, record).row.state, seen(one, record).is_disputed) == (ActivityState.WAITING, False)
+            one._exchange._around.transport.down = False  # type: ignore[attr-defined]
+            await one.sync_now()
+            await two.sync_now()
+            assert not seen(two, record).is_disputed
+
+    asyncio.run(run())
+
+
+def test_one_who_keeps_and_one_who_deletes_again_disagree_until_somebody_decides_once_more() -> None:
+    async def run() -> None:
+        async with undecided(rt="05") as (one, two, record):
+            one.decide(record, DELETED, keep=True)
+            two.decide(record, DELETED, keep=False)
+            for session in (one, two, one):
+                await session.sync_now()
+            for session in (one, two):
+                assert seen(session, record).row.state is ActivityState.DISPUTED
+                assert seen(session, record).answers["place"] == "Rumah Budi"
+            two.decide(record, DELETED, keep=True)
+            for session in (two, one):
+                await session.sync_now()
+            for session in (one, two):
+                assert (seen(session, record).is_disputed, seen(session, record).answers["rt"]) == (False, "05")
+
+    asyncio.run(run())
+
+
+def test_who_goes_on_filling_in_what_was_deleted_elsewhere_keeps_it() -> None:
+    async def run() -> None:
+        async with undecided(rt="05") as (one, two, record):
+            one.start_edit(record)
+            assert one.finish(record) == ()
+            assert one.waiting() == []
+            edited(one, record, notes="jadi")
+            await settled(one)
+            await two.sync_now()
+            for session in (one, two):
+                view = seen(session, record)
+                assert (view.is_disputed, view.row.headline) == (False, "Melati")
+                answers = (view.answers["notes"], view.answers["rt"], view.answers["place"])
+                assert answers == ("jadi", "05", "Rumah Budi")
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_a_row_removed_here_and_changed_there_is_decided_like_a_record(keep: bool) -> None:
+    async def run() -> None:
+        server = FakeServer()
+        async with enrolled(server) as (one, _), opened(Phone(server, seed=2)) as two:
+            record = one.start_draft(KIND)
+            one.answer(record, HEADLINE, "Melati")
+            row = one.add_row(record, "weighings")
+            weight, kind = f"weighings/{row}/weight", f"weighings/{row}/waste_type"
+            one.answer(record, kind, "plastic")
+            one.answer(record, weight, "1")
+            assert one.finish(record) == ()
+            await settled(one)
+            assert await two.enrol(server.add("budi")) is None
+            await settled(two)
+            server.down = True
+            one.start_edit(record)
+            one.remove_row(record, "weighings", row)
+            assert one.finish(record) == ()
+            edited(two, record, **{weight: "2"})
+            await settled(one)
+            await settled(two)
+            server.down = False
+            for session in (one, two, one):
+                await session.sync_now()
+            for session in (one, two):
+                (deletion,) = seen(session, record).deletions
+                assert deletion.mark == f"weighings/{row}/{DELETED}"
+                assert [(path, said.value) for path, said in deletion.changed] == [(weight, "2")]
+                assert (seen(session, record).answers[kind], seen(session, record).remarks) == ("plastic", ())
+            two.decide(record, deletion.mark, keep=keep)
+            await settled(two)
+            await one.sync_now()
+            for session in (one, two):
+                view = seen(session, record)
+                assert not view.is_disputed
+                there = dict(rows("weighings", view.answers).get(row, {}))
+                there.pop(DELETED, None)
+                assert there == ({"weight": "2", "waste_type": "plastic"} if keep else {})
+
+    asyncio.run(run())
+
+
+def test_where_nothing_is_undecided_nothing_is_written_about_a_deletion() -> None:
+    async def story(one: Session, _: Session, record: str) -> None:
+        one.decide(record, DELETED, keep=False)
+        assert seen(one, record).is_disputed
+        assert one.waiting() == []
+
+    play(story)
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_a_coordinator_decides_from_a_page_of_the_feed_while_the_real_server_is_out_of_reach(
+    tmp_path: Path, keep: bool
+) -> None:
+    async def run(server: LumbungServer) -> None:
+        cadre = server.demo["codes"][0]
+        one, two, chief = [await phone(server, tmp_path / name) for name in ("one", "two", "chief")]
+        assert await one.enrol(cadre["code"]) is None
+        assert await two.enrol(server.invite(cadre["person"])) is None
+        record = logged(one, place="Balai", rt="05")
+        await one.sync_now()
+        await two.sync_now()
+        edited(two, record, place="Rumah Budi")
+        one.delete(record)
+        await one.sync_now()
+        await two.sync_now()
+
+        login = next(it for it in server.demo["logins"] if it["role"] == "regency-coordinator")
+        assert await chief.login(login["login"], login["password"]) is None
+        await settled(chief)
+        # As when the record lies beyond what this phone holds.
+        chief._store.apply([drop(Name.RECORDS, record)])
+        page = await chief.feed(FeedFilter(disputed=True))
+        assert isinstance(page, FeedView)
+        assert page.counts is not None
+        assert (page.counts.total, page.counts.undecided, [it.record for it in page.entries]) == (0, 1, [record])
+        server.kill()
+        view = seen(chief, record)
+        ((deletion,), (row,)) = view.deletions, page.entries
+        assert (view.mine, view.may_settle, deletion.deleted[0].name) == (False, True, cadre["name"])
+        chief.decide(record, DELETED, keep=keep)
+        await settled(chief)
+        assert len(chief._content.entries_of(record)) == 1
+        assert chief.settling.standing(row, page.as_of) is ActivityState.WAITING
+        await chief.close()
+        chief = await phone(server, tmp_path / "chief")
+        await settled(chief)
+        server.start()
+        for session in (chief, one, two, chief):
+            await session.sync_now()
+            assert session.waiting() == []
+        for session in (one, two, chief):
+            if keep:
+                view = seen(session, record)
+                assert (view.is_disputed, view.answers["place"], view.answers["rt"]) == (False, "Rumah Budi", "05")
+            else:
+                assert session._content.view(record) is None
+        page = await chief.feed(FeedFilter())
+        assert isinstance(page, FeedView)
+        assert page.counts is not None
+        assert (page.counts.total, page.counts.disputed, len(page.entries)) == (int(keep), 0, int(keep))
+        for session in (one, two, chief):
+            await session.close()
+
+    with LumbungServer(tmp_path / "server") as server:
+        asyncio.run(run(server))
+
+
+async def phone(server: LumbungServer, folder: Path) -> Session:
+    ports = native_ports({"LUMBUNG_DATA": str(folder), "LUMBUNG_SERVER": server.base_url})
+    return await Session.open(replace(ports, timer=FakeTimer()))
+
+
 def test_the_coordinator_settles_what_a_cadre_s_two_phones_wrote_on_a_real_server(tmp_path: Path) -> None:
     async def run(server: LumbungServer) -> None:
-        async def phone(name: str) -> Session:
-            ports = native_ports({"LUMBUNG_DATA": str(tmp_path / name), "LUMBUNG_SERVER": server.base_url})
-            return await Session.open(replace(ports, timer=FakeTimer()))
-
         cadre = server.demo["codes"][0]
-        one, two, chief = await phone("one"), await phone("two"), await phone("chief")
+        one, two, chief = [await phone(server, tmp_path / name) for name in ("one", "two", "chief")]
         assert await one.enrol(cadre["code"]) is None
         assert await two.enrol(server.invite(cadre["person"])) is None
         record = logged(one, place="Balai")

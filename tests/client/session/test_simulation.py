@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
+import json
 import random
 from collections.abc import Iterator
 from contextlib import suppress
@@ -18,10 +20,11 @@ from lumbung_client.store.durable_memory import Content as Bytes
 from lumbung_client.store.local_store import Name
 from lumbung_client.sync.transport import Request, Response, Unreachable
 from lumbung_shared.forms import row_path, rows
+from lumbung_shared.problems import Code
 from lumbung_shared.protocol import Grant
 from lumbung_shared.records import RecordState, is_deleted, state_digest, values
 from lumbung_shared.regions import covered
-from tests.client.fakes import OTHER_VILLAGE, VILLAGE, FakeServer, Phone
+from tests.client.fakes import OTHER_VILLAGE, VILLAGE, FakeServer, Phone, problem
 from tests.client.phones import HEADLINE, KIND, settled
 
 PEOPLE = {
@@ -72,6 +75,10 @@ class World:
         self.players: list[Player] = []
         self.files: list[tuple[str, bytes]] = []
         self.words = (f"kata {number}" for number in range(1_000_000))
+        # Record, path and word to the word that stood on the screen when it was said; what was said more than once.
+        self.saw: dict[tuple[str, str, str], object] = {}
+        self.repeated: set[tuple[str, str, str]] = set()
+        self.finished: set[tuple[str, str, str]] = set()
 
     async def start(self) -> None:
         for number, person in enumerate(["budi", "budi", "siti", "siti", "ani"]):
@@ -149,10 +156,18 @@ class World:
 
     def answer(self, player: Player, record: str) -> None:
         for path in self.chance.sample(TEXTS, self.chance.randrange(1, 3)):
-            player.session.answer(record, path, next(self.words))
+            self.say(player, record, path, next(self.words))
+
+    def say(self, player: Player, record: str, path: str, word: str) -> None:
+        draft = player.content.draft(record)
+        if draft is None:
+            return  # deleted meanwhile
+        self.saw[record, path, word] = draft.before.get(path)
+        player.session.answer(record, path, word)
 
     async def finish(self, player: Player, record: str) -> None:
         """Finish a form, completing what it asks for, and remember what was said in it."""
+        draft = player.content.draft(record)
         for remark in player.session.finish(record):
             assert remark.code == "missing-required", remark
             player.session.answer(record, remark.path, self.missing(player, remark.path))
@@ -163,6 +178,10 @@ class World:
             for path, value in entry.write.sets.items():
                 if isinstance(value, str) and path in TEXTS:
                     player.said[record, path] = value
+                    word = (record, path, value)
+                    if word in self.finished or (draft is not None and path in draft.taken):
+                        self.repeated.add(word)
+                    self.finished.add(word)
         await self.turn()
 
     def missing(self, player: Player, path: str) -> str:
@@ -180,10 +199,16 @@ class World:
             self.server.lose_replies = 1
         elif fate < 0.5:
             self.server.answers.append(_half)
+        elif fate < 0.6:
+            self.server.answers.append(self._too_many)
         self.meddle(player)
         await player.session.sync_now()
         self.server.down, self.server.lose_replies, self.server.before_reply = False, 0, None
         self.server.answers.clear()
+
+    def _too_many(self, request: Request) -> Response | None:
+        writes = json.loads(gzip.decompress(request.body)).get("writes", ())
+        return problem(Code.BODY_TOO_LARGE, 413) if len(writes) > 1 else None
 
     def meddle(self, player: Player) -> None:
         """Sometimes the person goes on working while a request is under way."""
@@ -197,7 +222,10 @@ class World:
             if player.content.view(record) is None or player.content.draft(record) is not None:
                 return
             session.start_edit(record)
-            session.answer(record, "place", word)
+            self.say(player, record, "place", word)
+            draft = player.content.draft(record)
+            if draft is not None:
+                self.repeated |= {(record, path, str(draft.before.get(path))) for path in draft.taken}
             if session.finish(record) == ():
                 player.said[record, "place"] = word
 
@@ -296,6 +324,18 @@ class World:
             for _, offered in self.server.stored.values()
             for path, value in offered.write.sets.items()
         }
+        standing = {
+            (record, path, value)
+            for record, state in stored.items()
+            for head in state.heads
+            for path, value in head.sets.items()
+            if isinstance(value, str)
+        }
+        for record, path, word in words:
+            # Who changed a word that was on the screen replaced it: it stands beside the new one for nobody.
+            before = self.saw.get((record, path, word))
+            key = (record, path, str(before))
+            assert key not in standing or key in self.repeated, (record, path, before, word)
         for player in self.players:
             assert player.session.waiting() == []
             assert {(*key, word) for key, word in player.said.items()} <= words

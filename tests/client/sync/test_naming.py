@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from copy import deepcopy
+from dataclasses import replace
 
 from lumbung_client.session.session import Session
-from lumbung_client.session.views import ActivityState
+from lumbung_client.session.views import ActivityState, Brought, RescueFile
 from lumbung_shared.problems import Code
+from lumbung_shared.protocol import PROTOCOL, SyncRequest
 from lumbung_shared.records import conflicts, values
 from tests.client.fakes import FakeServer, Phone, problem
 from tests.client.phones import edited, enrolled, logged, opened, settled
@@ -75,5 +77,80 @@ def test_a_copy_is_known_by_news_that_hold_more_than_it_wrote_and_hides_nothing_
                 await second.sync_now()
                 assert second.waiting() == []
                 assert values(server.states()[record])["place"] == "Rumah"
+
+    asyncio.run(run())
+
+
+def test_what_the_server_may_hold_under_the_old_name_is_asked_under_it_and_an_edit_of_it_is_no_dispute() -> None:
+    """The store is put back from an old copy, and a file of its own shows that before the server does."""
+
+    async def run() -> None:
+        server = FakeServer()
+        async with enrolled(server) as (session, phone):
+            server.lose_replies = 1
+            record = logged(session, place="Balai")
+            await settled(session)
+            server.down = True
+            old = deepcopy(phone.files)
+            logged(session, "Mawar")
+            await settled(session)
+            file = await session.rescue.file()
+            assert isinstance(file, RescueFile)
+        copy = Phone(server, files=old, seed=9)
+        copy.files.crash()
+        async with opened(copy) as session:
+            await settled(session)
+            first = name_of(session)
+            assert isinstance(await session.rescue.take_in(file.content), Brought)
+            assert name_of(session) != first
+            edited(session, record, place="Rumah")
+            server.down = False
+            await session.sync_now()
+            assert session.waiting() == []
+            state = server.states()[record]
+            assert (values(state)["place"], conflicts(state)) == ("Rumah", {})
+            assert {(head.replica == first, head.n) for head in state.heads if "waste_bank" in head.sets} == {(True, 1)}
+            assert {row.state for row in session.activities()} == {ActivityState.SENT}
+            assert len(session.activities()) == 2
+
+    asyncio.run(run())
+
+
+def test_after_a_fork_only_what_the_server_refused_under_the_old_name_gets_the_new_one() -> None:
+    """Two activities were stored, and their replies lost; the store turns out to be a copy, in two small batches."""
+
+    async def run() -> None:
+        server = FakeServer()
+        async with enrolled(server) as (first, phone):
+            server.down = True
+            spoilt, kept = logged(first, "Melati"), logged(first, "Mawar")
+            await settled(first)
+            copy = Phone(server, files=deepcopy(phone.files), seed=9)
+            copy.files.crash()
+            server.down = False
+            async with opened(Phone(server, seed=5)) as other:
+                # What the first number stands for is something else; the second is as it was.
+                await other.enrol(server.add("budi"))
+                await settled(other)
+                replica = name_of(first)
+                (entry,) = first._content.entries_of(spoilt)
+                lost = replace(entry.write, sets={**entry.write.sets, "waste_bank": "Kamboja"})
+                asked = SyncRequest(PROTOCOL, replica, lost.time)
+                server._take(asked, "budi", lost, set())
+                (entry,) = first._content.entries_of(kept)
+                server._take(asked, "budi", entry.write, set())
+            server.down = True
+            async with opened(copy) as session:
+                await settled(session)
+                edited(session, kept, place="Rumah")
+                await settled(session)
+                server.down = False
+                server.answers.append(problem(Code.BODY_TOO_LARGE, 413))
+                await session.sync_now()
+                await session.sync_now()
+                assert session.waiting() == []
+                assert conflicts(server.states()[kept]) == {}
+                names = {head.replica for head in server.states()[kept].heads if "waste_bank" in head.sets}
+                assert names == {replica}
 
     asyncio.run(run())

@@ -20,7 +20,7 @@ ALL = "*"
 
 
 def FilterPanel(opened: Opened, choose: Callable[[FeedFilter], None]) -> ft.Control:  # noqa: N802
-    """Draw the four filters; `choose` gets the whole filter after each change."""
+    """Draw the filters; `choose` gets the whole filter after each change."""
     words, chosen = opened.words, opened.feed.chosen
     kinds = [(form.kind, form.title.within(opened.language)) for form in built_in_forms().values()]
     controls = [
@@ -43,6 +43,14 @@ def FilterPanel(opened: Opened, choose: Callable[[FeedFilter], None]) -> ft.Cont
         _day(opened, words.filter_since, chosen.since, "filter-since", lambda day: choose(replace(chosen, since=day))),
         _day(opened, words.filter_until, chosen.until, "filter-until", lambda day: choose(replace(chosen, until=day))),
     ]
+    controls.append(
+        ft.Checkbox(
+            key="filter-disputed",
+            label=words.only_disputed,
+            value=chosen.disputed,
+            on_change=lambda event: choose(replace(chosen, disputed=bool(event.control.value))),
+        )
+    )
     if chosen != FeedFilter():
         controls.append(
             ft.TextButton(words.clear_filter, key="filter-clear", height=48, on_click=lambda: choose(FeedFilter()))
@@ -58,6 +66,8 @@ def filter_in_words(opened: Opened) -> str:
     words, chosen = opened.words, opened.feed.chosen
     form = built_in_forms().get(chosen.kind)
     parts = [form.title.within(opened.language)] if form else []
+    if chosen.disputed:
+        parts.append(words.only_disputed.lower())
     for template, text in ((words.since_day, chosen.since), (words.until_day, chosen.until)):
         day = iso_date(text)
         if day:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import flet as ft
 
+from lumbung_client.session.views import ActivityState
 from lumbung_client.ui.model import Opened
 from lumbung_client.ui.parts.activity_rows import day_text, kind_icon, kind_title
 from lumbung_client.ui.parts.navigation import to
+from lumbung_client.ui.parts.states import state_badge
 from lumbung_shared.protocol import FeedCounts, FeedEntry
 
 
@@ -24,8 +26,10 @@ def entry_row(opened: Opened, entry: FeedEntry) -> ft.Control:
     ]
     if entry.headline:
         lines.insert(0, ft.Text(title, size=13))
-    if entry.disputed:
-        lines.append(ft.Text(words.state_disputed, size=13, color=ft.Colors.ERROR))
+    if entry.disputed and view is not None:
+        standing = opened.session.settling.standing(entry, view.as_of)
+        if standing is not ActivityState.SENT:
+            lines.append(state_badge(standing, words))
     return ft.ListTile(
         key=f"feed-{entry.record}",
         leading=ft.Icon(kind_icon(entry.kind)),

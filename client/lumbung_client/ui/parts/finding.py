@@ -80,6 +80,32 @@ def state_chips(
     ]
 
 
+def disputed_line(words: Texts, number: int, show: Callable[[], None]) -> ft.Control:
+    """Return the line that says how many activities are a bentrok; a tap shows only those."""
+    return ft.Container(
+        key="disputed",
+        bgcolor=ft.Colors.ERROR_CONTAINER,
+        padding=ft.Padding.symmetric(vertical=10, horizontal=16),
+        on_click=show,
+        ink=True,
+        content=ft.Row(
+            spacing=12,
+            controls=[
+                ft.Icon(ft.Icons.CALL_SPLIT, size=22),
+                ft.Column(
+                    expand=True,
+                    spacing=0,
+                    controls=[
+                        ft.Text(words.disputed_count.format(n=number), weight=ft.FontWeight.W_500),
+                        ft.Text(words.disputed_help, size=12),
+                    ],
+                ),
+                ft.Icon(ft.Icons.CHEVRON_RIGHT, size=20),
+            ],
+        ),
+    )
+
+
 def nothing_found(words: Texts, show_all: Callable[[], None]) -> ft.Control:
     """Return what stands where the activities would be when none matches."""
     return ft.Column(

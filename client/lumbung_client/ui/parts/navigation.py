@@ -7,6 +7,7 @@ from typing import Any
 
 import flet as ft
 
+from lumbung_client.session.session import Session
 from lumbung_client.ui.texts import Texts
 
 TABS = ("/", "/catat", "/kirim", "/umpan")
@@ -14,19 +15,32 @@ LONG_TITLE = 20
 """Characters up to which a title fits beside an arrow and a button on a phone."""
 
 
-def navigation_bar(selected: int, words: Texts, waiting: int) -> ft.NavigationBar:
-    """Return the bar; the send tab carries the number of activities that wait."""
-    send_icon = ft.Icon(ft.Icons.UPLOAD_OUTLINED, badge=ft.Badge(label=str(waiting)) if waiting else None)
+def navigation_bar(selected: int, words: Texts, session: Session) -> ft.NavigationBar:
+    """Return the bar. The send tab carries the number of activities that wait; the list in which there is something
+    to decide, how many: the own one, or the feed for a coordinator.
+    """
+    disputed, identity = session.settling.count(), session.identity
+    coordinates = identity is not None and identity.is_coordinator
     return ft.NavigationBar(
         selected_index=selected,
         on_change=_go,
         destinations=[
-            ft.NavigationBarDestination(icon=ft.Icons.LIST_ALT, label=words.tab_activities),
+            ft.NavigationBarDestination(
+                icon=_counted(ft.Icons.LIST_ALT, 0 if coordinates else disputed), label=words.tab_activities
+            ),
             ft.NavigationBarDestination(icon=ft.Icons.ADD_CIRCLE_OUTLINE, label=words.tab_record),
-            ft.NavigationBarDestination(icon=send_icon, label=words.tab_send),
-            ft.NavigationBarDestination(icon=ft.Icons.FORUM_OUTLINED, label=words.tab_feed),
+            ft.NavigationBarDestination(
+                icon=_counted(ft.Icons.UPLOAD_OUTLINED, len(session.waiting())), label=words.tab_send
+            ),
+            ft.NavigationBarDestination(
+                icon=_counted(ft.Icons.FORUM_OUTLINED, disputed if coordinates else 0), label=words.tab_feed
+            ),
         ],
     )
+
+
+def _counted(icon: ft.IconData, number: int) -> ft.Icon:
+    return ft.Icon(icon, badge=ft.Badge(label=str(number)) if number else None)
 
 
 def _go(event: ft.Event[ft.NavigationBar]) -> None:

@@ -10,7 +10,7 @@ import flet as ft
 from lumbung_client.session.views import ActivityRow, ActivityState
 from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.activity_rows import WINDOW, activity_row, windowed
-from lumbung_client.ui.parts.finding import MANY, nothing_found, search_field, state_chips
+from lumbung_client.ui.parts.finding import MANY, disputed_line, nothing_found, search_field, state_chips
 from lumbung_client.ui.parts.layout import centred, empty_place
 from lumbung_client.ui.parts.navigation import app_bar, navigation_bar, settings_button, to
 from lumbung_client.ui.parts.storage import damage_notice, storage_notices
@@ -65,7 +65,7 @@ def Activities() -> ft.View:  # noqa: N802
         can_pop=False,
         padding=0,
         appbar=app_bar(words.tab_activities, settings_button(words)),
-        navigation_bar=navigation_bar(0, words, len(session.waiting())),
+        navigation_bar=navigation_bar(0, words, session),
         controls=[
             centred(
                 ft.Column(
@@ -76,12 +76,21 @@ def Activities() -> ft.View:  # noqa: N802
                         sync_banner(opened, session.now()),
                         *storage_notices(opened),
                         *damage_notice(opened),
+                        *_to_decide(opened, sought, seek),
                         listing,
                     ],
                 ),
             )
         ],
     )
+
+
+def _to_decide(opened: Opened, sought: Sought, seek: Callable[[Sought], None]) -> list[ft.Control]:
+    """Return the line that leads to what the person has to decide, while something else is shown."""
+    number = opened.session.activity_counts().get(ActivityState.DISPUTED, 0)
+    if not number or sought.state is ActivityState.DISPUTED:
+        return []
+    return [disputed_line(opened.words, number, lambda: seek(Sought(state=ActivityState.DISPUTED)))]
 
 
 def _head(opened: Opened, sought: Sought, seek: Callable[[Sought], None]) -> list[ft.Control]:

@@ -13,6 +13,7 @@ from lumbung_client.ui.parts.clock import recorded_time_notice
 from lumbung_client.ui.parts.confirm import confirm
 from lumbung_client.ui.parts.layout import centred, notice, scrolling
 from lumbung_client.ui.parts.navigation import app_bar, to
+from lumbung_client.ui.parts.rivals import Choices, Disputed, deletion_card
 from lumbung_client.ui.parts.states import state_badge, state_explained
 from lumbung_client.ui.safe import say, screen
 from lumbung_client.ui.screens.sending import row_reason
@@ -21,6 +22,7 @@ from lumbung_shared.canonical import Json
 from lumbung_shared.forms import find_form
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import FeedEntry
+from lumbung_shared.writes import DELETED
 
 
 @screen
@@ -37,9 +39,8 @@ def FeedActivity() -> ft.View:  # noqa: N802
     record = ft.use_route_params().get("record", "")
     loaded = opened.feed.view
     entry = next((entry for entry in loaded.entries if entry.record == record), None) if loaded else None
-    here = opened.session.activity(record) if entry is not None and entry.disputed else None
-    if here is not None and here.conflicts:
-        return opened_activity(opened, here)  # the feed tells one value of each; this phone holds all of them
+    if entry is not None and entry.disputed:
+        return opened_activity(opened, opened.session.activity(record))  # with all that stands there, and its end
     if entry is not None and loaded is not None:
         person = loaded.people.get(entry.author)
         return _entry_view(opened, entry, person.name if person else "")
@@ -56,12 +57,19 @@ def _reader(opened: Opened) -> Reader:
 
 
 def _view_of(opened: Opened, view: ActivityView) -> ft.View:
-    words, row, page = opened.words, view.row, ft.context.page
+    words, row = opened.words, view.row
     parts: list[ft.Control] = []
-    if view.mine:
-        parts += [state_badge(row.state, words), ft.Text(state_explained(row.state, words))]
-    elif view.author_name:
+    form = find_form(row.kind, row.form)
+    if view.mine or row.state is not ActivityState.SENT:
+        parts.append(state_badge(row.state, words))
+        if row.state is not ActivityState.DISPUTED or view.rivals:
+            parts.append(ft.Text(state_explained(row.state, words)))
+    if not view.mine and view.author_name:
         parts.append(ft.Text(words.recorded_by.format(name=view.author_name)))
+    disputed = Disputed(view.rivals, view.deletions, opened.session.now(), _choices(opened, view))
+    whole = disputed.deletion(DELETED)
+    if form is not None and whole is not None:
+        parts.append(deletion_card(form, whole, _reader(opened), disputed))
     if row.reason:
         parts.append(notice(ft.Icons.ERROR_OUTLINE, row_reason(opened, row), ft.Colors.ERROR_CONTAINER))
     if view.receipt is not None:
@@ -73,24 +81,42 @@ def _view_of(opened: Opened, view: ActivityView) -> ft.View:
             )
         )
     parts += _flag_notices(opened, view.flags, view.at, view.clock)
-    form = find_form(row.kind, row.form)
     if form is None:
         parts.append(ft.Text(words.unknown_kind_help))
     else:
-
-        def choose(path: str, value: Json) -> None:
-            opened.session.settle(row.record, path, value)
-            say(page, words.settled)
-
-        chooser = choose if view.may_settle and row.state is not ActivityState.DRAFT else None
-        parts.append(answer_list(form, view.answers, _reader(opened), view.conflicts, chooser))
+        parts.append(answer_list(form, view.answers, _reader(opened), disputed))
     return ft.View(
         route=ft.use_view_path(),
         padding=ft.Padding.symmetric(horizontal=16),
         appbar=app_bar(kind_title(row.kind, opened.language, words)),
         controls=[centred(scrolling(*parts))],
-        bottom_appbar=_actions(opened, view) if view.mine else None,
+        # What was deleted elsewhere is decided first.
+        bottom_appbar=_actions(opened, view) if view.mine and not (whole and disputed.choices) else None,
     )
+
+
+def _choices(opened: Opened, view: ActivityView) -> Choices | None:
+    """Return what the person may do about a bentrok; with a form open over it that comes first."""
+    words, session, page, record = opened.words, opened.session, ft.context.page, view.row.record
+    if not view.may_settle or view.row.state is ActivityState.DRAFT:
+        return None
+
+    def choose(path: str, value: Json) -> None:
+        session.settle(record, path, value)
+        say(page, words.settled)
+
+    def decide(mark: str, keep: bool) -> None:
+        session.decide(record, mark, keep=keep)
+        if mark == DELETED and not keep:
+            page.navigate("/umpan" if page.route.startswith("/umpan") else "/")
+        say(page, words.kept if keep else words.deleted_again)
+
+    return Choices(choose, lambda path: page.navigate(own_answer_address(page.route, path)), decide)
+
+
+def own_answer_address(activity: str, path: str) -> str:
+    """Return where a question of an opened activity is answered. `activity`: the activity's own address."""
+    return f"{activity}/isian/{path.replace('/', '.')}"
 
 
 def _entry_view(opened: Opened, entry: FeedEntry, author: str) -> ft.View:
@@ -98,8 +124,6 @@ def _entry_view(opened: Opened, entry: FeedEntry, author: str) -> ft.View:
     parts: list[ft.Control] = []
     if author:
         parts.append(ft.Text(words.recorded_by.format(name=author)))
-    if entry.disputed:
-        parts.append(notice(ft.Icons.CALL_SPLIT, words.explain_disputed, ft.Colors.ERROR_CONTAINER))
     parts += _flag_notices(opened, entry.flags, entry.at, entry.clock)
     form = find_form(entry.kind, entry.form)
     parts.append(answer_list(form, entry.values, _reader(opened)) if form else ft.Text(words.unknown_kind_help))

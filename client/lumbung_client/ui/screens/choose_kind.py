@@ -35,7 +35,7 @@ def ChooseKind() -> ft.View:  # noqa: N802
         can_pop=False,
         padding=ft.Padding.symmetric(horizontal=16),
         appbar=app_bar(words.tab_record, settings_button(words)),
-        navigation_bar=navigation_bar(1, words, len(session.waiting())),
+        navigation_bar=navigation_bar(1, words, session),
         controls=[centred(scrolling(*parts))],
     )
 

@@ -13,7 +13,7 @@ from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.activity_rows import WINDOW, more_button
 from lumbung_client.ui.parts.feed_filter import FilterPanel, filter_in_words
 from lumbung_client.ui.parts.feed_rows import entry_row, region_counts
-from lumbung_client.ui.parts.finding import MANY, nothing_found, search_field
+from lumbung_client.ui.parts.finding import MANY, disputed_line, nothing_found, search_field
 from lumbung_client.ui.parts.layout import centred, empty_place, notice
 from lumbung_client.ui.parts.navigation import app_bar, icon_button, navigation_bar, settings_button
 from lumbung_client.ui.safe import screen, start
@@ -59,7 +59,7 @@ def Feed() -> ft.View:  # noqa: N802
         can_pop=False,
         padding=0,
         appbar=app_bar(words.tab_feed, *actions, settings_button(words)),
-        navigation_bar=navigation_bar(3, words, len(opened.session.waiting())),
+        navigation_bar=navigation_bar(3, words, opened.session),
         controls=[_beside(side, _entries(opened, [], load)) if wide else centred(_entries(opened, side, load))],
     )
 
@@ -120,7 +120,7 @@ def _entries(opened: Opened, head: list[ft.Control], load: Load) -> ft.Control:
     words, feed, view = opened.words, opened.feed, opened.feed.view
     page = ft.context.page
     rows: list[ft.Control] = [ft.ProgressBar()] if feed.busy else []
-    rows += [_title(opened), *_search_field(opened), *head]
+    rows += [_title(opened), *_search_field(opened), *_to_decide(opened, load), *head]
     if feed.failure:
         rows.append(_margin(notice(ft.Icons.ERROR_OUTLINE, sentence(feed.failure, opened.language))))
     if view is None:
@@ -138,6 +138,20 @@ def _entries(opened: Opened, head: list[ft.Control], load: Load) -> ft.Control:
         label = words.load_more if _asks_server(opened) else words.show_more
         rows.append(more_button(label, lambda: start(page, load, feed.chosen, view.next)))
     return ft.ListView(expand=True, controls=rows)
+
+
+def _to_decide(opened: Opened, load: Load) -> list[ft.Control]:
+    """Return the line that leads a coordinator to what is to be decided, while something else is shown."""
+    feed, page = opened.feed, ft.context.page
+    if not _asks_server(opened) or feed.view is None or feed.chosen.disputed:
+        return []
+    counts = feed.view.counts
+    number = counts.disputed if counts else opened.session.settling.count()
+    if not number:
+        return []
+    only = replace(feed.chosen, disputed=True)
+    line = disputed_line(opened.words, number, lambda: start(page, load, only))
+    return [ft.Container(padding=ft.Padding.only(top=12), content=line)]
 
 
 def _search_field(opened: Opened) -> list[ft.Control]:
@@ -160,8 +174,10 @@ def _title(opened: Opened) -> ft.Control:
     own = [grant.region for grant in identity.grants] if identity else []
     region = opened.session.region_name(feed.chosen.region or (own[0] if own else ""))
     lines: list[ft.Control] = [ft.Text(region, size=18, weight=ft.FontWeight.W_600)]
-    if feed.view is not None and feed.view.counts is not None:
-        lines.append(ft.Text(opened.words.count_total.format(n=feed.view.counts.total)))
+    if feed.view is not None and (counts := feed.view.counts) is not None:
+        lines.append(ft.Text(opened.words.count_total.format(n=counts.total)))
+        if counts.undecided:
+            lines.append(ft.Text(opened.words.count_undecided.format(n=counts.undecided), size=12))
     filtered = filter_in_words(opened)
     if filtered:
         lines.append(ft.Text(filtered, color=ft.Colors.ON_SURFACE_VARIANT))

@@ -56,7 +56,7 @@ def Sending() -> ft.View:  # noqa: N802
         can_pop=False,
         padding=ft.Padding.symmetric(horizontal=16),
         appbar=app_bar(words.tab_send, settings_button(words)),
-        navigation_bar=navigation_bar(2, words, len(waiting)),
+        navigation_bar=navigation_bar(2, words, opened.session),
         controls=[centred(scrolling(*parts))],
     )
 

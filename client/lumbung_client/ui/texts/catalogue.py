@@ -147,6 +147,27 @@ class Texts:
     rivals: str
     use_answer: str
     answer_empty: str
+    somebody: str
+    you_here: str
+    you_elsewhere: str
+    not_sent_yet: str
+    own_answer: str
+    use_own_answer: str
+    deletion_disputed: str
+    row_disputed: str
+    deleted_by: str
+    changed_by: str
+    row_deleted: str
+    delete_again: str
+    keep_deleted: str
+    delete_again_question: str
+    delete_row_again_question: str
+    delete_again_help: str
+    kept: str
+    deleted_again: str
+    disputed_count: str
+    disputed_help: str
+    only_disputed: str
     settled: str
     no_answers: str
     clock_corrected: str
@@ -193,6 +214,7 @@ class Texts:
     since_day: str
     until_day: str
     count_total: str
+    count_undecided: str
     counts_title: str
     load_more: str
     refresh: str

@@ -1,0 +1,58 @@
+"""What of a record is a *bentrok*, in words of people: who said what, and when. Decides nothing and changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lumbung_client.session.views import Deletion, Said
+from lumbung_client.store.content import Content
+from lumbung_client.store.local_store import Name
+from lumbung_shared.protocol import Person
+from lumbung_shared.records import Head, RecordState, conflicts, is_mark, undecided_marks
+from lumbung_shared.writes import DELETED
+
+
+class Witness:
+    """Says who wrote a value, as this phone knows people. `people`: who else is known, by their ids."""
+
+    def __init__(self, content: Content, people: Mapping[str, Person]) -> None:
+        self._content = content
+        self._people = people
+
+    def rivals(self, state: RecordState) -> dict[str, tuple[Said, ...]]:
+        """Return path to all values that stand beside each other, the shown one first. Deletions are told apart."""
+        found = conflicts(state).items()
+        return {path: tuple(self._said(head, path) for head in heads) for path, heads in found if not is_mark(path)}
+
+    def deletions(self, state: RecordState) -> tuple[Deletion, ...]:
+        """Return the deletions that are to be decided, the record's own first."""
+        return tuple(
+            self._deletion(state, mark) for mark in sorted(undecided_marks(state), key=lambda it: it != DELETED)
+        )
+
+    def _deletion(self, state: RecordState, mark: str) -> Deletion:
+        scope = mark.removesuffix(DELETED)
+        marks = [head for head in state.heads if mark in head.sets]
+        changed = [
+            (path, self._said(head, path))
+            for head in sorted(state.heads, key=lambda it: (it.at == 0, it.at, it.name))
+            for path in head.sets
+            if path.startswith(scope) and path != mark
+        ]
+        return Deletion(
+            mark=mark,
+            deleted=tuple(self._said(head, mark) for head in marks if head.sets[mark] is True),
+            changed=tuple(changed),
+        )
+
+    def _said(self, head: Head, path: str) -> Said:
+        owner, replica = self._content.owner, self._content.replica
+        person = self._people.get(head.by) or self._content.person(head.by)
+        here = replica is not None and head.replica == replica.id
+        return Said(
+            value=head.sets[path],
+            name=person.name if person else "",
+            mine=owner is not None and head.by == owner.person.id,
+            here=here or self._content.get(Name.SENT, f"{head.replica}:{head.n}") is not None,
+            at=head.at,
+        )

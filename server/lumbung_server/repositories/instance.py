@@ -32,17 +32,23 @@ async def epoch(connection: AsyncConnection) -> str:
     return str((await connection.execute(select(instance.c.value).where(instance.c.name == _EPOCH))).scalar_one())
 
 
+def _named(name: str) -> ScalarSelect[str]:
+    return select(instance.c.value).where(instance.c.name == name).scalar_subquery()
+
+
+# Made once: every sync asks for it.
+_HISTORY = select(
+    _named(_EPOCH),
+    _named(_CURSOR_KEY),
+    select(run.c.name).order_by(run.c.number.desc()).limit(1).scalar_subquery(),
+    select(func.sum(home.c.n)).scalar_subquery(),
+)
+
+
 async def history(connection: AsyncConnection) -> History:
     """Return where the database stands."""
-
-    def named(name: str) -> ScalarSelect[str]:
-        return select(instance.c.value).where(instance.c.name == name).scalar_subquery()
-
-    newest = select(run.c.name).order_by(run.c.number.desc()).limit(1).scalar_subquery()
-    total = select(func.sum(home.c.n)).scalar_subquery()
-    asked = select(named(_EPOCH), named(_CURSOR_KEY), newest, total)
-    found, key, name, count = (await connection.execute(asked)).one()
-    return History(str(found), key or "", name or "", int(count or 0))
+    found, key, name, total = (await connection.execute(_HISTORY)).one()
+    return History(str(found), key or "", name or "", int(total or 0))
 
 
 async def name_history(connection: AsyncConnection, epoch_name: str, cursor_key: str) -> None:

@@ -6,12 +6,13 @@ import asyncio
 import base64
 import contextlib
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, MutableMapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from lumbung_server.db.connections import reading
 from lumbung_server.db.copies import copy_whole, remove
@@ -33,6 +34,13 @@ from tests.server.sites import NOW, add_caller, caller, fresh_site
 def kind() -> str:
     """The same statements on either database; a real PostgreSQL is put back in `test_restore.py`."""
     return SQLITE
+
+
+@pytest.fixture(autouse=True)
+def logged() -> Iterator[list[MutableMapping[str, Any]]]:
+    """What the server writes into its log."""
+    with capture_logs() as lines:
+        yield lines
 
 
 @dataclass
@@ -181,7 +189,9 @@ def test_nobody_can_make_a_server_believe_that_it_forgot(tmp_path: Path, forged:
     asyncio.run(run())
 
 
-def test_two_phones_that_notice_at_once_begin_one_epoch(tmp_path: Path) -> None:
+def test_two_phones_that_notice_at_once_begin_one_epoch_and_the_log_says_so_once(
+    tmp_path: Path, logged: list[MutableMapping[str, Any]]
+) -> None:
     async def run() -> None:
         ani, budi = holder("ani"), holder("budi")
         async with started(tmp_path, ani, budi) as site:
@@ -197,6 +207,7 @@ def test_two_phones_that_notice_at_once_begin_one_epoch(tmp_path: Path) -> None:
             assert ani.epoch == budi.epoch
 
     asyncio.run(run())
+    assert [(line["log_level"], "older than" in line["event"]) for line in logged] == [("warning", True)]
 
 
 def test_a_run_is_remembered_up_to_where_the_next_one_began(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -268,4 +269,7 @@ def test_a_cursor_of_another_epoch_starts_from_the_beginning(server: LumbungServ
 def test_a_cursor_reads_back_as_it_was_written() -> None:
     cursor = Cursor("abc", {"64.74": {11: Mark(7, 5, 3)}, "own": {}})
     assert read_cursor(cursor.encoded(), "abc") == cursor
-    assert read_cursor(cursor.encoded(), "lain") == Cursor("lain")
+    more = replace(cursor, witness="run.7.seal", again=True)
+    assert read_cursor(more.encoded(), "abc") == more
+    assert read_cursor(cursor.encoded(), "lain") == Cursor("lain", again=True)
+    assert read_cursor("", "abc") == Cursor("abc")

@@ -7,9 +7,11 @@ seen side by side with both when the phone last heard an answer, and is again wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
+from functools import cached_property
+from typing import NamedTuple
 
 from lumbung_shared.writes import PhoneTime, Write
 
@@ -43,12 +45,17 @@ class Clocks:
     sent: Heard
     heard: Heard | None = None
 
-    @property
+    @cached_property
     def sightings(self) -> tuple[Heard, ...]:
         """All there are, the present one first."""
         if self.heard is None or self.heard.now > self.sent.now + SKEW_TOLERANCE_MS:
             return (self.sent,)
         return (self.sent, self.heard)
+
+    @cached_property
+    def lacking(self) -> tuple[int, ...]:
+        """What the phone's wall clock lacked at each of them, ms."""
+        return tuple(skew(one.time.wall, one.now) for one in self.sightings)
 
 
 @dataclass(frozen=True)
@@ -60,13 +67,12 @@ class Effective:
     verified: bool = True
 
 
-@dataclass(frozen=True)
-class _Bounds:
+class _Bounds(NamedTuple):
     """Between which moments a write was made, ms, and where it lies by the monotonic clock if that never slept."""
 
     earliest: int
     latest: int
-    ticks: tuple[int, ...]
+    ticks: Sequence[int]
 
 
 def skew(phone_wall: int, server_now: int) -> int:
@@ -75,25 +81,26 @@ def skew(phone_wall: int, server_now: int) -> int:
     return difference if abs(difference) > SKEW_TOLERANCE_MS else 0
 
 
-def effective_time(
-    write: Write, clocks: Clocks, replaced: Iterable[int] = (), previous: Iterable[int] = ()
-) -> Effective:
+def effective_time(write: Write, clocks: Clocks, replaced: Sequence[int] = (), previous: int = 0) -> Effective:
     """Return the effective time of a write at its first acceptance.
 
-    Never before `replaced` (what the person was looking at) and `previous` (that replica's earlier writes), else never
-    after the server's now; all are effective times in ms. A write that only keeps its place behind a previous one
-    is not corrected: an edit of something unsent keeps the number of what it edits.
+    Never before any of `replaced` (what the person was looking at) and `previous` (the latest of that replica's earlier
+    writes), else never after the server's now; all are effective times in ms. A write that only keeps its place behind
+    a previous one is not corrected: an edit of something unsent keeps the number of what it edits.
     """
-    seen, before = [0, *replaced], list(previous)
+    seen = max(0, *replaced) if replaced else 0
     # A phone that does not tell what it heard gives no other sign that its clock was set back.
-    found = _estimated(write, clocks, seen if clocks.heard else [*seen, *before])
-    return Effective(max([found.at, *seen, *before]), found.corrected, found.verified)
+    found = _estimated(write, clocks, seen if clocks.heard else max(seen, previous))
+    least = max(seen, previous)
+    return found if found.at >= least else replace(found, at=least)
 
 
-def _estimated(write: Write, clocks: Clocks, seen: Sequence[int]) -> Effective:
+def _estimated(write: Write, clocks: Clocks, seen: int) -> Effective:
     wall, sightings = write.time.wall, clocks.sightings
-    bounds = _bounds(write, sightings, max(seen))
-    said = [wall + skew(one.time.wall, one.now) for one in sightings]
+    bounds = _bounds(write, sightings, seen)
+    if not any(clocks.lacking) and bounds.earliest <= wall <= bounds.latest:
+        return Effective(wall, corrected=False)  # as it nearly always is
+    said = [wall + lacks for lacks in clocks.lacking]
     if write.n <= sightings[-1].last:
         said.reverse()  # made before that answer: what was measured then is nearer than what is measured now
     fitting = [at for at in said if bounds.earliest - SKEW_TOLERANCE_MS <= at <= bounds.latest + SKEW_TOLERANCE_MS]
@@ -103,24 +110,25 @@ def _estimated(write: Write, clocks: Clocks, seen: Sequence[int]) -> Effective:
 
 
 def _bounds(write: Write, sightings: Sequence[Heard], earliest: int) -> _Bounds:
-    latest, ticks = sightings[0].now, []
+    time, now = write.time, sightings[0].now
+    latest, ticks = now, []
     for one in sightings:
-        if write.time.boot and write.time.boot == one.time.boot:
+        if time.boot and time.boot == one.time.boot:
             # What ran at least so long before, or after, the moment at which the server's time is known.
-            moment = one.now + write.time.mono - one.time.mono
-            if moment > sightings[0].now + SKEW_TOLERANCE_MS:
+            moment = one.now + time.mono - one.time.mono
+            if moment > now + SKEW_TOLERANCE_MS:
                 continue  # no such clock runs too fast: this one contradicts itself
             ticks.append(moment)
-            if write.time.mono > one.time.mono:
+            if time.mono > one.time.mono:
                 earliest = max(earliest, moment)
-            elif write.time.mono < one.time.mono:
+            elif time.mono < one.time.mono:
                 latest = min(latest, moment)
     for one in sightings[1:]:
         if write.n > one.last:
             earliest = max(earliest, one.now)
     # Clocks that contradict each other: what is never to be broken goes before.
-    earliest = min(earliest, sightings[0].now)
-    return _Bounds(earliest, max(earliest, latest), tuple(ticks))
+    earliest = min(earliest, now)
+    return _Bounds(earliest, max(earliest, latest), ticks)
 
 
 def _chosen(fitting: Sequence[int], bounds: _Bounds) -> tuple[int, bool]:

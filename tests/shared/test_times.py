@@ -83,11 +83,11 @@ def test_a_clock_that_is_ahead_is_corrected_backwards() -> None:
 def test_nothing_counts_before_what_it_replaces_or_before_an_earlier_write_of_the_same_phone() -> None:
     write, clocks = write_at(NOW - 5), sent_by(NOW)
     assert effective_time(write, clocks, [NOW - 9, NOW - 2]).at == NOW - 2
-    assert effective_time(write, clocks, [], [NOW - 9, NOW - 2]).at == NOW - 2
+    assert effective_time(write, clocks, [], NOW - 2).at == NOW - 2
 
 
 def test_a_server_whose_own_clock_was_set_back_breaks_no_order() -> None:
-    assert effective_time(write_at(NOW), sent_by(NOW), [NOW + HOUR], [NOW + DAY]).at == NOW + DAY
+    assert effective_time(write_at(NOW), sent_by(NOW), [NOW + HOUR], NOW + DAY).at == NOW + DAY
     assert effective_time(write_at(NOW), sent_by(NOW), [NOW + HOUR]).at == NOW + HOUR
 
 
@@ -98,7 +98,7 @@ def test_a_write_that_keeps_its_place_behind_an_edited_one_does_not_accuse_the_c
     write = phone.writes(n=2)
     phone.passes(NOW - phone.true)
     edited_later = NOW - HOUR
-    decided = effective_time(write, Clocks(phone.heard(), heard), [], [edited_later])
+    decided = effective_time(write, Clocks(phone.heard(), heard), [], edited_later)
     assert decided == Effective(edited_later, corrected=False)
 
 
@@ -195,14 +195,14 @@ def test_an_answer_from_the_future_and_ticks_that_ran_too_fast_count_for_nothing
     clocks_shown,
     st.none() | st.builds(Heard, clocks_shown, moments, st.integers(0, 2)),
     st.lists(st.integers(0, NOW)),
-    st.lists(st.integers(0, NOW)),
+    st.integers(0, NOW),
 )
 def test_effective_time_is_never_after_now_and_never_before_what_came_before(
-    made: PhoneTime, sent: PhoneTime, heard: Heard | None, replaced: list[int], previous: list[int]
+    made: PhoneTime, sent: PhoneTime, heard: Heard | None, replaced: list[int], previous: int
 ) -> None:
     decided = effective_time(replace(write_at(0), time=made), Clocks(Heard(sent, NOW), heard), replaced, previous)
     assert 0 <= decided.at <= NOW
-    assert all(decided.at >= before for before in [*replaced, *previous])
+    assert all(decided.at >= before for before in [*replaced, previous])
     if not decided.corrected and not previous:
         assert abs(decided.at - made.wall) <= SKEW_TOLERANCE_MS
 

@@ -253,7 +253,7 @@ def _accept(state: _Home, one: Incoming, standing: Standing | None) -> Outcome:
     earlier = standing.writes if standing else ()
     replaced = {tuple(name) for names in write.replaces.values() for name in names}
     seen = [other.at for other in earlier if replaced and (other.replica, other.write.n) in replaced]
-    effective = effective_time(write, batch.clocks, seen, [_latest_before(state, write.n)])
+    effective = effective_time(write, batch.clocks, seen, _latest_before(state, write.n))
     state.latest = max(state.latest, effective.at)
     flags = clock_flags(effective)
     stored = StoredWrite(

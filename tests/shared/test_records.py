@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lumbung_shared.canonical import Json
 from lumbung_shared.records import (
     Head,
     Offered,
@@ -249,6 +250,17 @@ def test_what_a_removed_row_held_does_not_come_back_with_the_record() -> None:
     unaware = merged([first, row_gone, Offered(B, delete(1, seen)), edit])
     assert set(undecided_marks(unaware)) == {DELETED}
     assert values(unaware) == {"notes": "basah", f"{ROW}/{DELETED}": True, DELETED: True}
+
+
+def test_of_two_rows_removed_at_once_only_the_one_that_was_edited_elsewhere_is_to_be_decided() -> None:
+    other = "weighings/0000000abd"
+    first = Offered(A, write(1, {f"{ROW}/weight": "2", f"{ROW}/waste_type": "kaca", f"{other}/weight": "3"}))
+    seen = merged([first])
+    marks: dict[str, Json] = {f"{ROW}/{DELETED}": True, f"{other}/{DELETED}": True}
+    gone = Offered(A, write(2, marks, seen, [f"{ROW}/weight", f"{ROW}/waste_type", f"{other}/weight"]))
+    state = merged([first, gone, Offered(B, write(1, {f"{ROW}/weight": "5"}, seen))])
+    assert undecided_marks(state) == (f"{ROW}/{DELETED}",)
+    assert values(state) == {**marks, f"{ROW}/weight": "5", f"{ROW}/waste_type": "kaca"}
 
 
 def test_a_deletion_that_another_write_takes_back_meanwhile_is_undecided() -> None:

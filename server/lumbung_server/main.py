@@ -16,7 +16,7 @@ from typing import Any
 import uvicorn
 
 from lumbung_server.announcement import announce, enrolment_link, say, show_code
-from lumbung_server.app import create_app, open_site
+from lumbung_server.app import open_site, serving_app
 from lumbung_server.db.connections import Busy, DatabaseFault
 from lumbung_server.db.migrate import migrate
 from lumbung_server.logs import set_up_logs
@@ -153,7 +153,7 @@ def _run_server(settings: Settings, listening: socket.socket, begun: Callable[[]
     configured = partial(_configured, settings)
     if settings.workers > 1:
         return serve_with_workers(settings, configured, listening, begun)
-    server = _Server(configured(create_app(settings)), begun)
+    server = _Server(configured(serving_app(settings)), begun)
     server.run(sockets=[listening])
     return server.started
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from benchmarks import (
     browser,
     browser_heap,
+    browser_taps,
     phones,
     server_pull,
     server_push,
@@ -38,6 +39,7 @@ BENCHMARKS: Mapping[str, Callable[[Effort], Iterator[Figure]]] = {
     "browser-save": browser.save,
     "browser-query": browser.query,
     "browser-heap": browser_heap.run,
+    "browser-taps": browser_taps.run,
     "wire-size": wire_size.run,
     "pull": server_pull.run,
     "push": server_push.run,

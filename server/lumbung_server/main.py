@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import uvicorn
 
 from lumbung_server.announcement import announce, enrolment_link, say, show_code
 from lumbung_server.app import open_site, serving_app
+from lumbung_server.backups import back_up, reconcile, restore
 from lumbung_server.db.connections import Busy, DatabaseFault
+from lumbung_server.db.copies import held, sqlite_file
 from lumbung_server.db.migrate import migrate
 from lumbung_server.logs import set_up_logs
 from lumbung_server.services.admission import invite
 from lumbung_server.services.demo import Demo, prepare_demo
+from lumbung_server.services.history import begin_run
 from lumbung_server.services.reference import load_reference, load_roster
 from lumbung_server.settings import Settings, Unusable, settings_from
 from lumbung_server.workers import serve_with_workers
@@ -59,12 +65,38 @@ def _run(chosen: argparse.Namespace) -> int:
     match chosen.command:
         case "serve":
             return _serve(settings, demo=chosen.demo)
-        case "migrate":
-            asyncio.run(_prepare(settings))
-            say("basis data siap")
-            return 0
-        case _:
-            return asyncio.run(_invite(settings, chosen.person))
+        case "restore":
+            return _restore(settings, chosen.file)
+    with _holding(settings):
+        match chosen.command:
+            case "migrate":
+                asyncio.run(_prepare(settings))
+                say("basis data siap")
+            case "backup":
+                size = back_up(settings, chosen.file)
+                say(f"cadangan selesai dan sudah diperiksa: {chosen.file} ({size:,} bita)".replace(",", "."))
+            case "reconcile":
+                reconcile(settings)
+                say("semua ponsel akan mencocokkan catatannya dengan server saat mengirim berikutnya")
+            case _:
+                return asyncio.run(_invite(settings, chosen.person))
+    return 0
+
+
+def _holding(settings: Settings) -> contextlib.AbstractContextManager[None]:
+    """Keep everybody from putting another database in place as long as this one is used. Raises Unusable."""
+    file = sqlite_file(settings.database_url)
+    return held(file) if file is not None else contextlib.nullcontext()
+
+
+def _restore(settings: Settings, file: Path) -> int:
+    say(f"memeriksa {file} dan memulihkan basis data …")
+    kept = restore(settings, file, time.time_ns() // 1_000_000)
+    say(f"basis data dipulihkan dari {file}")
+    if kept is not None:
+        say(f"yang lama tetap disimpan di {kept}")
+    say("jalankan server lagi: ponsel akan menawarkan lagi catatan yang dibuat setelah cadangan itu")
+    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -73,6 +105,13 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="jalankan server di 127.0.0.1")
     serve.add_argument("--demo", action="store_true", help="muat kader Kota Bontang dan buat kode untuk mencoba")
     commands.add_parser("migrate", help="siapkan atau perbarui basis data")
+    saving = commands.add_parser("backup", help="simpan salinan basis data, juga selagi server berjalan (SQLite)")
+    saving.add_argument("file", type=Path, help="berkas baru, misalnya cadangan-2026-11-22.sqlite3")
+    restoring = commands.add_parser("restore", help="pulihkan basis data dari cadangan; server harus berhenti (SQLite)")
+    restoring.add_argument("file", type=Path, help="berkas yang dibuat oleh backup")
+    commands.add_parser(
+        "reconcile", help="setelah basis data dipulihkan dengan cara lain: minta ponsel mencocokkan catatannya"
+    )
     inviting = commands.add_parser("invite", help="buat satu kode pendaftaran")
     inviting.add_argument("person", help="id orang, misalnya kdr-001")
     return parser
@@ -83,14 +122,16 @@ def _fail(text: str) -> int:
     return 1
 
 
-async def _prepare(settings: Settings, *, demo: bool = False) -> Demo | None:
-    """Bring the database up to date; for a demo load the roster and make codes as well."""
+async def _prepare(settings: Settings, *, demo: bool = False, serving: bool = False) -> Demo | None:
+    """Bring the database up to date; note the start of a server; for a demo load the roster and make codes as well."""
     site = open_site(settings)
     try:
         say("menyiapkan basis data …")
         await migrate(site.engine)
         say("memuat wilayah Kalimantan Timur …")
         await load_reference(site)
+        if serving:
+            await begin_run(site)
         if not demo:
             return None
         say("menyiapkan data percobaan Kota Bontang …")
@@ -141,8 +182,9 @@ def _serve(settings: Settings, *, demo: bool) -> int:
         # While the server runs it handles the signal itself, closes, and raises it again at the end.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         try:
-            prepared = asyncio.run(_prepare(settings, demo=demo))
-            began = _run_server(settings, listening, lambda: _say_it_runs(settings, prepared))
+            with _holding(settings):
+                prepared = asyncio.run(_prepare(settings, demo=demo, serving=True))
+                began = _run_server(settings, listening, lambda: _say_it_runs(settings, prepared))
         except KeyboardInterrupt:
             return 0
     return 0 if began else 1

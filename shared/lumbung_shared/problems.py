@@ -57,6 +57,7 @@ class Code(StrEnum):
     TOO_SMALL = "too-small"
     TOO_LARGE = "too-large"
     CLOCK_CORRECTED = "clock-corrected"
+    CLOCK_UNVERIFIED = "clock-unverified"
     # Seen by the phone alone
     SERVER_UNREACHABLE = "server-unreachable"
     NOT_LUMBUNG = "not-lumbung"
@@ -206,6 +207,10 @@ SENTENCES: Mapping[Code, Label] = {
     Code.CLOCK_CORRECTED: Label(
         "Jam ponsel tidak tepat; server memakai waktunya sendiri.",
         "The phone's clock was wrong; the server used its own time.",
+    ),
+    Code.CLOCK_UNVERIFIED: Label(
+        "Jam ponsel berubah setelah catatan ini dibuat, jadi waktunya hanya perkiraan server.",
+        "The phone's clock was changed after this was recorded, so its time is only the server's estimate.",
     ),
     Code.SERVER_UNREACHABLE: Label(
         "Server tidak dapat dihubungi. Catatan Anda aman di ponsel ini dan akan dikirim begitu ada sinyal.",

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from lumbung_shared.canonical import Json
 from lumbung_shared.records import RecordState
+from lumbung_shared.times import Heard
 from lumbung_shared.writes import PhoneTime
 
 PROTOCOL = 1
@@ -93,7 +94,8 @@ class SyncRequest:
     """One batch of writes up, and the place from which the phone wants the news.
 
     `writes` stay plain here: each is read on its own, so that one bad write does not spoil the batch.
-    `cursor`: as the server gave it, empty at first. `time`: the phone's clocks when it sent this.
+    `cursor`: as the server gave it, empty at first. `time`: the phone's clocks when it sent this; `heard`: those and
+    the server's at the last answer that this store got, if it got one.
     """
 
     protocol: int
@@ -102,6 +104,7 @@ class SyncRequest:
     writes: tuple[Json, ...] = ()
     cursor: str = ""
     app: str = ""
+    heard: Heard | None = None
 
 
 class Result(StrEnum):
@@ -117,7 +120,8 @@ class Result(StrEnum):
 class Outcome:
     """What became of write `n`. `at`: its effective time in ms; `code` and `path` say why it was rejected.
 
-    `flags`: codes of what the server corrected about an accepted write.
+    `flags`: codes of what the server corrected about an accepted write. `gone`: this write is stored already, and its
+    record was deleted since.
     """
 
     n: int
@@ -126,6 +130,7 @@ class Outcome:
     code: str = ""
     path: str = ""
     flags: tuple[str, ...] = ()
+    gone: bool = False
 
 
 @dataclass(frozen=True)
@@ -177,7 +182,11 @@ class SyncReply:
 
 @dataclass(frozen=True)
 class FeedEntry:
-    """One activity in a coordinator's feed. `headline`: the value that heads it in lists."""
+    """One activity in a coordinator's feed. `headline`: the value that heads it in lists.
+
+    `at`: effective time of its last write; `clock`: what the phone's clock showed then, where the server did not take
+    it as it was.
+    """
 
     record: str
     kind: str
@@ -190,6 +199,7 @@ class FeedEntry:
     disputed: bool = False
     flags: tuple[str, ...] = ()
     values: Mapping[str, Json] = field(default_factory=dict)
+    clock: int = 0
 
 
 @dataclass(frozen=True)

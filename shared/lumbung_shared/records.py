@@ -18,7 +18,8 @@ from lumbung_shared.writes import DELETED, Write, WriteName
 class Head:
     """What is left of one write: the values of it that nobody replaced.
 
-    `at`: effective time in ms, fixed by the server at first acceptance, 0 while unknown; `by`: the person.
+    `at`: effective time in ms, fixed by the server at first acceptance, 0 while unknown; `by`: the person;
+    `clock`: what the phone's clock showed, ms, where the server did not take it as it was.
     """
 
     replica: str
@@ -26,6 +27,7 @@ class Head:
     sets: Mapping[str, Json]
     at: int = 0
     by: str = ""
+    clock: int = 0
 
     @property
     def name(self) -> WriteName:
@@ -35,12 +37,16 @@ class Head:
 
 @dataclass(frozen=True)
 class Offered:
-    """A write with what the merge needs to know about it: who, from which replica, and when it counts."""
+    """A write with what the merge needs to know about it: who, from which replica, and when it counts.
+
+    `clock`: as in a head.
+    """
 
     replica: str
     write: Write
     at: int = 0
     by: str = ""
+    clock: int = 0
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,7 @@ def state_of(record: str, home: str, author: str, writes: Iterable[Offered]) -> 
         name = (offered.replica, offered.write.n)
         left = {path: value for path, value in offered.write.sets.items() if (path, name) not in replaced}
         if left:
-            heads.append(Head(offered.replica, offered.write.n, left, offered.at, offered.by))
+            heads.append(Head(offered.replica, offered.write.n, left, offered.at, offered.by, offered.clock))
     form, kind = max((offered.write.form, offered.write.kind) for offered in ordered)
     return RecordState(record, kind, form, home, author, tuple(heads))
 
@@ -89,7 +95,7 @@ def with_write(state: RecordState, offered: Offered) -> RecordState:
         if left and (head.replica, head.n) != (offered.replica, write.n):
             heads.append(replace(head, sets=left))
     if write.sets:
-        heads.append(Head(offered.replica, write.n, dict(write.sets), offered.at, offered.by))
+        heads.append(Head(offered.replica, write.n, dict(write.sets), offered.at, offered.by, offered.clock))
     heads.sort(key=lambda head: (head.replica, head.n))
     form, kind = max((state.form, state.kind), (write.form, write.kind))
     return replace(state, kind=kind, form=form, heads=tuple(heads))
@@ -115,6 +121,8 @@ def values(state: RecordState) -> dict[str, Json]:
 
 def conflicts(state: RecordState) -> dict[str, tuple[Head, ...]]:
     """Return the paths that have several heads with different values, shown head first."""
+    if len(state.heads) < 2:
+        return {}
     by_path = _heads_by_path(state)
     return {
         path: tuple(sorted(heads, key=_latest_first, reverse=True))
@@ -137,10 +145,15 @@ def replaced_by(state: RecordState, paths: Iterable[str]) -> dict[str, tuple[tup
     return {path: tuple((head.replica, head.n) for head in by_path[path]) for path in paths if path in by_path}
 
 
+def misdated(state: RecordState) -> Head | None:
+    """Return the latest head if the server had to find its time itself, None when it took the phone's clock."""
+    latest = max(state.heads, key=_latest_first, default=None)
+    return latest if latest is not None and latest.clock else None
+
+
 def is_deleted(state: RecordState) -> bool:
     """Tell whether a delete left nothing: it saw every head. Beside other heads it is a conflict."""
-    paths = _heads_by_path(state)
-    return set(paths) <= {DELETED} and all(head.sets[DELETED] is True for head in paths.get(DELETED, ()))
+    return all(path == DELETED and value is True for head in state.heads for path, value in head.sets.items())
 
 
 def is_disputed(state: RecordState) -> bool:
@@ -148,9 +161,11 @@ def is_disputed(state: RecordState) -> bool:
 
     A delete of the record answers for all its paths, that of a row for the row's.
     """
-    by_path = _heads_by_path(state)
-    marks = [path for path in by_path if path == DELETED or path.endswith(f"/{DELETED}")]
-    return bool(conflicts(state)) or any(_missed_something(mark, by_path) for mark in marks)
+    if conflicts(state):
+        return True
+    marks = {path for head in state.heads for path in head.sets if path == DELETED or path.endswith(f"/{DELETED}")}
+    by_path = _heads_by_path(state) if marks else {}
+    return any(_missed_something(mark, by_path) for mark in marks)
 
 
 def _missed_something(mark: str, by_path: Mapping[str, Sequence[Head]]) -> bool:
@@ -159,7 +174,11 @@ def _missed_something(mark: str, by_path: Mapping[str, Sequence[Head]]) -> bool:
     return deleted and any(path.startswith(scope) and path != mark for path in by_path)
 
 
+def compared(state: RecordState) -> list[Json]:
+    """Return what two stores compare of a record: its identity and its heads."""
+    return [state.record, state.home, state.author, [[head.replica, head.n, dict(head.sets)] for head in state.heads]]
+
+
 def state_digest(state: RecordState) -> str:
-    """Return the digest by which two stores compare a record: its identity and its heads."""
-    heads: Sequence[Json] = [[head.replica, head.n, dict(head.sets)] for head in state.heads]
-    return digest([state.record, state.home, state.author, heads])
+    """Return the digest by which two stores compare a record."""
+    return digest(compared(state))

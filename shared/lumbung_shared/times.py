@@ -1,10 +1,17 @@
-"""Effective time: when a write counts as done. Fixed once, by the server; never takes part in merging."""
+"""Effective time: when a write counts as done. Fixed once, by the server; never takes part in merging.
+
+Three clocks bear witness. The phone's wall clock may be wrong, and may be set between two syncs. Its monotonic clock
+runs within one boot only and may stand still while the phone sleeps, so that it never runs too fast. The server's was
+seen side by side with both when the phone last heard an answer, and is again when it sends.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
+
+from lumbung_shared.writes import PhoneTime, Write
 
 WITA = timezone(timedelta(hours=8), "WITA")
 """Local time of Kalimantan Timur: fixed, no summer time."""
@@ -14,11 +21,52 @@ SKEW_TOLERANCE_MS = 120_000
 
 
 @dataclass(frozen=True)
+class Heard:
+    """A moment at which the phone's clocks and the server's were seen side by side.
+
+    `time`: the phone's as it sent a request; `now`: the server's in the answer, ms; `last`: the highest number that
+    the replica had given to a write by then.
+    """
+
+    time: PhoneTime
+    now: int
+    last: int = 0
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """What is known of a phone's clocks when its writes arrive: `sent` with them, `heard` at its last answer, if any.
+
+    A last answer from after now is none: the server's own clock must have been wrong.
+    """
+
+    sent: Heard
+    heard: Heard | None = None
+
+    @property
+    def sightings(self) -> tuple[Heard, ...]:
+        """All there are, the present one first."""
+        if self.heard is None or self.heard.now > self.sent.now + SKEW_TOLERANCE_MS:
+            return (self.sent,)
+        return (self.sent, self.heard)
+
+
+@dataclass(frozen=True)
 class Effective:
-    """Effective time in ms since 1970, and whether it differs from what the phone's clock said."""
+    """Effective time in ms since 1970. `corrected`: the phone's clock said something else; `verified`: not a guess."""
 
     at: int
     corrected: bool
+    verified: bool = True
+
+
+@dataclass(frozen=True)
+class _Bounds:
+    """Between which moments a write was made, ms, and where it lies by the monotonic clock if that never slept."""
+
+    earliest: int
+    latest: int
+    ticks: tuple[int, ...]
 
 
 def skew(phone_wall: int, server_now: int) -> int:
@@ -27,15 +75,71 @@ def skew(phone_wall: int, server_now: int) -> int:
     return difference if abs(difference) > SKEW_TOLERANCE_MS else 0
 
 
-def effective_time(phone_wall: int, phone_skew: int, server_now: int, not_before: Iterable[int] = ()) -> Effective:
+def effective_time(
+    write: Write, clocks: Clocks, replaced: Iterable[int] = (), previous: Iterable[int] = ()
+) -> Effective:
     """Return the effective time of a write at its first acceptance.
 
-    The phone's time corrected by the measured skew, never after the server's now, never before
-    `not_before`: the writes it replaces and that replica's previous one. All in ms.
+    Never before `replaced` (what the person was looking at) and `previous` (that replica's earlier writes), else never
+    after the server's now; all are effective times in ms. A write that only keeps its place behind a previous one
+    is not corrected: an edit of something unsent keeps the number of what it edits.
     """
-    at = min(phone_wall + phone_skew, server_now)
-    at = max([at, *not_before])
-    return Effective(at, abs(at - phone_wall) > SKEW_TOLERANCE_MS)
+    seen, before = [0, *replaced], list(previous)
+    # A phone that does not tell what it heard gives no other sign that its clock was set back.
+    found = _estimated(write, clocks, seen if clocks.heard else [*seen, *before])
+    return Effective(max([found.at, *seen, *before]), found.corrected, found.verified)
+
+
+def _estimated(write: Write, clocks: Clocks, seen: Sequence[int]) -> Effective:
+    wall, sightings = write.time.wall, clocks.sightings
+    bounds = _bounds(write, sightings, max(seen))
+    said = [wall + skew(one.time.wall, one.now) for one in sightings]
+    if write.n <= sightings[-1].last:
+        said.reverse()  # made before that answer: what was measured then is nearer than what is measured now
+    fitting = [at for at in said if bounds.earliest - SKEW_TOLERANCE_MS <= at <= bounds.latest + SKEW_TOLERANCE_MS]
+    at, verified = _chosen(fitting, bounds) if fitting else _nearest(wall, said[0], bounds)
+    at = max(bounds.earliest, min(at, bounds.latest))
+    return Effective(at, abs(at - wall) > SKEW_TOLERANCE_MS, verified)
+
+
+def _bounds(write: Write, sightings: Sequence[Heard], earliest: int) -> _Bounds:
+    latest, ticks = sightings[0].now, []
+    for one in sightings:
+        if write.time.boot and write.time.boot == one.time.boot:
+            # What ran at least so long before, or after, the moment at which the server's time is known.
+            moment = one.now + write.time.mono - one.time.mono
+            if moment > sightings[0].now + SKEW_TOLERANCE_MS:
+                continue  # no such clock runs too fast: this one contradicts itself
+            ticks.append(moment)
+            if write.time.mono > one.time.mono:
+                earliest = max(earliest, moment)
+            elif write.time.mono < one.time.mono:
+                latest = min(latest, moment)
+    for one in sightings[1:]:
+        if write.n > one.last:
+            earliest = max(earliest, one.now)
+    # Clocks that contradict each other: what is never to be broken goes before.
+    earliest = min(earliest, sightings[0].now)
+    return _Bounds(earliest, max(earliest, latest), tuple(ticks))
+
+
+def _chosen(fitting: Sequence[int], bounds: _Bounds) -> tuple[int, bool]:
+    """Return which of the possible moments it was, and whether that is sure.
+
+    The wall clock was set between the two answers when they differ. Two clocks that agree tell on which side.
+    """
+    if max(fitting) - min(fitting) <= SKEW_TOLERANCE_MS:
+        return fitting[0], True
+    agreed = [at for at in fitting if any(abs(at - tick) <= SKEW_TOLERANCE_MS for tick in bounds.ticks)]
+    return (agreed[0], True) if agreed else (fitting[0], False)
+
+
+def _nearest(wall: int, said: int, bounds: _Bounds) -> tuple[int, bool]:
+    """Return a moment when the wall clock, corrected, tells none that is possible, and whether that is sure."""
+    if not bounds.ticks:
+        return said, bounds.latest - bounds.earliest <= SKEW_TOLERANCE_MS
+    was_right = any(abs(wall - tick) <= SKEW_TOLERANCE_MS for tick in bounds.ticks)
+    return bounds.ticks[0], was_right or bounds.latest - bounds.earliest <= SKEW_TOLERANCE_MS
 
 
 def local_date(ms: int) -> date:

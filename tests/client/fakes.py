@@ -33,6 +33,7 @@ from lumbung_shared.protocol import (
 )
 from lumbung_shared.records import Offered, RecordState, is_deleted, state_of, values
 from lumbung_shared.regions import covered
+from lumbung_shared.times import Clocks, Heard, effective_time
 from lumbung_shared.writes import PhoneTime, Write, batch_root, write_digest
 
 VILLAGE = "64.74.01.1003"
@@ -44,15 +45,22 @@ START = 1_795_300_000_000  # 22 November 2026, 06:26 WITA
 
 @dataclass
 class FakeClock:
-    """Time that stands still unless a test moves it."""
+    """Time that stands still unless a test moves it. `was_set`: by how much somebody set the wall clock, ms."""
 
     wall: int = START
+    was_set: int = 0
+    boot: str = "boot"
 
     def now(self) -> PhoneTime:
-        return PhoneTime(self.wall, self.wall - START, "boot")
+        return PhoneTime(self.wall, self.wall - START - self.was_set, self.boot)
 
     def tick(self, ms: int = 1000) -> None:
         self.wall += ms
+
+    def set(self, ms: int) -> None:
+        """Set the wall clock forward, or back if below 0; no time passes."""
+        self.wall += ms
+        self.was_set += ms
 
 
 @dataclass
@@ -89,7 +97,8 @@ class FakeServer:
     """Merges writes by the rules of `shared`, with no more than the phone's tests need.
 
     `down`: nothing is reachable. `answers`: responses or functions that are used up before the real work is done.
-    `lose_replies`: how many of the next sync replies get lost after their work was done.
+    `lose_replies`: how many of the next sync replies get lost after their work was done. `tells_time`: whether it
+    corrects what a phone's clock said, else it takes it.
     """
 
     persons: dict[str, tuple[Person, tuple[Grant, ...]]] = field(default_factory=dict)
@@ -109,6 +118,7 @@ class FakeServer:
     counts: FeedCounts = field(default_factory=lambda: FeedCounts(0, ()))
     before_reply: Callable[[], None] | None = None
     now: int = START
+    tells_time: bool = False
 
     async def send(self, request: Request) -> Response:
         if self.down:
@@ -176,7 +186,7 @@ class FakeServer:
         outcomes, held = [], set[str]()
         for wire in asked.writes:
             write = from_wire(Write, wire)
-            outcomes.append(self._take(asked.replica, person, write, held))
+            outcomes.append(self._take(asked, person, write, held))
         good = tuple(it.n for it in outcomes if it.result in (Result.ACCEPTED, Result.DUPLICATE))
         receipts = (self._receipt(asked.replica, good),) if good else ()
         page = self._page(asked, person)
@@ -187,11 +197,15 @@ class FakeServer:
         root = batch_root([self.stored[replica, n][0] for n in sorted(good)])
         return Receipt("1", len(self.order), self.now, replica, tuple(sorted(good)), root)
 
-    def _take(self, replica: str, person: str, write: Write, held: set[str]) -> Outcome:
+    def _take(self, asked: SyncRequest, person: str, write: Write, held: set[str]) -> Outcome:
+        replica = asked.replica
         name, print_ = (replica, write.n), write_digest(replica, write)
         if name in self.stored:
             known, offered = self.stored[name]
-            return Outcome(write.n, Result.DUPLICATE if known == print_ else Result.FORK, at=offered.at)
+            if known != print_:
+                return Outcome(write.n, Result.FORK, at=offered.at)
+            gone = is_deleted(self.states()[offered.write.record])
+            return Outcome(write.n, Result.DUPLICATE, at=offered.at, gone=gone)
         form = find_form(write.kind, write.form)
         code, path = self.refuse.get(write.record, ("", ""))
         if write.record in held:
@@ -202,9 +216,13 @@ class FakeServer:
             held.add(write.record)
             return Outcome(write.n, Result.REJECTED, code=code, path=path)
         at = min(write.time.wall, self.now)
-        self.stored[name] = (print_, Offered(replica, write, at, person))
+        flags: tuple[str, ...] = ()
+        if self.tells_time:
+            found = effective_time(write, Clocks(Heard(asked.time, self.now), asked.heard))
+            at, flags = found.at, (Code.CLOCK_CORRECTED,) if found.corrected else ()
+        self.stored[name] = (print_, Offered(replica, write, at, person, write.time.wall if flags else 0))
         self.order.append(name)
-        return Outcome(write.n, Result.ACCEPTED, at=at)
+        return Outcome(write.n, Result.ACCEPTED, at=at, flags=flags)
 
     def _page(self, asked: SyncRequest, person: str) -> Page:
         epoch, place_text, fill_text = [*asked.cursor.split(":"), "", ""][:3]

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from lumbung_client.platform_native import LANGUAGE_FILE, native_ports
+from lumbung_client.platform_native import LANGUAGE_FILE, SystemClock, native_ports
 
 
 class Channel:
@@ -83,3 +83,21 @@ def test_a_language_that_cannot_be_remembered_does_no_harm(tmp_path: Path) -> No
     ports = native_ports({"LUMBUNG_DATA": str(tmp_path / "not made yet")})
     ports.language_chosen("en")
     assert not ports.handover.possible
+
+
+def test_a_native_clock_names_the_systems_boot_so_that_two_processes_of_it_count_alike(tmp_path: Path) -> None:
+    boot_id = tmp_path / "boot_id"
+    boot_id.write_text("0d1f6a3c-1e0b-4d0e-9a53-0e1f1d0a7c11\n")
+    first, second = SystemClock(boot_id).now(), SystemClock(boot_id).now()
+    assert first.boot == second.boot
+    assert len(first.boot) == 16
+    assert first.mono <= second.mono <= first.mono + 60_000
+    boot_id.write_text("another")
+    assert SystemClock(boot_id).now().boot != first.boot
+
+
+def test_where_the_systems_boot_has_no_name_every_process_is_one_of_its_own(tmp_path: Path) -> None:
+    clocks = [SystemClock(tmp_path / "missing") for _ in range(2)]
+    shown = [clock.now() for clock in clocks]
+    assert shown[0].boot != shown[1].boot
+    assert clocks[0].now().mono >= shown[0].mono

@@ -16,11 +16,12 @@ from lumbung_shared.forms import built_in_forms
 from tests.e2e.driver import Phone
 from tests.e2e.harvest import MONTH, bring_in
 from tests.e2e.screen import Model
-from tests.e2e.steps import move_cadre
+from tests.e2e.steps import move_cadre, set_clock
 from tests.servers import LumbungServer
 
 ROOT = Path(__file__).resolve().parents[2]
 KIND = "waste-bank-training"
+BEHIND_MS = (3 * 60 + 12) * 60_000 + 20_000
 
 
 class Photographer:
@@ -57,6 +58,9 @@ class Photographer:
         with self._phone(360) as phone:
             self._many(phone)
             self._rescue(phone)
+        for width, suffix in ((360, ""), (1280, "-wide")):
+            with self._phone(width) as phone:
+                self._wrong_clock(phone, suffix)
 
     def _phone(self, width: int) -> Phone:
         profile = Path(tempfile.mkdtemp(dir=self._workplace))
@@ -245,7 +249,24 @@ class Photographer:
         phone.page.get_by_text("segment-000001").wait_for()
         phone.screenshot(self._folder / "27-raw-files.png")
 
-    def _log(self, phone: Phone, name: str) -> None:
+    def _wrong_clock(self, phone: Phone, suffix: str) -> None:
+        """The phone's clock is some hours behind."""
+        words = self._words
+        self._first_screen(phone)
+        phone.type_into(words.enrol_code, self._server.invite("kdr-05"))
+        phone.tap(words.enrol_button)
+        phone.wait_text(words.tab_activities)
+        set_clock(phone, -BEHIND_MS)
+        phone.tap(words.tab_send, role="tab")
+        phone.tap(words.send_now)
+        self._picture(phone, f"28-send-wrong-clock{suffix}", words.clock_how)
+        phone.tap(words.tab_activities, role="tab")
+        self._log(phone, f"Bank Sampah Kenanga{suffix}", words.banner_all_sent)
+        self._picture(phone, f"29-activities-wrong-clock{suffix}", words.clock_wrong)
+        phone.tap(f"Bank Sampah Kenanga{suffix}")
+        self._picture(phone, f"30-activity-wrong-clock{suffix}", words.clock_corrected_times.partition("{")[0])
+
+    def _log(self, phone: Phone, name: str, then: str = "") -> None:
         words, form = self._words, built_in_forms()[KIND]
         headline = form.by_name[form.headline].label.within(self._language) + " *"
         phone.tap(words.tab_record)
@@ -255,7 +276,7 @@ class Photographer:
         phone.scroll_to(headline)
         phone.type_into(headline, name)
         phone.tap(words.finish)
-        phone.wait_text(words.state_waiting)
+        phone.wait_text(then or words.state_waiting)
         phone.wait_gone(words.finished_saved)
 
 

@@ -122,3 +122,9 @@ def revoke_all(server: LumbungServer) -> None:
 def _change_database(server: LumbungServer, statement: str, values: tuple[object, ...]) -> None:
     with closing(sqlite3.connect(server.var / "lumbung.sqlite3", timeout=10)) as database, database:
         assert database.execute(statement, values).rowcount > 0
+
+
+def set_clock(phone: Phone, ms: int) -> None:
+    """Let the phone's wall clock, as the app sees it, show so much more than there is; until the page starts anew."""
+    (worker,) = phone.page.workers
+    worker.evaluate("(ms) => { const now = (self.trueNow ||= Date.now.bind(Date)); Date.now = () => now() + ms; }", ms)

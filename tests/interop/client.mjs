@@ -128,12 +128,13 @@ class Client {
   }
 
   async take(reply, writes) {
-    if (this.epoch && this.epoch !== reply.epoch) this.pending.unshift(...this.kept.splice(0));
+    const anew = this.epoch && this.epoch !== reply.epoch;
+    if (anew) this.pending.unshift(...this.kept.splice(0));
     this.epoch = reply.epoch;
     for (const receipt of reply.receipts ?? []) await this.check(receipt, writes);
     const outcomes = new Map((reply.outcomes ?? []).map((outcome) => [outcome.n, outcome]));
     const forked = [...outcomes.values()].some((outcome) => outcome.result === "fork");
-    for (const write of writes) this.settle(write, outcomes.get(write.n), forked);
+    for (const write of writes) this.settle(write, outcomes.get(write.n), forked, anew);
     Object.assign(this.people, reply.page.people);
     for (const state of reply.page.records ?? []) this.records[state.record] = state;
     for (const record of reply.page.left ?? []) this.forget(record);
@@ -143,11 +144,18 @@ class Client {
     if (forked) this.takeNewReplica();
   }
 
-  settle(write, outcome, forked) {
+  settle(write, outcome, forked, anew) {
     if (!outcome || outcome.result === "fork" || (forked && outcome.code === "held-back")) return;
+    // What it stands on may be among what the server lost, and is offered again before it.
+    if (anew && outcome.result === "rejected") return;
     this.pending = this.pending.filter((other) => other !== write);
     if (outcome.result === "rejected") {
       this.refused.push({ record: write.record, code: outcome.code, path: outcome.path ?? "" });
+      return;
+    }
+    if (outcome.gone) {
+      delete this.records[write.record];
+      this.kept.push(write);
       return;
     }
     // One's own writes do not come back as news: the client puts them into what it knows itself.

@@ -14,6 +14,7 @@ PURE = ("tests/shared", "tests/client/sync")
 # What needs processes, threads or sockets, which a browser does not have.
 BEYOND = (
     "tests/shared/test_bundled_data.py::test_the_committed_regions_are_what_the_source_gives",
+    "tests/client/sync/test_lying_network.py",
     "tests/client/sync/test_transport.py",
     "tests/client/sync/test_window.py::test_the_real_server_does_not_send_again_what_a_phone_has_dropped",
 )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
+import functools
+import itertools
 import json
 import re
 import subprocess
@@ -45,6 +48,7 @@ from lumbung_shared.protocol import (
     SyncRequest,
 )
 from lumbung_shared.records import Head, RecordState
+from lumbung_shared.times import Heard
 from lumbung_shared.writes import PhoneTime, Write
 from tests.databases import SQLITE
 from tests.server.phones import GUNTUNG, Phone, add_code, roster
@@ -52,7 +56,8 @@ from tests.servers import LumbungServer
 
 ROOT = Path(__file__).parent.parent.parent
 PROTOCOL = (ROOT / "docs" / "protocol.md").read_text("utf-8")
-CLAIMS = sorted(set(re.findall(r"`(tests/[\w/.]+\.py)::(\w+)`", PROTOCOL)))
+NAMED_TEST = re.compile(r"`(tests/[\w/.]+\.py)::(\w+)`")
+CLAIMS = sorted(set(NAMED_TEST.findall(PROTOCOL)))
 
 
 @pytest.fixture(scope="module")
@@ -60,15 +65,60 @@ def kind() -> str:
     return SQLITE
 
 
-@pytest.mark.parametrize(("file", "test"), CLAIMS)
-def test_every_test_that_the_protocol_names_exists(file: str, test: str) -> None:
-    assert f"\ndef {test}(" in (ROOT / file).read_text("utf-8")
+@functools.cache
+def named_in(file: str) -> frozenset[str]:
+    """Return the names of the tests that pytest finds in a file; none when the file is not there."""
+    path = ROOT / file
+    tree = ast.parse(path.read_text("utf-8") if path.exists() else "")
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return frozenset(node.name for node in functions if node.name.startswith("test_"))
 
 
-def test_every_must_names_a_test() -> None:
-    paragraphs = re.split(r"\n(?=- |\n|#)", PROTOCOL.partition("## Ground rules")[2])
-    without = [text for text in paragraphs if "MUST" in text and "::test_" not in text]
-    assert without == []
+def obligations(text: str) -> list[tuple[str, str]]:
+    """Return every MUST of a document, with the words before it and those up to the next one of its paragraph."""
+    found = []
+    for paragraph in re.split(r"\n(?=\s*- |\s*\d+\. |\n|#|\|)", text):
+        said = re.split(r"\b(?:MUST|SHALL|HARUS)\b", paragraph)
+        found += [(" ".join(before[-60:].split()), after) for before, after in itertools.pairwise(said)]
+    return found
+
+
+def unproven(text: str) -> list[str]:
+    """Return the rules of a document that name no test which there is."""
+    return [
+        rule
+        for rule, after in obligations(text)
+        if not any(test in named_in(file) for file, test in re.findall(NAMED_TEST, after))
+    ]
+
+
+def test_every_test_that_the_protocol_names_exists() -> None:
+    assert [f"{file}::{test}" for file, test in CLAIMS if test not in named_in(file)] == []
+
+
+def test_every_must_names_a_test_of_its_own() -> None:
+    rules = PROTOCOL.partition("## Ground rules")[2]
+    assert len(obligations(rules)) > 90
+    assert unproven(rules) == []
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "A phone MUST sing.",
+        "- A phone MUST sing: `tests/server/test_documents.py`",
+        "- A phone MUST sing: `tests/server/test_documents.py::test_that_is_not_there`",
+        "- A phone MUST sing: `tests/server/test_nowhere.py::test_every_must_names_a_test_of_its_own`",
+        "- A phone MUST sing and MUST dance: `tests/server/test_documents.py::test_every_must_names_a_test_of_its_own`",
+        "- Ponsel HARUS bernyanyi: `tests/server/test_documents.py::obligations`",
+        "A phone MUST NOT\nsing.\n\n`tests/server/test_documents.py::test_every_must_names_a_test_of_its_own`",
+        "| a phone MUST | sing |\n| `tests/server/test_documents.py::test_every_must_names_a_test_of_its_own` | |",
+    ],
+)
+def test_a_must_without_a_test_is_noticed(rule: str) -> None:
+    proven = "- It MUST be so: `tests/server/test_documents.py::test_every_must_names_a_test_of_its_own`\n"
+    assert unproven(proven) == []
+    assert len(unproven(f"{proven}{rule}\n{proven}")) == 1
 
 
 def test_the_protocol_lists_every_code_with_its_status() -> None:
@@ -84,8 +134,8 @@ def test_the_protocol_states_the_limits_that_are_in_force() -> None:
     assert f"{MAX_BODY_BYTES:,}" in PROTOCOL
 
 
-WIRE_MESSAGES = (EnrolRequest, LoginRequest, Admission, SyncRequest, Write, PhoneTime, SyncReply, Outcome, Receipt)
-WIRE_PARTS = (Page, RecordState, Head, Person, Grant, FeedPage, FeedEntry, FeedCounts, RegionCount, Problem)
+WIRE_MESSAGES = (EnrolRequest, LoginRequest, Admission, SyncRequest, Write, PhoneTime, Heard, SyncReply, Outcome)
+WIRE_PARTS = (Receipt, Page, RecordState, Head, Person, Grant, FeedPage, FeedEntry, FeedCounts, RegionCount, Problem)
 TYPE_NAMES = {str: "text", int: "number", bool: "flag", PhoneTime: "PhoneTime"}
 
 
@@ -99,7 +149,7 @@ def type_name(kind: Any) -> str:
     if typing.get_origin(kind) is Mapping:
         return f"text to {type_name(arguments[1])}"
     if typing.get_origin(kind) in (typing.Union, types.UnionType):
-        return "any"
+        return "any" if len(arguments) > 2 else type_name(arguments[0])
     return TYPE_NAMES.get(kind) or str(kind.__name__)
 
 

@@ -16,6 +16,7 @@ from lumbung_shared.records import (
     conflicts,
     is_deleted,
     is_disputed,
+    misdated,
     replaced_by,
     started,
     state_digest,
@@ -293,3 +294,12 @@ def test_the_newest_form_version_among_the_writes_is_the_records() -> None:
 def test_a_record_without_any_write_has_no_state() -> None:
     with pytest.raises(ValueError, match="empty"):
         state_of(RECORD, HOME, AUTHOR, [])
+
+
+def test_a_record_is_misdated_as_long_as_its_latest_head_is() -> None:
+    wrong = Offered(A, write(1, {"title": "a"}), 50, AUTHOR, clock=7)
+    right = Offered(A, write(2, {"notes": "b"}), 60, AUTHOR)
+    assert misdated(merged([wrong])) == Head(A, 1, {"title": "a"}, 50, AUTHOR, 7)
+    assert misdated(merged([wrong, right])) is None
+    assert misdated(with_write(merged([right]), wrong)) is None
+    assert misdated(RecordState(RECORD, "other", 1, HOME, AUTHOR, ())) is None

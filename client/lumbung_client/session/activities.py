@@ -17,7 +17,7 @@ from lumbung_shared.answers import check_complete
 from lumbung_shared.canonical import Json
 from lumbung_shared.forms import Field, FieldType, find_form
 from lumbung_shared.protocol import Receipt, Role
-from lumbung_shared.records import RecordState, conflicts, is_deleted, is_disputed, values
+from lumbung_shared.records import RecordState, conflicts, is_deleted, is_disputed, misdated, values
 from lumbung_shared.regions import covered
 
 
@@ -86,6 +86,7 @@ class Activities:
         owner = self._content.owner
         author = self._content.person(row.author)
         refused = reason(self._content.entries_of(record))
+        wrong = misdated(state) if state else None
         mine = owner is not None and row.author == owner.person.id and form is not None
         return ActivityView(
             row=row,
@@ -99,6 +100,8 @@ class Activities:
             receipt=self._proofs.of(record),
             reason=refused.code if refused else "",
             reason_path=refused.path if refused else "",
+            at=wrong.at if wrong else 0,
+            clock=wrong.clock if wrong else 0,
         )
 
     @property

@@ -23,10 +23,12 @@ from lumbung_client.store.entries import (
 from lumbung_client.store.frames import Change
 from lumbung_client.store.local_store import LocalStore, Name
 from lumbung_client.sync import verdict
+from lumbung_client.sync.clock import heard_now
 from lumbung_client.sync.transport import Request, Transport, Unreachable
 from lumbung_shared.codec import to_wire
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import Admission, EnrolRequest, LoginRequest
+from lumbung_shared.writes import PhoneTime
 
 ENROL_PATH, LOGIN_PATH = "/api/v1/enrol", "/api/v1/login"
 _READ_AS = str.maketrans({"o": "0", "i": "1", "l": "1"})
@@ -40,16 +42,23 @@ def normal_code(text: str) -> str:
 
 
 class Desk:
-    """Asks the server to admit this phone. `fresh_replica` makes a new name for the store."""
+    """Asks the server to admit this phone. `fresh_replica` makes a name for the store; `time`: the phone's clocks."""
 
     def __init__(
-        self, store: LocalStore, content: Content, transport: Transport, device: str, fresh_replica: Callable[[], str]
+        self,
+        store: LocalStore,
+        content: Content,
+        transport: Transport,
+        device: str,
+        fresh_replica: Callable[[], str],
+        time: Callable[[], PhoneTime],
     ) -> None:
         self._store = store
         self._content = content
         self._transport = transport
         self._device = device
         self._fresh_replica = fresh_replica
+        self._time = time
 
     async def enrol(self, code: str) -> Failure | None:
         """Enrol with a code; None when admitted. Nothing on the phone is lost whatever the answer is."""
@@ -69,6 +78,7 @@ class Desk:
         return None
 
     async def _ask(self, path: str, message: Callable[[str], object]) -> Failure | None:
+        shown = self._time()
         answer = await self._send(path, message(self._replica()))
         if isinstance(answer, Failure) and answer.code == Code.REPLICA_TAKEN and not self._unsent():
             # Somebody else used this phone before, and left nothing behind: it becomes a store of its own.
@@ -76,9 +86,9 @@ class Desk:
             answer = await self._send(path, message(self._replica()))
         if isinstance(answer, Failure):
             return answer
-        return self._admit(answer)
+        return self._admit(answer, shown)
 
-    def _admit(self, answer: Admission) -> Failure | None:
+    def _admit(self, answer: Admission, shown: PhoneTime) -> Failure | None:
         changes: list[Change] = []
         before, replica = self._content.owner, self._content.replica
         if before is not None and before.person.id != answer.person.id:
@@ -87,7 +97,8 @@ class Desk:
                 return Failure(Code.UNSENT_LEFT)
             changes = [*self._forgetting(), *([put_replica(replica)] if replica else [])]
         owner = Owner(answer.token, answer.expires, answer.person, answer.grants, answer.regions)
-        self._store.apply([*changes, put(Name.META, OWNER, owner)])
+        heard = heard_now(self._content, shown, replica.last if replica else 0, answer.now)
+        self._store.apply([*changes, put(Name.META, OWNER, owner), heard])
         return None
 
     async def _send(self, path: str, message: object) -> Admission | Failure:

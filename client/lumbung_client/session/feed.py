@@ -32,7 +32,7 @@ from lumbung_shared.canonical import digest
 from lumbung_shared.codec import from_wire, to_wire
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import FeedCounts, FeedEntry, FeedPage, Person
-from lumbung_shared.records import RecordState, is_disputed, values
+from lumbung_shared.records import RecordState, is_disputed, misdated, values
 
 FEED_PATH = "/api/v1/feed"
 PAGE = 50
@@ -215,6 +215,7 @@ def feed_entry(state: RecordState, language: str) -> FeedEntry:
         disputed=is_disputed(state),
         flags=state.flags,
         values=shown,
+        clock=wrong.clock if (wrong := misdated(state)) else 0,
     )
 
 

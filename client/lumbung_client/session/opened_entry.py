@@ -29,4 +29,6 @@ def entry_view(entry: FeedEntry, author: Person | None) -> ActivityView:
         author_name=author.name if author else "",
         remarks=check_complete(form, entry.values) if form else (),
         flags=entry.flags,
+        at=entry.at,
+        clock=entry.clock,
     )

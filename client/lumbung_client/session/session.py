@@ -17,6 +17,7 @@ from lumbung_client.session.opened_entry import entry_view
 from lumbung_client.session.ports import Ports
 from lumbung_client.session.rescue import Rescue
 from lumbung_client.session.standing import sync_status
+from lumbung_client.session.timekeeping import Timekeeping
 from lumbung_client.session.upkeep import Upkeep
 from lumbung_client.session.views import (
     ActivityRow,
@@ -37,7 +38,7 @@ from lumbung_client.store.frames import Change
 from lumbung_client.store.local_store import LocalStore, Name
 from lumbung_client.store.pictures import Pictures
 from lumbung_client.sync import queue
-from lumbung_client.sync.engine import Changed, NetworkBack, Started
+from lumbung_client.sync.engine import Changed, Due, NetworkBack, Started
 from lumbung_client.sync.exchange import Exchange, Surroundings
 from lumbung_client.sync.runner import Runner
 from lumbung_shared.answers import Remark
@@ -64,11 +65,12 @@ class Session:
         self._online = True
         around = Surroundings(ports.transport, ports.clock.now, ports.fresh_replica, ports.app, self._tell)
         self._exchange = Exchange(store, self._content, around)
-        self._runner = Runner(self._exchange, self.now, ports.luck, ports.timer, self._tell)
+        self._runner = Runner(self._exchange, lambda: ports.clock.now().wall, ports.luck, ports.timer, self._tell)
         self._activities = Activities(store, self._content, lambda: self._exchange.under_way)
         self._local_feed = LocalFeed(store, self._content)
         self._server_feed = ServerFeed(store, self._content, ports.transport)
-        self._desk = Desk(store, self._content, ports.transport, ports.device, ports.fresh_replica)
+        self._desk = Desk(store, self._content, ports.transport, ports.device, ports.fresh_replica, ports.clock.now)
+        self.clock = Timekeeping(ports.clock, self._content, lambda: self._runner.post(Due()))
         self.lost_pictures = 0
         self.pictures = Pictures(store, ports.files)
         self.rescue = Rescue(store, self._content, self.pictures, ports, lambda: self._runner.post(Changed()))
@@ -119,8 +121,8 @@ class Session:
         return self._listeners.add(listener)
 
     def now(self) -> int:
-        """Return the phone's wall clock, ms since 1970."""
-        return self._ports.clock.now().wall
+        """Return the time as far as this phone can know, ms since 1970: what its clock shows, corrected."""
+        return self.clock.reckoned.now
 
     # Who
 
@@ -253,7 +255,8 @@ class Session:
     @property
     def status(self) -> SyncStatus:
         """How syncing stands."""
-        return sync_status(self._runner.engine, self._exchange, self._online, self._content.place.last_success)
+        last, lacks = self._content.place.last_success, self.clock.reckoned.lacks
+        return sync_status(self._runner.engine, self._exchange, self._online, last, lacks)
 
     def waiting(self) -> list[ActivityRow]:
         """Return what waits for the server or was refused by it, oldest first."""

@@ -9,14 +9,14 @@ from lumbung_client.sync.engine import Engine, Retrying, Sending, Stopped
 from lumbung_client.sync.exchange import Exchange
 
 
-def sync_status(engine: Engine, exchange: Exchange, online: bool, last_success: int) -> SyncStatus:
-    """Return what the engine and the run under way amount to. `last_success`: ms."""
+def sync_status(engine: Engine, exchange: Exchange, online: bool, last_success: int, lacks: int) -> SyncStatus:
+    """Return what the engine and the run under way amount to. `last_success`, `lacks` (of the phone's clock): ms."""
     base = SyncStatus(online=online, last_success=last_success, done=exchange.done, total=exchange.total)
     match engine.state:
         case Sending():
             return replace(base, phase=SyncPhase.SENDING)
         case Retrying(until, code):
-            return replace(base, phase=SyncPhase.RETRYING, reason=code, retry_at=until)
+            return replace(base, phase=SyncPhase.RETRYING, reason=code, retry_at=until + lacks)
         case Stopped(code):
             return replace(base, phase=SyncPhase.STOPPED, reason=code)
         case _:

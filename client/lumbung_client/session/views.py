@@ -43,6 +43,7 @@ class ActivityView:
     """One activity opened: its answers as shown, and what else is known about it.
 
     `conflicts`: path to all values that stand beside each other, the shown one first.
+    `at`, `clock`: ms, the server's time of it and what the phone's clock showed, where the two differ, else 0.
     `reason` and `reason_path`: why the server refused it. `mine`: whether this person may edit it; `may_settle`:
     whether they may choose among conflicting values.
     """
@@ -58,6 +59,8 @@ class ActivityView:
     receipt: Receipt | None = None
     reason: str = ""
     reason_path: str = ""
+    at: int = 0
+    clock: int = 0
 
 
 @dataclass(frozen=True)

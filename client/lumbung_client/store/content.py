@@ -5,11 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
-from lumbung_client.store.entries import OWNER, PLACE, REPLICA, SETTINGS, Draft, Entry, Owner, Place, Replica, Settings
+from lumbung_client.store.entries import (
+    HEARD,
+    OWNER,
+    PLACE,
+    REPLICA,
+    SETTINGS,
+    Draft,
+    Entry,
+    Owner,
+    Place,
+    Replica,
+    Settings,
+)
 from lumbung_client.store.local_store import LocalStore, Name, Row, Touched
 from lumbung_shared.codec import from_wire
 from lumbung_shared.protocol import Person
 from lumbung_shared.records import Offered, RecordState, started, with_write
+from lumbung_shared.times import Heard
 
 T = TypeVar("T")
 
@@ -47,6 +60,12 @@ class Content:
     def place(self) -> Place:
         """How far the news were read."""
         return self._cached(PLACE, Place, self._store.get(Name.META, PLACE) or {})
+
+    @property
+    def heard(self) -> Heard | None:
+        """The phone's clocks and the server's at the last answer; None before there was one."""
+        row = self._store.get(Name.META, HEARD)
+        return None if row is None else self._cached(HEARD, Heard, row)
 
     @property
     def settings(self) -> Settings:

@@ -149,6 +149,8 @@ class Picture:
 
 
 OWNER, REPLICA, PLACE, SETTINGS = "owner", "replica", "place", "settings"
+HEARD = "heard"
+"""Key of `meta`: the phone's clocks and the server's at the last answer."""
 FORGETTING = "forgetting"
 """Key of `meta` that stands as long as a file may still hold what a person who left had here."""
 

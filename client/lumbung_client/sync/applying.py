@@ -41,6 +41,9 @@ KEPT_DAYS = 90
 """Acknowledged writes and receipts stay that long: a restored server may ask for them again."""
 _DAY_MS = 86_400_000
 REGION = "region"
+CLOCK_CODES = frozenset({Code.CLOCK_CORRECTED.value, Code.CLOCK_UNVERIFIED.value})
+CURED_BY_OTHERS = frozenset({Code.REGION_MISSING, Code.NOT_THE_AUTHOR})
+"""What a server says of a write that stands on another phone's which it does not hold, or lost and gets again."""
 
 
 @dataclass(frozen=True)
@@ -57,14 +60,15 @@ class Applied:
     unread: bool
 
 
-def apply_reply(content: Content, batch: Batch, reply: SyncReply, now: int, fresh_replica: str) -> Applied:
-    """Return what the reply to `batch` changes. `now`: ms; `fresh_replica`: the name to take after a fork."""
+def apply_reply(content: Content, batch: Batch, reply: SyncReply, fresh_replica: str) -> Applied:
+    """Return what the reply to `batch` changes. `fresh_replica`: the name to take after a fork."""
     owner = content.owner
     assert owner is not None  # noqa: S101  # a batch exists only for an owner
     wrong = contradicted(content, batch.replica, reply.receipts)
     receipts = tuple(receipt for receipt in reply.receipts if not wrong.intersection(receipt.numbers))
     homes = {n: receipt.home for receipt in receipts for n in receipt.numbers if receipt.replica == batch.replica}
-    answer = _Answer(content, batch, owner, reply.now, homes)
+    anew = not batch.brought and content.place.epoch not in ("", reply.epoch)
+    answer = _Answer(content, batch, owner, reply.now, homes, anew=anew)
     outcomes = {outcome.n: outcome for outcome in reply.outcomes if outcome.n not in wrong}
     for entry in batch.entries:
         if entry.write.n in outcomes:
@@ -77,29 +81,27 @@ def apply_reply(content: Content, batch: Batch, reply: SyncReply, now: int, fres
         unread = True
     else:
         forked = forked or is_shared(content, reply.page)
-        unread = _read_news(answer, content, reply, now, fresh_replica, forked=forked)
+        unread = _read_news(answer, content, reply, fresh_replica, forked=forked)
     answer.changes += map(put_receipt, receipts)
     answer.changes += _outlived(content, reply)
     if reply.grants != owner.grants:
         answer.regrant(reply.grants)
-    unanswered = not forked and answer.leaves(batch.entries)
+    unanswered = not forked and not anew and answer.leaves(batch.entries)
     return Applied(tuple(answer.changes), answer.confirmed, unanswered, unread)
 
 
-def _read_news(
-    answer: _Answer, content: Content, reply: SyncReply, now: int, fresh_replica: str, *, forked: bool
-) -> bool:
+def _read_news(answer: _Answer, content: Content, reply: SyncReply, fresh_replica: str, *, forked: bool) -> bool:
     """Take in what the reply says beside the outcomes, and tell whether there is more to read.
 
     `fresh_replica`: the name to take; `forked`: the old one is not this store's alone.
     """
-    if content.place.epoch not in ("", reply.epoch):
+    if answer.anew:
         answer.offer_again()
     if forked:
         answer.fork(fresh_replica)
     answer.read_page(reply, forked=forked)
     # What another store wrote under this one's old name was left out of the news as this one's own: start over.
-    place = _place(content.place, reply, now, afresh=forked or bool(answer.untold))
+    place = _place(content.place, reply, afresh=forked or bool(answer.untold))
     if not forked and answer.never_told():
         answer.fork(fresh_replica)
     answer.changes.append(put(Name.META, PLACE, place))
@@ -109,9 +111,13 @@ def _read_news(
 class _Answer:
     """Collects the changes of one answer. `homes`: number of an own write to the home that receipted it; `now`: the
     server's, ms. `untold`: records that the server holds otherwise than this phone can know, and did not tell.
+    `anew`: the server begins a new epoch, so that it may have lost what the batch stands on.
     """
 
-    def __init__(self, content: Content, batch: Batch, owner: Owner, now: int, homes: Mapping[int, str]) -> None:
+    def __init__(
+        self, content: Content, batch: Batch, owner: Owner, now: int, homes: Mapping[int, str], *, anew: bool
+    ) -> None:
+        self.anew = anew
         self.changes: list[Change] = []
         self.confirmed = 0
         self.untold: set[str] = set()
@@ -128,7 +134,7 @@ class _Answer:
         """Take in what became of one write. An outcome this release does not know leaves it as it is."""
         if outcome.result in (Result.ACCEPTED, Result.DUPLICATE):
             self._acknowledge(entry, outcome)
-        elif outcome.result == Result.REJECTED and outcome.code != Code.HELD_BACK:
+        elif outcome.result == Result.REJECTED and outcome.code != Code.HELD_BACK and not self.anew:
             # A write that was held back waits behind the refused one by itself: see `sendable`.
             refused = replace(entry, offered=True, code=outcome.code, path=outcome.path)
             self._left[entry.name] = refused
@@ -142,23 +148,31 @@ class _Answer:
     def _acknowledge(self, entry: Entry, outcome: Outcome) -> None:
         self.confirmed += 1
         write, replica = entry.write, self._batch.replica
+        clock = write.time.wall if CLOCK_CODES.intersection(outcome.flags) else 0
         self._left.pop(entry.name, None)
         self._waiting[write.record] -= 1
         self.changes.append(drop_entry(entry))
         self.changes.append(put_sent(Sent(replica, write, outcome.at, self._now, outcome.flags)))
         state = self._state(write.record)
+        if outcome.gone:
+            if state is not None:
+                self._keep(replace(state, heads=(), own=state.own if entry.replica else max(state.own, write.n)))
+            return
         if entry.replica and (outcome.result == Result.DUPLICATE or (state is not None and not state.heads)):
             return  # whether something of it still stands, only the news tell: they are asked for next
         if state is None:
-            if write.replaces or REGION not in write.sets or self._is_moved(write.n):
+            begins = REGION in write.sets and not write.replaces
+            if not begins or self._is_moved(write.n):
                 self.untold.add(write.record)  # not its beginning: there is more of it than this phone knows
+            if not begins and outcome.result == Result.DUPLICATE:
+                return  # and perhaps more than this person may see
             state = started(write, replica, self._homes.get(write.n, ""), self._owner.person.id)
-            heads = tuple(replace(head, at=outcome.at) for head in state.heads)
+            heads = tuple(replace(head, at=outcome.at, clock=clock) for head in state.heads)
             state = replace(state, heads=heads)
         elif entry.replica or write.n > state.own:
             if not state.heads:
                 self.untold.add(write.record)  # deleted meanwhile; by which write, only the server knows
-            state = with_write(state, Offered(replica, write, outcome.at, self._owner.person.id))
+            state = with_write(state, Offered(replica, write, outcome.at, self._owner.person.id, clock))
         if not entry.replica:
             state = replace(state, own=max(state.own, write.n))
         self._keep(replace(state, flags=tuple(dict.fromkeys((*state.flags, *outcome.flags)))))
@@ -194,6 +208,7 @@ class _Answer:
         """Take in the news: states replace what was confirmed. `forked`: no write under the new name is in them."""
         for state in reply.page.records:
             self._recognise(state)
+            self._ask_again(state.record)
             self._keep(replace(state, own=0) if forked else state)
             self.untold.discard(state.record)
         for record in reply.page.left:
@@ -209,6 +224,14 @@ class _Answer:
                 self._left.pop(entry.name, None)
                 self._waiting[state.record] -= 1
                 self.changes.append(drop_entry(entry))
+
+    def _ask_again(self, record: str) -> None:
+        """Offer once more what was refused before this answer for what the server did not know of the record."""
+        asked = {entry.name for entry in self._batch.entries}
+        for entry in [entry for entry in self._left.values() if entry.write.record == record]:
+            if entry.code in CURED_BY_OTHERS and entry.name not in asked:
+                self._left[entry.name] = replace(entry, code="", path="")
+                self.changes.append(put_entry(self._left[entry.name]))
 
     def regrant(self, grants: tuple[Grant, ...]) -> None:
         """Take in other grants: what lies outside all of them goes, unless this person made it."""
@@ -249,16 +272,16 @@ class _Answer:
         self.changes.append(drop(Name.RECORDS, record))
 
 
-def _place(before: Place, reply: SyncReply, now: int, *, afresh: bool) -> Place:
+def _place(before: Place, reply: SyncReply, *, afresh: bool) -> Place:
     """Return how far the news are read. What has to be read afresh is read beside the rest: a first fill does not tell
     what was deleted, so that the news go on afterwards from where they were before this page.
     """
     page = reply.page
     if afresh:
-        return Place("", reply.epoch, now, before.resume or before.cursor)
+        return Place("", reply.epoch, reply.now, before.resume or before.cursor)
     if before.resume and not page.more:
-        return Place(before.resume, reply.epoch, now)
-    return Place(page.cursor, reply.epoch, now, before.resume)
+        return Place(before.resume, reply.epoch, reply.now)
+    return Place(page.cursor, reply.epoch, reply.now, before.resume)
 
 
 def _region(answers: Mapping[str, Json]) -> str:

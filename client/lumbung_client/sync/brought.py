@@ -22,6 +22,7 @@ from lumbung_client.store.entries import (
 )
 from lumbung_client.store.frames import Change
 from lumbung_client.store.local_store import Name
+from lumbung_client.sync.clock import numbered_anew
 from lumbung_client.sync.naming import last_number, own_entry
 from lumbung_shared.codec import from_wire
 from lumbung_shared.records import replaced_by
@@ -128,6 +129,7 @@ class _Taking:
         yield from self.taken
         if self.last != self.before:
             yield put_replica(Replica(self.own, self.last))
+            yield from numbered_anew(self.content, self.last)
 
     def _is_confirmed(self, entry: Entry) -> bool:
         state = self.content.confirmed(entry.write.record)

@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from lumbung_client.store.content import Content
 from lumbung_client.store.durable import StoreError
 from lumbung_client.store.entries import PLACE, Entry, Owner, drop, put, put_entry
+from lumbung_client.store.frames import Change
 from lumbung_client.store.local_store import LocalStore, Name
 from lumbung_client.sync import plan, verdict, window
 from lumbung_client.sync.applying import apply_reply
+from lumbung_client.sync.clock import heard_now, reckoned
 from lumbung_client.sync.engine import Answered, Event, Failed, Refused, TooLarge
 from lumbung_client.sync.naming import another_name, taken_over
 from lumbung_client.sync.plan import Batch
@@ -86,7 +88,10 @@ class Exchange:
 
     async def _send(self, batch: Batch, owner: Owner) -> Event:
         common = headers(owner, self._content.settings.language).items()
-        request = plan.request(batch, self._around.time(), self._around.app, common)
+        shown, heard, replica = self._around.time(), self._content.heard, self._content.replica
+        # Another phone's clock made what was brought here: this one's are no measure of it, only the time itself is.
+        told = PhoneTime(reckoned(heard, shown).now) if batch.brought else shown
+        request = plan.request(batch, told, self._around.app, common, None if batch.brought else heard)
         response = await self._around.transport.send(request)
         if self._content.owner != owner or not self._is_ours(batch):
             return Answered(more=True)  # another person or another name meanwhile: this answer is not theirs
@@ -97,16 +102,15 @@ class Exchange:
             return self._rejected(reply, batch)
         if reply.protocol != PROTOCOL:
             return Refused(Code.PROTOCOL_UNSUPPORTED)
-        return self._apply(batch, reply)
+        return self._apply(batch, reply, heard_now(self._content, shown, replica.last if replica else 0, reply.now))
 
     def _is_ours(self, batch: Batch) -> bool:
         replica = self._content.replica
         return replica is not None and (batch.brought or batch.replica == replica.id)
 
-    def _apply(self, batch: Batch, reply: SyncReply) -> Event:
-        now = self._around.time().wall
-        applied = apply_reply(self._content, batch, reply, now, self._around.fresh_replica())
-        self._store.apply(applied.changes)
+    def _apply(self, batch: Batch, reply: SyncReply, heard: Change) -> Event:
+        applied = apply_reply(self._content, batch, reply, self._around.fresh_replica())
+        self._store.apply([heard, *applied.changes])
         self.done += applied.confirmed
         self._tidy_up(reply.now)
         stuck = not batch.brought and reply.page.more and reply.page.cursor == batch.cursor

@@ -24,6 +24,7 @@ from lumbung_client.store.entries import (
 )
 from lumbung_client.store.frames import Change
 from lumbung_client.store.local_store import Name
+from lumbung_client.sync.clock import numbered_anew
 from lumbung_shared.protocol import Page
 from lumbung_shared.records import RecordState
 
@@ -93,7 +94,8 @@ def taken_over(content: Content, entries: Iterable[Entry], other: str) -> tuple[
         names[entry.replica or known.id, entry.write.n] = (known.id, last)
         changes.append(put_entry(own_entry(entry, last, names)))
         changes.append(put_taken(known.id, entry, Taken(known.id, last, moved=True)))
-    return (*changes, put_replica(Replica(known.id, last)), *_drafts_after(content, names))
+    changes += [put_replica(Replica(known.id, last)), *numbered_anew(content, last)]
+    return (*changes, *_drafts_after(content, names))
 
 
 def own_entry(entry: Entry, number: int, names: Names) -> Entry:

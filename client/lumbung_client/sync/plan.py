@@ -14,6 +14,7 @@ from lumbung_client.sync.transport import Request
 from lumbung_shared.canonical import Json
 from lumbung_shared.codec import to_wire
 from lumbung_shared.protocol import PROTOCOL, SyncRequest
+from lumbung_shared.times import Heard
 from lumbung_shared.writes import PhoneTime
 
 SYNC_PATH = "/api/v1/sync"
@@ -59,10 +60,12 @@ def offering(batch: Batch) -> tuple[Change, ...]:
     return tuple(put_entry(replace(entry, offered=True)) for entry in batch.entries if not entry.offered)
 
 
-def request(batch: Batch, time: PhoneTime, app: str, headers: Iterable[tuple[str, str]]) -> Request:
-    """Return the request that carries a batch."""
+def request(
+    batch: Batch, time: PhoneTime, app: str, headers: Iterable[tuple[str, str]], heard: Heard | None = None
+) -> Request:
+    """Return the request that carries a batch. `time`: the phone's clocks; `heard`: its last answer."""
     writes: tuple[Json, ...] = tuple(to_wire(entry.write) for entry in batch.entries)
-    message = SyncRequest(PROTOCOL, batch.replica, time, writes, batch.cursor, app)
+    message = SyncRequest(PROTOCOL, batch.replica, time, writes, batch.cursor, app, heard)
     return Request(
         "POST",
         SYNC_PATH,

@@ -11,8 +11,6 @@ from lumbung_shared.codec import from_wire
 from lumbung_shared.protocol import Receipt
 from lumbung_shared.writes import Write, batch_root, write_digest
 
-REGION = "region"
-
 
 def contradicted(content: Content, replica: str, receipts: Iterable[Receipt]) -> frozenset[int]:
     """Return the numbers of a replica's writes whose receipt is over something else than this phone offered.
@@ -32,8 +30,8 @@ def lost_with_epoch(content: Content, replica: str) -> Iterator[tuple[str, Entry
     """Yield what to offer again to a server that begins a new epoch: key among the sent writes, entry.
 
     It answers `duplicate` to what it still holds. Each goes under the name it was made with, `replica` being this
-    store's. Records whose first write is not kept any more are left out: their later writes alone mean nothing to a
-    server that lost them.
+    store's. What changed a record of another phone is among it: should the server not know that record any more, it
+    is refused until that phone has brought it.
     """
     by_record: dict[str, list[tuple[str, Sent]]] = {}
     for key, row in content.rows(Name.SENT):
@@ -41,8 +39,6 @@ def lost_with_epoch(content: Content, replica: str) -> Iterator[tuple[str, Entry
         by_record.setdefault(sent.write.record, []).append((key, sent))
     for kept in by_record.values():
         kept.sort(key=lambda item: (item[1].at, item[1].write.n))
-        if REGION not in kept[0][1].write.sets:
-            continue
         for order, (key, sent) in enumerate(kept):
             if sent.replica == replica:
                 yield key, Entry(sent.write, sent.at, offered=True)

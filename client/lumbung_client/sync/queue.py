@@ -17,6 +17,7 @@ from lumbung_client.store.entries import (
     put_taken,
 )
 from lumbung_client.store.frames import Change
+from lumbung_client.sync.clock import reckoned
 from lumbung_shared.canonical import Json
 from lumbung_shared.records import conflicts, replaced_by
 from lumbung_shared.writes import DELETED, PhoneTime, Write, collapse
@@ -42,6 +43,7 @@ def queued(content: Content, intent: Intent, time: PhoneTime) -> tuple[Change, .
     replica, owner = content.replica, content.owner
     assert replica is not None  # noqa: S101  # nobody records anything before enrolment
     assert owner is not None  # noqa: S101
+    made_at = reckoned(content.heard, time).now
     grant = max((grant.version for grant in owner.grants), default=0)
     number = replica.last + 1
     write = Write(number, intent.record, intent.kind, intent.form, intent.sets, time, intent.replaces, grant)
@@ -51,13 +53,13 @@ def queued(content: Content, intent: Intent, time: PhoneTime) -> tuple[Change, .
         merged = _merged(replica.id, refused, write)
         return (
             *_gone(replica.id, refused, Taken(replica.id, number)),
-            put_entry(Entry(merged, time.wall)),
+            put_entry(Entry(merged, made_at)),
             _counted(replica, number),
         )
     if pending and not pending[-1].offered and not pending[-1].replica:
         last = pending[-1]
-        return (put_entry(replace(last, write=collapse(replica.id, last.write, write), made_at=time.wall)),)
-    return (put_entry(Entry(write, time.wall)), _counted(replica, number))
+        return (put_entry(replace(last, write=collapse(replica.id, last.write, write), made_at=made_at)),)
+    return (put_entry(Entry(write, made_at)), _counted(replica, number))
 
 
 def deleted(content: Content, record: str, time: PhoneTime) -> tuple[Change, ...]:

@@ -54,7 +54,7 @@ def _is(response: Response, content_type: str) -> bool:
 def _json(response: Response) -> Json:
     try:
         value: Json = json.loads(response.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return value
 

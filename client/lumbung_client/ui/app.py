@@ -91,12 +91,16 @@ def attach(page: ft.Page, model: AppModel, session: Session) -> None:
             set_locale(page, session.language)
         model.changed()
 
+    def look() -> None:
+        session.upkeep.look()
+        session.clock.look()
+
     model.language = session.language
     ERRORS.language = session.language
     set_locale(page, session.language)
     session.subscribe(on_change)
     watch_network(page, session)
-    when_back(session.upkeep.look)
+    when_back(look)
     model.session = session
     model.standing = Standing.OPEN
 

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection as PlainConnection
-from sqlalchemy import event, text
+from sqlalchemy import Dialect, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -192,16 +192,11 @@ def _must_wait(error: DBAPIError) -> bool:
     return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _BUSY_STATES
 
 
-def insert_into(connection: AsyncConnection, table: Table) -> sqlite.Insert:
-    """Return an INSERT that knows ON CONFLICT, in the dialect of the connection."""
-    return insert_for(connection.dialect.name, table)
-
-
-def insert_for(dialect: str, table: Table) -> sqlite.Insert:
+def insert_into(dialect: Dialect, table: Table) -> sqlite.Insert:
     """Return an INSERT that knows ON CONFLICT, in a dialect.
 
     PostgreSQL's has the same methods; it is typed as SQLite's so that callers see one of them.
     """
-    if dialect == "postgresql":
+    if dialect.name == "postgresql":
         return cast("sqlite.Insert", postgresql.insert(table))
     return sqlite.insert(table)

@@ -16,6 +16,15 @@ instance = Table(
     Column("value", Text, nullable=False),
 )
 
+run = Table(
+    "run",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("name", Bytes, nullable=False, unique=True),
+    # The sum of all homes' counters when it began.
+    Column("total", BigInteger, nullable=False),
+)
+
 receipt_key = Table(
     "receipt_key",
     metadata,

@@ -98,7 +98,7 @@ async def find_account(connection: AsyncConnection, login: str) -> Account | Non
 
 async def put_account(connection: AsyncConnection, made: Account) -> None:
     """Store an account, in place of one with the same login."""
-    adding = insert_into(connection, account).values(**asdict(made))
+    adding = insert_into(connection.dialect, account).values(**asdict(made))
     changed = {"person": made.person, "password_hash": made.password_hash}
     await connection.execute(adding.on_conflict_do_update(index_elements=["login"], set_=changed))
 
@@ -122,7 +122,7 @@ async def holder_of(connection: AsyncConnection, digest: str) -> tuple[Device, t
 async def put_device(connection: AsyncConnection, made: Device) -> None:
     """Store a device; one with the same id gets the new token, and its old token is void."""
     values = asdict(made)
-    adding = insert_into(connection, device).values(**values)
+    adding = insert_into(connection.dialect, device).values(**values)
     kept = {"id", "created_at"}
     changed = {name: value for name, value in values.items() if name not in kept}
     await connection.execute(adding.on_conflict_do_update(index_elements=["id"], set_=changed))
@@ -152,7 +152,7 @@ async def find_replica(connection: AsyncConnection, one: str) -> Replica | None:
 
 async def claim_replica(connection: AsyncConnection, made: Replica) -> Replica:
     """Register a replica unless somebody was faster, and return it as it is registered."""
-    adding = insert_into(connection, replica).values(**asdict(made)).on_conflict_do_nothing()
+    adding = insert_into(connection.dialect, replica).values(**asdict(made)).on_conflict_do_nothing()
     await connection.execute(adding)
     row = (await connection.execute(select(replica).where(replica.c.id == made.id))).one()
     return Replica(**row._mapping)
@@ -161,6 +161,6 @@ async def claim_replica(connection: AsyncConnection, made: Replica) -> Replica:
 async def count_attempt(connection: AsyncConnection, key: str, period: int, by: int = 1) -> int:
     """Add to a counter of attempts within a period and return it; periods before the last are forgotten."""
     await connection.execute(delete(attempt).where(attempt.c.period < period - 1))
-    adding = insert_into(connection, attempt).values(key=key, period=period, n=by)
+    adding = insert_into(connection.dialect, attempt).values(key=key, period=period, n=by)
     counted = adding.on_conflict_do_update(index_elements=["key", "period"], set_={"n": attempt.c.n + by})
     return int((await connection.execute(counted.returning(attempt.c.n))).scalar_one())

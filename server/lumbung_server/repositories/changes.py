@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, false, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, not_, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lumbung_server.db.tables import feed, home, record, write
@@ -30,7 +30,8 @@ class Stretch:
     """Which part of a home's feed to read: after `after`, at most `limit` rows.
 
     Up to `fill` it is a first fill: nothing that left or was deleted, and only what is dated or changed since
-    `since_day` and `since_ms`, or is the reader's own.
+    `since_day` and `since_ms`, or is the reader's own. `again`: the reader holds what was read before, in a history
+    that ended, and is told in a first fill, too, what left or was deleted since `since_ms`, of their own at any time.
     """
 
     home: int
@@ -39,6 +40,7 @@ class Stretch:
     limit: int
     since_day: str
     since_ms: int
+    again: bool = False
 
 
 # Putting a statement together takes longer than running it: each kind is made once.
@@ -47,15 +49,20 @@ _AUTHOR = record.c.author == bindparam("reader")
 
 
 @cache
-def _in_region(*, leaf: bool, by_region: bool) -> Select[Any]:
-    recent = or_(_AUTHOR, record.c.date >= bindparam("since_day"), record.c.changed_at >= bindparam("since_ms"))
-    wanted = or_(not_(_FIRST_FILL), and_(feed.c.present, not_(record.c.deleted), recent))
+def _in_region(*, leaf: bool, by_region: bool, again: bool) -> Select[Any]:
+    lately = record.c.changed_at >= bindparam("since_ms")
+    there, recent = (
+        and_(feed.c.present, not_(record.c.deleted)),
+        or_(_AUTHOR, record.c.date >= bindparam("since_day"), lately),
+    )
+    gone = and_(not_(there), or_(_AUTHOR, lately))
+    wanted = or_(not_(_FIRST_FILL), or_(and_(there, recent), gone) if again else and_(there, recent))
     return _stretch(within_named(feed.c.region, "region", leaf=leaf) & wanted, by_region=by_region)
 
 
 @lru_cache(64)
-def _own_outside(leaves: tuple[bool, ...]) -> Select[Any]:
-    wanted = or_(not_(_FIRST_FILL), not_(record.c.deleted))
+def _own_outside(leaves: tuple[bool, ...], *, again: bool) -> Select[Any]:
+    wanted = or_(not_(_FIRST_FILL), true() if again else not_(record.c.deleted))
     regions = [within_named(feed.c.region, f"region_{place}", leaf=leaf) for place, leaf in enumerate(leaves)]
     return _stretch(and_(_AUTHOR, feed.c.present, not_(or_(false(), *regions)), wanted))
 
@@ -76,7 +83,7 @@ async def changes_in(connection: AsyncConnection, region: str, reader: str, stre
     """Return the changes of records in a region's subtree, oldest first. `reader`: id of the person who asks."""
     # Who begins reads a district's own rows and sorts them; in the order of the feed its neighbours' would come along.
     by_region = level(region) is Level.DISTRICT and stretch.after < stretch.fill
-    statement = _in_region(leaf=is_leaf(region), by_region=by_region)
+    statement = _in_region(leaf=is_leaf(region), by_region=by_region, again=stretch.again)
     return await _read(connection, statement, stretch, {"reader": reader, **bounds(region, "region")})
 
 
@@ -87,7 +94,7 @@ async def own_changes(
     values = {"reader": reader}
     for place, region in enumerate(regions):
         values |= bounds(region, f"region_{place}")
-    return await _read(connection, _own_outside(tuple(map(is_leaf, regions))), stretch, values)
+    return await _read(connection, _own_outside(tuple(map(is_leaf, regions)), again=stretch.again), stretch, values)
 
 
 async def _read(

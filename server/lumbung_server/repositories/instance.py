@@ -1,15 +1,44 @@
-"""What the database says about itself: its epoch and the keys that seal its receipts."""
+"""What the database says about itself: its epoch and runs, and the keys that seal receipts and cursors."""
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from dataclasses import dataclass
+
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lumbung_server.db.connections import insert_into
-from lumbung_server.db.tables import instance, receipt_key
+from lumbung_server.db.tables import home, instance, receipt_key, run
 
-_EPOCH = "epoch"
-_READ_EPOCH = select(instance.c.value).where(instance.c.name == _EPOCH)
+_EPOCH, _CURSOR_KEY = "epoch", "cursor-key"
+
+
+def _named(name: str) -> Select[tuple[str]]:
+    return select(instance.c.value).where(instance.c.name == name)
+
+
+# Putting a statement together takes longer than running it: those that every sync needs are kept.
+_READ_EPOCH = _named(_EPOCH)
+_STANDING = select(
+    _READ_EPOCH.scalar_subquery(),
+    _named(_CURSOR_KEY).scalar_subquery(),
+    select(run.c.name).order_by(run.c.number.desc()).limit(1).scalar_subquery(),
+    select(func.sum(home.c.n)).scalar_subquery(),
+)
+
+
+@dataclass(frozen=True)
+class History:
+    """Where the database stands at one moment.
+
+    `epoch`: the name of this history; `key`: what cursors are sealed with; `run`: the name of the server's last start,
+    empty before the first; `total`: the sum of all homes' counters, which only ever grows.
+    """
+
+    epoch: str
+    key: str
+    run: str
+    total: int
 
 
 async def epoch(connection: AsyncConnection) -> str:
@@ -17,14 +46,39 @@ async def epoch(connection: AsyncConnection) -> str:
     return str((await connection.execute(_READ_EPOCH)).scalar_one())
 
 
-async def start_epoch(connection: AsyncConnection, name: str) -> None:
-    """Name the history of a new database; one that has a name keeps it."""
-    await connection.execute(insert_into(connection, instance).values(name=_EPOCH, value=name).on_conflict_do_nothing())
+async def history(connection: AsyncConnection) -> History:
+    """Return where the database stands."""
+    found, key, name, count = (await connection.execute(_STANDING)).one()
+    return History(str(found), key or "", name or "", int(count or 0))
+
+
+async def name_history(connection: AsyncConnection, epoch_name: str, cursor_key: str) -> None:
+    """Name the history of a new database and give it a key for cursors; one that has them keeps them."""
+    rows = [{"name": _EPOCH, "value": epoch_name}, {"name": _CURSOR_KEY, "value": cursor_key}]
+    await connection.execute(insert_into(connection.dialect, instance).on_conflict_do_nothing(), rows)
+
+
+async def replace_epoch(connection: AsyncConnection, before: str, after: str) -> bool:
+    """Give the history another name and tell whether that happened: not when it is not called `before` any more."""
+    named = instance.c.name == _EPOCH, instance.c.value == before
+    return (await connection.execute(update(instance).where(*named).values(value=after))).rowcount == 1
+
+
+async def add_run(connection: AsyncConnection, name: str, total: int) -> None:
+    """Note that the server starts. Must run alone, with all homes locked. `total`: the sum of their counters."""
+    last = (await connection.execute(select(func.coalesce(func.max(run.c.number), 0)))).scalar_one()
+    await connection.execute(run.insert().values(number=last + 1, name=name, total=total))
+
+
+async def total_after(connection: AsyncConnection, name: str) -> int | None:
+    """Return the sum of the counters when a run was followed by the next; None for the last run and an unknown one."""
+    number = select(run.c.number + 1).where(run.c.name == name).scalar_subquery()
+    return (await connection.execute(select(run.c.total).where(run.c.number == number))).scalar_one_or_none()
 
 
 async def add_receipt_key(connection: AsyncConnection, key: str, public: str, now: int) -> None:
     """Publish the public half of a key that seals receipts."""
-    adding = insert_into(connection, receipt_key).values(id=key, public=public, since=now)
+    adding = insert_into(connection.dialect, receipt_key).values(id=key, public=public, since=now)
     await connection.execute(adding.on_conflict_do_nothing())
 
 

@@ -37,7 +37,7 @@ async def people(connection: AsyncConnection, ids: Iterable[str]) -> dict[str, P
 async def add_person(connection: AsyncConnection, who: Person) -> bool:
     """Add a person and tell whether it was new; one who is there stays as they are."""
     values = {"id": who.id, "name": who.name, "organisation": who.organisation, "profession": who.profession}
-    added = await connection.execute(insert_into(connection, person).values(**values).on_conflict_do_nothing())
+    added = await connection.execute(insert_into(connection.dialect, person).values(**values).on_conflict_do_nothing())
     return added.rowcount > 0
 
 
@@ -57,7 +57,7 @@ async def add_grant(connection: AsyncConnection, who: str, held: HeldGrant) -> N
         "valid_from": held.valid_from,
         "valid_to": held.valid_to,
     }
-    await connection.execute(insert_into(connection, grant).values(**values).on_conflict_do_nothing())
+    await connection.execute(insert_into(connection.dialect, grant).values(**values).on_conflict_do_nothing())
 
 
 async def people_in_role(connection: AsyncConnection, role: str) -> tuple[tuple[Person, str], ...]:

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any
+from operator import attrgetter
 
-from sqlalchemy import Insert, bindparam, func, select
+from sqlalchemy import Dialect, bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.schema import Table
 
-from lumbung_server.db.connections import RunAgain, insert_for, is_taken
+from lumbung_server.db.connections import RunAgain, insert_into, is_taken
 from lumbung_server.db.tables import feed, receipt, record, write
 from lumbung_shared.codec import from_wire
 from lumbung_shared.protocol import Receipt
 from lumbung_shared.records import Offered
 from lumbung_shared.writes import Write, WriteName
+
+NO_FLAGS = "[]"
+"""What a write is stored with that was taken as it came; all flags there are speak of its time."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,8 @@ class StoredWrite:
     def offered(self) -> Offered:
         """The write as the merge wants it."""
         write = self.read or from_wire(Write, json.loads(self.content))
-        return Offered(self.replica, write, self.at, self.person)
+        misdated = self.flags != NO_FLAGS
+        return Offered(self.replica, write, self.at, self.person, write.time.wall if misdated else 0)
 
 
 @dataclass(frozen=True)
@@ -85,12 +90,6 @@ class FeedRow:
     present: bool
 
 
-def _rows(table: Table, values: Iterable[object]) -> list[dict[str, Any]]:
-    """Return rows for a table from values that have its columns' names."""
-    names = table.c.keys()
-    return [{name: getattr(one, name) for name in names} for one in values]
-
-
 # Putting a statement together takes longer than running it: each is made once.
 RECORD = [record.c[one.name] for one in fields(StoredRecord)]
 """The columns of a stored record, in the order in which it is made of them."""
@@ -113,23 +112,28 @@ _OWN_NUMBERS = (
     .where(_REPLICA, write.c.record.in_(bindparam("records", expanding=True)))
     .group_by(write.c.record)
 )
-_ADD_WRITES, _ADD_RECEIPT = write.insert(), receipt.insert()
+_ADD_RECEIPT = receipt.insert()
+
+
+async def _put(connection: AsyncConnection, table: Table, values: Sequence[object], kept: Collection[str] = ()) -> None:
+    """Insert values that have the columns' names, or put them in the place of those with the same key.
+
+    `kept`: columns that stay as they were then; without them a row that is there already is an error.
+    Rows go to the driver as tuples: to gather them in dicts takes longer than to insert them.
+    """
+    sql, names = _statement(connection.dialect, table, tuple(kept))
+    await connection.exec_driver_sql(sql, list(map(attrgetter(*names), values)))
 
 
 @functools.cache
-def _put_records(dialect: str) -> Insert:
-    kept = {"home", "id", "author", "made_at"}
-    return _put(dialect, record, ["home", "id"], [one.name for one in record.c if one.name not in kept])
-
-
-@functools.cache
-def _put_feed(dialect: str) -> Insert:
-    return _put(dialect, feed, ["home", "region", "record"], ["record_home", "n", "present"])
-
-
-def _put(dialect: str, table: Table, key: Sequence[str], changed: Iterable[str]) -> Insert:
-    adding = insert_for(dialect, table)
-    return adding.on_conflict_do_update(index_elements=key, set_={name: adding.excluded[name] for name in changed})
+def _statement(dialect: Dialect, table: Table, kept: tuple[str, ...]) -> tuple[str, Sequence[str]]:
+    """Return the SQL that inserts into a table, and the columns in the order of its parameters."""
+    adding = insert_into(dialect, table)
+    if kept:
+        changed = {column.name: adding.excluded[column.name] for column in table.c if column.name not in kept}
+        adding = adding.on_conflict_do_update(index_elements=[*table.primary_key], set_=changed)
+    compiled = adding.compile(dialect=dialect, column_keys=table.c.keys())
+    return compiled.string, compiled.positiontup or ()
 
 
 async def writes_named(connection: AsyncConnection, replica: str, numbers: Iterable[int]) -> dict[int, StoredWrite]:
@@ -161,13 +165,14 @@ async def writes_of(connection: AsyncConnection, home: int, records: Iterable[st
 
 async def add_writes(connection: AsyncConnection, writes: Sequence[StoredWrite]) -> None:
     """Store new writes. Raises RunAgain when one of their names was stored meanwhile, in another home."""
-    if writes:
-        await _unless_taken(connection, _ADD_WRITES, _rows(write, writes))
+    with _unless_taken():
+        await _put(connection, write, writes)
 
 
-async def _unless_taken(connection: AsyncConnection, adding: Insert, rows: Sequence[dict[str, Any]]) -> None:
+@contextmanager
+def _unless_taken() -> Iterator[None]:
     try:
-        await connection.execute(adding, rows)
+        yield
     except IntegrityError as error:
         if is_taken(error):
             raise RunAgain from None
@@ -179,14 +184,14 @@ async def put_records(connection: AsyncConnection, records: Sequence[StoredRecor
 
     Raises RunAgain when one of them was made meanwhile, in another home.
     """
-    if records:
-        await _unless_taken(connection, _put_records(connection.dialect.name), _rows(record, records))
+    with _unless_taken():
+        await _put(connection, record, records, kept=("home", "id", "author", "made_at"))
 
 
 async def put_feed(connection: AsyncConnection, rows: Sequence[FeedRow]) -> None:
     """Say where records appear from now on, or no longer do."""
     if rows:
-        await connection.execute(_put_feed(connection.dialect.name), _rows(feed, rows))
+        await _put(connection, feed, rows, kept=("home", "region", "record"))
 
 
 async def add_receipt(connection: AsyncConnection, home: int, made: Receipt) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import cache
 
 from sqlalchemy import Select, bindparam, func, select, update
@@ -18,12 +18,8 @@ _NAMED = region.c.code.in_(bindparam("codes", expanding=True))
 _NAMES = select(region.c.code, region.c.name).where(_NAMED).order_by(region.c.code)
 _HOMES = select(home.c.region, home.c.id)
 # SQLite knows no FOR UPDATE and needs none: there the whole transaction is locked from its start.
-_LOCKED = select(home.c.id, home.c.n).where(home.c.id.in_(bindparam("ids", expanding=True))).order_by(home.c.id)
-_LOCK = _LOCKED.with_for_update()
+_LOCK = select(home).where(home.c.id.in_(bindparam("ids", expanding=True))).order_by(home.c.id).with_for_update()
 _ADVANCE = update(home).where(home.c.id == bindparam("one"))
-_NEXT_RECEIPT = (
-    update(home).where(home.c.id == bindparam("one")).values(receipts=home.c.receipts + 1).returning(home.c.receipts)
-)
 
 
 @cache
@@ -34,7 +30,7 @@ def _homes_of(leaf: bool) -> Select[tuple[int, int]]:
 
 async def load_regions(connection: AsyncConnection, regions: Sequence[Region]) -> None:
     """Add regions, rename those that changed, and give every province and kabupaten/kota its home."""
-    adding = insert_into(connection, region)
+    adding = insert_into(connection.dialect, region)
     changed = {name: adding.excluded[name] for name in ("name", "valid_from", "valid_to", "successor")}
     await connection.execute(
         adding.on_conflict_do_update(index_elements=["code"], set_=changed), [asdict(one) for one in regions]
@@ -77,16 +73,20 @@ async def homes_of(connection: AsyncConnection, root: str) -> dict[int, int]:
     return {row.id: row.n for row in rows}
 
 
-async def lock_homes(connection: AsyncConnection, ids: Iterable[int]) -> dict[int, int]:
+@dataclass(frozen=True)
+class Counter:
+    """How far a home has counted: its feed, and its receipts."""
+
+    n: int
+    receipts: int
+
+
+async def lock_homes(connection: AsyncConnection, ids: Iterable[int]) -> dict[int, Counter]:
     """Lock the counters of homes until the transaction ends, lowest first: home to its counter."""
-    return {row.id: row.n for row in await connection.execute(_LOCK, {"ids": sorted(set(ids))})}
+    rows = await connection.execute(_LOCK, {"ids": sorted(set(ids))})
+    return {row.id: Counter(row.n, row.receipts) for row in rows}
 
 
-async def advance_home(connection: AsyncConnection, one: int, n: int) -> None:
+async def advance_home(connection: AsyncConnection, one: int, counter: Counter) -> None:
     """Set the counter of a locked home."""
-    await connection.execute(_ADVANCE, {"one": one, "n": n})
-
-
-async def next_receipt(connection: AsyncConnection, one: int) -> int:
-    """Return the number of a locked home's next receipt."""
-    return int((await connection.execute(_NEXT_RECEIPT, {"one": one})).scalar_one())
+    await connection.execute(_ADVANCE, {"one": one, "n": counter.n, "receipts": counter.receipts})

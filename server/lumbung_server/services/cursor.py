@@ -27,20 +27,29 @@ class Mark:
 
 @dataclass(frozen=True)
 class Cursor:
-    """Marks by region and home. `epoch`: the history they belong to."""
+    """Marks by region and home. `epoch`: the history they belong to.
+
+    `witness`: what says how far that history had come; `again`: the phone starts over, and holds what it read before.
+    """
 
     epoch: str
     marks: Mapping[str, Mapping[int, Mark]] = field(default_factory=dict)
+    witness: str = ""
+    again: bool = False
 
     def encoded(self) -> str:
         """Return the cursor as phones keep it."""
-        plain = {
+        plain: dict[str, object] = {
             "epoch": self.epoch,
             "marks": {
                 region: {str(home): [mark.at, mark.caught_up, mark.fill] for home, mark in homes.items()}
                 for region, homes in self.marks.items()
             },
         }
+        if self.witness:
+            plain["witness"] = self.witness
+        if self.again:
+            plain["again"] = True
         text = json.dumps(plain, separators=(",", ":"), sort_keys=True)
         return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
 
@@ -49,6 +58,8 @@ class Cursor:
 class _Wire:
     epoch: str
     marks: Mapping[str, Mapping[str, tuple[int, int, int]]]
+    witness: str = ""
+    again: bool = False
 
 
 def read_cursor(text: str, epoch: str) -> Cursor:
@@ -62,8 +73,8 @@ def read_cursor(text: str, epoch: str) -> Cursor:
             for region, homes in wire.marks.items()
         }
     except (ValueError, binascii.Error, RecursionError, Malformed):
-        return Cursor(epoch)
-    return Cursor(epoch, marks) if wire.epoch == epoch else Cursor(epoch)
+        return Cursor(epoch, again=bool(text))
+    return Cursor(epoch, marks, wire.witness, wire.again) if wire.epoch == epoch else Cursor(epoch, again=True)
 
 
 def _mark(*numbers: int) -> Mark:

@@ -24,7 +24,7 @@ from lumbung_shared.forms import built_in_forms
 from lumbung_shared.ids import is_record_id
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import FeedCounts, FeedEntry, FeedPage, RegionCount
-from lumbung_shared.records import values
+from lumbung_shared.records import misdated, values
 from lumbung_shared.regions import covered, is_region_code, parent
 
 
@@ -131,4 +131,5 @@ def _entry(stored: StoredRecord) -> FeedEntry:
         disputed=stored.disputed,
         flags=state.flags,
         values=shown,
+        clock=wrong.clock if (wrong := misdated(state)) else 0,
     )

@@ -33,6 +33,7 @@ class _Gathering:
     caller: Caller
     replica: str
     now: int
+    again: bool
     room: int
     room_bytes: int
     more: bool = False
@@ -42,7 +43,7 @@ class _Gathering:
 
 async def pull(connection: Connection, caller: Caller, replica: str, cursor: Cursor, now: int) -> Page:
     """Return the next page for a replica of the caller. `connection` sees one moment of the database."""
-    gathering = _Gathering(caller, replica, now, room=PAGE_RECORDS, room_bytes=PAGE_BYTES)
+    gathering = _Gathering(caller, replica, now, cursor.again, room=PAGE_RECORDS, room_bytes=PAGE_BYTES)
     marks: dict[str, dict[int, Mark]] = {}
     for scope in (*caller.regions, OWN):
         if scope == OWN:
@@ -57,7 +58,7 @@ async def pull(connection: Connection, caller: Caller, replica: str, cursor: Cur
                 # This history never came so far: the counter was put back, or the mark made up.
                 mark = Mark(0, 0, count)
             marks[scope][home] = await _read_home(connection, gathering, scope, home, mark, count)
-    return await _page(connection, gathering, Cursor(cursor.epoch, marks))
+    return await _page(connection, gathering, replace(cursor, marks=marks, again=cursor.again and gathering.more))
 
 
 async def _read_home(
@@ -76,6 +77,7 @@ async def _read_home(
         limit=gathering.room,
         since_day=(local_date(gathering.now) - timedelta(days=WINDOW_DAYS)).isoformat(),
         since_ms=gathering.now - WINDOW_DAYS * DAY_MS,
+        again=gathering.again,
     )
     caller = gathering.caller
     if scope == OWN:

@@ -60,7 +60,7 @@ async def load_reference(site: Site) -> None:
         await wait_until_alone(connection)
         if await regions.stored_regions(connection) != {one.code: one for one in stored}:
             await regions.load_regions(connection, stored)
-        await instance.start_epoch(connection, base32(site.chance(10), 16))
+        await instance.name_history(connection, base32(site.chance(10), 16), site.chance(32).hex())
         await instance.add_receipt_key(connection, site.signer.id, site.signer.public, site.now())
 
     await writing(site.engine, load)

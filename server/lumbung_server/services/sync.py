@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lumbung_server.db.connections import Connection, glancing, reading, writing
 from lumbung_server.refusal import Refusal
 from lumbung_server.repositories import access
 from lumbung_server.repositories.access import Replica
-from lumbung_server.repositories.instance import epoch
+from lumbung_server.repositories.instance import history
 from lumbung_server.services.callers import Caller
 from lumbung_server.services.codes import storable
 from lumbung_server.services.cursor import read_cursor
+from lumbung_server.services.history import begin_epoch, remembers, witness
 from lumbung_server.services.pull import pull
 from lumbung_server.services.push import push
 from lumbung_server.services.site import Site
 from lumbung_shared.canonical import MAX_INTEGER
 from lumbung_shared.ids import is_replica_id
 from lumbung_shared.problems import Code
-from lumbung_shared.protocol import MAX_WRITES, SERVED, SyncReply, SyncRequest
-from lumbung_shared.times import SKEW_TOLERANCE_MS, skew
+from lumbung_shared.protocol import MAX_WRITES, SERVED, Page, SyncReply, SyncRequest
+from lumbung_shared.times import SKEW_TOLERANCE_MS, Heard, skew
 
 _HEARD_AGAIN_MS = 3_600_000
 """A device that was heard less long ago is not noted again: a sync without news writes nothing."""
@@ -31,14 +34,14 @@ async def sync(site: Site, caller: Caller, request: SyncRequest) -> SyncReply:
         raise Refusal(Code.BODY_MALFORMED, "replica")
     if abs(request.time.wall) > MAX_INTEGER:
         raise Refusal(Code.BODY_MALFORMED, "time.wall")
+    if request.heard is not None and not _is_storable(request.heard):
+        raise Refusal(Code.BODY_MALFORMED, "heard")
     if len(request.writes) > MAX_WRITES:
         raise Refusal(Code.TOO_MANY_WRITES, "writes")
     now = site.now()
     await _note(site, caller, request, now)
     pushed = await push(site, caller, request, now)
-    async with reading(site.engine) as connection:
-        name = await epoch(connection)
-        page = await pull(connection, caller, request.replica, read_cursor(request.cursor, name), now)
+    name, page = await _news(site, caller, request, now)
     return SyncReply(
         protocol=request.protocol,
         epoch=name,
@@ -48,6 +51,22 @@ async def sync(site: Site, caller: Caller, request: SyncRequest) -> SyncReply:
         receipts=pushed.receipts,
         grants=caller.grants,
     )
+
+
+def _is_storable(heard: Heard) -> bool:
+    return max(map(abs, (heard.now, heard.time.wall, heard.time.mono, heard.last))) <= MAX_INTEGER
+
+
+async def _news(site: Site, caller: Caller, request: SyncRequest, now: int) -> tuple[str, Page]:
+    """Return the epoch and a page of its news; a new epoch when the phone has seen what this one does not hold."""
+    while True:
+        async with reading(site.engine) as connection:
+            standing = await history(connection)
+            cursor = read_cursor(request.cursor, standing.epoch)
+            if await remembers(connection, standing, cursor.witness):
+                told = replace(cursor, witness=witness(standing))
+                return standing.epoch, await pull(connection, caller, request.replica, told, now)
+        await begin_epoch(site, standing.epoch)
 
 
 async def _note(site: Site, caller: Caller, request: SyncRequest, now: int) -> None:

@@ -13,6 +13,7 @@ from lumbung_client.platform_native import native_ports
 from lumbung_client.session.ports import Ports
 from lumbung_client.session.session import Session
 from lumbung_client.session.views import ActivityState, Failure, FeedFilter, FeedView, SyncPhase
+from lumbung_client.sync.transport import Request, Response, Transport, Unreachable
 from tests.client.fakes import FakeTimer
 from tests.client.phones import edited, logged, settled
 from tests.servers import LumbungServer
@@ -100,6 +101,46 @@ def test_logged_without_a_server_sent_when_it_is_back_and_seen_by_the_coordinato
         assert offline.offline
         assert {entry.headline for entry in offline.entries} == {"Melati Indah", "Mawar"}
         await chief.close()
+
+    asyncio.run(run())
+
+
+class LosesAnswers:
+    """The way to the server on which answers get lost as long as `lost` is set."""
+
+    def __init__(self, way: Transport) -> None:
+        self._way = way
+        self.lost = True
+
+    async def send(self, request: Request) -> Response:
+        answer = await self._way.send(request)
+        if self.lost and request.path == "/api/v1/sync":
+            raise Unreachable("the answer was lost")
+        return answer
+
+
+def test_what_was_deleted_before_a_very_first_answer_came_through_is_not_shown_as_sent(tmp_path: Path) -> None:
+    async def run() -> None:
+        with LumbungServer(tmp_path / "server") as server:
+            person = server.demo["codes"][0]["person"]
+            ports = phone(server, tmp_path / "first")
+            way = LosesAnswers(ports.transport)
+            first = await Session.open(replace(ports, transport=way))
+            assert await first.enrol(server.invite(person)) is None
+            record, kept = logged(first, "Salah"), logged(first, "Benar")
+            await first.sync_now()
+            assert first.status.phase is SyncPhase.RETRYING
+            second = await Session.open(phone(server, tmp_path / "second"))
+            assert await second.enrol(server.invite(person)) is None
+            await settled(second)
+            second.delete(record)
+            await second.sync_now()
+            way.lost = False
+            await first.sync_now()
+            for session in (first, second):
+                assert session.waiting() == []
+                assert [row.record for row in session.activities()] == [kept]
+                await session.close()
 
     asyncio.run(run())
 

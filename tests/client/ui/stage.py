@@ -16,7 +16,7 @@ from lumbung_client.ui.app import App, attach, dress
 from lumbung_client.ui.model import AppModel, FeedModel
 from lumbung_client.ui.safe import install_error_hook
 from lumbung_shared.protocol import Grant
-from tests.client.fakes import FakeServer, Phone
+from tests.client.fakes import FakeClock, FakeServer, Phone
 from tests.client.phones import settled
 from tests.client.ui.flutterless import Screen
 
@@ -31,6 +31,7 @@ class Stage:
     session: Session
     server: FakeServer
     reopened: list[bool]
+    clock: FakeClock
 
     async def settle(self) -> None:
         """Let a sync under way come to its end, and the screen follow."""
@@ -79,7 +80,7 @@ async def on_stage(
     async with Screen(main, route=route, width=width) as screen:
         await screen.settle()
         try:
-            yield Stage(screen, session, server, reopened)
+            yield Stage(screen, session, server, reopened, phone.clock)
         finally:
             await session.close()
 

@@ -16,12 +16,14 @@ from lumbung_client.ui.parts.states import state_explained, state_word
 from lumbung_client.ui.texts import LANGUAGES, Texts, texts
 from lumbung_client.ui.texts.formats import (
     byte_size,
+    full_moment,
     iso_date,
     long_date,
     moment,
     number,
     rupiah,
     short_date,
+    span,
     typed_decimal,
 )
 from lumbung_shared.protocol import Role
@@ -68,6 +70,32 @@ def test_a_time_of_today_shows_the_clock_alone() -> None:
     at = int(datetime(2026, 11, 22, 10, 32, tzinfo=WITA).timestamp() * 1000)
     assert moment(at, "id", at) == "10.32"
     assert moment(at, "en", at + 86_400_000) == "22 Nov 10:32"
+
+
+def test_a_time_of_a_wrong_clock_shows_day_and_year_as_far_as_a_calendar_goes() -> None:
+    at = int(datetime(2015, 11, 22, 7, 5, tzinfo=WITA).timestamp() * 1000)
+    assert full_moment(at, "id") == "22 Nov 2015 07.05"
+    assert full_moment(at, "en") == "22 Nov 2015 07:05"
+    assert full_moment(-1, "en") == "1 Jan 1970 07:59"
+    assert full_moment(2**53, "id") == full_moment(-(2**53), "id") == ""
+
+
+@pytest.mark.parametrize(
+    ("minutes", "indonesian", "english"),
+    [
+        (0, "1 menit", "1 minute"),
+        (12, "12 menit", "12 minutes"),
+        (192, "3 jam 12 menit", "3 hours 12 minutes"),
+        (60, "1 jam", "1 hour"),
+        (1_440 + 5, "1 hari", "1 day"),
+        (1_440 * 2 + 60, "2 hari 1 jam", "2 days 1 hour"),
+        (525_600 * 11 + 1_440 * 40 + 7, "11 tahun 40 hari", "11 years 40 days"),
+        (525_600 * 1_200, "1.200 tahun", "1,200 years"),
+    ],
+)
+def test_how_long_something_is_reads_in_its_two_largest_units(minutes: int, indonesian: str, english: str) -> None:
+    ms = minutes * 60_000 + 59_999
+    assert (span(ms, "id"), span(ms, "en")) == (indonesian, english)
 
 
 def test_an_amount_of_storage_is_never_rounded_up() -> None:

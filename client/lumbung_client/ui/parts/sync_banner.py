@@ -37,6 +37,8 @@ def sync_banner(opened: Opened, now: int) -> ft.Control:
         if status.last_success
         else words.never_synced
     )
+    if opened.session.clock.reckoned.lacks:
+        last = f"{last} · {words.clock_wrong}"
     return ft.Container(
         key="sync-banner",
         bgcolor=colour,

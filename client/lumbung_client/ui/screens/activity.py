@@ -9,6 +9,7 @@ from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.activity_rows import kind_title
 from lumbung_client.ui.parts.answer_list import answer_list
 from lumbung_client.ui.parts.answers import Reader
+from lumbung_client.ui.parts.clock import recorded_time_notice
 from lumbung_client.ui.parts.confirm import confirm
 from lumbung_client.ui.parts.layout import centred, notice, scrolling
 from lumbung_client.ui.parts.navigation import app_bar, to
@@ -71,7 +72,7 @@ def _view_of(opened: Opened, view: ActivityView) -> ft.View:
                 words.received_as.format(home=view.receipt.home, number=view.receipt.number, time=at),
             )
         )
-    parts += _flag_notices(opened, view.flags)
+    parts += _flag_notices(opened, view.flags, view.at, view.clock)
     form = find_form(row.kind, row.form)
     if form is None:
         parts.append(ft.Text(words.unknown_kind_help))
@@ -99,7 +100,7 @@ def _entry_view(opened: Opened, entry: FeedEntry, author: str) -> ft.View:
         parts.append(ft.Text(words.recorded_by.format(name=author)))
     if entry.disputed:
         parts.append(notice(ft.Icons.CALL_SPLIT, words.explain_disputed, ft.Colors.ERROR_CONTAINER))
-    parts += _flag_notices(opened, entry.flags)
+    parts += _flag_notices(opened, entry.flags, entry.at, entry.clock)
     form = find_form(entry.kind, entry.form)
     parts.append(answer_list(form, entry.values, _reader(opened)) if form else ft.Text(words.unknown_kind_help))
     return ft.View(
@@ -110,11 +111,9 @@ def _entry_view(opened: Opened, entry: FeedEntry, author: str) -> ft.View:
     )
 
 
-def _flag_notices(opened: Opened, flags: tuple[str, ...]) -> list[ft.Control]:
-    codes = {flag.partition(":")[0] for flag in flags}
-    shown: list[ft.Control] = []
-    if Code.CLOCK_CORRECTED in codes:
-        shown.append(notice(ft.Icons.ACCESS_TIME, opened.words.clock_corrected))
+def _flag_notices(opened: Opened, flags: tuple[str, ...], at: int, clock: int) -> list[ft.Control]:
+    codes = frozenset(flag.partition(":")[0] for flag in flags)
+    shown = recorded_time_notice(opened, codes, at, clock)
     if Code.MISSING_REQUIRED in codes:
         shown.append(notice(ft.Icons.INFO_OUTLINE, opened.words.incomplete))
     return shown

@@ -7,6 +7,7 @@ import flet as ft
 from lumbung_client.session.views import ActivityRow, ActivityState, SyncPhase
 from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.activity_rows import WINDOW, activity_row
+from lumbung_client.ui.parts.clock import clock_notice
 from lumbung_client.ui.parts.layout import centred, notice, scrolling, section
 from lumbung_client.ui.parts.navigation import app_bar, navigation_bar, settings_button, to
 from lumbung_client.ui.safe import screen
@@ -27,7 +28,7 @@ def Sending() -> ft.View:  # noqa: N802
     words, session, status = opened.words, opened.session, opened.session.status
     waiting = session.waiting()
     busy = status.phase is SyncPhase.SENDING
-    parts = [*_progress(opened), *_notices(opened)]
+    parts = [*_progress(opened), *_notices(opened), *clock_notice(opened)]
     parts.append(
         ft.FilledButton(
             words.sending_title if busy else words.send_now,

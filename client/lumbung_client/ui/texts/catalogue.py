@@ -150,6 +150,9 @@ class Texts:
     settled: str
     no_answers: str
     clock_corrected: str
+    clock_corrected_times: str
+    clock_unverified: str
+    clock_unverified_times: str
     incomplete: str
     own_name: str
 
@@ -163,6 +166,11 @@ class Texts:
     retry_at: str
     offline_help: str
     receipts_title: str
+    clock_slow: str
+    clock_fast: str
+    clock_at_least: str
+    clock_how: str
+    clock_wrong: str
     receipt_line: str
 
     # Feed

@@ -137,6 +137,9 @@ ENGLISH = Texts(
     settled="Chosen. It is sent like any change.",
     no_answers="No answers yet.",
     clock_corrected="The phone's clock was wrong when this was recorded; the server used its own time.",
+    clock_corrected_times="The phone's clock was wrong when this was recorded: it showed {phone}, the server's time was {server}.",
+    clock_unverified="The phone's clock was changed after this was recorded, so its time is the server's estimate.",
+    clock_unverified_times="The phone's clock was changed after this was recorded. It showed {phone}; the server's estimate is {server}.",
     incomplete="A required answer is still missing.",
     own_name="You",
     # Sending
@@ -149,6 +152,11 @@ ENGLISH = Texts(
     retry_at="Will try again by itself at {time}.",
     offline_help="The phone is offline. Sending starts by itself once there is a signal.",
     receipts_title="Latest receipts",
+    clock_slow="This phone's clock is {amount} behind the server's time.",
+    clock_fast="This phone's clock is {amount} ahead of the server's time.",
+    clock_at_least="at least {amount}",
+    clock_how="Your records are safe; the server corrects their time. Open the phone's Settings, tap Date & time, then turn on automatic time.",
+    clock_wrong="the phone's clock is wrong",
     receipt_line="No. {home}-{number} · records: {n}",
     # Feed
     show_counts="Show per region",

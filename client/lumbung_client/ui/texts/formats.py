@@ -18,6 +18,13 @@ _DAYS = {
     "id": "Senin Selasa Rabu Kamis Jumat Sabtu Minggu".split(),
     "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),
 }
+_UNITS = (
+    (525_600, {"id": "tahun", "en": "year"}),
+    (1_440, {"id": "hari", "en": "day"}),
+    (60, {"id": "jam", "en": "hour"}),
+    (1, {"id": "menit", "en": "minute"}),
+)
+"""Minutes of a unit and what it is called."""
 
 
 def long_date(day: date, language: str) -> str:
@@ -45,6 +52,31 @@ def moment(ms: int, language: str, now: int) -> str:
     if local_date(ms) == local_date(now):
         return clock
     return f"{at.day} {_SHORT[language][at.month - 1]} {clock}"
+
+
+def full_moment(ms: int, language: str) -> str:
+    """Return a time in WITA with day and year: `21 Nov 2026 10.32`; empty beyond what a calendar holds."""
+    try:
+        at = local_datetime(ms)
+    except (ValueError, OverflowError, OSError):
+        return ""
+    return f"{short_date(at.date(), language)} {at.hour:02d}{'.' if language == 'id' else ':'}{at.minute:02d}"
+
+
+def span(ms: int, language: str) -> str:
+    """Return how long something is in its two largest units: `3 jam 12 menit`, `11 years 40 days`. At least a minute."""
+    left = max(ms // 60_000, 1)
+    parts: list[str] = []
+    for minutes, units in _UNITS:
+        count, left = divmod(left, minutes)
+        if count or parts:
+            parts.append(_counted(count, units[language], language))
+    return " ".join(part for part in parts[:2] if part)
+
+
+def _counted(count: int, unit: str, language: str) -> str:
+    several = "s" if language == "en" and count != 1 else ""
+    return f"{number(count, language)} {unit}{several}" if count else ""
 
 
 def number(value: str | int, language: str) -> str:

@@ -137,6 +137,9 @@ INDONESIAN = Texts(
     settled="Sudah dipilih. Pilihan ini ikut dikirim.",
     no_answers="Belum ada isian.",
     clock_corrected="Jam ponsel tidak tepat saat mencatat; server memakai waktunya sendiri.",
+    clock_corrected_times="Jam ponsel tidak tepat saat mencatat: di ponsel {phone}, menurut server {server}.",
+    clock_unverified="Jam ponsel diubah setelah mencatat, jadi waktu pencatatan hanya perkiraan server.",
+    clock_unverified_times="Jam ponsel diubah setelah mencatat. Di ponsel tertulis {phone}; perkiraan server {server}.",
     incomplete="Ada isian wajib yang masih kosong.",
     own_name="Anda",
     # Sending
@@ -149,6 +152,11 @@ INDONESIAN = Texts(
     retry_at="Akan dicoba lagi otomatis pukul {time}.",
     offline_help="Ponsel sedang tanpa sinyal. Pengiriman dimulai otomatis begitu ada sinyal.",
     receipts_title="Bukti terima terakhir",
+    clock_slow="Jam ponsel ini {amount} lebih lambat daripada waktu server.",
+    clock_fast="Jam ponsel ini {amount} lebih cepat daripada waktu server.",
+    clock_at_least="sedikitnya {amount}",
+    clock_how="Catatan Anda tetap aman; server membetulkan waktunya. Buka Setelan ponsel, ketuk Tanggal & waktu, lalu nyalakan waktu otomatis.",
+    clock_wrong="jam ponsel salah",
     receipt_line="No. {home}-{number} · {n} catatan",
     # Feed
     show_counts="Lihat per wilayah",

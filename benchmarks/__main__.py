@@ -86,7 +86,8 @@ def measured(name: str, quick: bool) -> list[Figure]:
             keep(figure, RESULTS)
             figures.append(figure)
     finally:
-        shutil.rmtree(folder)
+        # A database that was told to stop may still be tidying up after itself.
+        shutil.rmtree(folder, ignore_errors=True)
     say(f"{name}: {time.monotonic() - begun:.0f} s")
     return figures
 

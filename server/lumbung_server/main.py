@@ -19,7 +19,7 @@ from typing import Any
 import uvicorn
 
 from lumbung_server.announcement import announce, enrolment_link, say, show_code
-from lumbung_server.app import create_app, open_site
+from lumbung_server.app import open_site, serving_app
 from lumbung_server.backups import back_up, reconcile, restore
 from lumbung_server.db.connections import Busy, DatabaseFault
 from lumbung_server.db.copies import held, sqlite_file
@@ -195,7 +195,7 @@ def _run_server(settings: Settings, listening: socket.socket, begun: Callable[[]
     configured = partial(_configured, settings)
     if settings.workers > 1:
         return serve_with_workers(settings, configured, listening, begun)
-    server = _Server(configured(create_app(settings)), begun)
+    server = _Server(configured(serving_app(settings)), begun)
     server.run(sockets=[listening])
     return server.started
 

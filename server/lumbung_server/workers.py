@@ -14,7 +14,7 @@ import uvicorn
 from litestar import Litestar
 from uvicorn.supervisors import Multiprocess
 
-from lumbung_server.app import create_app
+from lumbung_server.app import serving_app
 from lumbung_server.logs import set_up_logs
 from lumbung_server.settings import Settings
 
@@ -26,7 +26,7 @@ def worker_app(settings: Settings) -> Litestar:
     """Return the application in a process of its own, which ends when the process that started it is gone."""
     set_up_logs(as_json=settings.log_json)
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
-    return create_app(settings)
+    return serving_app(settings)
 
 
 def _end_with(parent: int) -> None:

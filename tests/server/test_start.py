@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 import socket
 import sqlite3
@@ -18,6 +19,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
 from lumbung_server.announcement import enrolment_link, qr_lines
+from lumbung_server.app import serving_app
 from lumbung_server.db.connections import Busy, RunAgain, open_engine, writing
 from lumbung_server.db.migrate import is_current, migrate
 from lumbung_server.db.tables import metadata
@@ -285,3 +287,13 @@ def test_settings_do_not_change(tmp_path: Path) -> None:
     assert isinstance(settings, Settings)
     with pytest.raises(AttributeError):
         settings.port = 1  # type: ignore[misc]
+
+
+@pytest.mark.filterwarnings("ignore::litestar.exceptions.LitestarDeprecationWarning")
+def test_what_a_serving_process_has_loaded_is_not_looked_through_for_garbage_again(tmp_path: Path) -> None:
+    before = gc.get_freeze_count()
+    try:
+        serving_app(settings_from({"LUMBUNG_VAR": str(tmp_path)}))
+        assert gc.get_freeze_count() > before + 100_000
+    finally:
+        gc.unfreeze()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Final, TypeAlias, TypeVar, cast
 from weakref import WeakKeyDictionary
@@ -80,8 +80,9 @@ def _for_postgresql(busy_ms: int) -> dict[str, Any]:
 
 def _begin_sqlite(connection: PlainConnection) -> None:
     # A transaction that reads first and writes later fails with "locked" whatever the time-out: lock at once.
-    reading_only = connection.get_execution_options().get("lumbung_reading", False)
-    connection.exec_driver_sql(BEGIN_READING if reading_only else BEGIN_WRITING)
+    begin = connection.get_execution_options().get("lumbung_begin", BEGIN_WRITING)
+    if begin:
+        connection.exec_driver_sql(begin)
 
 
 @asynccontextmanager
@@ -90,14 +91,27 @@ async def reading(engine: AsyncEngine, *, at_length: bool = False) -> AsyncItera
 
     `at_length`: its statements may look through thousands of rows; others go on meanwhile.
     """
-    options: dict[str, Any] = {"lumbung_reading": True, AT_LENGTH: at_length}
     if engine.dialect.name == "postgresql":
-        options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        options: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    else:
+        options = {"lumbung_begin": BEGIN_READING, AT_LENGTH: at_length}
+    async with _connected(engine, options) as connection, connection.begin():
+        yield connection
+
+
+@asynccontextmanager
+async def glancing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """Open a connection for one statement that reads: it needs no transaction around it. Raises Busy."""
+    alone = {"isolation_level": "AUTOCOMMIT"} if engine.dialect.name == "postgresql" else {"lumbung_begin": ""}
+    async with _connected(engine, alone) as connection:
+        yield connection
+
+
+@asynccontextmanager
+async def _connected(engine: AsyncEngine, options: Mapping[str, Any]) -> AsyncIterator[AsyncConnection]:
     try:
         async with engine.connect() as connection:
-            await connection.execution_options(**options)
-            async with connection.begin():
-                yield connection
+            yield await connection.execution_options(**options)
     except (NoConnectionFree, OSError):
         raise Busy from None
     except DBAPIError as error:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lumbung_server.db.connections import insert_into
-from lumbung_server.db.tables import account, attempt, device, enrolment_code, replica
+from lumbung_server.db.tables import account, attempt, device, enrolment_code, grant, replica
+from lumbung_server.repositories.people import HeldGrant
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,14 @@ class Account:
 
 
 # Putting a statement together takes longer than running it: those that every sync needs are kept.
-_DEVICE_BY_TOKEN = select(device).where(device.c.token_digest == bindparam("sought"))
+_DEVICE = [device.c[one.name] for one in fields(Device)]
+_GRANT = [grant.c[one.name] for one in fields(HeldGrant)]
+_HOLDER = (
+    select(*_DEVICE, *_GRANT)
+    .outerjoin(grant, grant.c.person == device.c.person)
+    .where(device.c.token_digest == bindparam("sought"))
+    .order_by(grant.c.region, grant.c.version, grant.c.role)
+)
 _NOTE_DEVICE = update(device).where(device.c.id == bindparam("noted"))
 _REPLICA = select(replica).where(replica.c.id == bindparam("sought"))
 
@@ -101,10 +109,14 @@ async def accounts(connection: AsyncConnection) -> tuple[Account, ...]:
     return tuple(Account(**row._mapping) for row in rows)
 
 
-async def device_by_token(connection: AsyncConnection, digest: str) -> Device | None:
-    """Return the device whose token has this digest."""
-    row = (await connection.execute(_DEVICE_BY_TOKEN, {"sought": digest})).one_or_none()
-    return None if row is None else Device(**row._mapping)
+async def holder_of(connection: AsyncConnection, digest: str) -> tuple[Device, tuple[HeldGrant, ...]] | None:
+    """Return the device whose token has this digest, and what its person holds or held, by region and version."""
+    rows = (await connection.execute(_HOLDER, {"sought": digest})).all()
+    if not rows:
+        return None
+    wide = len(_DEVICE)
+    held = tuple(HeldGrant(*row[wide:]) for row in rows if row[wide] is not None)
+    return Device(*rows[0][:wide]), held
 
 
 async def put_device(connection: AsyncConnection, made: Device) -> None:

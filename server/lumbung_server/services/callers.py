@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from lumbung_server.db.connections import reading
+from lumbung_server.db.connections import glancing
 from lumbung_server.refusal import Refusal
 from lumbung_server.repositories import access
 from lumbung_server.repositories.access import Device
-from lumbung_server.repositories.people import HeldGrant, held_grants
+from lumbung_server.repositories.people import HeldGrant
 from lumbung_server.services.codes import secret_digest
 from lumbung_server.services.site import Site
 from lumbung_shared.problems import Code
@@ -64,12 +64,13 @@ async def caller_of(site: Site, token: str) -> Caller:
     """Return who holds a device token. Raises Refusal: missing, unknown, revoked or expired."""
     if not token:
         raise Refusal(Code.TOKEN_MISSING)
-    async with reading(site.engine) as connection:
-        device = await access.device_by_token(connection, secret_digest(token))
-        if device is None:
-            raise Refusal(Code.TOKEN_UNKNOWN)
-        if device.revoked_at is not None:
-            raise Refusal(Code.TOKEN_REVOKED)
-        if device.expires_at <= site.now():
-            raise Refusal(Code.TOKEN_EXPIRED)
-        return Caller(device.person, device, await held_grants(connection, device.person))
+    async with glancing(site.engine) as connection:
+        found = await access.holder_of(connection, secret_digest(token))
+    if found is None:
+        raise Refusal(Code.TOKEN_UNKNOWN)
+    device, held = found
+    if device.revoked_at is not None:
+        raise Refusal(Code.TOKEN_REVOKED)
+    if device.expires_at <= site.now():
+        raise Refusal(Code.TOKEN_EXPIRED)
+    return Caller(device.person, device, held)

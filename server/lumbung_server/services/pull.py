@@ -119,14 +119,14 @@ async def _gather(
 
 
 async def _page(connection: Connection, gathering: _Gathering, cursor: Cursor) -> Page:
-    own = await own_numbers(connection, gathering.replica, gathering.found)
+    own = await own_numbers(connection, gathering.replica, gathering.found) if gathering.found else {}
     states = tuple(_told(stored, own.get(stored.id, 0)) for stored in gathering.found.values())
     mentioned = {state.author for state in states} | {head.by for state in states for head in state.heads}
     return Page(
         cursor=cursor.encoded(),
         records=states,
         left=tuple(gathering.left),
-        people=await people(connection, mentioned),
+        people=await people(connection, mentioned) if mentioned else {},
         more=gathering.more,
     )
 

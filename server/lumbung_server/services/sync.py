@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lumbung_server.db.connections import Connection, reading, writing
+from lumbung_server.db.connections import Connection, glancing, reading, writing
 from lumbung_server.refusal import Refusal
 from lumbung_server.repositories import access
 from lumbung_server.repositories.access import Replica
@@ -72,7 +72,7 @@ async def _news(site: Site, caller: Caller, request: SyncRequest, now: int) -> t
 async def _note(site: Site, caller: Caller, request: SyncRequest, now: int) -> None:
     """Check whose replica it is, register one that is new (a phone takes a new one after a fork), note the device."""
     device = caller.device
-    async with reading(site.engine) as connection:
+    async with glancing(site.engine) as connection:
         known = await access.find_replica(connection, request.replica)
     _check_owner(known, caller)
     app, lacks = storable(request.app), skew(request.time.wall, now)

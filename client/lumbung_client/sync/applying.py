@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from lumbung_client.store.content import Content, shows
@@ -27,11 +27,11 @@ from lumbung_client.store.entries import (
 from lumbung_client.store.frames import Change
 from lumbung_client.store.local_store import Name
 from lumbung_client.store.plain import glance
-from lumbung_client.sync.naming import is_shared, renamed_store, taken_over
+from lumbung_client.sync.naming import is_shared, read_anew, renamed_store, taken_over
 from lumbung_client.sync.plan import Batch
-from lumbung_client.sync.proof import contradicted, lost_with_epoch
+from lumbung_client.sync.proof import REGION, begins, contradicted, lost_with_epoch
 from lumbung_shared.canonical import Json
-from lumbung_shared.codec import to_wire
+from lumbung_shared.codec import from_wire, to_wire
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import Grant, Outcome, Result, SyncReply
 from lumbung_shared.records import Offered, RecordState, is_deleted, started, values, with_write
@@ -40,7 +40,6 @@ from lumbung_shared.regions import covered
 KEPT_DAYS = 90
 """Acknowledged writes and receipts stay that long: a restored server may ask for them again."""
 _DAY_MS = 86_400_000
-REGION = "region"
 
 
 @dataclass(frozen=True)
@@ -70,6 +69,8 @@ def apply_reply(content: Content, batch: Batch, reply: SyncReply, now: int, fres
         if entry.write.n in outcomes:
             answer.settle(entry, outcomes[entry.write.n])
     forked = any(outcome.result == Result.FORK for outcome in reply.outcomes)
+    if reply.grants != owner.grants:
+        answer.regrant(reply.grants)
     if batch.brought:
         # What is news to the other store misses what that one wrote: only this store's own request reads them.
         if forked:
@@ -80,8 +81,6 @@ def apply_reply(content: Content, batch: Batch, reply: SyncReply, now: int, fres
         unread = _read_news(answer, content, reply, now, fresh_replica, forked=forked)
     answer.changes += map(put_receipt, receipts)
     answer.changes += _outlived(content, reply)
-    if reply.grants != owner.grants:
-        answer.regrant(reply.grants)
     unanswered = not forked and answer.leaves(batch.entries)
     return Applied(tuple(answer.changes), answer.confirmed, unanswered, unread)
 
@@ -93,17 +92,21 @@ def _read_news(
 
     `fresh_replica`: the name to take; `forked`: the old one is not this store's alone.
     """
-    if content.place.epoch not in ("", reply.epoch):
-        answer.offer_again()
-    if forked:
+    begun = content.place.epoch not in ("", reply.epoch)
+    if begun:
+        answer.offer_again(forked=forked)
+    answer.read_page(reply)
+    place = Place(reply.page.cursor, reply.epoch, now, content.place.anew)
+    if forked or begun or answer.untold:
+        # This store's own writes are no news to it, nor what others wrote under its name: only under another one.
         answer.fork(fresh_replica)
-    answer.read_page(reply, forked=forked)
-    # What another store wrote under this one's old name was left out of the news as this one's own: start over.
-    place = _place(content.place, reply, now, afresh=forked or bool(answer.untold))
-    if not forked and answer.never_told():
-        answer.fork(fresh_replica)
+        answer.changes += read_anew(content, place)
+        return True
+    if place.anew and not reply.page.more and not answer.is_bringing:
+        answer.sweep()
+        place = replace(place, anew=False)
     answer.changes.append(put(Name.META, PLACE, place))
-    return reply.page.more or place.cursor != reply.page.cursor
+    return reply.page.more or place.anew
 
 
 class _Answer:
@@ -121,6 +124,7 @@ class _Answer:
         self._now = now
         self._homes = homes
         self._states: dict[str, RecordState | None] = {}
+        self._told: set[str] = set()
         self._left = {entry.name: entry for entry in content.entries()}
         self._waiting = Counter(entry.write.record for entry in self._left.values())
 
@@ -147,10 +151,12 @@ class _Answer:
         self.changes.append(drop_entry(entry))
         self.changes.append(put_sent(Sent(replica, write, outcome.at, self._now, outcome.flags)))
         state = self._state(write.record)
-        if entry.replica and (outcome.result == Result.DUPLICATE or (state is not None and not state.heads)):
+        if entry.replica and (
+            outcome.result == Result.DUPLICATE or self._content.place.anew or (state is not None and not state.heads)
+        ):
             return  # whether something of it still stands, only the news tell: they are asked for next
         if state is None:
-            if write.replaces or REGION not in write.sets or self._is_moved(write.n):
+            if not begins(write) or self._is_moved(write.n):
                 self.untold.add(write.record)  # not its beginning: there is more of it than this phone knows
             state = started(write, replica, self._homes.get(write.n, ""), self._owner.person.id)
             heads = tuple(replace(head, at=outcome.at) for head in state.heads)
@@ -163,24 +169,60 @@ class _Answer:
             state = replace(state, own=max(state.own, write.n))
         self._keep(replace(state, flags=tuple(dict.fromkeys((*state.flags, *outcome.flags)))))
 
-    def offer_again(self) -> None:
-        """Put back into the outbox what the server may have lost: it was restored from an older copy."""
-        for key, entry in lost_with_epoch(self._content, self._batch.replica):
-            self._left[entry.name] = entry
-            self._waiting[entry.write.record] += 1
-            self.changes += [drop(Name.SENT, key), put_entry(entry)]
+    def offer_again(self, *, forked: bool) -> None:
+        """Bring back what the server may have lost, under the names it knows: it was restored from an older copy.
 
-    def never_told(self) -> bool:
-        """Tell whether this store wrote earlier to what it has to be told of: its own writes are no news to it.
-
-        Only under another name they are.
+        `forked`: the name of what waits is not this store's alone.
         """
-        own = self._batch.replica
-        sent = (row["write"] for _, row in self._content.rows(Name.SENT) if row.get("replica") == own)
-        return bool(self.untold) and any(isinstance(it, Mapping) and it.get("record") in self.untold for it in sent)
+        self._bring_back(lost_with_epoch(self._content))
+        stopped: set[str] = set()
+        own = [] if forked else [entry for entry in self._left.values() if not entry.replica]
+        order = max((entry.order for entry in self._left.values()), default=0)
+        for entry in sorted(own, key=lambda entry: entry.turn):
+            if entry.is_refused or not entry.offered:
+                stopped.add(entry.write.record)
+            elif entry.write.record not in stopped:
+                order += 1
+                del self._left[entry.name]
+                self.changes.append(drop_entry(entry))
+                self._bring(replace(entry, replica=self._batch.replica, order=order))
+
+    def _bring_back(self, lost: Iterable[tuple[str, Sent]]) -> None:
+        lost = list(lost)
+        # They come before all that waits: that stands on them.
+        first = min((entry.order for entry in self._left.values()), default=0) - len(lost)
+        for order, (key, sent) in enumerate(lost, first):
+            if sent.owed:
+                self.changes.append(put(Name.SENT, key, sent))
+                continue
+            self._waiting[sent.write.record] += 1
+            self.changes.append(drop(Name.SENT, key))
+            self._bring(Entry(sent.write, sent.at, offered=True, replica=sent.replica, order=order))
+
+    def _bring(self, entry: Entry) -> None:
+        self._left[entry.name] = entry
+        self.changes.append(put_entry(entry))
+
+    @property
+    def is_bringing(self) -> bool:
+        """Tell whether writes under other names than this store's are still to be sent."""
+        return any(entry.replica for entry in sendable(self._left.values()))
+
+    def sweep(self) -> None:
+        """Drop what the news did not tell, read from start to end: it is gone.
+
+        Of what this person made, a deletion may be all that is left there: what is owed of it is offered, and shows.
+        """
+        told, owed = self._told.union(record for record, _ in self._content.rows(Name.TOLD)), self._owed()
+        for record, row in self._content.rows(Name.RECORDS):
+            if record not in told:
+                self._forget(record)
+                if row.get("author") == self._owner.person.id:
+                    self._bring_back(owed.get(record, ()))
+        self.changes += [drop(Name.TOLD, record) for record in sorted(told)]
 
     def fork(self, replica: str) -> None:
-        """Go on under a new name: another store wrote under the old one."""
+        """Go on under a new name."""
         own = [entry for entry in self._left.values() if not entry.replica]
         moved = renamed_store(self._content, own, self._state, replica)
         self._left |= {entry.name: entry for entry in moved.entries}
@@ -190,12 +232,17 @@ class _Answer:
         """Make this store's own what was brought here and cannot go under the other store's name."""
         self.changes += taken_over(self._content, self._left.values(), self._batch.replica)
 
-    def read_page(self, reply: SyncReply, forked: bool) -> None:
-        """Take in the news: states replace what was confirmed. `forked`: no write under the new name is in them."""
+    def read_page(self, reply: SyncReply) -> None:
+        """Take in the news: states replace what was confirmed."""
+        owed = self._owed()
         for state in reply.page.records:
             self._recognise(state)
-            self._keep(replace(state, own=0) if forked else state)
+            self._keep(state)
             self.untold.discard(state.record)
+            self._bring_back(owed.pop(state.record, ()))
+            if self._content.place.anew:
+                self._told.add(state.record)
+                self.changes.append(Change(Name.TOLD, state.record, {}))
         for record in reply.page.left:
             known = self._state(record)
             if known is not None and known.author != self._owner.person.id:
@@ -203,29 +250,47 @@ class _Answer:
         self.changes += [put(Name.PEOPLE, person.id, person) for person in reply.page.people.values()]
 
     def _recognise(self, state: RecordState) -> None:
-        """Take away what was brought here refused, and that another phone got accepted meanwhile."""
+        """Take away what was brought here refused, and that another phone got accepted meanwhile.
+
+        What was refused because the server did not know the record is offered again.
+        """
         for entry in self._content.entries_of(state.record):
-            if entry.replica and self._left.get(entry.name, entry).is_refused and shows(state, entry):
+            known = self._left.get(entry.name, entry)
+            if entry.replica and known.is_refused and shows(state, entry):
                 self._left.pop(entry.name, None)
                 self._waiting[state.record] -= 1
                 self.changes.append(drop_entry(entry))
+            elif known.code == Code.REGION_MISSING:
+                self._bring(replace(known, code="", path=""))
 
     def regrant(self, grants: tuple[Grant, ...]) -> None:
         """Take in other grants: what lies outside all of them goes, unless this person made it."""
         self.changes.append(put(Name.META, OWNER, replace(self._owner, grants=grants)))
         regions = [grant.region for grant in grants]
         me = self._owner.person.id
-        for record, state in list(self._states.items()):
-            if state is not None and state.author != me and not covered(_region(values(state)), regions):
-                self._forget(record)
+        if all(covered(grant.region, regions) for grant in self._owner.grants):
+            return
+        shown = {record: _region(values(state)) for record, state in self._states.items() if state is not None}
         # All others are only looked at: decoding every record of a phone takes seconds.
         for record, row in self._content.rows(Name.RECORDS):
-            if (
-                record not in self._states
-                and row.get("author") != me
-                and not covered(_region(glance(row).answers), regions)
-            ):
+            region = shown.get(record) or _region(glance(row).answers)
+            if row.get("author") == me or covered(region, regions):
+                continue
+            if region:
                 self._forget(record)
+            else:
+                self.untold.add(record)  # a deletion that did not see everything took it away; the server knows
+
+    def _owed(self) -> dict[str, list[tuple[str, Sent]]]:
+        """Return the sent writes that wait for their record to be told of, by record."""
+        found: dict[str, list[tuple[str, Sent]]] = {}
+        for key, row in self._content.rows(Name.SENT):
+            if row.get("owed"):
+                sent = replace(from_wire(Sent, row), owed=False)
+                found.setdefault(sent.write.record, []).append((key, sent))
+        for kept in found.values():
+            kept.sort(key=lambda item: (item[1].at, item[1].write.n))
+        return found
 
     def _is_moved(self, n: int) -> bool:
         """Tell whether a write had another name once: under that one its record may have begun, and gone on."""
@@ -247,18 +312,6 @@ class _Answer:
     def _forget(self, record: str) -> None:
         self._states[record] = None
         self.changes.append(drop(Name.RECORDS, record))
-
-
-def _place(before: Place, reply: SyncReply, now: int, *, afresh: bool) -> Place:
-    """Return how far the news are read. What has to be read afresh is read beside the rest: a first fill does not tell
-    what was deleted, so that the news go on afterwards from where they were before this page.
-    """
-    page = reply.page
-    if afresh:
-        return Place("", reply.epoch, now, before.resume or before.cursor)
-    if before.resume and not page.more:
-        return Place(before.resume, reply.epoch, now)
-    return Place(page.cursor, reply.epoch, now, before.resume)
 
 
 def _region(answers: Mapping[str, Json]) -> str:

@@ -41,7 +41,7 @@ def test_a_defect_is_noticed_among_the_first_three_hundred_worlds(defect: str) -
 
 
 def test_a_failure_tells_what_happened_and_how_to_see_it_again() -> None:
-    (failure,) = failures(range(300), DEFECTS["a_fork_that_is_answered_duplicate"](), most=1)
+    (failure,) = failures(range(300), DEFECTS["an_answer_before_the_commit"](), most=1)
     told = str(failure).splitlines()
     assert f"seed {failure.seed}:" in told[0]
     assert any("is enrolled" in line for line in told)
@@ -63,7 +63,7 @@ def test_a_seed_says_all_that_happens_in_its_world() -> None:
 def _traces() -> list[str]:
     """A digest of each of some worlds' traces and of what their servers hold at the end."""
     found = []
-    for seed in range(40, 52):
+    for seed in range(40, 48):
         world = World(seed, trace=True)
         world.play()
         held = sorted((name, stored.digest) for name, stored in world.server.look().write.items())

@@ -12,6 +12,7 @@ from lumbung_client.sync import proof, queue
 from lumbung_server.db import connections
 from lumbung_server.repositories import changes, records, regions
 from lumbung_server.repositories.records import FeedRow, StoredWrite
+from lumbung_server.repositories.regions import Counter
 from lumbung_server.services import ledger
 from lumbung_shared import records as merging
 from lumbung_shared.records import Offered, RecordState
@@ -59,22 +60,18 @@ def a_merge_that_drops_the_loser_of_a_conflict() -> Parts:
 def numbers_from_a_plain_sequence() -> Parts:
     """Two pushes number side by side, and a reader passes over the one that commits last."""
 
-    async def lock_homes(at: Transaction, ids: Iterable[int]) -> dict[int, int]:
+    async def lock_homes(at: Transaction, ids: Iterable[int]) -> dict[int, Counter]:
         rows, sequences = await at.rows("home"), at.database.sequences
         taken = {home: max(rows[home].n, sequences.get(home, 0)) for home in set(ids)}
         sequences.update({home: n + 50 for home, n in taken.items()})
-        return taken
+        return {home: Counter(n, n) for home, n in taken.items()}
 
-    async def advance_home(at: Transaction, one: int, n: int) -> None:
+    async def advance_home(at: Transaction, one: int, counter: Counter) -> None:
         rows = await at.rows("home")
-        await at.put("home", {one: replace(rows[one], n=max(n, rows[one].n))})
-
-    async def next_receipt(at: Transaction, one: int) -> int:
-        at.database.sequences[-one] = number = at.database.sequences.get(-one, 0) + 1
-        return number
+        await at.put("home", {one: replace(rows[one], n=max(counter.n, rows[one].n))})
 
     sound = in_memory(regions, repositories.Regions)
-    sound.__dict__.update(lock_homes=lock_homes, advance_home=advance_home, next_receipt=next_receipt)
+    sound.__dict__.update(lock_homes=lock_homes, advance_home=advance_home)
     return _server(REGIONS, sound)
 
 

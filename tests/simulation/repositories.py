@@ -12,6 +12,7 @@ from lumbung_server.repositories.access import Device, Replica
 from lumbung_server.repositories.changes import Change, Stretch
 from lumbung_server.repositories.people import HeldGrant
 from lumbung_server.repositories.records import FeedRow, StoredRecord, StoredWrite
+from lumbung_server.repositories.regions import Counter
 from lumbung_shared.protocol import Person, Receipt
 from lumbung_shared.regions import covered, home_region, is_within
 from tests.simulation.memory import Transaction
@@ -95,24 +96,17 @@ class Regions:
         return {number: row.n for number, row in rows if is_within(row.region, root) or row.region == home}
 
     @staticmethod
-    async def lock_homes(at: Transaction, ids: Iterable[int]) -> dict[int, int]:
+    async def lock_homes(at: Transaction, ids: Iterable[int]) -> dict[int, Counter]:
         wanted = sorted(set(ids))
         for home in wanted:
             await at.lock(home)
         rows = await at.rows("home")
-        return {home: rows[home].n for home in wanted}
+        return {home: Counter(rows[home].n, rows[home].receipts) for home in wanted}
 
     @staticmethod
-    async def advance_home(at: Transaction, one: int, n: int) -> None:
+    async def advance_home(at: Transaction, one: int, counter: Counter) -> None:
         rows = await at.rows("home")
-        await at.put("home", {one: replace(rows[one], n=n)})
-
-    @staticmethod
-    async def next_receipt(at: Transaction, one: int) -> int:
-        rows = await at.rows("home")
-        number: int = rows[one].receipts + 1
-        await at.put("home", {one: replace(rows[one], receipts=number)})
-        return number
+        await at.put("home", {one: replace(rows[one], n=counter.n, receipts=counter.receipts)})
 
     @staticmethod
     async def region_names(at: Transaction, codes: Iterable[str]) -> dict[str, str]:

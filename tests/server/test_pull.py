@@ -207,6 +207,22 @@ def test_a_new_grant_is_filled_from_the_start(server: LumbungServer) -> None:
     assert record in phone.records
 
 
+@pytest.mark.parametrize("gained", [UTARA, "64", GUNTUNG])
+def test_who_changes_regions_is_told_what_was_deleted_meanwhile(server: LumbungServer, gained: str) -> None:
+    author = Phone(server, roster(GUNTUNG).person.id)
+    record = author.log(activity(GUNTUNG))
+    person = add_person(server, f"koor-ganti-{gained}", (BONTANG, "regency-coordinator"))
+    reader = Phone(server, person)
+    reader.sync_all()
+    assert reader.records[record].heads
+    author.sync(author.deletion(record))
+    with database(server) as connection:
+        connection.execute('UPDATE "grant" SET valid_to = ? WHERE person = ?', (now_ms(), person))
+        add_grant(connection, person, gained, "regency-coordinator", version=2)
+    reader.sync_all()
+    assert not reader.records[record].heads
+
+
 def test_pages_follow_each_other_until_nothing_is_left(server: LumbungServer) -> None:
     village = "64.09.01.1001"
     author = Phone(server, add_person(server, "kdr-banyak", (village, "cadre")))

@@ -197,6 +197,15 @@ def test_a_fork_holds_back_its_record_in_other_homes_too(server: LumbungServer) 
     ]
 
 
+def test_a_name_taken_in_one_home_is_a_fork_for_a_record_of_another(server: LumbungServer) -> None:
+    far = "64.72.01.1001"
+    phone = Phone(server, add_person(server, "kdr-nama-ganda", (GUNTUNG, "cadre"), (far, "cadre")))
+    here, there = phone.write(activity(GUNTUNG)), phone.write(activity(far))
+    phone.sync(here, there)
+    copy = replace(phone.write({"title": "Rapat"}, record=there.record), n=here.n)
+    assert [(one.result, one.code) for one in outcomes(phone, copy)] == [("fork", "")]
+
+
 def test_after_a_fork_the_phone_sends_under_a_new_replica_with_the_same_token(kader: Phone) -> None:
     replica = "0" * 15 + "1"
     kader.sync(replica=replica)

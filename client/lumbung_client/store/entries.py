@@ -53,13 +53,17 @@ class Entry:
 
 @dataclass(frozen=True)
 class Sent:
-    """An own write that the server has: its replica, effective time `at`, and when the phone learned it (ms)."""
+    """An own write that the server has: its replica, effective time `at`, and when the phone learned it (ms).
+
+    `owed`: it was said before the server began a new epoch, and is offered again once the server tells of its record.
+    """
 
     replica: str
     write: Write
     at: int
     acknowledged_at: int
     flags: tuple[str, ...] = ()
+    owed: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,13 +123,13 @@ class Replica:
 class Place:
     """How far the phone has read the server's news. `last_success`: ms of the last complete answer.
 
-    `resume`: they are being read again from the start; afterwards they go on from here.
+    `anew`: they are being read again from the start, and what they do not tell by the end is gone.
     """
 
     cursor: str = ""
     epoch: str = ""
     last_success: int = 0
-    resume: str = ""
+    anew: bool = False
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ class Name(StrEnum):
     BROUGHT = "brought"  # replica:number: such a write of another store of this person, brought here in a rescue file
     TAKEN = "taken"  # digest of a write: under which name this store has made it its own
     SENT = "sent"  # replica:number: an own write that it has
+    TOLD = "told"  # record id: the news told of it since they are being read again from the start
     DRAFTS = "drafts"  # record id: a form being filled in
     RECEIPTS = "receipts"  # home:number
     PEOPLE = "people"  # person id

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from lumbung_client.store.content import Content, shows
@@ -27,11 +27,11 @@ from lumbung_client.store.entries import (
 from lumbung_client.store.frames import Change
 from lumbung_client.store.local_store import Name
 from lumbung_client.store.plain import glance
-from lumbung_client.sync.naming import is_shared, renamed_store, taken_over, unanswered
+from lumbung_client.sync.naming import is_shared, read_anew, renamed_store, taken_over, unanswered
 from lumbung_client.sync.plan import Batch
-from lumbung_client.sync.proof import contradicted, lost_with_epoch
+from lumbung_client.sync.proof import REGION, begins, contradicted, lost_with_epoch
 from lumbung_shared.canonical import Json
-from lumbung_shared.codec import to_wire
+from lumbung_shared.codec import from_wire, to_wire
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import Grant, Outcome, Result, SyncReply
 from lumbung_shared.records import Offered, RecordState, is_deleted, started, values, with_write
@@ -40,7 +40,6 @@ from lumbung_shared.regions import covered
 KEPT_DAYS = 90
 """Acknowledged writes and receipts stay that long: a restored server may ask for them again."""
 _DAY_MS = 86_400_000
-REGION = "region"
 CLOCK_CODES = frozenset({Code.CLOCK_CORRECTED.value, Code.CLOCK_UNVERIFIED.value})
 CURED_BY_OTHERS = frozenset({Code.REGION_MISSING, Code.NOT_THE_AUTHOR})
 """What a server says of a write that stands on another phone's which it does not hold, or lost and gets again."""
@@ -67,13 +66,15 @@ def apply_reply(content: Content, batch: Batch, reply: SyncReply, fresh_replica:
     wrong = contradicted(content, batch.replica, reply.receipts)
     receipts = tuple(receipt for receipt in reply.receipts if not wrong.intersection(receipt.numbers))
     homes = {n: receipt.home for receipt in receipts for n in receipt.numbers if receipt.replica == batch.replica}
-    anew = not batch.brought and content.place.epoch not in ("", reply.epoch)
-    answer = _Answer(content, batch, owner, reply.now, homes, anew=anew)
+    begun = not batch.brought and content.place.epoch not in ("", reply.epoch)
+    answer = _Answer(content, batch, owner, reply.now, homes, begun=begun)
     outcomes = {outcome.n: outcome for outcome in reply.outcomes if outcome.n not in wrong}
     for entry in batch.entries:
         if entry.write.n in outcomes:
             answer.settle(entry, outcomes[entry.write.n])
     forked = any(outcome.result == Result.FORK for outcome in reply.outcomes)
+    if reply.grants != owner.grants:
+        answer.regrant(reply.grants)
     if batch.brought:
         # What is news to the other store misses what that one wrote: only this store's own request reads them.
         if forked:
@@ -84,9 +85,7 @@ def apply_reply(content: Content, batch: Batch, reply: SyncReply, fresh_replica:
         unread = _read_news(answer, content, reply, fresh_replica, forked=forked)
     answer.changes += map(put_receipt, receipts)
     answer.changes += _outlived(content, reply)
-    if reply.grants != owner.grants:
-        answer.regrant(reply.grants)
-    unanswered = not forked and not anew and answer.leaves(batch.entries)
+    unanswered = not forked and not begun and answer.leaves(batch.entries)
     return Applied(tuple(answer.changes), answer.confirmed, unanswered, unread)
 
 
@@ -95,29 +94,32 @@ def _read_news(answer: _Answer, content: Content, reply: SyncReply, fresh_replic
 
     `fresh_replica`: the name to take; `forked`: the old one is not this store's alone.
     """
-    if answer.anew:
+    if answer.begun:
         answer.offer_again()
-    if forked:
+    answer.read_page(reply)
+    place = Place(reply.page.cursor, reply.epoch, reply.now, content.place.anew)
+    if forked or answer.begun or answer.untold:
+        # This store's own writes are no news to it, nor what others wrote under its name: only under another one.
         answer.fork(fresh_replica)
-    answer.read_page(reply, forked=forked)
-    # What another store wrote under this one's old name was left out of the news as this one's own: start over.
-    place = _place(content.place, reply, afresh=forked or bool(answer.untold))
-    if not forked and answer.never_told():
-        answer.fork(fresh_replica)
+        answer.changes += read_anew(content, place)
+        return True
+    if place.anew and not reply.page.more and not answer.is_bringing:
+        answer.sweep()
+        place = replace(place, anew=False)
     answer.changes.append(put(Name.META, PLACE, place))
-    return reply.page.more or place.cursor != reply.page.cursor
+    return reply.page.more or place.anew
 
 
 class _Answer:
     """Collects the changes of one answer. `homes`: number of an own write to the home that receipted it; `now`: the
     server's, ms. `untold`: records that the server holds otherwise than this phone can know, and did not tell.
-    `anew`: the server begins a new epoch, so that it may have lost what the batch stands on.
+    `begun`: the server begins a new epoch, so that it may have lost what the batch stands on.
     """
 
     def __init__(
-        self, content: Content, batch: Batch, owner: Owner, now: int, homes: Mapping[int, str], *, anew: bool
+        self, content: Content, batch: Batch, owner: Owner, now: int, homes: Mapping[int, str], *, begun: bool
     ) -> None:
-        self.anew = anew
+        self.begun = begun
         self.changes: list[Change] = []
         self.confirmed = 0
         self.untold: set[str] = set()
@@ -128,6 +130,7 @@ class _Answer:
         self._homes = homes
         self._states: dict[str, RecordState | None] = {}
         self._refused: set[tuple[str, int]] = set()
+        self._told: set[str] = set()
         self._left = {entry.name: entry for entry in content.entries()}
         self._waiting = Counter(entry.write.record for entry in self._left.values())
 
@@ -137,7 +140,7 @@ class _Answer:
             self._refused.add(entry.name)
         if outcome.result in (Result.ACCEPTED, Result.DUPLICATE):
             self._acknowledge(entry, outcome)
-        elif outcome.result == Result.REJECTED and outcome.code != Code.HELD_BACK and not self.anew:
+        elif outcome.result == Result.REJECTED and outcome.code != Code.HELD_BACK and not self.begun:
             # A write that was held back waits behind the refused one by itself: see `sendable`.
             refused = replace(entry, offered=True, code=outcome.code, path=outcome.path)
             self._left[entry.name] = refused
@@ -161,13 +164,14 @@ class _Answer:
             if state is not None:
                 self._keep(replace(state, heads=(), own=state.own if entry.replica else max(state.own, write.n)))
             return
-        if entry.replica and (outcome.result == Result.DUPLICATE or (state is not None and not state.heads)):
+        if entry.replica and (
+            outcome.result == Result.DUPLICATE or self._content.place.anew or (state is not None and not state.heads)
+        ):
             return  # whether something of it still stands, only the news tell: they are asked for next
         if state is None:
-            begins = REGION in write.sets and not write.replaces
-            if not begins or self._is_moved(write.n):
+            if not begins(write) or self._is_moved(write.n):
                 self.untold.add(write.record)  # not its beginning: there is more of it than this phone knows
-            if not begins and outcome.result == Result.DUPLICATE:
+            if not begins(write) and outcome.result == Result.DUPLICATE:
                 return  # and perhaps more than this person may see
             state = started(write, replica, self._homes.get(write.n, ""), self._owner.person.id)
             heads = tuple(replace(head, at=outcome.at, clock=clock) for head in state.heads)
@@ -181,23 +185,45 @@ class _Answer:
         self._keep(replace(state, flags=tuple(dict.fromkeys((*state.flags, *outcome.flags)))))
 
     def offer_again(self) -> None:
-        """Put back into the outbox what the server may have lost: it was restored from an older copy."""
-        for key, entry in lost_with_epoch(self._content, self._batch.replica):
-            self._left[entry.name] = entry
-            self._waiting[entry.write.record] += 1
-            self.changes += [drop(Name.SENT, key), put_entry(entry)]
+        """Bring back what the server may have lost, under the names it knows: it was restored from an older copy."""
+        self._bring_back(lost_with_epoch(self._content))
 
-    def never_told(self) -> bool:
-        """Tell whether this store wrote earlier to what it has to be told of: its own writes are no news to it.
+    def _bring_back(self, lost: Iterable[tuple[str, Sent]]) -> None:
+        lost = list(lost)
+        # They come before all that waits: that stands on them.
+        first = min((entry.order for entry in self._left.values()), default=0) - len(lost)
+        for order, (key, sent) in enumerate(lost, first):
+            if sent.owed:
+                self.changes.append(put(Name.SENT, key, sent))
+                continue
+            self._waiting[sent.write.record] += 1
+            self.changes.append(drop(Name.SENT, key))
+            self._bring(Entry(sent.write, sent.at, offered=True, replica=sent.replica, order=order))
 
-        Only under another name they are.
+    def _bring(self, entry: Entry) -> None:
+        self._left[entry.name] = entry
+        self.changes.append(put_entry(entry))
+
+    @property
+    def is_bringing(self) -> bool:
+        """Tell whether writes under other names than this store's are still to be sent."""
+        return any(entry.replica for entry in sendable(self._left.values()))
+
+    def sweep(self) -> None:
+        """Drop what the news did not tell, read from start to end: it is gone.
+
+        Of what this person made, a deletion may be all that is left there: what is owed of it is offered, and shows.
         """
-        own = self._batch.replica
-        sent = (row["write"] for _, row in self._content.rows(Name.SENT) if row.get("replica") == own)
-        return bool(self.untold) and any(isinstance(it, Mapping) and it.get("record") in self.untold for it in sent)
+        told, owed = self._told.union(record for record, _ in self._content.rows(Name.TOLD)), self._owed()
+        for record, row in self._content.rows(Name.RECORDS):
+            if record not in told:
+                self._forget(record)
+                if row.get("author") == self._owner.person.id:
+                    self._bring_back(owed.get(record, ()))
+        self.changes += [drop(Name.TOLD, record) for record in sorted(told)]
 
     def fork(self, replica: str) -> None:
-        """Go on under a new name: another store wrote under the old one."""
+        """Go on under a new name."""
         own = [entry for entry in self._left.values() if not entry.replica]
         open_ = unanswered(entry for entry in own if entry.name not in self._refused)
         moved = renamed_store(self._content, own, self._state, replica, open_)
@@ -210,13 +236,18 @@ class _Answer:
         records = {entry.write.record for entry in self._batch.entries if entry.name in self._refused}
         self.changes += taken_over(self._content, self._left.values(), self._batch.replica, records)
 
-    def read_page(self, reply: SyncReply, forked: bool) -> None:
-        """Take in the news: states replace what was confirmed. `forked`: no write under the new name is in them."""
+    def read_page(self, reply: SyncReply) -> None:
+        """Take in the news: states replace what was confirmed."""
+        owed = self._owed()
         for state in reply.page.records:
             self._recognise(state)
             self._ask_again(state.record)
-            self._keep(replace(state, own=0) if forked else state)
+            self._keep(state)
             self.untold.discard(state.record)
+            self._bring_back(owed.pop(state.record, ()))
+            if self._content.place.anew:
+                self._told.add(state.record)
+                self.changes.append(Change(Name.TOLD, state.record, {}))
         for record in reply.page.left:
             known = self._state(record)
             if known is not None and known.author != self._owner.person.id:
@@ -232,29 +263,41 @@ class _Answer:
                 self.changes.append(drop_entry(entry))
 
     def _ask_again(self, record: str) -> None:
-        """Offer once more what was refused before this answer for what the server did not know of the record."""
+        """Offer once more what was refused for what the server did not know of the record, and knows now."""
         asked = {entry.name for entry in self._batch.entries}
         for entry in [entry for entry in self._left.values() if entry.write.record == record]:
-            if entry.code in CURED_BY_OTHERS and entry.name not in asked:
-                self._left[entry.name] = replace(entry, code="", path="")
-                self.changes.append(put_entry(self._left[entry.name]))
+            # Who is not the author hears so again unless this was learned since.
+            if entry.code == Code.REGION_MISSING or (entry.code in CURED_BY_OTHERS and entry.name not in asked):
+                self._bring(replace(entry, code="", path=""))
 
     def regrant(self, grants: tuple[Grant, ...]) -> None:
         """Take in other grants: what lies outside all of them goes, unless this person made it."""
         self.changes.append(put(Name.META, OWNER, replace(self._owner, grants=grants)))
         regions = [grant.region for grant in grants]
         me = self._owner.person.id
-        for record, state in list(self._states.items()):
-            if state is not None and state.author != me and not covered(_region(values(state)), regions):
-                self._forget(record)
+        if all(covered(grant.region, regions) for grant in self._owner.grants):
+            return
+        shown = {record: _region(values(state)) for record, state in self._states.items() if state is not None}
         # All others are only looked at: decoding every record of a phone takes seconds.
         for record, row in self._content.rows(Name.RECORDS):
-            if (
-                record not in self._states
-                and row.get("author") != me
-                and not covered(_region(glance(row).answers), regions)
-            ):
+            region = shown.get(record) or _region(glance(row).answers)
+            if row.get("author") == me or covered(region, regions):
+                continue
+            if region:
                 self._forget(record)
+            else:
+                self.untold.add(record)  # a deletion that did not see everything took it away; the server knows
+
+    def _owed(self) -> dict[str, list[tuple[str, Sent]]]:
+        """Return the sent writes that wait for their record to be told of, by record."""
+        found: dict[str, list[tuple[str, Sent]]] = {}
+        for key, row in self._content.rows(Name.SENT):
+            if row.get("owed"):
+                sent = replace(from_wire(Sent, row), owed=False)
+                found.setdefault(sent.write.record, []).append((key, sent))
+        for kept in found.values():
+            kept.sort(key=lambda item: (item[1].at, item[1].write.n))
+        return found
 
     def _is_moved(self, n: int) -> bool:
         """Tell whether a write had another name once: under that one its record may have begun, and gone on."""
@@ -276,18 +319,6 @@ class _Answer:
     def _forget(self, record: str) -> None:
         self._states[record] = None
         self.changes.append(drop(Name.RECORDS, record))
-
-
-def _place(before: Place, reply: SyncReply, *, afresh: bool) -> Place:
-    """Return how far the news are read. What has to be read afresh is read beside the rest: a first fill does not tell
-    what was deleted, so that the news go on afterwards from where they were before this page.
-    """
-    page = reply.page
-    if afresh:
-        return Place("", reply.epoch, reply.now, before.resume or before.cursor)
-    if before.resume and not page.more:
-        return Place(before.resume, reply.epoch, reply.now)
-    return Place(page.cursor, reply.epoch, reply.now, before.resume)
 
 
 def _region(answers: Mapping[str, Json]) -> str:

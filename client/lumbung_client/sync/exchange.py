@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from lumbung_client.store.content import Content
 from lumbung_client.store.durable import StoreError
-from lumbung_client.store.entries import PLACE, Entry, Owner, drop, put, put_entry
+from lumbung_client.store.entries import Entry, Owner, drop, put_entry
 from lumbung_client.store.frames import Change
 from lumbung_client.store.local_store import LocalStore, Name
 from lumbung_client.sync import plan, verdict, window
@@ -135,7 +135,7 @@ class Exchange:
         if rejection.code in TOO_LARGE and batch.entries:
             return self._too_large(batch)
         if rejection.code == Code.CURSOR_MALFORMED:
-            self._store.apply([put(Name.META, PLACE, replace(self._content.place, cursor="", resume=""))])
+            self._store.apply(another_name(self._content, self._around.fresh_replica()))
         if rejection.code == Code.REPLICA_TAKEN:
             self._take_another_name(batch)
         if rejection.code in STOPPING:

@@ -10,8 +10,10 @@ from lumbung_client.store.content import Content
 from lumbung_client.store.entries import (
     PLACE,
     Entry,
+    Place,
     Replica,
     Taken,
+    drop,
     drop_entry,
     following,
     put,
@@ -108,8 +110,14 @@ def another_name(content: Content, fresh: str, *, is_taken: bool = False) -> tup
     """
     own = content.own_entries()
     moved = renamed_store(content, own, content.confirmed, fresh, () if is_taken else unanswered(own))
-    place = replace(content.place, cursor="", resume=content.place.resume or content.place.cursor)
-    return (*moved.changes, put(Name.META, PLACE, place))
+    return (*moved.changes, *read_anew(content, content.place))
+
+
+def read_anew(content: Content, place: Place) -> Iterator[Change]:
+    """Yield the changes by which the news are read again from the start. `place`: what is known of it otherwise."""
+    yield put(Name.META, PLACE, replace(place, cursor="", anew=True))
+    for record, _ in content.rows(Name.TOLD):
+        yield drop(Name.TOLD, record)
 
 
 def taken_over(

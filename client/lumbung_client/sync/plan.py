@@ -38,12 +38,15 @@ class Batch:
 def plan(content: Content, limit: int) -> Batch | None:
     """Return the next batch of at most `limit` writes, oldest first; None before enrolment.
 
-    What was brought here goes first, once news were read: a reply to it would carry all of them in vain.
+    What was brought here goes first, once news were read: a reply to it would carry all of them in vain. While news are
+    being read again this store's own writes wait: what they stand on is being told.
     """
     replica, place = content.replica, content.place
     if replica is None or content.owner is None:
         return None
     free = sendable(content.entries())
+    if place.anew:
+        free = tuple(entry for entry in free if entry.replica)
     made_by = free[0].replica if free and place.cursor else ""
     chosen: list[Entry] = []
     room = MAX_BATCH_BYTES

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from lumbung_client.store.content import Content
-from lumbung_client.store.entries import Entry, Sent
+from lumbung_client.store.entries import Sent
 from lumbung_client.store.local_store import Name
 from lumbung_shared.codec import from_wire
 from lumbung_shared.protocol import Receipt
 from lumbung_shared.writes import Write, batch_root, write_digest
+
+REGION = "region"
 
 
 def contradicted(content: Content, replica: str, receipts: Iterable[Receipt]) -> frozenset[int]:
@@ -26,12 +29,16 @@ def contradicted(content: Content, replica: str, receipts: Iterable[Receipt]) ->
     return frozenset(wrong)
 
 
-def lost_with_epoch(content: Content, replica: str) -> Iterator[tuple[str, Entry]]:
-    """Yield what to offer again to a server that begins a new epoch: key among the sent writes, entry.
+def begins(write: Write) -> bool:
+    """Tell whether a record may begin with a write: it says where, and stands on no other."""
+    return REGION in write.sets and not write.replaces
 
-    It answers `duplicate` to what it still holds. Each goes under the name it was made with, `replica` being this
-    store's. What changed a record of another phone is among it: should the server not know that record any more, it
-    is refused until that phone has brought it.
+
+def lost_with_epoch(content: Content) -> Iterator[tuple[str, Sent]]:
+    """Yield key and value of what a server may have lost that begins a new epoch, each record's in their order.
+
+    What cannot be offered at once is `owed`: later writes of a record whose beginning is not kept here mean nothing to
+    a server that lost it, or would make somebody its author who is not.
     """
     by_record: dict[str, list[tuple[str, Sent]]] = {}
     for key, row in content.rows(Name.SENT):
@@ -39,11 +46,9 @@ def lost_with_epoch(content: Content, replica: str) -> Iterator[tuple[str, Entry
         by_record.setdefault(sent.write.record, []).append((key, sent))
     for kept in by_record.values():
         kept.sort(key=lambda item: (item[1].at, item[1].write.n))
-        for order, (key, sent) in enumerate(kept):
-            if sent.replica == replica:
-                yield key, Entry(sent.write, sent.at, offered=True)
-            else:
-                yield key, Entry(sent.write, sent.at, offered=True, replica=sent.replica, order=order)
+        owed = not begins(kept[0][1].write)
+        for key, sent in kept:
+            yield key, replace(sent, owed=owed)
 
 
 def _offered(content: Content, replica: str, n: int) -> Write | None:

@@ -38,7 +38,8 @@ def queued(content: Content, intent: Intent, time: PhoneTime) -> tuple[Change, .
     """Return the changes that bring an intent into the outbox.
 
     What the server refused of this record, and all that waits behind it, becomes one new write with the intent.
-    A write that never left the phone takes the intent in. Otherwise the intent is a write of its own.
+    A write that never left the phone takes the intent in, if that stands on it. Otherwise the intent is a write of its
+    own.
     """
     replica, owner = content.replica, content.owner
     assert replica is not None  # noqa: S101  # nobody records anything before enrolment
@@ -56,8 +57,8 @@ def queued(content: Content, intent: Intent, time: PhoneTime) -> tuple[Change, .
             put_entry(Entry(merged, made_at)),
             _counted(replica, number),
         )
-    if pending and not pending[-1].offered and not pending[-1].replica:
-        last = pending[-1]
+    last = pending[-1] if pending else None
+    if last and not last.offered and not last.replica and _saw(intent, replica.id, last.write):
         return (put_entry(replace(last, write=collapse(replica.id, last.write, write), made_at=made_at)),)
     return (put_entry(Entry(write, made_at)), _counted(replica, number))
 
@@ -117,6 +118,12 @@ def asked_again(content: Content, record: str | None = None) -> tuple[Change, ..
     """
     entries = content.entries() if record is None else content.entries_of(record)
     return tuple(put_entry(replace(entry, code="", path="")) for entry in entries if entry.is_refused)
+
+
+def _saw(intent: Intent, replica: str, write: Write) -> bool:
+    """Tell whether whoever did this had the values of a write before their eyes, as far as it says something else."""
+    name = (replica, write.n)
+    return all(name in map(_pair, intent.replaces.get(path, ())) for path in intent.sets if path in write.sets)
 
 
 def _from_refused(pending: Sequence[Entry]) -> Sequence[Entry]:

@@ -53,12 +53,22 @@ async def pull(connection: Connection, caller: Caller, replica: str, cursor: Cur
         seen = cursor.marks.get(scope, {})
         marks[scope] = {}
         for home, count in homes.items():
-            mark = seen.get(home, Mark(0, 0, count))
+            mark = seen.get(home) or _first_mark(cursor, home, count)
             if mark.at > count:
                 # This history never came so far: the counter was put back, or the mark made up.
                 mark = Mark(0, 0, count)
             marks[scope][home] = await _read_home(connection, gathering, scope, home, mark, count)
     return await _page(connection, gathering, replace(cursor, marks=marks, again=cursor.again and gathering.more))
+
+
+def _first_mark(cursor: Cursor, home: int, count: int) -> Mark:
+    """Return the mark of a scope that is read for the first time in a home.
+
+    A first fill does not tell what is gone. A phone whose regions changed may hold some of it from another of them: it
+    is told what went since the least it read there.
+    """
+    known = [homes[home].at for homes in cursor.marks.values() if home in homes]
+    return Mark(0, 0, min([count, *known]))
 
 
 async def _read_home(

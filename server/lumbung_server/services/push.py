@@ -183,17 +183,19 @@ async def _prepare(connection: Connection, batch: Batch, home: int, split: _Spli
     wanted = {home, *homes_of(homes, mentioned.union(*stood))}
     locked = await regions.lock_homes(connection, wanted - {0})
     before = await records.records_named(connection, ids)
+    numbers = [one.n for one in writes]
+    named = await records.writes_named(connection, batch.replica, numbers)
     moved = not homes_of(homes, set().union(*map(regions_of, before.values()))) <= locked.keys()
-    if moved or any(one.home != home for one in before.values()):
+    # A name that is stored is answered in the home that took it, also when its content now is of another home's record.
+    if moved or any(before[one.record].home != home for one in writes if one.n not in named and one.record in before):
         # The record moved, or was made in another home, since the batch was split: the phone's next try finds it there.
         raise Busy
-    numbers = [one.n for one in writes]
     return _Home(
         batch=batch,
         home=home,
         homes=homes,
         counters=Counters(locked),
-        named=await records.writes_named(connection, batch.replica, numbers),
+        named=named,
         before=before,
         writes=await records.writes_of(connection, home, ids),
         ground=Ground(

@@ -432,10 +432,11 @@ def test_a_name_that_belongs_to_somebody_else_on_the_server_is_given_up_without_
             record = logged(old, "Melati")
             await brought(new, await exported(old))
             server.owners[old.identity.replica] = "siti"  # type: ignore[union-attr]
+            name = new.identity.replica  # type: ignore[union-attr]
             await synced_refused(server, new)
             await synced(server, new)
             assert new.waiting() == []
-            assert {replica for replica, _ in server.stored} == {new.identity.replica}  # type: ignore[union-attr]
+            assert {replica for replica, _ in server.stored} == {name}
             assert said(new, record)[HEADLINE] == "Melati"
 
     asyncio.run(run())

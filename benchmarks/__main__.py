@@ -15,11 +15,13 @@ from pathlib import Path
 from benchmarks import (
     browser,
     browser_heap,
+    phones,
     server_pull,
     server_push,
     store_open,
     store_query,
     store_save,
+    storm,
     wire_size,
 )
 from benchmarks.figures import Figure, keep, table
@@ -41,6 +43,9 @@ BENCHMARKS: Mapping[str, Callable[[Effort], Iterator[Figure]]] = {
     "push": server_push.run,
     "push-eight": server_push.eight,
     "push-replay": server_push.replay,
+    "phones": phones.run,
+    "storm": storm.run,
+    "storm-postgresql": storm.on_postgresql,
 }
 
 

@@ -6,6 +6,7 @@ import contextlib
 import gzip
 import itertools
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -18,6 +19,7 @@ import requests
 from sqlalchemy.engine import make_url
 
 from benchmarks import records
+from benchmarks.profiled import ProfiledServer
 from benchmarks.timing import CannotMeasure
 from lumbung_shared.codec import to_wire
 from lumbung_shared.ids import replica_id
@@ -32,20 +34,25 @@ VILLAGES = tuple(f"64.74.{village}" for village in _VILLAGES)
 
 
 @contextlib.contextmanager
-def ours(folder: Path, address: str = "") -> Iterator[LumbungServer]:
-    """Our server with one process on a database of its own. `address`: of PostgreSQL, empty for SQLite."""
+def ours(folder: Path, address: str = "", *, workers: int = 1) -> Iterator[LumbungServer]:
+    """Our server on a database of its own. `address`: of PostgreSQL, empty for SQLite.
+
+    With PROFILE set in the environment it writes what it was busy with beside the results.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    with LumbungServer(folder, environment={"LUMBUNG_DATABASE_URL": address, "LUMBUNG_BUSY_MS": "30000"}) as running:
+    settings = {"LUMBUNG_DATABASE_URL": address, "LUMBUNG_BUSY_MS": "30000", "LUMBUNG_WORKERS": str(workers)}
+    kind = ProfiledServer if os.environ.get("PROFILE") else LumbungServer
+    with kind(folder, environment=settings) as running:
         yield running
 
 
 @contextlib.contextmanager
-def minimal(folder: Path, address: str = "") -> Iterator[str]:
-    """The minimal server; yields the address of its one route."""
+def minimal(folder: Path, address: str = "", *words: str) -> Iterator[str]:
+    """The minimal server; yields the address of its one route. `words`: what else it is told."""
     folder.mkdir(parents=True, exist_ok=True)
     plain = make_url(address).set(drivername="postgresql").render_as_string(hide_password=False) if address else ""
     port = free_port()
-    command = [sys.executable, "-m", "benchmarks.minimal", str(port), plain or str(folder / "minimal.sqlite3")]
+    command = [sys.executable, "-m", "benchmarks.minimal", str(port), plain or str(folder / "minimal.sqlite3"), *words]
     process = subprocess.Popen(command)  # noqa: S603 - our own program
     try:
         _wait(port)

@@ -14,7 +14,7 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -32,16 +32,21 @@ def _forks() -> ForkServerContext:
     return context
 
 
-def run_command(arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> BaseProcess:
-    """Start the command `lumbung` in a process of its own that writes to the end of a file."""
+def run_command(
+    arguments: Sequence[str], environment: Mapping[str, str], log: Path, command: Callable[..., None] | None = None
+) -> BaseProcess:
+    """Start the command `lumbung`, or what stands for it, in a process of its own that writes to the end of a file."""
     # A process that has processes of its own must not be a daemon; who starts it has to end it.
     alone = environment.get("LUMBUNG_WORKERS", "1") == "1"
-    made = _forks().Process(target=_command, args=(list(arguments), dict(environment), str(log)), daemon=alone)
+    made = _forks().Process(
+        target=command or run_here, args=(list(arguments), dict(environment), str(log)), daemon=alone
+    )
     made.start()
     return made
 
 
-def _command(arguments: Sequence[str], environment: Mapping[str, str], log: str) -> None:
+def run_here(arguments: Sequence[str], environment: Mapping[str, str], log: str) -> None:
+    """Become the command `lumbung`."""
     from lumbung_server.main import main
 
     # A group of its own: the workers end with it, whatever ends it.
@@ -107,7 +112,7 @@ class LumbungServer:
         assert self._process is None, "the server runs already"
         self.var.mkdir(parents=True, exist_ok=True)
         (self.var / "server.log").touch()
-        self._process = run_command(["serve", "--demo"], self._environment, self.var / "server.log")
+        self._process = self._run(["serve", "--demo"], self._environment, self.var / "server.log")
         deadline = time.monotonic() + START_SECONDS
         while not self._ready():
             if self._process.exitcode is not None:
@@ -117,6 +122,9 @@ class LumbungServer:
                 raise AssertionError(f"the server was not ready after {START_SECONDS} s:\n{self.output}")
             time.sleep(0.05)
         return self
+
+    def _run(self, arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> BaseProcess:
+        return run_command(arguments, environment, log)
 
     def _ready(self) -> bool:
         try:

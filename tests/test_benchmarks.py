@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
+import gzip
 import json
 import statistics
-from itertools import islice
+from functools import partial
+from itertools import islice, pairwise
 from pathlib import Path
 
 import pytest
 
-from benchmarks import records
+from benchmarks import crowd, records
 from benchmarks.__main__ import BENCHMARKS, main
+from benchmarks.arrivals import arrivals, fitting, percentile
+from benchmarks.asking import by_turns, on_time
 from benchmarks.figures import compared, keep, table, within
 from benchmarks.timing import in_turn
+from lumbung_server.routes.bodies import Unpacker
 from lumbung_shared.answers import check_write
-from lumbung_shared.codec import to_wire
+from lumbung_shared.codec import from_wire, to_wire
 from lumbung_shared.forms import find_form
+from lumbung_shared.writes import Write
 from tools import mutants
 
 FIELDS = ["name", "unit", "value", "baseline", "baseline_value", "ratio", "target", "met", "spread", "n"]
@@ -56,6 +63,86 @@ def test_the_made_up_activities_are_about_730_bytes_and_our_forms_accept_them() 
         assert form
         assert check_write(form, entry.write) is None
     assert [records.entry(number) for number in range(300)] == entries
+
+
+def test_phones_arrive_at_their_own_moments_within_the_time_that_their_rate_gives() -> None:
+    at = arrivals(1000, 50, "badai")
+    assert at == sorted(at) == arrivals(1000, 50, "badai") != arrivals(1000, 50, "lain")
+    assert at[0] >= 0
+    assert 19 < at[-1] <= 20
+    gaps = [later - earlier for earlier, later in pairwise(at)]
+    # A sign of independence: gaps vary as much as they are long.
+    assert statistics.pstdev(gaps) == pytest.approx(statistics.mean(gaps), rel=0.15)
+
+
+@pytest.mark.parametrize(("percent", "value"), [(50, 5), (90, 9), (95, 10), (100, 10), (1, 1)])
+def test_a_percentile_is_a_value_that_was_measured(percent: float, value: float) -> None:
+    assert percentile([10, 9, 8, 7, 6, 5, 4, 3, 2, 1], percent) == value
+    assert percentile([7], percent) == 7
+
+
+def test_as_many_phones_take_part_as_can_arrive_in_the_time_there_is() -> None:
+    assert fitting(5190, 20, 480, 5) == 5190
+    assert fitting(5190, 3.03, 480, 5) == 1450
+    assert fitting(5190, 0.001, 480, 5) == 5
+
+
+def test_a_request_that_is_completed_as_it_is_sent_is_one_gzip_member() -> None:
+    member = crowd.Member("uji", 1, "64.74.01.1004")
+    writes = crowd.activities(member, 1, 60)
+    whole = crowd.sync_body(member, writes).with_last({"cursor": "abc", "time": {"wall": 1}})
+    expected = {"protocol": 1, "replica": member.replica, "writes": writes, "cursor": "abc", "time": {"wall": 1}}
+    unpacker = Unpacker(2_000_000)
+    assert json.loads(unpacker.unpack(whole)) == expected
+    unpacker.finish()
+    assert gzip.decompress(whole)
+
+
+def test_a_crowd_is_made_of_different_people_whose_activities_our_forms_accept() -> None:
+    villages = crowd.villages()
+    assert len(villages) == 1038
+    members = crowd.crowd("uji", villages, 5)
+    for distinct in ("person", "token", "replica"):
+        assert len({getattr(one, distinct) for one in members}) == 5190
+    writes = [from_wire(Write, plain) for one in members[:3] for plain in crowd.activities(one, 1, 60)]
+    assert len({write.record for write in writes}) == 180
+    assert [write.n for write in writes[:60]] == [*range(1, 61)]
+    for write in writes:
+        form = find_form(write.kind, write.form)
+        assert form
+        assert check_write(form, write) is None
+
+
+def test_senders_take_the_next_job_as_soon_as_they_are_done_and_results_keep_the_order() -> None:
+    under_way = list[int]()
+    most = list[int]()
+
+    async def job(number: int) -> int:
+        under_way.append(number)
+        most.append(len(under_way))
+        await asyncio.sleep(0)
+        under_way.remove(number)
+        return number * 10
+
+    jobs = [partial(job, number) for number in range(9)]
+    assert asyncio.run(by_turns(jobs, 3)) == [number * 10 for number in range(9)]
+    assert max(most) == 3
+
+
+def test_who_comes_on_time_and_is_served_late_waited_from_the_scheduled_moment() -> None:
+    served = asyncio.Event()
+
+    async def first() -> str:
+        await served.wait()
+        return "first"
+
+    async def second() -> str:
+        served.set()
+        return "second"
+
+    (waited, one), (_, other) = asyncio.run(on_time([first, second], [0, 0.05]))
+    assert (one, other) == ("first", "second")
+    assert waited >= 0.05
 
 
 def test_an_unknown_name_is_answered_with_the_names_there_are(capsys: pytest.CaptureFixture[str]) -> None:

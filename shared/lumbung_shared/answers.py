@@ -7,13 +7,13 @@ is a remark on the record: nothing is rejected for what another write did.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from lumbung_shared.canonical import MAX_INTEGER, Json
-from lumbung_shared.forms import Field, FieldType, Form, field_at, flat, is_deletion_path, row_path, rows
+from lumbung_shared.forms import Field, FieldType, Form, field_at, is_deletion_path, row_path, rows
 from lumbung_shared.problems import Code
 from lumbung_shared.regions import is_region_code
 from lumbung_shared.writes import DELETED, Write
@@ -66,13 +66,13 @@ def _is_time(item: Field, value: Json) -> bool:
 
 
 def _is_choice(item: Field, value: Json) -> bool:
-    return isinstance(value, str) and any(option.value == value for option in item.options)
+    return isinstance(value, str) and value in item.choices
 
 
 def _is_choices(item: Field, value: Json) -> bool:
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
         return False
-    return len(set(map(str, value))) == len(value) and all(_is_choice(item, one) for one in value)
+    return len(set(value)) == len(value) and item.choices.issuperset(value)
 
 
 def _is_yes_no(item: Field, value: Json) -> bool:
@@ -115,6 +115,9 @@ SHAPES: Mapping[str, Callable[[Field, Json], bool]] = {
 }
 
 
+_NUMBERS = frozenset({FieldType.INTEGER, FieldType.DECIMAL, FieldType.RUPIAH})
+
+
 def fits(item: Field, value: Json) -> bool:
     """Tell whether a value has the type and shape of the field. None clears an answer and always fits.
 
@@ -127,7 +130,7 @@ def fits(item: Field, value: Json) -> bool:
 def check_write(form: Form, write: Write) -> Remark | None:
     """Return the first reason to reject a write for its own type or shape, or None."""
     for path, value in write.sets.items():
-        if is_deletion_path(form, path):
+        if path.endswith(DELETED) and is_deletion_path(form, path):
             if not isinstance(value, bool):
                 return Remark(Code.WRONG_TYPE, path)
             continue
@@ -139,20 +142,23 @@ def check_write(form: Form, write: Write) -> Remark | None:
     return None
 
 
-def check_complete(form: Form, answers: Mapping[str, Json]) -> tuple[Remark, ...]:
-    """Return what is missing or out of bounds in a record's answers, in the order of the form."""
+def check_complete(form: Form, answers: Mapping[str, Json], *, fitting: bool = False) -> tuple[Remark, ...]:
+    """Return what is missing or out of bounds in a record's answers, in the order of the form.
+
+    `fitting`: every answer is known to have the type and shape of its field, as `check_write` saw it.
+    """
     remarks: list[Remark] = []
-    for item in flat(form.fields):
+    for item in form.demanding if fitting else form.questions:
         if item.type != FieldType.REPEAT:
-            remarks += _check_answer(item, item.name, answers.get(item.name))
+            remarks += _check_answer(item, item.name, answers.get(item.name), fitting)
             continue
         found = rows(item.name, answers)
         if item.required and not found:
             remarks.append(Remark(Code.MISSING_REQUIRED, item.name))
         for row, cells in found.items():
             # A deleted row that something still stands in has to be decided, not completed.
-            for cell in flat(item.fields) if cells.get(DELETED) is not True else ():
-                remarks += _check_answer(cell, row_path(item.name, row, cell.name), cells.get(cell.name))
+            for cell in item.cells if cells.get(DELETED) is not True else ():
+                remarks += _check_answer(cell, row_path(item.name, row, cell.name), cells.get(cell.name), fitting)
     return tuple(remarks)
 
 
@@ -163,15 +169,16 @@ def is_blank(value: Json) -> bool:
     return value is None or value == [] or value == {}
 
 
-def _check_answer(item: Field, path: str, value: Json) -> list[Remark]:
-    if is_blank(value):
-        return [Remark(Code.MISSING_REQUIRED, path)] if item.required else []
-    if not fits(item, value):
-        return [Remark(Code.WRONG_TYPE, path)]
-    if item.type in (FieldType.INTEGER, FieldType.DECIMAL, FieldType.RUPIAH):
+def _check_answer(item: Field, path: str, value: Json, fitting: bool) -> Iterable[Remark]:
+    if value is None or is_blank(value):
+        return (Remark(Code.MISSING_REQUIRED, path),) if item.required else ()
+    if not fitting and not fits(item, value):
+        return (Remark(Code.WRONG_TYPE, path),)
+    if item.type in _NUMBERS and (item.min or item.max):
+        least, most = item.bounds
         number = Decimal(str(value))
-        if item.min and number < Decimal(item.min):
-            return [Remark(Code.TOO_SMALL, path, item.min)]
-        if item.max and number > Decimal(item.max):
-            return [Remark(Code.TOO_LARGE, path, item.max)]
-    return []
+        if least is not None and number < least:
+            return (Remark(Code.TOO_SMALL, path, item.min),)
+        if most is not None and number > most:
+            return (Remark(Code.TOO_LARGE, path, item.max),)
+    return ()

@@ -10,8 +10,8 @@ import dataclasses
 import functools
 import types
 import typing
-from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias, TypeVar, cast
 
 from lumbung_shared.canonical import Json
 
@@ -27,6 +27,10 @@ class Malformed(ValueError):
         self.where = where
         self.expected = expected
 
+    def within(self, place: str) -> Malformed:
+        """Return the same for a value that stands at `place` of a larger one."""
+        return Malformed(f"{place}.{self.where}".strip("."), self.expected)
+
 
 _SCALARS = frozenset({str, int, bool, type(None)})
 
@@ -35,91 +39,149 @@ def to_wire(value: object) -> Any:
     """Return plain dicts, lists and scalars for a dataclass (or a tuple or mapping of them)."""
     if type(value) in _SCALARS:
         return value
+    if type(value) is dict:
+        return {key: item if type(item) in _SCALARS else to_wire(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [item if type(item) in _SCALARS else to_wire(item) for item in value]
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        wire = dict(getattr(value, EXTRA, {}))
-        for field in dataclasses.fields(value):
-            item = getattr(value, field.name)
-            if field.name != EXTRA and item != _default(field):
-                wire[field.name] = to_wire(item)
-        return wire
+        return _written(value)
     if isinstance(value, Mapping):
         return {key: to_wire(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [to_wire(item) for item in value]
     return value
+
+
+def _written(value: Any) -> dict[str, Any]:
+    cls: type = type(value)
+    wire = dict(getattr(value, EXTRA, ()))
+    for name, default in _defaults(cls).items():
+        item = getattr(value, name)
+        if item != default:
+            wire[name] = item if type(item) in _SCALARS else to_wire(item)
+    return wire
 
 
 def from_wire(cls: type[T], data: Json, where: str = "") -> T:
     """Build `cls` from plain values. Raises Malformed with the path of the first thing that does not fit."""
-    return cast("T", _read(cls, data, where))
-
-
-def _default(field: dataclasses.Field[Any]) -> object:
-    if field.default_factory is not dataclasses.MISSING:
-        return field.default_factory()
-    return field.default
+    try:
+        return cast("T", _reader(cast("type", cls))(data))
+    except Malformed as error:
+        raise error.within(where) from None
 
 
 @functools.cache
-def _shape(cls: type) -> dict[str, tuple[Any, bool]]:
-    """Field name to (type, required) of a dataclass."""
-    hints = typing.get_type_hints(cls)
-    missing = dataclasses.MISSING
-    return {
-        field.name: (hints[field.name], field.default is missing and field.default_factory is missing)
+def _defaults(cls: type) -> dict[str, object]:
+    """Field name to its default (MISSING where there is none) of a dataclass, `extra` left out."""
+    made = {
+        field.name: field.default if field.default_factory is dataclasses.MISSING else field.default_factory()
         for field in dataclasses.fields(cls)
     }
+    return {name: default for name, default in made.items() if name != EXTRA}
 
 
-def _read(kind: Any, data: Any, where: str) -> Any:
+Reader: TypeAlias = Callable[[Any], Any]
+"""Takes a plain value and returns it as its type; raises Malformed with the path within it."""
+
+
+@functools.cache
+def _reader(kind: Any) -> Reader:
+    """Return what reads one type: types are looked at once, values many times."""
     origin = typing.get_origin(kind)
     if origin in (types.UnionType, typing.Union):
-        return _read_optional(kind, data, where)
+        return _optional_reader(kind)
     if origin is tuple:
-        return _read_tuple(typing.get_args(kind), data, where)
+        return _tuple_reader(typing.get_args(kind))
     if origin is not None and issubclass(origin, Mapping):
-        if not isinstance(data, Mapping) or not all(isinstance(key, str) for key in data):
-            raise Malformed(where, "an object")
-        item_type = typing.get_args(kind)[1]
-        return {key: _read(item_type, item, f"{where}.{key}".lstrip(".")) for key, item in data.items()}
+        return _mapping_reader(typing.get_args(kind)[1])
     if dataclasses.is_dataclass(kind):
-        return _read_dataclass(cast("type", kind), data, where)
-    # bool is a subclass of int: a flag must not pass for a number.
-    if type(data) is not kind:
-        raise Malformed(where, {str: "text", int: "a whole number", bool: "true or false"}.get(kind, str(kind)))
+        return _dataclass_reader(cast("type", kind))
+    expected = {str: "text", int: "a whole number", bool: "true or false"}.get(kind, str(kind))
+
+    def read(data: Any) -> Any:
+        # bool is a subclass of int: a flag must not pass for a number.
+        if type(data) is not kind:
+            raise Malformed("", expected)
+        return data
+
+    return read
+
+
+def _optional_reader(kind: Any) -> Reader:
+    options = [option for option in typing.get_args(kind) if option is not type(None)]
+    if len(options) > 1:
+        # The one union of several types is `Json` itself: any value.
+        return _as_it_is
+    inner = _reader(options[0])
+    return lambda data: None if data is None else inner(data)
+
+
+def _as_it_is(data: Any) -> Any:
     return data
 
 
-def _read_optional(kind: Any, data: Any, where: str) -> Any:
-    if data is None:
-        return None
-    options = [option for option in typing.get_args(kind) if option is not type(None)]
-    # The one union of several types is `Json` itself: any value.
-    return data if len(options) > 1 else _read(options[0], data, where)
+def _mapping_reader(item_type: Any) -> Reader:
+    inner = _reader(item_type)
+
+    def read(data: Any) -> dict[str, Any]:
+        if not isinstance(data, Mapping) or not all(isinstance(key, str) for key in data):
+            raise Malformed("", "an object")
+        return dict(data) if inner is _as_it_is else {key: _at(key, inner, item) for key, item in data.items()}
+
+    return read
 
 
-def _read_tuple(items: tuple[Any, ...], data: Any, where: str) -> tuple[Any, ...]:
-    if not isinstance(data, (list, tuple)):
-        raise Malformed(where, "a list")
-    if len(items) == 2 and items[1] is Ellipsis:
-        return tuple(_read(items[0], item, f"{where}.{index}".lstrip(".")) for index, item in enumerate(data))
-    if len(items) != len(data):
-        raise Malformed(where, f"a list of {len(items)}")
-    pairs = zip(items, data, strict=True)
-    return tuple(_read(kind, item, f"{where}.{index}".lstrip(".")) for index, (kind, item) in enumerate(pairs))
+def _tuple_reader(items: tuple[Any, ...]) -> Reader:
+    repeated = len(items) == 2 and items[1] is Ellipsis
+    inner = [_reader(kind) for kind in items if kind is not Ellipsis]
+
+    def read(data: Any) -> tuple[Any, ...]:
+        if not isinstance(data, (list, tuple)):
+            raise Malformed("", "a list")
+        if repeated:
+            one = inner[0]
+            return tuple(data) if one is _as_it_is else tuple(_at(place, one, item) for place, item in enumerate(data))
+        if len(inner) != len(data):
+            raise Malformed("", f"a list of {len(inner)}")
+        return tuple(_at(place, one, item) for place, (one, item) in enumerate(zip(inner, data, strict=True)))
+
+    return read
 
 
-def _read_dataclass(cls: type, data: Any, where: str) -> Any:
-    if not isinstance(data, Mapping):
-        raise Malformed(where, "an object")
-    shape = _shape(cls)
-    values: dict[str, Any] = {}
-    for name, (kind, required) in shape.items():
-        place = f"{where}.{name}".lstrip(".")
-        if name != EXTRA and name in data:
-            values[name] = _read(kind, data[name], place)
-        elif required and name != EXTRA:
-            raise Malformed(place, "a value")
-    if EXTRA in shape:
-        values[EXTRA] = {key: item for key, item in data.items() if key not in shape or key == EXTRA}
-    return cls(**values)
+def _dataclass_reader(cls: type) -> Reader:
+    # Its fields are looked at when the first value comes: a form's field holds fields.
+    shape: dict[str, tuple[Reader, bool]] = {}
+    keeps_extra = EXTRA in {field.name for field in dataclasses.fields(cls)}
+
+    def read(data: Any) -> Any:
+        if not isinstance(data, Mapping):
+            raise Malformed("", "an object")
+        if not shape:
+            shape.update(_shape(cls))
+        values: dict[str, Any] = {}
+        for name, (one, required) in shape.items():
+            if name in data:
+                values[name] = _at(name, one, data[name])
+            elif required:
+                raise Malformed(name, "a value")
+        if keeps_extra:
+            values[EXTRA] = {key: item for key, item in data.items() if key not in shape}
+        return cls(**values)
+
+    return read
+
+
+def _at(place: str | int, reader: Reader, item: Any) -> Any:
+    try:
+        return reader(item)
+    except Malformed as error:
+        raise error.within(str(place)) from None
+
+
+def _shape(cls: type) -> dict[str, tuple[Reader, bool]]:
+    """Field name to (reader, required) of a dataclass, `extra` left out."""
+    hints = typing.get_type_hints(cls)
+    missing = dataclasses.MISSING
+    return {
+        field.name: (_reader(hints[field.name]), field.default is missing and field.default_factory is missing)
+        for field in dataclasses.fields(cls)
+        if field.name != EXTRA
+    }

@@ -6,6 +6,7 @@ import functools
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from importlib import resources
 from typing import Any
@@ -61,6 +62,21 @@ class Field:
     fields: tuple[Field, ...] = ()
     extra: Mapping[str, Json] = field(default_factory=dict)
 
+    @functools.cached_property
+    def cells(self) -> tuple[Field, ...]:
+        """The fields of a repeat's row, groups opened."""
+        return tuple(flat(self.fields))
+
+    @functools.cached_property
+    def choices(self) -> frozenset[str]:
+        """The values of the options."""
+        return frozenset(option.value for option in self.options)
+
+    @functools.cached_property
+    def bounds(self) -> tuple[Decimal | None, Decimal | None]:
+        """`min` and `max` as numbers, where there are such."""
+        return Decimal(self.min) if self.min else None, Decimal(self.max) if self.max else None
+
 
 @dataclass(frozen=True)
 class Form:
@@ -75,9 +91,25 @@ class Form:
     extra: Mapping[str, Json] = field(default_factory=dict)
 
     @functools.cached_property
+    def questions(self) -> tuple[Field, ...]:
+        """The fields that hold values or rows, in the order of the form, groups opened."""
+        return tuple(flat(self.fields))
+
+    @functools.cached_property
+    def demanding(self) -> tuple[Field, ...]:
+        """Those of the questions that are required or bounded, and the repeats."""
+        return tuple(item for item in self.questions if item.required or item.min or item.max or item.cells)
+
+    @functools.cached_property
     def by_name(self) -> Mapping[str, Field]:
         """Name to field over the whole form, groups opened, rows not."""
-        return {item.name: item for item in flat(self.fields)}
+        return {item.name: item for item in self.questions}
+
+    @functools.cached_property
+    def region_names(self) -> frozenset[str]:
+        """Names of the fields that ask for a region; those of rows stand as in the row."""
+        asked = [*self.questions, *(cell for item in self.questions for cell in item.cells)]
+        return frozenset(item.name for item in asked if item.type == FieldType.REGION)
 
 
 def flat(fields: tuple[Field, ...]) -> Iterator[Field]:
@@ -99,13 +131,14 @@ def field_at(form: Form, path: str) -> Field | None:
 
     Paths: `name`, `repeat/row/name`. Deletion marks are no fields.
     """
+    if "/" not in path:
+        item = form.by_name.get(path)
+        return None if item is None or item.type == FieldType.REPEAT else item
     parts = path.split("/")
     top = form.by_name.get(parts[0])
-    if top is None or len(parts) == 1:
-        return None if top is None or top.type == FieldType.REPEAT else top
-    if len(parts) != 3 or top.type != FieldType.REPEAT or not is_row_id(parts[1]):
+    if top is None or len(parts) != 3 or top.type != FieldType.REPEAT or not is_row_id(parts[1]):
         return None
-    return next((item for item in flat(top.fields) if item.name == parts[2]), None)
+    return next((item for item in top.cells if item.name == parts[2]), None)
 
 
 def is_deletion_path(form: Form, path: str) -> bool:

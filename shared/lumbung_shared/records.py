@@ -115,6 +115,8 @@ def values(state: RecordState) -> dict[str, Json]:
 
 def conflicts(state: RecordState) -> dict[str, tuple[Head, ...]]:
     """Return the paths that have several heads with different values, shown head first."""
+    if len(state.heads) < 2:
+        return {}
     by_path = _heads_by_path(state)
     return {
         path: tuple(sorted(heads, key=_latest_first, reverse=True))
@@ -139,8 +141,7 @@ def replaced_by(state: RecordState, paths: Iterable[str]) -> dict[str, tuple[tup
 
 def is_deleted(state: RecordState) -> bool:
     """Tell whether a delete left nothing: it saw every head. Beside other heads it is a conflict."""
-    paths = _heads_by_path(state)
-    return set(paths) <= {DELETED} and all(head.sets[DELETED] is True for head in paths.get(DELETED, ()))
+    return all(path == DELETED and value is True for head in state.heads for path, value in head.sets.items())
 
 
 def is_disputed(state: RecordState) -> bool:
@@ -148,9 +149,11 @@ def is_disputed(state: RecordState) -> bool:
 
     A delete of the record answers for all its paths, that of a row for the row's.
     """
-    by_path = _heads_by_path(state)
-    marks = [path for path in by_path if path == DELETED or path.endswith(f"/{DELETED}")]
-    return bool(conflicts(state)) or any(_missed_something(mark, by_path) for mark in marks)
+    if conflicts(state):
+        return True
+    marks = {path for head in state.heads for path in head.sets if path == DELETED or path.endswith(f"/{DELETED}")}
+    by_path = _heads_by_path(state) if marks else {}
+    return any(_missed_something(mark, by_path) for mark in marks)
 
 
 def _missed_something(mark: str, by_path: Mapping[str, Sequence[Head]]) -> bool:
@@ -159,7 +162,11 @@ def _missed_something(mark: str, by_path: Mapping[str, Sequence[Head]]) -> bool:
     return deleted and any(path.startswith(scope) and path != mark for path in by_path)
 
 
+def compared(state: RecordState) -> list[Json]:
+    """Return what two stores compare of a record: its identity and its heads."""
+    return [state.record, state.home, state.author, [[head.replica, head.n, dict(head.sets)] for head in state.heads]]
+
+
 def state_digest(state: RecordState) -> str:
-    """Return the digest by which two stores compare a record: its identity and its heads."""
-    heads: Sequence[Json] = [[head.replica, head.n, dict(head.sets)] for head in state.heads]
-    return digest([state.record, state.home, state.author, heads])
+    """Return the digest by which two stores compare a record."""
+    return digest(compared(state))

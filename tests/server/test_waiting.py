@@ -161,12 +161,9 @@ async def make_sequences(site: Site) -> None:
     await writing(site.engine, make)
 
 
-async def numbers_without_lock(connection: Connection, ids: Iterable[int]) -> dict[int, int]:
-    return {one: (await connection.execute(text("SELECT nextval('uji_n')"))).scalar_one() - 1 for one in sorted(ids)}
-
-
-async def number_without_lock(connection: Connection, _: int) -> int:
-    return int((await connection.execute(text("SELECT nextval('uji_receipts')"))).scalar_one())
+async def numbers_without_lock(connection: Connection, ids: Iterable[int]) -> dict[int, regions.Counter]:
+    drawn = text("SELECT nextval('uji_n') - 1 AS n, nextval('uji_receipts') - 1 AS receipts")
+    return {one: regions.Counter(*(await connection.execute(drawn)).one()) for one in sorted(ids)}
 
 
 async def nothing_to_advance(*_: object) -> None:
@@ -180,7 +177,6 @@ async def highest_numbers(connection: Connection, _: str) -> dict[int, int]:
 
 SEQUENCE = {
     "lock_homes": numbers_without_lock,
-    "next_receipt": number_without_lock,
     "advance_home": nothing_to_advance,
     "homes_of": highest_numbers,
 }

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lumbung_shared.answers import MAX_LONG_TEXT, MAX_PARTICIPANTS, MAX_TEXT, Remark, check_complete, check_write, fits
 from lumbung_shared.answers import is_blank as blank
 from lumbung_shared.canonical import MAX_INTEGER, Json
-from lumbung_shared.forms import Field, FieldType, Form, Option, built_in_forms
+from lumbung_shared.forms import Field, FieldType, Form, Option, built_in_forms, published_forms
 from lumbung_shared.labels import Label
 from lumbung_shared.problems import Code
 from lumbung_shared.writes import DELETED
@@ -211,3 +211,22 @@ def test_a_repeat_that_is_required_needs_a_row() -> None:
 def test_a_number_without_bounds_has_no_remarks() -> None:
     form = Form("x", 1, LABEL, "x", (Field("count", FieldType.INTEGER, LABEL),))
     assert check_complete(form, {"count": -(10**9)}) == ()
+
+
+@pytest.mark.parametrize("form", published_forms().values(), ids=lambda form: f"{form.kind}.v{form.version}")
+@given(st.data())
+def test_answers_that_were_checked_when_they_came_need_no_second_look(form: Form, data: st.DataObject) -> None:
+    asked = [item for item in form.questions if item.type != FieldType.REPEAT]
+    chosen = data.draw(st.lists(st.sampled_from(asked), unique_by=lambda item: item.name))
+    answers = {item.name: data.draw(st.sampled_from(answers_to(item))) for item in chosen}
+    assert all(fits(form.by_name[name], value) for name, value in answers.items())
+    assert check_complete(form, answers, fitting=True) == check_complete(form, answers)
+
+
+def answers_to(item: Field) -> list[Json]:
+    """Answers of the right shape, whatever they say; None clears one."""
+    if item.type == FieldType.CHOICE:
+        return [None, *sorted(item.choices)]
+    if item.type == FieldType.CHOICES:
+        return [[], sorted(item.choices)]
+    return [None, *(value for type_, values in TAKEN if type_ == item.type for value in values)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -116,3 +117,8 @@ def test_the_place_starts_where_the_caller_says() -> None:
     with pytest.raises(Malformed) as refused:
         from_wire(Inner, {"name": 1}, "writes.3")
     assert refused.value.where == "writes.3.name"
+
+
+def test_plain_values_and_mappings_of_any_make_are_written() -> None:
+    assert to_wire("a") == "a"
+    assert to_wire(MappingProxyType({"a": (Inner("b"),)})) == {"a": [{"name": "b"}]}

@@ -274,3 +274,13 @@ def test_rows_come_in_the_order_they_were_made_without_the_deleted_ones() -> Non
     answers[row_path("weighings", second, "weight")] = "2"  # the delete did not see it
     assert list(rows("weighings", answers)) == [first, second, third]
     assert found[first] == {"weight": "1", "waste_type": "plastic"}
+
+
+def test_a_form_knows_which_questions_ask_for_a_region() -> None:
+    label = Label("x", "x")
+    cell = Field("origin", FieldType.REGION, label)
+    asked = (Field("region", FieldType.REGION, label), Field("trips", FieldType.REPEAT, label, fields=(cell,)))
+    assert Form("x", 1, label, "x", (*asked, Field("notes", FieldType.TEXT, label))).region_names == {
+        "region",
+        "origin",
+    }

@@ -6,12 +6,11 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from functools import partial
 from typing import Any, Final, TypeAlias, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection as PlainConnection
-from sqlalchemy import event, text
+from sqlalchemy import Dialect, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -19,6 +18,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.sql.schema import Table
 
+from lumbung_server.db.sqlite_on_the_loop import AT_LENGTH, BEGIN_READING, BEGIN_WRITING, on_the_loop
 from lumbung_server.settings import Unusable
 
 T = TypeVar("T")
@@ -59,12 +59,14 @@ def open_engine(url: str, busy_ms: int = 5_000) -> AsyncEngine:
     """
     try:
         parsed = make_url(url)
-        options = {} if parsed.get_backend_name() == "sqlite" else _for_postgresql(busy_ms)
+        if parsed.get_backend_name() == "sqlite":
+            parsed, options = on_the_loop(parsed), {"connect_args": {"timeout": busy_ms / 1000}}
+        else:
+            options = _for_postgresql(busy_ms)
         engine = create_async_engine(parsed, hide_parameters=True, pool_size=5, max_overflow=0, **options)
     except (ArgumentError, ImportError):
         raise Unusable("LUMBUNG_DATABASE_URL bukan alamat basis data yang dapat dipakai di server ini") from None
     if engine.dialect.name == "sqlite":
-        event.listen(engine.sync_engine, "connect", partial(_prepare_sqlite, busy_ms))
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
 
@@ -76,30 +78,19 @@ def _for_postgresql(busy_ms: int) -> dict[str, Any]:
     return {"isolation_level": "READ COMMITTED", "connect_args": {"server_settings": settings}}
 
 
-def _prepare_sqlite(busy_ms: int, connection: Any, _record: object) -> None:
-    # The driver must not begin transactions by itself: _begin_sqlite says which kind it is to be.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in (
-        f"busy_timeout={busy_ms}",
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
 def _begin_sqlite(connection: PlainConnection) -> None:
     # A transaction that reads first and writes later fails with "locked" whatever the time-out: lock at once.
     reading_only = connection.get_execution_options().get("lumbung_reading", False)
-    connection.exec_driver_sql("BEGIN" if reading_only else "BEGIN IMMEDIATE")
+    connection.exec_driver_sql(BEGIN_READING if reading_only else BEGIN_WRITING)
 
 
 @asynccontextmanager
-async def reading(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """Open a transaction that only reads and sees one moment of the database. Raises Busy."""
-    options: dict[str, Any] = {"lumbung_reading": True}
+async def reading(engine: AsyncEngine, *, at_length: bool = False) -> AsyncIterator[AsyncConnection]:
+    """Open a transaction that only reads and sees one moment of the database. Raises Busy.
+
+    `at_length`: its statements may look through thousands of rows; others go on meanwhile.
+    """
+    options: dict[str, Any] = {"lumbung_reading": True, AT_LENGTH: at_length}
     if engine.dialect.name == "postgresql":
         options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     try:
@@ -181,11 +172,11 @@ def _must_wait(error: DBAPIError) -> bool:
     return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _BUSY_STATES
 
 
-def insert_into(connection: AsyncConnection, table: Table) -> sqlite.Insert:
-    """Return an INSERT that knows ON CONFLICT, in the dialect of the connection.
+def insert_into(dialect: Dialect, table: Table) -> sqlite.Insert:
+    """Return an INSERT that knows ON CONFLICT, in a dialect.
 
     PostgreSQL's has the same methods; it is typed as SQLite's so that callers see one of them.
     """
-    if connection.dialect.name == "postgresql":
+    if dialect.name == "postgresql":
         return cast("sqlite.Insert", postgresql.insert(table))
     return sqlite.insert(table)

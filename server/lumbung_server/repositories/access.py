@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lumbung_server.db.connections import insert_into
@@ -58,6 +58,12 @@ class Account:
     password_hash: str
 
 
+# Putting a statement together takes longer than running it: those that every sync needs are kept.
+_DEVICE_BY_TOKEN = select(device).where(device.c.token_digest == bindparam("sought"))
+_NOTE_DEVICE = update(device).where(device.c.id == bindparam("noted"))
+_REPLICA = select(replica).where(replica.c.id == bindparam("sought"))
+
+
 async def find_code(connection: AsyncConnection, digest: str) -> EnrolmentCode | None:
     """Return the code with a digest, locked until the transaction ends."""
     query = select(enrolment_code).where(enrolment_code.c.digest == digest).with_for_update()
@@ -84,7 +90,7 @@ async def find_account(connection: AsyncConnection, login: str) -> Account | Non
 
 async def put_account(connection: AsyncConnection, made: Account) -> None:
     """Store an account, in place of one with the same login."""
-    adding = insert_into(connection, account).values(**asdict(made))
+    adding = insert_into(connection.dialect, account).values(**asdict(made))
     changed = {"person": made.person, "password_hash": made.password_hash}
     await connection.execute(adding.on_conflict_do_update(index_elements=["login"], set_=changed))
 
@@ -97,14 +103,14 @@ async def accounts(connection: AsyncConnection) -> tuple[Account, ...]:
 
 async def device_by_token(connection: AsyncConnection, digest: str) -> Device | None:
     """Return the device whose token has this digest."""
-    row = (await connection.execute(select(device).where(device.c.token_digest == digest))).one_or_none()
+    row = (await connection.execute(_DEVICE_BY_TOKEN, {"sought": digest})).one_or_none()
     return None if row is None else Device(**row._mapping)
 
 
 async def put_device(connection: AsyncConnection, made: Device) -> None:
     """Store a device; one with the same id gets the new token, and its old token is void."""
     values = asdict(made)
-    adding = insert_into(connection, device).values(**values)
+    adding = insert_into(connection.dialect, device).values(**values)
     kept = {"id", "created_at"}
     changed = {name: value for name, value in values.items() if name not in kept}
     await connection.execute(adding.on_conflict_do_update(index_elements=["id"], set_=changed))
@@ -112,7 +118,7 @@ async def put_device(connection: AsyncConnection, made: Device) -> None:
 
 async def note_device(connection: AsyncConnection, one: str, now: int, app: str, skew: int) -> None:
     """Remember when a device was last heard, with which version and how far its clock was off."""
-    await connection.execute(update(device).where(device.c.id == one).values(last_seen=now, app=app, skew=skew))
+    await connection.execute(_NOTE_DEVICE, {"noted": one, "last_seen": now, "app": app, "skew": skew})
 
 
 async def is_revoked(connection: AsyncConnection, replica_id: str) -> bool:
@@ -128,13 +134,13 @@ async def devices_of(connection: AsyncConnection, person: str) -> tuple[str, ...
 
 async def find_replica(connection: AsyncConnection, one: str) -> Replica | None:
     """Return a replica by its name."""
-    row = (await connection.execute(select(replica).where(replica.c.id == one))).one_or_none()
+    row = (await connection.execute(_REPLICA, {"sought": one})).one_or_none()
     return None if row is None else Replica(**row._mapping)
 
 
 async def claim_replica(connection: AsyncConnection, made: Replica) -> Replica:
     """Register a replica unless somebody was faster, and return it as it is registered."""
-    adding = insert_into(connection, replica).values(**asdict(made)).on_conflict_do_nothing()
+    adding = insert_into(connection.dialect, replica).values(**asdict(made)).on_conflict_do_nothing()
     await connection.execute(adding)
     row = (await connection.execute(select(replica).where(replica.c.id == made.id))).one()
     return Replica(**row._mapping)
@@ -143,6 +149,6 @@ async def claim_replica(connection: AsyncConnection, made: Replica) -> Replica:
 async def count_attempt(connection: AsyncConnection, key: str, period: int, by: int = 1) -> int:
     """Add to a counter of attempts within a period and return it; periods before the last are forgotten."""
     await connection.execute(delete(attempt).where(attempt.c.period < period - 1))
-    adding = insert_into(connection, attempt).values(key=key, period=period, n=by)
+    adding = insert_into(connection.dialect, attempt).values(key=key, period=period, n=by)
     counted = adding.on_conflict_do_update(index_elements=["key", "period"], set_={"n": attempt.c.n + by})
     return int((await connection.execute(counted.returning(attempt.c.n))).scalar_one())

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache, lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, not_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, not_, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lumbung_server.db.tables import feed, home, record, write
-from lumbung_server.repositories.records import StoredRecord
-from lumbung_server.repositories.scope import within, within_any
+from lumbung_server.repositories.records import RECORD, StoredRecord
+from lumbung_server.repositories.scope import bounds, is_leaf, within_named
 from lumbung_shared.regions import Level, level
 
 
@@ -41,51 +43,89 @@ class Stretch:
     again: bool = False
 
 
+# Putting a statement together takes longer than running it: each kind is made once.
+_FIRST_FILL = feed.c.n <= bindparam("fill")
+_AUTHOR = record.c.author == bindparam("reader")
+
+
+@cache
+def _in_region(*, leaf: bool, by_region: bool, again: bool) -> Select[Any]:
+    changed = record.c.changed_at >= bindparam("since_ms")
+    there = and_(feed.c.present, not_(record.c.deleted))
+    wanted = or_(not_(_FIRST_FILL), and_(there, or_(_AUTHOR, record.c.date >= bindparam("since_day"), changed)))
+    if again:
+        wanted = or_(wanted, and_(not_(there), or_(_AUTHOR, changed)))
+    return _stretch(within_named(feed.c.region, "region", leaf=leaf) & wanted, by_region=by_region)
+
+
+@lru_cache(64)
+def _own_outside(leaves: tuple[bool, ...], *, again: bool) -> Select[Any]:
+    wanted = true() if again else or_(not_(_FIRST_FILL), not_(record.c.deleted))
+    regions = [within_named(feed.c.region, f"region_{place}", leaf=leaf) for place, leaf in enumerate(leaves)]
+    return _stretch(and_(_AUTHOR, feed.c.present, not_(or_(false(), *regions)), wanted))
+
+
+def _stretch(condition: ColumnElement[bool], *, by_region: bool = False) -> Select[Any]:
+    # No index is in the order of a sum: so the database looks for the region first.
+    n = feed.c.n + 0 if by_region else feed.c.n
+    return (
+        select(feed.c.n, feed.c.present, *RECORD)
+        .join(record, and_(record.c.home == feed.c.record_home, record.c.id == feed.c.record))
+        .where(feed.c.home == bindparam("home"), n > bindparam("after"), condition)
+        .order_by(n)
+        .limit(bindparam("limit"))
+    )
+
+
 async def changes_in(connection: AsyncConnection, region: str, reader: str, stretch: Stretch) -> list[Change]:
     """Return the changes of records in a region's subtree, oldest first. `reader`: id of the person who asks."""
-    recent = or_(record.c.author == reader, record.c.date >= stretch.since_day, record.c.changed_at >= stretch.since_ms)
-    there = and_(feed.c.present, not_(record.c.deleted))
-    gone = or_(record.c.author == reader, record.c.changed_at >= stretch.since_ms)
-    wanted = or_(feed.c.n > stretch.fill, or_(there & recent, not_(there) & gone) if stretch.again else there & recent)
     # Who begins reads a district's own rows and sorts them; in the order of the feed its neighbours' would come along.
     by_region = level(region) is Level.DISTRICT and stretch.after < stretch.fill
-    return await _read(connection, stretch, within(feed.c.region, region) & wanted, by_region=by_region)
+    statement = _in_region(leaf=is_leaf(region), by_region=by_region, again=stretch.again)
+    return await _read(connection, statement, stretch, {"reader": reader, **bounds(region, "region")})
 
 
 async def own_changes(
     connection: AsyncConnection, reader: str, regions: Sequence[str], stretch: Stretch
 ) -> list[Change]:
     """Return the changes of a person's own records outside the given subtrees, oldest first."""
-    wanted = or_(feed.c.n > stretch.fill, true() if stretch.again else not_(record.c.deleted))
-    outside = not_(within_any(feed.c.region, regions))
-    return await _read(connection, stretch, and_(record.c.author == reader, feed.c.present, outside, wanted))
+    values = {"reader": reader}
+    for place, region in enumerate(regions):
+        values |= bounds(region, f"region_{place}")
+    statement = _own_outside(tuple(map(is_leaf, regions)), again=stretch.again)
+    return await _read(connection, statement, stretch, values)
 
 
 async def _read(
-    connection: AsyncConnection, stretch: Stretch, condition: ColumnElement[bool], *, by_region: bool = False
+    connection: AsyncConnection, statement: Select[Any], stretch: Stretch, values: Mapping[str, str]
 ) -> list[Change]:
-    # No index is in the order of a sum: so the database looks for the region first.
-    n = feed.c.n + 0 if by_region else feed.c.n
-    query = (
-        select(feed.c.n.label("feed_n"), feed.c.present.label("feed_present"), record)
-        .join(record, and_(record.c.home == feed.c.record_home, record.c.id == feed.c.record))
-        .where(feed.c.home == stretch.home, n > stretch.after, condition)
-        .order_by(n)
-        .limit(stretch.limit)
+    rows = await connection.execute(statement, {**asdict(stretch), **values})
+    return [Change(n, present, StoredRecord(*stored)) for n, present, *stored in rows]
+
+
+# From the person's few records to their feeds: the other way reads every feed to its end.
+_OWN_FEEDS = (
+    select(feed.c.home)
+    .select_from(record)
+    .join(feed, and_(feed.c.record == record.c.id, feed.c.record_home == record.c.home))
+    .where(_AUTHOR)
+)
+_HOMES_WITH_OWN = select(home.c.id, home.c.n).where(home.c.id.in_(_OWN_FEEDS)).order_by(home.c.id)
+_TOUCHED = (
+    select(write.c.record)
+    .where(
+        write.c.home == bindparam("home_id"),
+        write.c.record.in_(bindparam("records", expanding=True)),
+        write.c.arrival > bindparam("after"),
+        write.c.replica != bindparam("replica"),
     )
-    found = []
-    for row in await connection.execute(query):
-        values = dict(row._mapping)
-        found.append(Change(values.pop("feed_n"), values.pop("feed_present"), StoredRecord(**values)))
-    return found
+    .distinct()
+)
 
 
 async def homes_with_own(connection: AsyncConnection, reader: str) -> dict[int, int]:
     """Return the homes in whose feeds a person's own records appear: home to its counter."""
-    # From the person's few records to their feeds: the other way reads every feed to its end.
-    appears = and_(feed.c.record == record.c.id, feed.c.record_home == record.c.home)
-    own = select(feed.c.home).select_from(record).join(feed, appears).where(record.c.author == reader)
-    rows = await connection.execute(select(home.c.id, home.c.n).where(home.c.id.in_(own)).order_by(home.c.id))
+    rows = await connection.execute(_HOMES_WITH_OWN, {"reader": reader})
     return {row.id: row.n for row in rows}
 
 
@@ -93,7 +133,5 @@ async def touched_by_others(
     connection: AsyncConnection, home_id: int, after: int, replica: str, records: Sequence[str]
 ) -> set[str]:
     """Return those of a home's records that got a write of another replica after a number of that home."""
-    query = select(write.c.record).where(
-        write.c.home == home_id, write.c.record.in_(records), write.c.arrival > after, write.c.replica != replica
-    )
-    return set((await connection.execute(query.distinct())).scalars())
+    values = {"home_id": home_id, "records": records, "after": after, "replica": replica}
+    return set((await connection.execute(_TOUCHED, values)).scalars())

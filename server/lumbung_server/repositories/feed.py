@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, not_, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lumbung_server.db.tables import feed, home, record
-from lumbung_server.repositories.records import StoredRecord
+from lumbung_server.repositories.records import RECORD, StoredRecord
 from lumbung_server.repositories.scope import within, within_any
 from lumbung_shared.regions import Level, home_region, level
 
@@ -58,11 +58,11 @@ _APPEARS = and_(record.c.home == feed.c.record_home, record.c.id == feed.c.recor
 async def feed_page(connection: AsyncConnection, wanted: Wanted, after: Place | None, limit: int) -> list[StoredRecord]:
     """Return at most `limit` activities, newest first, from behind `after`."""
     order = (record.c.date, record.c.made_at, record.c.id)
-    query = select(record).join(feed, _APPEARS).where(_condition(wanted))
+    query = select(*RECORD).join(feed, _APPEARS).where(_condition(wanted))
     if after is not None:
         query = query.where(tuple_(*order) < tuple_(after.date, after.made_at, after.record))
     rows = await connection.execute(query.order_by(*(column.desc() for column in order)).limit(limit))
-    return [StoredRecord(**row._mapping) for row in rows]
+    return [StoredRecord(*row) for row in rows]
 
 
 async def feed_counts(connection: AsyncConnection, wanted: Wanted) -> Mapping[str, int]:

@@ -11,6 +11,7 @@ from lumbung_server.db.connections import insert_into
 from lumbung_server.db.tables import home, instance, receipt_key, run
 
 _EPOCH, _CURSOR_KEY = "epoch", "cursor-key"
+_READ_EPOCH = select(instance.c.value).where(instance.c.name == _EPOCH)
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class History:
 
 async def epoch(connection: AsyncConnection) -> str:
     """Return the epoch: the name of this history, new after a restore."""
-    return str((await connection.execute(select(instance.c.value).where(instance.c.name == _EPOCH))).scalar_one())
+    return str((await connection.execute(_READ_EPOCH)).scalar_one())
 
 
 def _named(name: str) -> ScalarSelect[str]:
@@ -54,7 +55,7 @@ async def history(connection: AsyncConnection) -> History:
 async def name_history(connection: AsyncConnection, epoch_name: str, cursor_key: str) -> None:
     """Name the history of a new database and give it a key for cursors; one that has them keeps them."""
     rows = [{"name": _EPOCH, "value": epoch_name}, {"name": _CURSOR_KEY, "value": cursor_key}]
-    await connection.execute(insert_into(connection, instance).on_conflict_do_nothing(), rows)
+    await connection.execute(insert_into(connection.dialect, instance).on_conflict_do_nothing(), rows)
 
 
 async def replace_epoch(connection: AsyncConnection, before: str, after: str) -> bool:
@@ -77,7 +78,7 @@ async def total_after(connection: AsyncConnection, name: str) -> int | None:
 
 async def add_receipt_key(connection: AsyncConnection, key: str, public: str, now: int) -> None:
     """Publish the public half of a key that seals receipts."""
-    adding = insert_into(connection, receipt_key).values(id=key, public=public, since=now)
+    adding = insert_into(connection.dialect, receipt_key).values(id=key, public=public, since=now)
     await connection.execute(adding.on_conflict_do_nothing())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lumbung_server.db.connections import insert_into
@@ -24,24 +24,26 @@ class HeldGrant:
     valid_to: int | None = None
 
 
+_PEOPLE = select(person).where(person.c.id.in_(bindparam("ids", expanding=True)))
+_HELD = select(grant).where(grant.c.person == bindparam("who")).order_by(grant.c.region, grant.c.version, grant.c.role)
+
+
 async def people(connection: AsyncConnection, ids: Iterable[str]) -> dict[str, Person]:
     """Return id to person for those of the ids that exist."""
-    rows = await connection.execute(select(person).where(person.c.id.in_(sorted(set(ids)))))
+    rows = await connection.execute(_PEOPLE, {"ids": sorted(set(ids))})
     return {row.id: Person(row.id, row.name, row.organisation, row.profession) for row in rows}
 
 
 async def add_person(connection: AsyncConnection, who: Person) -> bool:
     """Add a person and tell whether it was new; one who is there stays as they are."""
     values = {"id": who.id, "name": who.name, "organisation": who.organisation, "profession": who.profession}
-    added = await connection.execute(insert_into(connection, person).values(**values).on_conflict_do_nothing())
+    added = await connection.execute(insert_into(connection.dialect, person).values(**values).on_conflict_do_nothing())
     return added.rowcount > 0
 
 
 async def held_grants(connection: AsyncConnection, who: str) -> tuple[HeldGrant, ...]:
     """Return every grant a person holds or held, by region and version."""
-    rows = await connection.execute(
-        select(grant).where(grant.c.person == who).order_by(grant.c.region, grant.c.version, grant.c.role)
-    )
+    rows = await connection.execute(_HELD, {"who": who})
     return tuple(HeldGrant(row.region, row.role, row.version, row.valid_from, row.valid_to) for row in rows)
 
 
@@ -55,7 +57,7 @@ async def add_grant(connection: AsyncConnection, who: str, held: HeldGrant) -> N
         "valid_from": held.valid_from,
         "valid_to": held.valid_to,
     }
-    await connection.execute(insert_into(connection, grant).values(**values).on_conflict_do_nothing())
+    await connection.execute(insert_into(connection.dialect, grant).values(**values).on_conflict_do_nothing())
 
 
 async def people_in_role(connection: AsyncConnection, role: str) -> tuple[tuple[Person, str], ...]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, fields
+from operator import attrgetter
 
-from sqlalchemy import Insert, Row, func, select
+from sqlalchemy import Dialect, bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.schema import Table
@@ -19,6 +20,8 @@ from lumbung_shared.codec import from_wire
 from lumbung_shared.protocol import Receipt
 from lumbung_shared.records import Offered
 from lumbung_shared.writes import Write, WriteName
+
+NO_FLAGS = "[]"
 
 
 @dataclass(frozen=True)
@@ -85,61 +88,89 @@ class FeedRow:
     present: bool
 
 
-def _rows(table: Table, values: Iterable[object]) -> list[dict[str, Any]]:
-    """Return rows for a table from values that have its columns' names."""
-    names = table.c.keys()
-    return [{name: getattr(one, name) for name in names} for one in values]
+# Putting a statement together takes longer than running it: each is made once.
+RECORD = [record.c[one.name] for one in fields(StoredRecord)]
+"""The columns of a stored record, in the order in which it is made of them."""
+_WRITE = [write.c[one.name] for one in fields(StoredWrite) if one.compare]
+_REPLICA = write.c.replica == bindparam("replica")
+_WRITES_NAMED = select(*_WRITE).where(_REPLICA, write.c.n.in_(bindparam("numbers", expanding=True)))
+_BEFORE = select(func.max(write.c.n)).where(_REPLICA, write.c.n < bindparam("first")).scalar_subquery()
+_TIMES = select(write.c.n, write.c.at).where(
+    _REPLICA, write.c.n >= func.coalesce(_BEFORE, bindparam("first")), write.c.n <= bindparam("last")
+)
+_RECORDS_NAMED = select(*RECORD).where(record.c.id.in_(bindparam("ids", expanding=True)))
+_WRITES_OF = (
+    select(*_WRITE)
+    .where(write.c.home == bindparam("one"), write.c.record.in_(bindparam("records", expanding=True)))
+    .order_by(write.c.arrival)
+)
+_RECEIPT = select(receipt).where(receipt.c.home == bindparam("one"), receipt.c.number == bindparam("sought"))
+_OWN_NUMBERS = (
+    select(write.c.record, func.max(write.c.n))
+    .where(_REPLICA, write.c.record.in_(bindparam("records", expanding=True)))
+    .group_by(write.c.record)
+)
+_ADD_RECEIPT = receipt.insert()
 
 
-def _stored_write(row: Row[tuple[object, ...]]) -> StoredWrite:
-    return StoredWrite(**row._mapping)
+async def _put(connection: AsyncConnection, table: Table, values: Sequence[object], kept: Collection[str] = ()) -> None:
+    """Insert values that have the columns' names, or put them in the place of those with the same key.
+
+    `kept`: columns that stay as they were then; without them a row that is there already is an error.
+    Rows go to the driver as tuples: to gather them in dicts takes longer than to insert them.
+    """
+    sql, names = _statement(connection.dialect, table, tuple(kept))
+    await connection.exec_driver_sql(sql, list(map(attrgetter(*names), values)))
+
+
+@functools.cache
+def _statement(dialect: Dialect, table: Table, kept: tuple[str, ...]) -> tuple[str, Sequence[str]]:
+    """Return the SQL that inserts into a table, and the columns in the order of its parameters."""
+    adding = insert_into(dialect, table)
+    if kept:
+        changed = {column.name: adding.excluded[column.name] for column in table.c if column.name not in kept}
+        adding = adding.on_conflict_do_update(index_elements=[*table.primary_key], set_=changed)
+    compiled = adding.compile(dialect=dialect, column_keys=table.c.keys())
+    return compiled.string, compiled.positiontup or ()
 
 
 async def writes_named(connection: AsyncConnection, replica: str, numbers: Iterable[int]) -> dict[int, StoredWrite]:
     """Return those of a replica's writes that are stored, by their number."""
-    rows = await connection.execute(
-        select(write).where(write.c.replica == replica, write.c.n.in_(sorted(set(numbers))))
-    )
-    return {row.n: _stored_write(row) for row in rows}
+    rows = await connection.execute(_WRITES_NAMED, {"replica": replica, "numbers": sorted(set(numbers))})
+    return {one.n: one for one in (StoredWrite(*row) for row in rows)}
 
 
 async def times_until(connection: AsyncConnection, replica: str, first: int, last: int) -> dict[int, int]:
     """Return number to effective time of a replica's writes from `first` to `last`, and of the one before those."""
-    before = select(func.max(write.c.n)).where(write.c.replica == replica, write.c.n < first).scalar_subquery()
-    rows = await connection.execute(
-        select(write.c.n, write.c.at).where(
-            write.c.replica == replica, write.c.n >= func.coalesce(before, first), write.c.n <= last
-        )
-    )
+    rows = await connection.execute(_TIMES, {"replica": replica, "first": first, "last": last})
     return {row.n: row.at for row in rows}
 
 
 async def records_named(connection: AsyncConnection, ids: Iterable[str]) -> dict[str, StoredRecord]:
     """Return those of the records that exist, whatever their home."""
-    rows = await connection.execute(select(record).where(record.c.id.in_(sorted(set(ids)))))
-    return {row.id: StoredRecord(**row._mapping) for row in rows}
+    rows = await connection.execute(_RECORDS_NAMED, {"ids": sorted(set(ids))})
+    return {one.id: one for one in (StoredRecord(*row) for row in rows)}
 
 
 async def writes_of(connection: AsyncConnection, home: int, records: Iterable[str]) -> dict[str, list[StoredWrite]]:
     """Return all writes of some records of a home, in the order they arrived."""
-    rows = await connection.execute(
-        select(write).where(write.c.home == home, write.c.record.in_(sorted(set(records)))).order_by(write.c.arrival)
-    )
+    rows = await connection.execute(_WRITES_OF, {"one": home, "records": sorted(set(records))})
     found: dict[str, list[StoredWrite]] = {}
-    for row in rows:
-        found.setdefault(row.record, []).append(_stored_write(row))
+    for one in (StoredWrite(*row) for row in rows):
+        found.setdefault(one.record, []).append(one)
     return found
 
 
 async def add_writes(connection: AsyncConnection, writes: Sequence[StoredWrite]) -> None:
     """Store new writes. Raises RunAgain when one of their names was stored meanwhile, in another home."""
-    if writes:
-        await _unless_taken(connection, write.insert(), _rows(write, writes))
+    with _unless_taken():
+        await _put(connection, write, writes)
 
 
-async def _unless_taken(connection: AsyncConnection, adding: Insert, rows: Sequence[dict[str, Any]]) -> None:
+@contextmanager
+def _unless_taken() -> Iterator[None]:
     try:
-        await connection.execute(adding, rows)
+        yield
     except IntegrityError as error:
         if is_taken(error):
             raise RunAgain from None
@@ -151,41 +182,30 @@ async def put_records(connection: AsyncConnection, records: Sequence[StoredRecor
 
     Raises RunAgain when one of them was made meanwhile, in another home.
     """
-    if not records:
-        return
-    adding = insert_into(connection, record)
-    kept = {"home", "id", "author", "made_at"}
-    changed = {column.name: adding.excluded[column.name] for column in record.c if column.name not in kept}
-    put = adding.on_conflict_do_update(index_elements=["home", "id"], set_=changed)
-    await _unless_taken(connection, put, _rows(record, records))
+    with _unless_taken():
+        await _put(connection, record, records, kept=("home", "id", "author", "made_at"))
 
 
 async def put_feed(connection: AsyncConnection, rows: Sequence[FeedRow]) -> None:
     """Say where records appear from now on, or no longer do."""
-    if not rows:
-        return
-    adding = insert_into(connection, feed)
-    changed = {name: adding.excluded[name] for name in ("record_home", "n", "present")}
-    put = adding.on_conflict_do_update(index_elements=["home", "region", "record"], set_=changed)
-    await connection.execute(put, _rows(feed, rows))
+    if rows:
+        await _put(connection, feed, rows, kept=("home", "region", "record"))
 
 
 async def add_receipt(connection: AsyncConnection, home: int, made: Receipt) -> None:
     """Store a receipt."""
     values = {**asdict(made), "home": home, "numbers": json.dumps(list(made.numbers))}
-    await connection.execute(receipt.insert().values(**values))
+    await connection.execute(_ADD_RECEIPT, values)
 
 
 async def find_receipt(connection: AsyncConnection, home: int, number: int) -> Receipt:
     """Return a stored receipt as it was given the first time."""
-    row = (await connection.execute(select(receipt).where(receipt.c.home == home, receipt.c.number == number))).one()
+    row = (await connection.execute(_RECEIPT, {"one": home, "sought": number})).one()
     values = dict(row._mapping)
     return Receipt(**{**values, "home": str(home), "numbers": tuple(json.loads(row.numbers))})
 
 
 async def own_numbers(connection: AsyncConnection, replica: str, records: Iterable[str]) -> dict[str, int]:
     """Return the highest number of the replica's writes in each of some records, where it has any."""
-    highest = select(write.c.record, func.max(write.c.n)).where(
-        write.c.replica == replica, write.c.record.in_(sorted(set(records)))
-    )
-    return {one: int(n) for one, n in await connection.execute(highest.group_by(write.c.record))}
+    rows = await connection.execute(_OWN_NUMBERS, {"replica": replica, "records": sorted(set(records))})
+    return {one: int(n) for one, n in rows}

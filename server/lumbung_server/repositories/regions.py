@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from functools import cache
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import Select, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lumbung_server.db.connections import insert_into
 from lumbung_server.db.tables import home, region
-from lumbung_server.repositories.scope import within_any
+from lumbung_server.repositories.scope import bounds, is_leaf, within_any, within_named
 from lumbung_shared.regions import Level, Region, home_region, level
+
+_NAMED = region.c.code.in_(bindparam("codes", expanding=True))
+_NAMES = select(region.c.code, region.c.name).where(_NAMED).order_by(region.c.code)
+_HOMES = select(home.c.region, home.c.id)
+# SQLite knows no FOR UPDATE and needs none: there the whole transaction is locked from its start.
+_LOCK = select(home).where(home.c.id.in_(bindparam("ids", expanding=True))).order_by(home.c.id).with_for_update()
+_ADVANCE = update(home).where(home.c.id == bindparam("one"))
+
+
+@cache
+def _homes_of(leaf: bool) -> Select[tuple[int, int]]:
+    condition = within_named(home.c.region, "root", leaf=leaf) | (home.c.region == bindparam("above"))
+    return select(home.c.id, home.c.n).where(condition).order_by(home.c.id)
 
 
 async def load_regions(connection: AsyncConnection, regions: Sequence[Region]) -> None:
     """Add regions, rename those that changed, and give every province and kabupaten/kota its home."""
-    adding = insert_into(connection, region)
+    adding = insert_into(connection.dialect, region)
     changed = {name: adding.excluded[name] for name in ("name", "valid_from", "valid_to", "successor")}
     await connection.execute(
         adding.on_conflict_do_update(index_elements=["code"], set_=changed), [asdict(one) for one in regions]
@@ -37,45 +51,42 @@ async def stored_regions(connection: AsyncConnection) -> dict[str, Region]:
 
 async def region_names(connection: AsyncConnection, codes: Iterable[str]) -> dict[str, str]:
     """Return code to name for those of the codes that exist."""
-    return await _names(connection, region.c.code.in_(sorted(set(codes))))
+    return {row.code: row.name for row in await connection.execute(_NAMES, {"codes": sorted(set(codes))})}
 
 
 async def subtree_names(connection: AsyncConnection, roots: Iterable[str]) -> dict[str, str]:
     """Return code to name of the regions and everything below them, in the order of the codes."""
-    return await _names(connection, within_any(region.c.code, roots))
-
-
-async def _names(connection: AsyncConnection, condition: ColumnElement[bool]) -> dict[str, str]:
-    rows = await connection.execute(select(region.c.code, region.c.name).where(condition).order_by(region.c.code))
+    below = select(region.c.code, region.c.name).where(within_any(region.c.code, roots)).order_by(region.c.code)
+    rows = await connection.execute(below)
     return {row.code: row.name for row in rows}
 
 
 async def homes(connection: AsyncConnection) -> dict[str, int]:
     """Return the region of every home and the home's number."""
-    rows = await connection.execute(select(home.c.region, home.c.id))
+    rows = await connection.execute(_HOMES)
     return {row.region: row.id for row in rows}
 
 
 async def homes_of(connection: AsyncConnection, root: str) -> dict[int, int]:
     """Return the homes whose feeds can hold records of a region's subtree: home to its counter."""
-    condition = within_any(home.c.region, [root]) | (home.c.region == home_region(root))
-    rows = await connection.execute(select(home.c.id, home.c.n).where(condition).order_by(home.c.id))
+    rows = await connection.execute(_homes_of(is_leaf(root)), {"above": home_region(root), **bounds(root, "root")})
     return {row.id: row.n for row in rows}
 
 
-async def lock_homes(connection: AsyncConnection, ids: Iterable[int]) -> dict[int, int]:
+@dataclass(frozen=True)
+class Counter:
+    """How far a home has counted: its feed, and its receipts."""
+
+    n: int
+    receipts: int
+
+
+async def lock_homes(connection: AsyncConnection, ids: Iterable[int]) -> dict[int, Counter]:
     """Lock the counters of homes until the transaction ends, lowest first: home to its counter."""
-    # SQLite knows no FOR UPDATE and needs none: there the whole transaction is locked from its start.
-    wanted = select(home.c.id, home.c.n).where(home.c.id.in_(sorted(set(ids)))).order_by(home.c.id).with_for_update()
-    return {row.id: row.n for row in await connection.execute(wanted)}
+    rows = await connection.execute(_LOCK, {"ids": sorted(set(ids))})
+    return {row.id: Counter(row.n, row.receipts) for row in rows}
 
 
-async def advance_home(connection: AsyncConnection, one: int, n: int) -> None:
+async def advance_home(connection: AsyncConnection, one: int, counter: Counter) -> None:
     """Set the counter of a locked home."""
-    await connection.execute(update(home).where(home.c.id == one).values(n=n))
-
-
-async def next_receipt(connection: AsyncConnection, one: int) -> int:
-    """Return the number of a locked home's next receipt."""
-    step = update(home).where(home.c.id == one).values(receipts=home.c.receipts + 1).returning(home.c.receipts)
-    return int((await connection.execute(step)).scalar_one())
+    await connection.execute(_ADVANCE, {"one": one, "n": counter.n, "receipts": counter.receipts})

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, false, or_
 from sqlalchemy.sql.schema import Column
 
 from lumbung_shared.regions import Level, level
+
+
+def is_leaf(region: str) -> bool:
+    """Tell whether a region has nothing below it."""
+    return level(region) is Level.VILLAGE
 
 
 def within(column: Column[str], region: str) -> ColumnElement[bool]:
@@ -17,9 +22,18 @@ def within(column: Column[str], region: str) -> ColumnElement[bool]:
     digits and dots, so one range of the bytewise index answers it. A village has nothing below it: an index on more
     columns stays in order there.
     """
-    if level(region) is Level.VILLAGE:
-        return column == region
-    return and_(column >= region, column < f"{region}/")
+    return column == region if is_leaf(region) else and_(column >= region, column < f"{region}/")
+
+
+def within_named(column: Column[str], name: str, *, leaf: bool) -> ColumnElement[bool]:
+    """Return the same condition for a region that is said when the statement runs; `bounds` gives its parameters."""
+    value: BindParameter[str] = bindparam(name)
+    return column == value if leaf else and_(column >= value, column < bindparam(f"{name}_end"))
+
+
+def bounds(region: str, name: str) -> dict[str, str]:
+    """Return the parameters of `within_named` for a region."""
+    return {name: region} if is_leaf(region) else {name: region, f"{name}_end": f"{region}/"}
 
 
 def within_any(column: Column[str], regions: Iterable[str]) -> ColumnElement[bool]:

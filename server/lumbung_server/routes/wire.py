@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import types
 import typing
 from collections.abc import Generator, Mapping
@@ -14,6 +13,7 @@ from litestar.openapi.spec import OpenAPIType, Schema
 from litestar.typing import FieldDefinition
 
 from lumbung_server.refusal import Refusal
+from lumbung_server.services.compact import parsed
 from lumbung_shared.codec import EXTRA, Malformed, from_wire, to_wire
 from lumbung_shared.problems import Code
 
@@ -23,13 +23,9 @@ T = TypeVar("T")
 def read_json(body: bytes) -> Any:
     """Parse a request body strictly. Raises Refusal: body-malformed."""
     try:
-        return json.loads(body.decode("utf-8"), parse_constant=_no_constant)
+        return parsed(body)
     except (ValueError, RecursionError):
         raise Refusal(Code.BODY_MALFORMED) from None
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(name)
 
 
 class Wire(AbstractDTO[T]):

@@ -41,7 +41,7 @@ class FeedQuery:
 async def read_feed(site: Site, caller: Caller, query: FeedQuery, after: str, limit: int) -> FeedPage:
     """Return a page of the feed, newest first. Raises Refusal: filter-malformed, forbidden."""
     place = _place(after) if after else None
-    async with reading(site.engine) as connection:
+    async with reading(site.engine, at_length=True) as connection:
         wanted = await _wanted(connection, caller, query)
         found = await feed_page(connection, wanted, place, limit + 1)
         shown = found[:limit]
@@ -52,7 +52,7 @@ async def read_feed(site: Site, caller: Caller, query: FeedQuery, after: str, li
 
 async def count_feed(site: Site, caller: Caller, query: FeedQuery) -> FeedCounts:
     """Return how many activities match, in all and per region below the asked one. Raises Refusal."""
-    async with reading(site.engine) as connection:
+    async with reading(site.engine, at_length=True) as connection:
         wanted = await _wanted(connection, caller, query)
         counts = await feed_counts(connection, wanted)
         below = await _regions_to_count(connection, wanted.regions)

@@ -44,7 +44,7 @@ async def begin_run(site: Site) -> None:
         await wait_until_alone(connection)
         locked = await regions.lock_homes(connection, (await regions.homes(connection)).values())
         # Short, for every cursor carries it.
-        await instance.add_run(connection, base32(site.chance(5), 8), sum(locked.values()))
+        await instance.add_run(connection, base32(site.chance(5), 8), sum(one.n for one in locked.values()))
 
     await writing(site.engine, begin)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from lumbung_server.repositories.people import HeldGrant
 from lumbung_server.services.callers import covers
+from lumbung_server.services.compact import quickly_read
 from lumbung_shared.answers import check_write
 from lumbung_shared.canonical import Json, NotCanonical, as_value, encoded
 from lumbung_shared.codec import Malformed, from_wire
@@ -60,11 +61,10 @@ class Standing:
 
 @dataclass(frozen=True)
 class Ground:
-    """What a judgement rests on: who writes, their grants, when (ms), and which of the named regions exist."""
+    """What the judgement of a batch rests on: who writes, their grants, and which of the named regions exist."""
 
     person: str
     held: tuple[HeldGrant, ...]
-    at: int
     regions: AbstractSet[str]
 
 
@@ -73,17 +73,20 @@ def read_write(raw: Json, replica: str) -> Incoming | Unreadable:
     n = raw.get("n") if isinstance(raw, Mapping) else None
     number = n if type(n) is int and n > 0 else 0
     try:
-        # One level below the top, as within the digest.
-        value = as_value(raw, depth=1)
-        write = from_wire(Write, value)
+        write, content = quickly_read(raw) or _carefully_read(raw)
         _check_names(write)
-        # As sent, not as understood: a newer phone says things that this release does not know.
-        content = encoded(value)
         return Incoming(write, content.decode(), _digest(replica, content))
     except Malformed as error:
         return Unreadable(number, Fault(Code.WRITE_MALFORMED, error.where))
     except NotCanonical:
         return Unreadable(number, Fault(Code.WRITE_MALFORMED))
+
+
+def _carefully_read(raw: Json) -> tuple[Write, bytes]:
+    # One level below the top, as within the digest.
+    value = as_value(raw, depth=1)
+    # As sent, not as understood: a newer phone says things that this release does not know.
+    return from_wire(Write, value), encoded(value)
 
 
 def _digest(replica: str, content: bytes) -> str:
@@ -107,13 +110,18 @@ def named_regions(writes: Sequence[Write]) -> set[str]:
 
 def _region_answers(form: Form, write: Write) -> Iterator[tuple[str, Json]]:
     for path, value in write.sets.items():
+        if value is None or path.rpartition("/")[2] not in form.region_names:
+            continue
         item = field_at(form, path)
-        if item is not None and item.type == FieldType.REGION and value is not None:
+        if item is not None and item.type == FieldType.REGION:
             yield path, value
 
 
-def judge(write: Write, standing: Standing | None, ground: Ground) -> Fault | None:
-    """Return the first reason to reject a write, or None. `standing` is None for a record's first write."""
+def judge(write: Write, standing: Standing | None, ground: Ground, at: int) -> Fault | None:
+    """Return the first reason to reject a write, or None.
+
+    `standing`: None for a record's first write; `at`: when the write was made at the latest, ms.
+    """
     if write.kind not in built_in_forms():
         return Fault(Code.UNKNOWN_KIND)
     form = find_form(write.kind, write.form)
@@ -124,13 +132,13 @@ def judge(write: Write, standing: Standing | None, ground: Ground) -> Fault | No
     remark = check_write(form, write)
     if remark is not None:
         return Fault(remark.code, remark.path)
-    return _judge_author(write, standing, ground) or _judge_region(form, write, standing, ground)
+    return _judge_author(write, standing, ground, at) or _judge_region(form, write, standing, ground, at)
 
 
-def _judge_author(write: Write, standing: Standing | None, ground: Ground) -> Fault | None:
+def _judge_author(write: Write, standing: Standing | None, ground: Ground, at: int) -> Fault | None:
     if standing is None or standing.author == ground.person:
         return None
-    coordinates = covers(ground.held, standing.region, ground.at, coordinating=True)
+    coordinates = covers(ground.held, standing.region, at, coordinating=True)
     return None if coordinates and _only_resolves(write, standing) else Fault(Code.NOT_THE_AUTHOR)
 
 
@@ -148,11 +156,11 @@ def _only_resolves(write: Write, standing: Standing) -> bool:
     return True
 
 
-def _judge_region(form: Form, write: Write, standing: Standing | None, ground: Ground) -> Fault | None:
+def _judge_region(form: Form, write: Write, standing: Standing | None, ground: Ground, at: int) -> Fault | None:
     for path, value in _region_answers(form, write):
         if value not in ground.regions:
             return Fault(Code.UNKNOWN_REGION, path)
     region = write.sets.get(REGION, standing.region if standing else None)
     if not isinstance(region, str) or not region:
         return Fault(Code.REGION_MISSING, REGION)
-    return None if covers(ground.held, region, ground.at) else Fault(Code.REGION_NOT_GRANTED, REGION)
+    return None if covers(ground.held, region, at) else Fault(Code.REGION_NOT_GRANTED, REGION)

@@ -6,15 +6,17 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from lumbung_server.repositories.records import FeedRow, StoredRecord, StoredWrite
+from lumbung_server.repositories.records import NO_FLAGS, FeedRow, StoredRecord, StoredWrite
+from lumbung_server.repositories.regions import Counter
+from lumbung_server.services.compact import compact, compact_digest
 from lumbung_server.services.judgement import REGION
 from lumbung_shared.answers import check_complete
-from lumbung_shared.canonical import Json, encoded
+from lumbung_shared.canonical import Json
 from lumbung_shared.codec import from_wire, to_wire
 from lumbung_shared.forms import find_form
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import Receipt
-from lumbung_shared.records import RecordState, is_deleted, is_disputed, state_digest, state_of, values
+from lumbung_shared.records import RecordState, compared, is_deleted, is_disputed, state_of, values
 from lumbung_shared.regions import home_region
 from lumbung_shared.writes import batch_root
 
@@ -24,22 +26,29 @@ DATE = "date"
 
 @dataclass
 class Counters:
-    """The locked counters of homes: home to its last number. The one value here that changes."""
+    """The locked counters of homes: home to its counter. The one value here that changes."""
 
-    last: dict[int, int]
-    before: Mapping[int, int] = field(default_factory=dict)
+    last: dict[int, Counter]
+    before: Mapping[int, Counter] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.before = dict(self.last)
 
     def take(self, home: int) -> int:
         """Take a home's next number."""
-        self.last[home] += 1
-        return self.last[home]
+        last = self.last[home]
+        self.last[home] = Counter(last.n + 1, last.receipts)
+        return last.n + 1
 
-    def moved(self) -> dict[int, int]:
+    def take_receipt(self, home: int) -> int:
+        """Take the number of a home's next receipt."""
+        last = self.last[home]
+        self.last[home] = Counter(last.n, last.receipts + 1)
+        return last.receipts + 1
+
+    def moved(self) -> dict[int, Counter]:
         """Return the counters from which numbers were taken."""
-        return {home: n for home, n in self.last.items() if n != self.before[home]}
+        return {home: counter for home, counter in self.last.items() if counter != self.before[home]}
 
 
 def record_after(writes: Sequence[StoredWrite], author: str, previous: StoredRecord | None, now: int) -> StoredRecord:
@@ -49,7 +58,7 @@ def record_after(writes: Sequence[StoredWrite], author: str, previous: StoredRec
     shown = values(state)
     deleted = is_deleted(state)
     flags = () if deleted else _flags(state, shown, writes)
-    state = replace(state, flags=flags)
+    state = replace(state, flags=flags) if flags else state
     return StoredRecord(
         home=newest.home,
         id=newest.record,
@@ -60,11 +69,11 @@ def record_after(writes: Sequence[StoredWrite], author: str, previous: StoredRec
         author=author,
         date=_text(shown, DATE) or (previous.date if previous and deleted else ""),
         # Made of writes in their canonical form: nothing in it needs another look.
-        state=encoded(to_wire(state)).decode(),
-        digest=state_digest(state),
+        state=compact(to_wire(state)).decode(),
+        digest=compact_digest(compared(state)),
         deleted=deleted,
         disputed=is_disputed(state),
-        flags=json.dumps(flags),
+        flags=json.dumps(flags) if flags else NO_FLAGS,
         at=max(one.at for one in writes),
         arrival=newest.arrival,
         made_at=previous.made_at if previous else now,
@@ -83,11 +92,13 @@ def _last_region(writes: Sequence[StoredWrite]) -> str:
     return next((region for region in reversed(named) if region), "")
 
 
-def _flags(state: RecordState, shown: Mapping[str, Json], writes: Iterable[StoredWrite]) -> tuple[str, ...]:
+def _flags(state: RecordState, shown: Mapping[str, Json], writes: Sequence[StoredWrite]) -> tuple[str, ...]:
     form = find_form(state.kind, state.form)
-    remarks = check_complete(form, shown) if form else ()
+    # Every write was checked against its own form when it came.
+    fitting = all(one.offered.write.form == state.form for one in writes)
+    remarks = check_complete(form, shown, fitting=fitting) if form else ()
     flags = [f"{remark.code}:{remark.path}" for remark in remarks]
-    if any(Code.CLOCK_CORRECTED in json.loads(one.flags) for one in writes):
+    if any(Code.CLOCK_CORRECTED in one.flags for one in writes):
         flags.append(Code.CLOCK_CORRECTED.value)
     return tuple(flags)
 

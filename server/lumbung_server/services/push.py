@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from lumbung_server.db.connections import Busy, Connection, RunAgain, reading, writing
+from lumbung_server.db.connections import Busy, Connection, reading, writing
 from lumbung_server.repositories import records, regions
-from lumbung_server.repositories.records import StoredRecord, StoredWrite
+from lumbung_server.repositories.records import NO_FLAGS, StoredRecord, StoredWrite
 from lumbung_server.services.callers import Caller
 from lumbung_server.services.judgement import (
     REGION,
@@ -29,7 +29,6 @@ from lumbung_shared.problems import Code
 from lumbung_shared.protocol import Outcome, Receipt, Result, SyncRequest
 from lumbung_shared.regions import home_region
 from lumbung_shared.times import effective_time, skew
-from lumbung_shared.writes import WriteName
 
 
 @dataclass(frozen=True)
@@ -62,13 +61,31 @@ class _Home:
     before: Mapping[str, StoredRecord]
     writes: dict[str, list[StoredWrite]]
     ground: Ground
-    # Effective times of the replica's writes by number, as far as they matter here.
-    times: dict[int, int]
+    # Number and effective time of the replica's writes that are stored and matter here, the lowest number last.
+    times: list[tuple[int, int]]
+    # The latest effective time among the replica's writes before the one that is looked at.
+    latest: int = 0
     standing: dict[str, Standing] = field(default_factory=dict)
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     accepted: list[StoredWrite] = field(default_factory=list)
     held_back: set[str] = field(default_factory=set)
-    receipts: set[tuple[int, int]] = field(default_factory=set)
+    # Receipts by home and number: those made now, and None for those to be looked up.
+    receipts: dict[tuple[int, int], Receipt | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Split:
+    """A batch by home: home 0 takes what has no home.
+
+    `parts`: home to its writes by their place in the batch, by rising number; `forked`: record and number of the writes
+    whose name is stored with another content (such a name leads to the home that took it, which need not be the home
+    of the record's other writes); `homes`: region of every home; `known`: the records as they stood.
+    """
+
+    parts: Mapping[int, Mapping[int, Incoming]]
+    forked: Sequence[tuple[str, int]]
+    homes: Mapping[str, int]
+    known: Mapping[str, StoredRecord]
 
 
 async def push(site: Site, caller: Caller, request: SyncRequest, now: int) -> Pushed:
@@ -78,11 +95,11 @@ async def push(site: Site, caller: Caller, request: SyncRequest, now: int) -> Pu
     batch = Batch(caller, request.replica, now, skew(request.time.wall, now))
     read = [read_write(raw, request.replica) for raw in request.writes]
     outcomes = {place: _rejected(one.n, one.fault) for place, one in enumerate(read) if isinstance(one, Unreadable)}
-    parts, forked = await _by_home(site, batch, read)
-    spoilt = _first_of_each([*_unreadable_records(request.writes, read), *forked])
+    split = await _by_home(site, batch, read)
+    spoilt = _first_of_each([*_unreadable_records(request.writes, read), *split.forked])
     receipts: list[Receipt] = []
-    for home, part in parts.items():
-        stored, given = await writing(site.engine, partial(_store, site, batch, home, part, spoilt))
+    for home in split.parts:
+        stored, given = await writing(site.engine, partial(_store, site, batch, home, split, spoilt))
         outcomes |= stored
         receipts += given
     return Pushed(tuple(outcomes[place] for place in range(len(read))), tuple(receipts))
@@ -103,14 +120,7 @@ def _first_of_each(spoilt: Iterable[tuple[str, int]]) -> dict[str, int]:
     return first
 
 
-async def _by_home(
-    site: Site, batch: Batch, read: Sequence[Incoming | Unreadable]
-) -> tuple[dict[int, dict[int, Incoming]], list[tuple[str, int]]]:
-    """Return home to its writes by their place in the batch, by rising number; home 0 takes what has no home.
-
-    Beside it record and number of the writes whose name is stored with another content: such a name leads to the
-    home that took it, which need not be the home of the record's other writes.
-    """
+async def _by_home(site: Site, batch: Batch, read: Sequence[Incoming | Unreadable]) -> _Split:
     readable = {place: one for place, one in enumerate(read) if isinstance(one, Incoming)}
     async with reading(site.engine) as connection:
         homes = await regions.homes(connection)
@@ -131,44 +141,42 @@ async def _by_home(
         for one in readable.values()
         if one.write.n in named and named[one.write.n].digest != one.digest
     ]
-    return dict(sorted(parts.items())), forked
+    return _Split(dict(sorted(parts.items())), forked, homes, known)
 
 
 async def _store(
     site: Site,
     batch: Batch,
     home: int,
-    part: Mapping[int, Incoming],
+    split: _Split,
     spoilt: Mapping[str, int],
     connection: Connection,
 ) -> tuple[dict[int, Outcome], list[Receipt]]:
     """Judge and store one home's part of a batch within a transaction: outcomes by place, receipts."""
-    state = await _prepare(connection, batch, home, part)
-    for place, one in part.items():
+    state = await _prepare(connection, batch, home, split)
+    for place, one in split.parts[home].items():
         spoilt_at = spoilt.get(one.write.record)
         if spoilt_at is not None and spoilt_at < one.write.n:
             state.held_back.add(one.write.record)
         state.outcomes[place] = _take(state, one)
     if state.accepted:
         await _keep(connection, site, state)
-    receipts = [await records.find_receipt(connection, *key) for key in sorted(state.receipts)]
+    receipts = [made or await records.find_receipt(connection, *key) for key, made in sorted(state.receipts.items())]
     return state.outcomes, receipts
 
 
-async def _prepare(connection: Connection, batch: Batch, home: int, part: Mapping[int, Incoming]) -> _Home:
-    """Lock the counters that the part can touch, then read what it builds on."""
-    writes = [one.write for one in part.values()]
-    ids = {one.record for one in writes}
-    homes = await regions.homes(connection)
+async def _prepare(connection: Connection, batch: Batch, home: int, split: _Split) -> _Home:
+    """Lock the counters that a part can touch, then read what it builds on."""
+    writes = [one.write for one in split.parts[home].values()]
+    ids, homes = {one.record for one in writes}, split.homes
     mentioned = named_regions(writes)
-    stood = await records.records_named(connection, ids)
-    wanted = {home, *homes_of(homes, mentioned.union(*map(regions_of, stood.values())))}
+    stood = (regions_of(split.known[one]) for one in ids & split.known.keys())
+    wanted = {home, *homes_of(homes, mentioned.union(*stood))}
     locked = await regions.lock_homes(connection, wanted - {0})
     before = await records.records_named(connection, ids)
-    if not homes_of(homes, set().union(*map(regions_of, before.values()))) <= locked.keys():
-        raise RunAgain
-    if any(one.home != home for one in before.values()):
-        # The record was made in another home since the batch was split: the phone's next try finds it there.
+    moved = not homes_of(homes, set().union(*map(regions_of, before.values()))) <= locked.keys()
+    if moved or any(one.home != home for one in before.values()):
+        # The record moved, or was made in another home, since the batch was split: the phone's next try finds it there.
         raise Busy
     numbers = [one.n for one in writes]
     return _Home(
@@ -182,10 +190,9 @@ async def _prepare(connection: Connection, batch: Batch, home: int, part: Mappin
         ground=Ground(
             person=batch.caller.person,
             held=batch.caller.held,
-            at=batch.now,
             regions=frozenset(await regions.region_names(connection, mentioned)),
         ),
-        times=await records.times_until(connection, batch.replica, min(numbers), max(numbers)),
+        times=sorted((await records.times_until(connection, batch.replica, min(numbers), max(numbers))).items())[::-1],
     )
 
 
@@ -195,7 +202,7 @@ def _take(state: _Home, one: Incoming) -> Outcome:
     known = state.named.get(write.n)
     if known is not None and known.digest == one.digest:
         if known.receipt:
-            state.receipts.add((known.home, known.receipt))
+            state.receipts.setdefault((known.home, known.receipt))
         before = state.before.get(write.record)
         gone = before is not None and before.deleted
         return Outcome(write.n, Result.DUPLICATE, at=known.at, flags=tuple(json.loads(known.flags)), gone=gone)
@@ -206,7 +213,7 @@ def _take(state: _Home, one: Incoming) -> Outcome:
         return _rejected(write.n, Fault(Code.HELD_BACK))
     standing = _standing(state, write.record)
     at_most = min(write.time.wall + state.batch.skew, state.batch.now)
-    fault = judge(write, standing, replace(state.ground, at=at_most))
+    fault = judge(write, standing, state.ground, at_most)
     if fault is not None:
         state.held_back.add(write.record)
         return _rejected(write.n, fault)
@@ -230,10 +237,10 @@ def _standing(state: _Home, record: str) -> Standing | None:
 def _accept(state: _Home, one: Incoming, standing: Standing | None) -> Outcome:
     write, batch = one.write, state.batch
     earlier = standing.writes if standing else ()
-    replaced = {WriteName(*name) for names in write.replaces.values() for name in names}
-    after = [0, *(other.at for other in earlier if WriteName(other.replica, other.write.n) in replaced)]
-    after += [at for n, at in state.times.items() if n < write.n]
-    effective = effective_time(write.time.wall, batch.skew, batch.now, after)
+    replaced = {tuple(name) for names in write.replaces.values() for name in names}
+    after = [other.at for other in earlier if replaced and (other.replica, other.write.n) in replaced]
+    effective = effective_time(write.time.wall, batch.skew, batch.now, [_latest_before(state, write.n), *after])
+    state.latest = max(state.latest, effective.at)
     flags = (Code.CLOCK_CORRECTED.value,) if effective.corrected else ()
     stored = StoredWrite(
         home=state.home,
@@ -245,12 +252,11 @@ def _accept(state: _Home, one: Incoming, standing: Standing | None) -> Outcome:
         digest=one.digest,
         content=one.content,
         at=effective.at,
-        flags=json.dumps(flags),
-        receipt=0,
+        flags=json.dumps(flags) if flags else NO_FLAGS,
+        receipt=state.accepted[0].receipt if state.accepted else state.counters.take_receipt(state.home),
         read=write,
     )
     state.named[write.n] = stored
-    state.times[write.n] = effective.at
     state.accepted.append(stored)
     state.writes.setdefault(write.record, []).append(stored)
     if REGION in write.sets or REGION in write.replaces:
@@ -260,11 +266,17 @@ def _accept(state: _Home, one: Incoming, standing: Standing | None) -> Outcome:
     return Outcome(write.n, Result.ACCEPTED, at=effective.at, flags=flags)
 
 
+def _latest_before(state: _Home, n: int) -> int:
+    """Return the latest effective time of the replica's writes before `n`; asked by rising numbers."""
+    while state.times and state.times[-1][0] < n:
+        state.latest = max(state.latest, state.times.pop()[1])
+    return state.latest
+
+
 async def _keep(connection: Connection, site: Site, state: _Home) -> None:
     """Store what was accepted, the records and feed rows it makes, the counters and the receipt."""
     now = state.batch.now
-    number = await regions.next_receipt(connection, state.home)
-    stored = [replace(one, receipt=number) for one in state.accepted]
+    stored, number = state.accepted, state.accepted[0].receipt
     after, rows = [], []
     for record in dict.fromkeys(one.record for one in stored):
         writes, before = state.writes[record], state.before.get(record)
@@ -274,7 +286,8 @@ async def _keep(connection: Connection, site: Site, state: _Home) -> None:
     await records.add_writes(connection, stored)
     await records.put_records(connection, after)
     await records.put_feed(connection, rows)
-    for home, n in state.counters.moved().items():
-        await regions.advance_home(connection, home, n)
-    await records.add_receipt(connection, state.home, site.signer.sealed(receipt_for(stored, number, now)))
-    state.receipts.add((state.home, number))
+    for home, counter in state.counters.moved().items():
+        await regions.advance_home(connection, home, counter)
+    receipt = site.signer.sealed(receipt_for(stored, number, now))
+    await records.add_receipt(connection, state.home, receipt)
+    state.receipts[state.home, number] = receipt

@@ -1,0 +1,128 @@
+"""SQLite driven from the event loop: decides which statements leave it, never what they say.
+
+A statement that finds its rows by a key takes less time than handing it to a thread and back, and a sync has dozens of
+them. What may take long runs in a thread: opening, the wait for the lock of writers, a commit that goes to the disk,
+and what a transaction says it has at length.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Generator
+from functools import partial
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import URL, AsyncAdaptedQueuePool
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.util import await_only
+
+T = TypeVar("T")
+
+BEGIN_WRITING: Final = "BEGIN IMMEDIATE"
+BEGIN_READING: Final = "BEGIN"
+AT_LENGTH: Final = "lumbung_at_length"
+"""Execution option of a connection whose statements may take long."""
+_DRIVER: Final = "lumbung"
+
+
+def on_the_loop(url: URL) -> URL:
+    """Return the address of an SQLite database with this driver in it."""
+    registry.register(f"sqlite.{_DRIVER}", __name__, Dialect.__name__)
+    return url.set(drivername=f"sqlite+{_DRIVER}")
+
+
+class _Cursor(sqlite3.Cursor):
+    async def _async_soft_close(self) -> None:
+        """Nothing to give back: other drivers have a cursor in a thread or a server beside this one."""
+
+
+class _Connection(sqlite3.Connection):
+    _writes = False
+
+    def cursor(self, factory: Any = _Cursor) -> Any:
+        return super().cursor(factory)
+
+    def begun_to_write(self) -> None:
+        """Note that the transaction has the lock of writers."""
+        self._writes = True
+
+    def commit(self) -> None:
+        """Make a transaction last; one that only read has nothing to wait for."""
+        if self._writes:
+            self._writes = False
+            await_only(_in_a_thread(super().commit))
+        else:
+            super().commit()
+
+    def rollback(self) -> None:
+        self._writes = False
+        super().rollback()
+
+
+def _opened(file: str, **options: Any) -> sqlite3.Connection:
+    # The driver must not begin transactions by itself: whoever opens one says which kind it is to be.
+    connection = sqlite3.connect(file, isolation_level=None, factory=_Connection, **options)
+    try:
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}").close()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+class _AtOnce:
+    """What is awaited where there is nothing to wait for: SQLAlchemy insists that a statement awaits something."""
+
+    def __await__(self) -> Generator[Any, Any, None]:
+        return
+        yield
+
+
+_AT_ONCE = _AtOnce()
+
+
+async def _in_a_thread(work: Callable[[], T]) -> T:
+    """Return what a call returns that may take long. Who is cancelled waits for its end: nobody else may use the
+    connection before."""
+    under_way = asyncio.get_running_loop().run_in_executor(None, work)
+    try:
+        return await asyncio.shield(under_way)
+    except asyncio.CancelledError:
+        await asyncio.wait([under_way])
+        raise
+
+
+class Dialect(SQLiteDialect_pysqlite):
+    """SQLAlchemy's SQLite for an asynchronous engine."""
+
+    driver = _DRIVER
+    is_async = True
+    supports_statement_cache = True
+
+    @classmethod
+    def get_pool_class(cls, _url: URL) -> type[AsyncAdaptedQueuePool]:
+        """Return the pool that waits without holding up the loop."""
+        return AsyncAdaptedQueuePool
+
+    def connect(self, *arguments: Any, **options: Any) -> Any:
+        """Open a connection."""
+        return await_only(_in_a_thread(partial(_opened, *arguments, **options)))
+
+    def do_execute(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
+        """Run one statement."""
+        if statement == BEGIN_WRITING:
+            await_only(_in_a_thread(partial(cursor.execute, statement)))
+            cursor.connection.begun_to_write()
+        elif context is not None and context.execution_options.get(AT_LENGTH):
+            await_only(_in_a_thread(partial(cursor.execute, statement, parameters)))
+        else:
+            await_only(_AT_ONCE)
+            cursor.execute(statement, parameters)
+
+    def do_executemany(self, cursor: Any, statement: str, parameters: Any, _context: Any = None) -> None:
+        """Run one statement for many rows."""
+        await_only(_AT_ONCE)
+        cursor.executemany(statement, parameters)

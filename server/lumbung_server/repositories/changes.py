@@ -50,19 +50,17 @@ _AUTHOR = record.c.author == bindparam("reader")
 
 @cache
 def _in_region(*, leaf: bool, by_region: bool, again: bool) -> Select[Any]:
-    lately = record.c.changed_at >= bindparam("since_ms")
-    there, recent = (
-        and_(feed.c.present, not_(record.c.deleted)),
-        or_(_AUTHOR, record.c.date >= bindparam("since_day"), lately),
-    )
-    gone = and_(not_(there), or_(_AUTHOR, lately))
-    wanted = or_(not_(_FIRST_FILL), or_(and_(there, recent), gone) if again else and_(there, recent))
+    changed = record.c.changed_at >= bindparam("since_ms")
+    there = and_(feed.c.present, not_(record.c.deleted))
+    wanted = or_(not_(_FIRST_FILL), and_(there, or_(_AUTHOR, record.c.date >= bindparam("since_day"), changed)))
+    if again:
+        wanted = or_(wanted, and_(not_(there), or_(_AUTHOR, changed)))
     return _stretch(within_named(feed.c.region, "region", leaf=leaf) & wanted, by_region=by_region)
 
 
 @lru_cache(64)
 def _own_outside(leaves: tuple[bool, ...], *, again: bool) -> Select[Any]:
-    wanted = or_(not_(_FIRST_FILL), true() if again else not_(record.c.deleted))
+    wanted = true() if again else or_(not_(_FIRST_FILL), not_(record.c.deleted))
     regions = [within_named(feed.c.region, f"region_{place}", leaf=leaf) for place, leaf in enumerate(leaves)]
     return _stretch(and_(_AUTHOR, feed.c.present, not_(or_(false(), *regions)), wanted))
 
@@ -94,7 +92,8 @@ async def own_changes(
     values = {"reader": reader}
     for place, region in enumerate(regions):
         values |= bounds(region, f"region_{place}")
-    return await _read(connection, _own_outside(tuple(map(is_leaf, regions)), again=stretch.again), stretch, values)
+    statement = _own_outside(tuple(map(is_leaf, regions)), again=stretch.again)
+    return await _read(connection, statement, stretch, values)
 
 
 async def _read(

@@ -94,7 +94,7 @@ class LumbungServer:
     @property
     def database_url(self) -> str:
         """The address of its database."""
-        return self._environment.get("LUMBUNG_DATABASE_URL") or f"sqlite+aiosqlite:///{self.var / 'lumbung.sqlite3'}"
+        return self._environment.get("LUMBUNG_DATABASE_URL") or f"sqlite:///{self.var / 'lumbung.sqlite3'}"
 
     @property
     def output(self) -> str:

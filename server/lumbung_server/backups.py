@@ -56,7 +56,7 @@ def restore(settings: Settings, source: Path, now: int) -> Path | None:
         made = path.with_name(f"{path.name}.{os.getpid()}")
         try:
             copies.copy_whole(source, made)
-            asyncio.run(_renew(replace(settings, database_url=f"sqlite+aiosqlite:///{made}")))
+            asyncio.run(_renew(replace(settings, database_url=f"sqlite:///{made}")))
             copies.close_up(made)
             copies.flush(made)
             kept = _free_name(path, now) if path.exists() else None

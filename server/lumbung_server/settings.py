@@ -54,7 +54,7 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
     port = _whole(environment, "LUMBUNG_PORT", 8000, 1, 65_535)
     return Settings(
         var=var,
-        database_url=environment.get("LUMBUNG_DATABASE_URL") or f"sqlite+aiosqlite:///{var / 'lumbung.sqlite3'}",
+        database_url=environment.get("LUMBUNG_DATABASE_URL") or f"sqlite:///{var / 'lumbung.sqlite3'}",
         port=port,
         app=Path(environment.get("LUMBUNG_APP") or "build/app").absolute(),
         public_url=(environment.get("LUMBUNG_PUBLIC_URL") or f"http://127.0.0.1:{port}").rstrip("/"),

@@ -35,7 +35,7 @@ def kind(request: pytest.FixtureRequest) -> str:
 def addressed(kind: str, request: pytest.FixtureRequest) -> Callable[[Path], str]:
     """What gives a folder's database, new and empty, its address."""
     if kind == SQLITE:
-        return lambda folder: f"sqlite+aiosqlite:///{folder / 'lumbung.sqlite3'}"
+        return lambda folder: f"sqlite:///{folder / 'lumbung.sqlite3'}"
     cluster: Cluster = request.getfixturevalue("cluster")
     return lambda _: cluster.fresh()
 

@@ -19,8 +19,8 @@ LONG = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i <
 
 
 @contextlib.asynccontextmanager
-async def opened(file: Path, busy_ms: int = 20_000) -> AsyncIterator[Database]:
-    engine = open_engine(f"sqlite+aiosqlite:///{file}", busy_ms)
+async def opened(file: Path, busy_ms: int = 20_000, scheme: str = "sqlite") -> AsyncIterator[Database]:
+    engine = open_engine(f"{scheme}:///{file}", busy_ms)
     try:
         yield engine
     finally:
@@ -146,9 +146,10 @@ def test_only_a_passing_transaction_does_not_wait_for_the_disk_whatever_becomes_
     asyncio.run(run())
 
 
-def test_a_connection_waits_for_the_disk_checks_references_and_reads_beside_writers(file: Path) -> None:
+@pytest.mark.parametrize("scheme", ["sqlite", "sqlite+aiosqlite"])
+def test_a_connection_waits_for_the_disk_checks_references_and_reads_beside_writers(file: Path, scheme: str) -> None:
     async def run() -> list[object]:
-        async with opened(file, busy_ms=1234) as engine, reading(engine) as connection:
+        async with opened(file, 1234, scheme) as engine, reading(engine) as connection:
             names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
             return [(await connection.exec_driver_sql(f"PRAGMA {name}")).scalar_one() for name in names]
 

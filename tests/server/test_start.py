@@ -35,7 +35,7 @@ from tests.servers import LumbungServer, free_port
 
 def test_settings_have_defaults_below_one_folder() -> None:
     settings = settings_from({"LUMBUNG_VAR": "/srv/lumbung"})
-    assert settings.database_url == "sqlite+aiosqlite:////srv/lumbung/lumbung.sqlite3"
+    assert settings.database_url == "sqlite:////srv/lumbung/lumbung.sqlite3"
     assert settings.receipt_key == Path("/srv/lumbung/receipt-key")
     assert (settings.port, settings.public_url) == (8000, "http://127.0.0.1:8000")
     assert (settings.token_days, settings.code_days) == (180, 7)
@@ -174,7 +174,7 @@ def test_migrate_prepares_a_database_and_does_it_again_without_harm(
 
 
 def database_of(folder: Path) -> str:
-    return f"sqlite+aiosqlite:///{folder / 'uji.sqlite3'}"
+    return f"sqlite:///{folder / 'uji.sqlite3'}"
 
 
 def test_the_migrations_make_exactly_the_tables_the_code_uses(tmp_path: Path, addressed: Callable[[Path], str]) -> None:

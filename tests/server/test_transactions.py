@@ -96,7 +96,7 @@ def test_who_finds_no_connection_free_in_time_is_told_that_the_server_is_busy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def run() -> None:
-        engine = open_engine(f"sqlite+aiosqlite:///{tmp_path / 'uji.sqlite3'}")
+        engine = open_engine(f"sqlite:///{tmp_path / 'uji.sqlite3'}")
         monkeypatch.setattr(engine.sync_engine.pool, "_timeout", 0.05)
         held = [await engine.connect() for _ in range(5)]
         try:
@@ -119,7 +119,7 @@ def test_writers_of_one_process_take_turns_in_the_order_they_came_and_do_not_wai
     go_on = asyncio.Event()
 
     async def run() -> None:
-        engine = open_engine(f"sqlite+aiosqlite:///{tmp_path / 'uji.sqlite3'}")
+        engine = open_engine(f"sqlite:///{tmp_path / 'uji.sqlite3'}")
 
         async def slow(_: Connection) -> None:
             await go_on.wait()

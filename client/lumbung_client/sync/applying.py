@@ -95,8 +95,10 @@ def _read_news(answer: _Answer, content: Content, reply: SyncReply, fresh_replic
     `fresh_replica`: the name to take; `forked`: the old one is not this store's alone.
     """
     if answer.begun:
+        # Its news are read from the start soon: what a first page says that was deleted is not all there is to it.
         answer.offer_again()
-    answer.read_page(reply)
+    else:
+        answer.read_page(reply)
     place = Place(reply.page.cursor, reply.epoch, reply.now, content.place.anew)
     if forked or answer.begun or answer.untold:
         # This store's own writes are no news to it, nor what others wrote under its name: only under another one.

@@ -281,9 +281,11 @@ class Moves:
         if not self.backups:
             return
         self.epochs += 1
-        self.note(f"the server is restored as epoch-{self.epochs}")
+        # Now and then somebody copies an old file into place and says nothing: the server has to notice by itself.
+        name = f"epoch-{self.epochs}" if self.luck.random() < 0.7 else ""
+        self.note(f"the server is restored as {name or 'it was, without a word'}")
         self.network.crash()
-        self.server.restore(self.luck.choice(self.backups), f"epoch-{self.epochs}")
+        self.server.restore(self.luck.choice(self.backups), name)
         self.network.is_up = True
         self.forgive()
 

@@ -145,10 +145,10 @@ class Changes:
         return _changes(rows, records, stretch)
 
     @staticmethod
-    async def homes_with_own(at: Transaction, reader: str) -> dict[int, int]:
-        records = await at.rows("record")
-        feed = await at.rows("feed")
-        appear = {row.home for row in feed.values() if records[row.record].author == reader}
+    async def homes_with_own(at: Transaction, reader: str, regions: Sequence[str]) -> dict[int, int]:
+        records, feed = await at.rows("record"), await at.rows("feed")
+        own = {one.id for one in records.values() if one.author == reader and not covered(one.region, regions)}
+        appear = {row.home for row in feed.values() if row.record in own}
         rows = await at.rows("home")
         return {home: rows[home].n for home in sorted(appear)}
 

@@ -163,7 +163,7 @@ record = Table(
     Column("made_at", BigInteger, nullable=False),
     Column("changed_at", BigInteger, nullable=False),
     Index("record_id", "id", unique=True),
-    Index("record_author", "author"),
+    Index("record_author_region", "author", "region"),
 )
 
 feed = Table(

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, false, not_, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.schema import Column
 
 from lumbung_server.db.tables import feed, home, record, write
 from lumbung_server.repositories.records import RECORD, StoredRecord
@@ -61,8 +62,19 @@ def _in_region(*, leaf: bool, by_region: bool, again: bool) -> Select[Any]:
 @lru_cache(64)
 def _own_outside(leaves: tuple[bool, ...], *, again: bool) -> Select[Any]:
     wanted = true() if again else or_(not_(_FIRST_FILL), not_(record.c.deleted))
-    regions = [within_named(feed.c.region, f"region_{place}", leaf=leaf) for place, leaf in enumerate(leaves)]
-    return _stretch(and_(_AUTHOR, feed.c.present, not_(or_(false(), *regions)), wanted))
+    return _stretch(and_(_AUTHOR, feed.c.present, _outside(feed.c.region, leaves), wanted))
+
+
+def _outside(column: Column[str], leaves: tuple[bool, ...]) -> ColumnElement[bool]:
+    regions = [within_named(column, f"region_{place}", leaf=leaf) for place, leaf in enumerate(leaves)]
+    return not_(or_(false(), *regions))
+
+
+def _bounds_of(regions: Sequence[str]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for place, region in enumerate(regions):
+        values |= bounds(region, f"region_{place}")
+    return values
 
 
 def _stretch(condition: ColumnElement[bool], *, by_region: bool = False) -> Select[Any]:
@@ -89,11 +101,8 @@ async def own_changes(
     connection: AsyncConnection, reader: str, regions: Sequence[str], stretch: Stretch
 ) -> list[Change]:
     """Return the changes of a person's own records outside the given subtrees, oldest first."""
-    values = {"reader": reader}
-    for place, region in enumerate(regions):
-        values |= bounds(region, f"region_{place}")
     statement = _own_outside(tuple(map(is_leaf, regions)), again=stretch.again)
-    return await _read(connection, statement, stretch, values)
+    return await _read(connection, statement, stretch, {"reader": reader, **_bounds_of(regions)})
 
 
 async def _read(
@@ -103,14 +112,6 @@ async def _read(
     return [Change(n, present, StoredRecord(*stored)) for n, present, *stored in rows]
 
 
-# From the person's few records to their feeds: the other way reads every feed to its end.
-_OWN_FEEDS = (
-    select(feed.c.home)
-    .select_from(record)
-    .join(feed, and_(feed.c.record == record.c.id, feed.c.record_home == record.c.home))
-    .where(_AUTHOR)
-)
-_HOMES_WITH_OWN = select(home.c.id, home.c.n).where(home.c.id.in_(_OWN_FEEDS)).order_by(home.c.id)
 _TOUCHED = (
     select(write.c.record)
     .where(
@@ -123,9 +124,22 @@ _TOUCHED = (
 )
 
 
-async def homes_with_own(connection: AsyncConnection, reader: str) -> dict[int, int]:
-    """Return the homes in whose feeds a person's own records appear: home to its counter."""
-    rows = await connection.execute(_HOMES_WITH_OWN, {"reader": reader})
+@lru_cache(64)
+def _homes_with_own(leaves: tuple[bool, ...]) -> Select[Any]:
+    # From the person's few records to their feeds: the other way reads every feed to its end.
+    own = (
+        select(feed.c.home)
+        .select_from(record)
+        .join(feed, and_(feed.c.record == record.c.id, feed.c.record_home == record.c.home))
+        .where(_AUTHOR, _outside(record.c.region, leaves))
+    )
+    return select(home.c.id, home.c.n).where(home.c.id.in_(own)).order_by(home.c.id)
+
+
+async def homes_with_own(connection: AsyncConnection, reader: str, regions: Sequence[str]) -> dict[int, int]:
+    """Return the homes in whose feeds a person's own records outside the given subtrees appear: home to its counter."""
+    leaves = tuple(map(is_leaf, regions))
+    rows = await connection.execute(_homes_with_own(leaves), {"reader": reader, **_bounds_of(regions)})
     return {row.id: row.n for row in rows}
 
 

@@ -47,7 +47,7 @@ async def pull(connection: Connection, caller: Caller, replica: str, cursor: Cur
     marks: dict[str, dict[int, Mark]] = {}
     for scope in (*caller.regions, OWN):
         if scope == OWN:
-            homes = await changes.homes_with_own(connection, caller.person)
+            homes = await changes.homes_with_own(connection, caller.person, caller.regions)
         else:
             homes = await regions.homes_of(connection, scope)
         seen = cursor.marks.get(scope, {})

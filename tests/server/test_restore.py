@@ -92,11 +92,6 @@ class Handset:
         self.timer.fire()
         await settled(self.session)
 
-    @property
-    def replica(self) -> str:
-        assert self.session.identity is not None
-        return self.session.identity.replica
-
 
 class Shop:
     """Where the phones of a test come from."""

@@ -115,7 +115,9 @@ def services(page: int, planted: Mapping[str, object]) -> Services:
         writing=memory.writing,
         wait_until_alone=memory.wait_until_alone,
     )
+    silent = SimpleNamespace(warning=lambda *_: None)
     over: dict[str, object] = {
+        "structlog": SimpleNamespace(get_logger=lambda: silent),
         "lumbung_server.db.connections": connections_,
         "lumbung_server.repositories.records": in_memory(records, repositories.Records),
         "lumbung_server.repositories.regions": in_memory(regions, repositories.Regions),

@@ -291,9 +291,9 @@ def test_settings_do_not_change(tmp_path: Path) -> None:
 
 @pytest.mark.filterwarnings("ignore::litestar.exceptions.LitestarDeprecationWarning")
 def test_what_a_serving_process_has_loaded_is_not_looked_through_for_garbage_again(tmp_path: Path) -> None:
-    before = gc.get_freeze_count()
+    gc.unfreeze()
     try:
         serving_app(settings_from({"LUMBUNG_VAR": str(tmp_path)}))
-        assert gc.get_freeze_count() > before + 100_000
+        assert gc.get_freeze_count() > 100_000
     finally:
         gc.unfreeze()

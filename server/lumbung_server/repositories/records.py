@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
 from operator import attrgetter
+from typing import Any
 
-from sqlalchemy import Dialect, bindparam, func, select
+from sqlalchemy import ARRAY, BigInteger, BindParameter, Boolean, Dialect, Insert, Text, bindparam, func, select
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.schema import Table
@@ -118,22 +120,46 @@ _ADD_RECEIPT = receipt.insert()
 async def _put(connection: AsyncConnection, table: Table, values: Sequence[object], kept: Collection[str] = ()) -> None:
     """Insert values that have the columns' names, or put them in the place of those with the same key.
 
-    `kept`: columns that stay as they were then; without them a row that is there already is an error.
-    Rows go to the driver as tuples: to gather them in dicts takes longer than to insert them.
+    `kept`: columns that stay as they were then; without them a row that is there already is an error. No key may stand
+    twice in `values`. SQLite gets the rows as tuples (to gather them in dicts takes longer than to insert them),
+    PostgreSQL an array for each column: one message instead of hundreds.
     """
-    sql, names = _statement(connection.dialect, table, tuple(kept))
-    await connection.exec_driver_sql(sql, list(map(attrgetter(*names), values)))
+    names = tuple(table.c.keys())
+    rows = map(attrgetter(*names), values)
+    if connection.dialect.name == "postgresql":
+        columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
+        await connection.execute(_of_arrays(connection.dialect, table, tuple(kept)), columns)
+    else:
+        await connection.exec_driver_sql(_of_rows(connection.dialect, table, tuple(kept)), list(rows))
 
 
 @functools.cache
-def _statement(dialect: Dialect, table: Table, kept: tuple[str, ...]) -> tuple[str, Sequence[str]]:
-    """Return the SQL that inserts into a table, and the columns in the order of its parameters."""
-    adding = insert_into(dialect, table)
-    if kept:
-        changed = {column.name: adding.excluded[column.name] for column in table.c if column.name not in kept}
-        adding = adding.on_conflict_do_update(index_elements=[*table.primary_key], set_=changed)
-    compiled = adding.compile(dialect=dialect, column_keys=table.c.keys())
-    return compiled.string, compiled.positiontup or ()
+def _of_rows(dialect: Dialect, table: Table, kept: tuple[str, ...]) -> str:
+    """Return the SQL that puts rows into a table, its parameters in the order of the columns."""
+    compiled = _replacing(insert_into(dialect, table), table, kept).compile(dialect=dialect, column_keys=table.c.keys())
+    assert list(compiled.positiontup or ()) == table.c.keys()  # noqa: S101  # what the tuples are gathered by
+    return compiled.string
+
+
+_ARRAYS: Mapping[type, ARRAY[Any]] = {str: ARRAY(Text), int: ARRAY(BigInteger), bool: ARRAY(Boolean)}
+
+
+@functools.cache
+def _of_arrays(dialect: Dialect, table: Table, kept: tuple[str, ...]) -> Insert:
+    """Return the statement that puts into a table what arrays, named like its columns, hold."""
+    names = table.c.keys()
+    arrays: list[BindParameter[Any]] = [
+        bindparam(column.name, type_=_ARRAYS[column.type.python_type]) for column in table.c
+    ]
+    rows = func.unnest(*arrays).table_valued(*names).render_derived()
+    return _replacing(insert_into(dialect, table).from_select(names, select(rows)), table, kept)
+
+
+def _replacing(adding: sqlite.Insert, table: Table, kept: tuple[str, ...]) -> sqlite.Insert:
+    if not kept:
+        return adding
+    changed = {column.name: adding.excluded[column.name] for column in table.c if column.name not in kept}
+    return adding.on_conflict_do_update(index_elements=[*table.primary_key], set_=changed)
 
 
 async def writes_named(connection: AsyncConnection, replica: str, numbers: Iterable[int]) -> dict[int, StoredWrite]:

@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from lumbung_shared.canonical import MAX_INTEGER, Json
 from lumbung_shared.forms import Field, FieldType, Form, field_at, is_deletion_path, row_path, rows
+from lumbung_shared.ids import is_record_id
 from lumbung_shared.problems import Code
 from lumbung_shared.regions import is_region_code
 from lumbung_shared.writes import DELETED, Write
@@ -23,6 +24,7 @@ MAX_LONG_TEXT = 10_000
 MAX_PARTICIPANTS = 100_000
 _DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,6})?", re.ASCII)
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,23 @@ def _is_region(item: Field, value: Json) -> bool:
     return isinstance(value, str) and is_region_code(value)
 
 
+def _is_reference(item: Field, value: Json) -> bool:
+    if not isinstance(value, Mapping) or set(value) != {"id", "name"}:
+        return False
+    entry = value["id"]
+    return isinstance(entry, str) and is_record_id(entry) and _is_text(item, value["name"])
+
+
+def _is_photo(item: Field, value: Json) -> bool:
+    if not isinstance(value, Mapping) or set(value) != {"sha256", "bytes", "width", "height"}:
+        return False
+    name = value["sha256"]
+    if not isinstance(name, str) or _SHA256.fullmatch(name) is None:
+        return False
+    sizes = (value["bytes"], value["width"], value["height"])
+    return all(type(size) is int and 0 < size <= MAX_INTEGER for size in sizes)
+
+
 SHAPES: Mapping[str, Callable[[Field, Json], bool]] = {
     FieldType.TEXT: _is_text,
     FieldType.LONG_TEXT: _is_long_text,
@@ -112,6 +131,8 @@ SHAPES: Mapping[str, Callable[[Field, Json], bool]] = {
     FieldType.PARTICIPANTS: _is_participants,
     FieldType.LOCATION: _is_location,
     FieldType.REGION: _is_region,
+    FieldType.REFERENCE: _is_reference,
+    FieldType.PHOTO: _is_photo,
 }
 
 
@@ -149,7 +170,7 @@ def check_complete(form: Form, answers: Mapping[str, Json], *, fitting: bool = F
     """
     remarks: list[Remark] = []
     for item in form.demanding if fitting else form.questions:
-        if item.type != FieldType.REPEAT:
+        if not item.has_rows:
             remarks += _check_answer(item, item.name, answers.get(item.name), fitting)
             continue
         found = rows(item.name, answers)

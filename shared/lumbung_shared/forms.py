@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from importlib import resources
-from typing import Any
+from typing import Any, TypeAlias
 
 from lumbung_shared.canonical import Json, digest
 from lumbung_shared.codec import from_wire, to_wire
@@ -34,21 +34,38 @@ class FieldType(StrEnum):
     PARTICIPANTS = "participants"  # {"l": 4, "p": 11}
     LOCATION = "location"  # {"lat": "0.1334", "lon": "117.5", "accuracy": "12"}
     REGION = "region"  # "64.74.01.1003"
+    REFERENCE = "reference"  # {"id": a register entry's record, "name": what it was called that day}
+    PHOTOS = "photos"  # rows of `photo` and `caption`, as a repeat
+    PHOTO = "photo"  # {"sha256": "64 hex digits", "bytes": 81234, "width": 1280, "height": 960}
+    CALCULATED = "calculated"  # holds no value: whoever reads the record works it out again
+    NOTE = "note"  # words only: holds no value
     GROUP = "group"  # layout only: holds no value
     REPEAT = "repeat"  # rows; each row's fields are paths of their own
 
 
+Expression: TypeAlias = Json
+"""A syntax tree of `expressions`: lists that begin with what they are. It travels with the form."""
+
+
 @dataclass(frozen=True)
 class Option:
-    """One answer of a choice."""
+    """One answer of a choice. `attributes`: what the field's `filter` may ask of it, by name."""
 
     value: str
     label: Label
+    attributes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Field:
-    """One question. `fields` are those of a group or of a repeat's row; `min` and `max` are decimals as text."""
+    """One question. `fields` are those of a group or of a repeat's row; `min` and `max` are decimals as text.
+
+    Expressions, None where there is none: `relevant`: asked only while it is true; `required_if`: required while it is
+    true; `constraint`: has to be true of an answer that was given (`constraint_message` says so in words); `default`:
+    what a new draft or row begins with; `calculation`: the value of a calculated field; `filter`: the options (its
+    names are their attributes) that are offered now. `register`: kind of the entries that a reference names.
+    `at_most`: how many rows or photos, 0 for as many as one likes.
+    """
 
     name: str
     type: str
@@ -60,12 +77,33 @@ class Field:
     min: str = ""
     max: str = ""
     fields: tuple[Field, ...] = ()
+    relevant: Expression = None
+    required_if: Expression = None
+    required_message: Label | None = None
+    constraint: Expression = None
+    constraint_message: Label | None = None
+    default: Expression = None
+    calculation: Expression = None
+    filter: Expression = None
+    read_only: bool = False
+    register: str = ""
+    at_most: int = 0
     extra: Mapping[str, Json] = field(default_factory=dict)
 
     @functools.cached_property
     def cells(self) -> tuple[Field, ...]:
-        """The fields of a repeat's row, groups opened."""
-        return tuple(flat(self.fields))
+        """The fields of a row of a repeat or of photos, groups opened."""
+        return _PHOTO_CELLS if self.type == FieldType.PHOTOS else tuple(flat(self.fields))
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether the answers are rows, each with an id of its own."""
+        return self.type in _WITH_ROWS
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether a write may set a value at this field itself."""
+        return self.type not in _WITHOUT_VALUE
 
     @functools.cached_property
     def choices(self) -> frozenset[str]:
@@ -78,9 +116,28 @@ class Field:
         return Decimal(self.min) if self.min else None, Decimal(self.max) if self.max else None
 
 
+_WITH_ROWS = frozenset({FieldType.REPEAT, FieldType.PHOTOS})
+_WITHOUT_VALUE = frozenset({*_WITH_ROWS, FieldType.GROUP, FieldType.NOTE, FieldType.CALCULATED})
+_PHOTO_CELLS = (
+    Field("photo", FieldType.PHOTO, Label("Foto", "Photo"), required=True),
+    Field("caption", FieldType.TEXT, Label("Keterangan foto", "Caption")),
+)
+
+
+class Purpose(StrEnum):
+    """What the records of a kind are."""
+
+    ACTIVITY = ""
+    REGISTER = "register"  # entries that activities refer to
+    ALIAS = "alias"  # says that two entries of a register are one
+
+
 @dataclass(frozen=True)
 class Form:
-    """One published version of a kind's form. `headline`: the field whose value heads the activity in lists."""
+    """One published version of a kind's form. `headline`: the field whose value heads the activity in lists.
+
+    `purpose`: a `Purpose`; what a newer release adds is no activity here.
+    """
 
     kind: str
     version: int
@@ -88,16 +145,17 @@ class Form:
     icon: str
     fields: tuple[Field, ...]
     headline: str = ""
+    purpose: str = ""
     extra: Mapping[str, Json] = field(default_factory=dict)
 
     @functools.cached_property
     def questions(self) -> tuple[Field, ...]:
-        """The fields that hold values or rows, in the order of the form, groups opened."""
+        """The fields that are no groups, in the order of the form, groups opened."""
         return tuple(flat(self.fields))
 
     @functools.cached_property
     def demanding(self) -> tuple[Field, ...]:
-        """Those of the questions that are required or bounded, and the repeats."""
+        """Those of the questions that are required or bounded, and those with rows."""
         return tuple(item for item in self.questions if item.required or item.min or item.max or item.cells)
 
     @functools.cached_property
@@ -113,7 +171,7 @@ class Form:
 
 
 def flat(fields: tuple[Field, ...]) -> Iterator[Field]:
-    """Yield the fields that hold values or rows, opening groups."""
+    """Yield the fields that are no groups, opening groups."""
     for item in fields:
         if item.type == FieldType.GROUP:
             yield from flat(item.fields)
@@ -133,12 +191,12 @@ def field_at(form: Form, path: str) -> Field | None:
     """
     if "/" not in path:
         item = form.by_name.get(path)
-        return None if item is None or item.type == FieldType.REPEAT else item
+        return None if item is None or not item.is_answered else item
     parts = path.split("/")
     top = form.by_name.get(parts[0])
-    if top is None or len(parts) != 3 or top.type != FieldType.REPEAT or not is_row_id(parts[1]):
+    if top is None or len(parts) != 3 or not top.has_rows or not is_row_id(parts[1]):
         return None
-    return next((item for item in top.cells if item.name == parts[2]), None)
+    return next((item for item in top.cells if item.name == parts[2] and item.is_answered), None)
 
 
 def is_deletion_path(form: Form, path: str) -> bool:
@@ -149,7 +207,7 @@ def is_deletion_path(form: Form, path: str) -> bool:
     if len(parts) != 3 or parts[2] != DELETED or not is_row_id(parts[1]):
         return False
     top = form.by_name.get(parts[0])
-    return top is not None and top.type == FieldType.REPEAT
+    return top is not None and top.has_rows
 
 
 def rows(repeat: str, answers: Mapping[str, Json]) -> dict[str, dict[str, Json]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from lumbung_shared.canonical import Json
+from lumbung_shared.forms import Form
 from lumbung_shared.records import RecordState
 from lumbung_shared.times import Heard
 from lumbung_shared.writes import PhoneTime
@@ -153,10 +154,26 @@ class Receipt:
 
 
 @dataclass(frozen=True)
+class Offer:
+    """A published version of a form, and where one may begin with it.
+
+    `region`: there and below; `since`: ISO day, empty for always; `withdrawn`: nobody begins with it any more, what was
+    begun goes on. `number`: rises with each change of the server's offers.
+    """
+
+    form: Form
+    region: str
+    since: str = ""
+    withdrawn: bool = False
+    number: int = 0
+
+
+@dataclass(frozen=True)
 class Page:
     """News of the person's regions: whole states of changed records, deleted ones with no heads.
 
-    `left`: ids of records that moved out of the person's regions. `more`: ask again at once with `cursor`.
+    `forms`: offers that are new or changed. `left`: ids of records that moved out of the person's regions. `more`: ask
+    again at once with `cursor`.
     `people`: id to name and organisation of everybody the records mention.
     """
 
@@ -165,6 +182,7 @@ class Page:
     left: tuple[str, ...] = ()
     people: Mapping[str, Person] = field(default_factory=dict)
     more: bool = False
+    forms: tuple[Offer, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -135,12 +135,9 @@ class Reading:
             return self.calculated.get(path, "")
         return text_of(self.answers.get(path))
 
-    def offered(self, place: Place, row: str) -> tuple[Option, ...]:
-        """Return the options of a place that its filter lets through."""
-        expression, every = place.filter, place.item.options
-        if expression is None:
-            return every
-        return tuple(option for option in every if truth(self.value(expression, place.key, row, option)))
+    def offered(self, place: Place, through: Ready, row: str) -> tuple[Option, ...]:
+        """Return the options of a place that a filter lets through."""
+        return tuple(option for option in place.item.options if truth(self.value(through, place.key, row, option)))
 
 
 class Working(Reading):

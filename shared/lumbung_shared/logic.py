@@ -57,7 +57,7 @@ class Consequences(Found):
             return place.item.options if place else ()
         reading = self._reading()
         # A list may be long: it is gone through again only when something changed that its filter asks.
-        said = tuple(reading.texts(name, key, row) for name in place.filter_asks)
+        said = reading.asked_by_filter(place, row)
         kept = self._offered.get(path)
         if kept is None or kept[0] != said:
             kept = self._offered[path] = (said, reading.offered(place, place.filter, row))

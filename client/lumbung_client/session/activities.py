@@ -16,7 +16,7 @@ from lumbung_client.store.entries import PLACE, Draft, Entry, Owner, reason
 from lumbung_client.store.local_store import LocalStore, Name, Touched
 from lumbung_shared.answers import check_complete
 from lumbung_shared.canonical import Json
-from lumbung_shared.forms import Field, FieldType, find_form
+from lumbung_shared.forms import Field, FieldType, Purpose, find_form
 from lumbung_shared.protocol import Receipt, Role
 from lumbung_shared.records import RecordState, is_deleted, is_disputed, misdated, values
 from lumbung_shared.regions import covered
@@ -88,7 +88,9 @@ class Activities:
         author = self._content.person(row.author)
         refused = reason(self._content.entries_of(record))
         wrong = misdated(state) if state else None
-        mine = owner is not None and row.author == owner.person.id and form is not None
+        own = owner is not None and row.author == owner.person.id
+        # An entry of a register belongs to everybody who works in its region.
+        mine = form is not None and (own or (form.purpose != Purpose.ACTIVITY and works_in(owner, row.region)))
         return ActivityView(
             row=row,
             answers={path: value for path, value in answers.items() if value is not None},
@@ -168,6 +170,8 @@ def headline(kind: str, form_version: int, answers: Mapping[str, Json], language
 
 
 def _readable(item: Field, value: Json, language: str) -> str:
+    if item.type == FieldType.REFERENCE and isinstance(value, Mapping):
+        return str(value.get("name", ""))  # as it was called that day
     if isinstance(value, str) and item.type == FieldType.CHOICE:
         return next((option.label.within(language) for option in item.options if option.value == value), value)
     if isinstance(value, (list, tuple)):
@@ -218,6 +222,11 @@ def coordinates(owner: Owner | None, region: str) -> bool:
     """Tell whether somebody coordinates a region."""
     grants = owner.grants if owner else ()
     return covered(region, [grant.region for grant in grants if grant.role != Role.CADRE])
+
+
+def works_in(owner: Owner | None, region: str) -> bool:
+    """Tell whether somebody holds a grant that covers a region, whatever they may do there."""
+    return covered(region, [grant.region for grant in owner.grants] if owner else [])
 
 
 def _text(value: Json) -> str:

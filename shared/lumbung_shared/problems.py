@@ -72,6 +72,9 @@ class Code(StrEnum):
     RESCUE_OF_ANOTHER = "rescue-of-another"
     RESCUE_TOO_LARGE = "rescue-too-large"
     RESCUE_NOT_ENROLLED = "rescue-not-enrolled"
+    PHOTO_UNREADABLE = "photo-unreadable"
+    PHOTO_NO_ROOM = "photo-no-room"
+    PHOTO_NOT_KEPT = "photo-not-kept"
 
 
 SENTENCES: Mapping[Code, Label] = {
@@ -263,6 +266,20 @@ SENTENCES: Mapping[Code, Label] = {
     Code.RESCUE_NOT_ENROLLED: Label(
         "Daftarkan dulu ponsel ini dengan kode dari koordinator, lalu ambil kembali catatannya.",
         "First enrol this phone with a code from your coordinator, then bring the records back.",
+    ),
+    Code.PHOTO_UNREADABLE: Label(
+        "Foto ini tidak terbaca di ponsel ini. Pilih foto lain, atau potret lagi.",
+        "This phone cannot read that photo. Choose another one, or take it again.",
+    ),
+    Code.PHOTO_NO_ROOM: Label(
+        "Penyimpanan ponsel penuh, jadi foto ini BELUM tersimpan. Isian lainnya tetap aman. Hapus foto, video, atau "
+        "aplikasi yang tidak dipakai, lalu ambil foto ini lagi.",
+        "The phone's storage is full, so this photo is NOT saved. All other answers are safe. Delete photos, videos or "
+        "apps you do not need, then take this photo again.",
+    ),
+    Code.PHOTO_NOT_KEPT: Label(
+        "Ponsel gagal menyimpan foto ini. Isian lainnya tetap aman. Ambil foto ini sekali lagi.",
+        "The phone failed to save this photo. All other answers are safe. Take this photo once more.",
     ),
 }
 

@@ -20,16 +20,24 @@ from lumbung_shared.forms import Field, FieldType, Purpose, find_form
 from lumbung_shared.protocol import Receipt, Role
 from lumbung_shared.records import RecordState, is_deleted, is_disputed, misdated, values
 from lumbung_shared.regions import covered
+from lumbung_shared.times import local_date
 
 
 class Activities:
-    """Rows and views of activities. `under_way`: names of the entries in the request that is out now."""
+    """Rows and views of activities. `under_way`: names of the entries in the request that is out now; `photos`: how
+    many of the pictures that answers name wait on this phone.
+    """
 
     def __init__(
-        self, store: LocalStore, content: Content, under_way: Callable[[], frozenset[tuple[str, int]]]
+        self,
+        store: LocalStore,
+        content: Content,
+        under_way: Callable[[], frozenset[tuple[str, int]]],
+        photos: Callable[[Mapping[str, Json]], int],
     ) -> None:
         self._content = content
         self._under_way = under_way
+        self._photos = photos
         self._rows: dict[str, ActivityRow | None] = {}
         self._sent_rows: dict[str, ActivityRow | None] = {}
         self._shelf = OwnShelf(content, self._drawn)
@@ -106,6 +114,7 @@ class Activities:
             reason_path=refused.path if refused else "",
             at=wrong.at if wrong else 0,
             clock=wrong.clock if wrong else 0,
+            day=local_date(row.changed_at).isoformat(),
         )
 
     @property
@@ -146,10 +155,12 @@ class Activities:
         if is_deleted(state) and reason(entries) is None:
             return None  # deleted here; the write that says so is on its way
         refused = reason(entries)
-        row = _row(state, values(state), _standing(state, entries), self._language)
+        answers = values(state)
+        row = _row(state, answers, _standing(state, entries), self._language)
         made = max((entry.made_at for entry in entries), default=0)
         changed = max([made, *(head.at for head in state.heads)])
-        return replace(row, changed_at=changed, reason=refused.code if refused else "")
+        code = refused.code if refused else ""
+        return replace(row, changed_at=changed, reason=code, photos=self._photos(answers))
 
     def _follow(self, touched: tuple[Touched, ...]) -> None:
         for item in touched:

@@ -137,6 +137,8 @@ def touched_records(item: Touched) -> Iterator[str]:
             write = None if row is None else row.get("write")
             if isinstance(write, dict):
                 yield plain.text(write.get("record"))
+    elif item.table == Name.PICTURES:
+        yield from (plain.text(row.get("record")) for row in (item.before, item.now) if row is not None)
 
 
 @functools.cache

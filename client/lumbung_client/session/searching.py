@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from lumbung_client.store.shelf import Shelf, folded
 from lumbung_shared.canonical import Json
-from lumbung_shared.forms import Field, FieldType, Form, built_in_forms, find_form, flat
+from lumbung_shared.forms import Field, FieldType, Form, built_in_forms, find_form
 
 _NOTHING: Mapping[str, str] = {}
 _IN_WORDS = (FieldType.TEXT, FieldType.LONG_TEXT, FieldType.REFERENCE)
@@ -84,8 +84,8 @@ def _meanings(kind: str, version: int) -> Mapping[str, Mapping[str, str]] | None
 
 
 def _questions(form: Form) -> Iterator[Field]:
-    for item in flat(form.fields):
-        if item.type == FieldType.REPEAT:
-            yield from flat(item.fields)
+    for item in form.questions:
+        if item.has_rows:
+            yield from item.cells
         else:
             yield item

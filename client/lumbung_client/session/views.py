@@ -24,7 +24,9 @@ class ActivityState(StrEnum):
 
 @dataclass(frozen=True)
 class ActivityRow:
-    """One activity in a list. `date`: ISO day, empty if not given; `reason`: code when refused."""
+    """One activity in a list. `date`: ISO day, empty if not given; `reason`: code when refused; `photos`: how many of
+    its photos are on this phone, and not yet with the server.
+    """
 
     record: str
     kind: str
@@ -36,6 +38,7 @@ class ActivityRow:
     changed_at: int
     reason: str = ""
     author: str = ""
+    photos: int = 0
 
 
 @dataclass(frozen=True)
@@ -68,8 +71,8 @@ class ActivityView:
 
     `rivals`: path to all values that stand beside each other, the shown one first; `deletions`: those to be decided.
     `at`, `clock`: ms, the server's time of it and what the phone's clock showed, where the two differ, else 0.
-    `reason` and `reason_path`: why the server refused it. `mine`: whether this person may edit it; `may_settle`:
-    whether they may say what holds.
+    `day`: ISO day on which the answers were given. `reason` and `reason_path`: why the server refused it. `mine`:
+    whether this person may edit it; `may_settle`: whether they may say what holds.
     """
 
     row: ActivityRow
@@ -86,6 +89,7 @@ class ActivityView:
     reason_path: str = ""
     at: int = 0
     clock: int = 0
+    day: str = ""
 
     @property
     def conflicts(self) -> Mapping[str, tuple[Json, ...]]:

@@ -1,4 +1,4 @@
-"""Registers as a person uses them: find an entry, look at one with its history, say that two are one, take that back."""
+"""Registers as a person uses them: find an entry, look at one with its history, say that two are one, take it back."""
 
 from __future__ import annotations
 
@@ -244,10 +244,9 @@ class Registers:
         alias = alias_of(record, answers) if purpose == Purpose.ALIAS else None
         self._holding.put_alias(record, Said(alias, _names_in(answers)) if alias else None)
         self._holding.put_references(record, references(answers).values() if purpose == Purpose.ACTIVITY else ())
-        form = find_form(kind, version) if purpose == Purpose.REGISTER and answers else None
-        held = (
-            Held(kind, facts_of(form, record, answers), searchable(kind, version, answers), disputed) if form else None
-        )
+        held = None
+        if purpose == Purpose.REGISTER and answers and (form := find_form(kind, version)):
+            held = Held(kind, facts_of(form, record, answers), searchable(kind, version, answers), disputed)
         if held is not None or record in self._holding.entries:
             self._holding.put_entry(record, held)
             for entry in {record, self._holding.standing(record)}:
@@ -289,10 +288,16 @@ class Registers:
             return
         for item in touched:
             if item.table == Name.META and item.key == OWNER:
-                self._reading.begin_again()
-                return
+                self._follow_owner(item)
             for record in touched_records(item) if item.table != Name.DRAFTS else ():
                 self._take(record)
+
+    def _follow_owner(self, item: Touched) -> None:
+        owner = self._content.owner
+        if owner is None or item.before is None or item.before.get("person") != (item.now or {}).get("person"):
+            self._reading.begin_again()
+        else:
+            call_regions(self._shelf, owner.regions)
 
 
 def _names_in(answers: Mapping[str, Json]) -> dict[str, str]:

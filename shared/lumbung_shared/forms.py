@@ -124,6 +124,9 @@ _PHOTO_CELLS = (
 )
 
 
+_DEPTH_OF_EXPRESSIONS = 50
+
+
 class Purpose(StrEnum):
     """What the records of a kind are."""
 
@@ -225,7 +228,7 @@ def rows(repeat: str, answers: Mapping[str, Json]) -> dict[str, dict[str, Json]]
 
 def form_digest(form: Form) -> str:
     """Return the digest that names a published version: a published form never changes."""
-    return digest(to_wire(form))
+    return digest(to_wire(form), deeper=_DEPTH_OF_EXPRESSIONS)
 
 
 def parse_form(data: Json) -> Form:

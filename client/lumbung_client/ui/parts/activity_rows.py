@@ -10,7 +10,7 @@ from lumbung_client.session.views import ActivityRow
 from lumbung_client.ui.parts.states import state_badge
 from lumbung_client.ui.texts import Texts
 from lumbung_client.ui.texts.formats import iso_date, short_date
-from lumbung_shared.forms import built_in_forms
+from lumbung_shared.forms import Purpose, built_in_forms
 
 WINDOW = 50
 
@@ -45,7 +45,9 @@ def activity_row(
     """Return one activity of the person's own list. `inset`: its margin (px), where the screen has none."""
     title = kind_title(row.kind, language, words)
     place = region_name(row.region) if row.region else words.no_region
-    about = " · ".join((place, day_text(row.date, language, words)))
+    form = built_in_forms().get(row.kind)
+    has_day = form is None or form.purpose == Purpose.ACTIVITY
+    about = f"{place} · {day_text(row.date, language, words)}" if has_day else place
     lines: list[ft.Control] = [ft.Text(about, size=13)]
     if row.headline:
         lines.insert(0, ft.Text(title, size=13))

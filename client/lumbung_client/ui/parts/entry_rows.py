@@ -13,9 +13,9 @@ from lumbung_client.ui.parts.states import state_badge
 from lumbung_client.ui.texts import Texts
 
 
-def entry_row(opened: Opened, row: EntryRow, on_open: Callable[[], None], *, inset: int = 16, key: str = "entry") -> (
-    ft.Control
-):
+def entry_row(
+    opened: Opened, row: EntryRow, on_open: Callable[[], None], *, inset: int = 16, key: str = "entry"
+) -> ft.Control:
     """Return one entry. `inset`: its margin (px), where the screen has none; `key`: what its key begins with."""
     lines: list[ft.Control] = [ft.Text(about_entry(opened, row), size=13)]
     if row.state is not ActivityState.SENT:

@@ -13,7 +13,7 @@ from lumbung_client.ui.parts.answers import Reader
 from lumbung_client.ui.parts.day_picker import day_field
 from lumbung_client.ui.texts.formats import iso_date, short_date
 from lumbung_shared.canonical import Json
-from lumbung_shared.forms import built_in_forms
+from lumbung_shared.forms import Purpose, built_in_forms, kinds_for
 from lumbung_shared.regions import Level, covered, level
 
 ALL = "*"
@@ -22,7 +22,7 @@ ALL = "*"
 def FilterPanel(opened: Opened, choose: Callable[[FeedFilter], None]) -> ft.Control:  # noqa: N802
     """Draw the filters; `choose` gets the whole filter after each change."""
     words, chosen = opened.words, opened.feed.chosen
-    kinds = [(form.kind, form.title.within(opened.language)) for form in built_in_forms().values()]
+    kinds = [(form.kind, form.title.within(opened.language)) for form in kinds_for(Purpose.ACTIVITY).values()]
     controls = [
         _menu(
             words.filter_region,

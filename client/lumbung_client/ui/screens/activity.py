@@ -58,6 +58,19 @@ def _reader(opened: Opened) -> Reader:
 
 
 def _view_of(opened: Opened, view: ActivityView) -> ft.View:
+    # What was deleted elsewhere is decided first.
+    decides = view.may_settle and any(one.mark == DELETED for one in view.deletions)
+    return ft.View(
+        route=ft.use_view_path(),
+        padding=ft.Padding.symmetric(horizontal=16),
+        appbar=app_bar(kind_title(view.row.kind, opened.language, opened.words)),
+        controls=[centred(scrolling(*opened_parts(opened, view)))],
+        bottom_appbar=_actions(opened, view) if view.mine and not decides else None,
+    )
+
+
+def opened_parts(opened: Opened, view: ActivityView) -> list[ft.Control]:
+    """Return what an opened record shows: how it stands, what is to be decided, its answers."""
     words, row = opened.words, view.row
     parts: list[ft.Control] = []
     form = find_form(row.kind, row.form)
@@ -86,14 +99,7 @@ def _view_of(opened: Opened, view: ActivityView) -> ft.View:
         parts.append(ft.Text(words.unknown_kind_help))
     else:
         parts.append(answer_list(form, view.answers, _reader(opened), disputed, day=view.day))
-    return ft.View(
-        route=ft.use_view_path(),
-        padding=ft.Padding.symmetric(horizontal=16),
-        appbar=app_bar(kind_title(row.kind, opened.language, words)),
-        controls=[centred(scrolling(*parts))],
-        # What was deleted elsewhere is decided first.
-        bottom_appbar=_actions(opened, view) if view.mine and not (whole and disputed.choices) else None,
-    )
+    return parts
 
 
 def _choices(opened: Opened, view: ActivityView) -> Choices | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 
 import flet as ft
@@ -56,7 +57,7 @@ def PickEntry() -> ft.View:  # noqa: N802
 
     near = answers.get("region")
     rows = session.registers.find(item.register, text, shown + 1, near if isinstance(near, str) else "")
-    listed = [entry_row(opened, row, lambda row=row: pick(row), key="pick") for row in rows[:shown]]
+    listed = [entry_row(opened, row, functools.partial(pick, row), key="pick") for row in rows[:shown]]
     if not settling and item.register:
         listed.append(_add(opened, item.register, text, add))
     if not rows:

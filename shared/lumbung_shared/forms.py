@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from enum import StrEnum
 from importlib import resources
 from typing import Any, TypeAlias
 
-from lumbung_shared.canonical import Json, digest
+from lumbung_shared.canonical import Json, as_value, encoded
 from lumbung_shared.codec import from_wire, to_wire
 from lumbung_shared.ids import is_row_id
 from lumbung_shared.labels import Label
@@ -43,6 +44,8 @@ class FieldType(StrEnum):
     REPEAT = "repeat"  # rows; each row's fields are paths of their own
 
 
+_TREE_DEPTH = 48
+"""So much deeper than other values a form may be: what an expression's tree takes."""
 Expression: TypeAlias = Json
 """A syntax tree of `expressions`: lists that begin with what they are. It travels with the form."""
 
@@ -223,9 +226,14 @@ def rows(repeat: str, answers: Mapping[str, Json]) -> dict[str, dict[str, Json]]
     return {row: found[row] for row in sorted(found) if found[row] != {DELETED: True}}
 
 
+def form_content(form: Form) -> bytes:
+    """Return the canonical form of a form, expressions as deep as they may go. Raises canonical.NotCanonical."""
+    return encoded(as_value(to_wire(form), depth=-_TREE_DEPTH))
+
+
 def form_digest(form: Form) -> str:
     """Return the digest that names a published version: a published form never changes."""
-    return digest(to_wire(form))
+    return hashlib.sha256(form_content(form)).hexdigest()
 
 
 def parse_form(data: Json) -> Form:

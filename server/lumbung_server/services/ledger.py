@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from lumbung_server.repositories.forms import FormName
 from lumbung_server.repositories.records import NO_FLAGS, FeedRow, StoredRecord, StoredWrite
 from lumbung_server.repositories.regions import Counter
 from lumbung_server.services.compact import compact, compact_digest
@@ -13,7 +14,7 @@ from lumbung_server.services.judgement import REGION
 from lumbung_shared.answers import check_complete
 from lumbung_shared.canonical import Json
 from lumbung_shared.codec import from_wire, to_wire
-from lumbung_shared.forms import find_form
+from lumbung_shared.forms import Form
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import Receipt
 from lumbung_shared.records import RecordState, compared, is_deleted, is_disputed, state_of, values
@@ -55,13 +56,19 @@ class Counters:
         return {home: counter for home, counter in self.last.items() if counter != self.before[home]}
 
 
-def record_after(writes: Sequence[StoredWrite], author: str, previous: StoredRecord | None, now: int) -> StoredRecord:
-    """Return the record that all its writes make. `writes`: in the order they arrived; `now`: ms."""
+def record_after(
+    writes: Sequence[StoredWrite],
+    author: str,
+    previous: StoredRecord | None,
+    now: int,
+    forms: Mapping[FormName, Form],
+) -> StoredRecord:
+    """Return the record that all its writes make. `writes`: in the order they arrived; `now`: ms; `forms`: theirs."""
     newest = writes[-1]
     state = state_of(newest.record, str(newest.home), author, [one.offered for one in writes])
     shown = values(state)
     deleted = is_deleted(state)
-    flags = () if deleted else _flags(state, shown, writes)
+    flags = () if deleted else _flags(state, shown, writes, forms.get((state.kind, state.form)))
     state = replace(state, flags=flags) if flags else state
     return StoredRecord(
         home=newest.home,
@@ -96,8 +103,9 @@ def _last_region(writes: Sequence[StoredWrite]) -> str:
     return next((region for region in reversed(named) if region), "")
 
 
-def _flags(state: RecordState, shown: Mapping[str, Json], writes: Sequence[StoredWrite]) -> tuple[str, ...]:
-    form = find_form(state.kind, state.form)
+def _flags(
+    state: RecordState, shown: Mapping[str, Json], writes: Sequence[StoredWrite], form: Form | None
+) -> tuple[str, ...]:
     # Every write was checked against its own form when it came.
     fitting = all(one.offered.write.form == state.form for one in writes)
     remarks = check_complete(form, shown, fitting=fitting) if form else ()

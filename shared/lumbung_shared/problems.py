@@ -62,8 +62,15 @@ class Code(StrEnum):
     MISSING_REQUIRED = "missing-required"
     TOO_SMALL = "too-small"
     TOO_LARGE = "too-large"
+    CONSTRAINT_BROKEN = "constraint-broken"
+    NOT_OFFERED = "not-offered"
+    TOO_MANY_ROWS = "too-many-rows"
     CLOCK_CORRECTED = "clock-corrected"
     CLOCK_UNVERIFIED = "clock-unverified"
+    # An expression of a form
+    EXPRESSION_WRONG = "expression-wrong"
+    EXPRESSION_LACKS = "expression-lacks"
+    EXPRESSION_TOO_LARGE = "expression-too-large"
     # Seen by the phone alone
     SERVER_UNREACHABLE = "server-unreachable"
     NOT_LUMBUNG = "not-lumbung"
@@ -78,6 +85,9 @@ class Code(StrEnum):
     RESCUE_OF_ANOTHER = "rescue-of-another"
     RESCUE_TOO_LARGE = "rescue-too-large"
     RESCUE_NOT_ENROLLED = "rescue-not-enrolled"
+    PHOTO_UNREADABLE = "photo-unreadable"
+    PHOTO_NO_ROOM = "photo-no-room"
+    PHOTO_NOT_KEPT = "photo-not-kept"
 
 
 SENTENCES: Mapping[Code, Label] = {
@@ -230,6 +240,18 @@ SENTENCES: Mapping[Code, Label] = {
     Code.MISSING_REQUIRED: Label("Wajib diisi.", "This is required."),
     Code.TOO_SMALL: Label("Paling sedikit {bound}.", "At least {bound}."),
     Code.TOO_LARGE: Label("Paling banyak {bound}.", "At most {bound}."),
+    Code.CONSTRAINT_BROKEN: Label(
+        "Jawaban ini belum sesuai dengan aturan formulir. Periksa lagi, lalu perbaiki.",
+        "This answer does not follow the form's rule. Check it, then correct it.",
+    ),
+    Code.NOT_OFFERED: Label(
+        "Pilihan ini tidak cocok lagi dengan jawaban lain. Pilih sekali lagi.",
+        "This choice no longer goes with the other answers. Choose again.",
+    ),
+    Code.TOO_MANY_ROWS: Label(
+        "Paling banyak {bound} isian di sini. Hapus yang berlebih.",
+        "There may be at most {bound} entries here. Remove the others.",
+    ),
     Code.CLOCK_CORRECTED: Label(
         "Jam ponsel tidak tepat; server memakai waktunya sendiri.",
         "The phone's clock was wrong; the server used its own time.",
@@ -237,6 +259,18 @@ SENTENCES: Mapping[Code, Label] = {
     Code.CLOCK_UNVERIFIED: Label(
         "Jam ponsel berubah setelah catatan ini dibuat, jadi waktunya hanya perkiraan server.",
         "The phone's clock was changed after this was recorded, so its time is only the server's estimate.",
+    ),
+    Code.EXPRESSION_WRONG: Label(
+        "Rumus ini tidak bisa dibaca: periksa “{what}” pada huruf ke-{at}.",
+        "This formula cannot be read: check “{what}” at character {at}.",
+    ),
+    Code.EXPRESSION_LACKS: Label(
+        "Rumus ini memakai “{what}”, yang belum bisa dihitung oleh Lumbung.",
+        "This formula uses “{what}”, which Lumbung cannot work out.",
+    ),
+    Code.EXPRESSION_TOO_LARGE: Label(
+        "Rumus ini terlalu panjang. Bagi menjadi beberapa isian hitungan.",
+        "This formula is too long. Divide it into several calculated fields.",
     ),
     Code.SERVER_UNREACHABLE: Label(
         "Server tidak dapat dihubungi. Catatan Anda aman di ponsel ini dan akan dikirim begitu ada sinyal.",
@@ -289,6 +323,20 @@ SENTENCES: Mapping[Code, Label] = {
     Code.RESCUE_NOT_ENROLLED: Label(
         "Daftarkan dulu ponsel ini dengan kode dari koordinator, lalu ambil kembali catatannya.",
         "First enrol this phone with a code from your coordinator, then bring the records back.",
+    ),
+    Code.PHOTO_UNREADABLE: Label(
+        "Foto ini tidak terbaca di ponsel ini. Pilih foto lain, atau potret lagi.",
+        "This phone cannot read that photo. Choose another one, or take it again.",
+    ),
+    Code.PHOTO_NO_ROOM: Label(
+        "Penyimpanan ponsel penuh, jadi foto ini BELUM tersimpan. Isian lainnya tetap aman. Hapus foto, video, atau "
+        "aplikasi yang tidak dipakai, lalu ambil foto ini lagi.",
+        "The phone's storage is full, so this photo is NOT saved. All other answers are safe. Delete photos, videos or "
+        "apps you do not need, then take this photo again.",
+    ),
+    Code.PHOTO_NOT_KEPT: Label(
+        "Ponsel gagal menyimpan foto ini. Isian lainnya tetap aman. Ambil foto ini sekali lagi.",
+        "The phone failed to save this photo. All other answers are safe. Take this photo once more.",
     ),
 }
 

@@ -18,7 +18,7 @@ from lumbung_server.services.callers import Caller
 from lumbung_server.services.ledger import stored_state
 from lumbung_server.services.receipts import base64url
 from lumbung_server.services.site import Site
-from lumbung_shared.canonical import MAX_INTEGER
+from lumbung_shared.canonical import MAX_INTEGER, Json
 from lumbung_shared.codec import Malformed, from_wire
 from lumbung_shared.forms import Form
 from lumbung_shared.ids import is_record_id
@@ -139,13 +139,19 @@ def _entry(stored: StoredRecord, form: Form | None) -> FeedEntry:
         date=stored.date,
         author=stored.author,
         at=stored.at,
-        headline=headline if isinstance(headline, str) else "",
+        headline=_in_words(headline),
         disputed=stored.disputed,
         flags=state.flags,
         values=shown,
         clock=wrong.clock if (wrong := misdated(state)) else 0,
         state=state if stored.disputed else None,
     )
+
+
+def _in_words(headline: Json) -> str:
+    """Return what heads an activity: a text, or what the entry that it refers to was called that day."""
+    said = headline.get("name") if isinstance(headline, Mapping) else headline
+    return said if isinstance(said, str) else ""
 
 
 def _mentioned(entry: FeedEntry) -> set[str]:

@@ -14,7 +14,7 @@ from lumbung_server.services.judgement import REGION
 from lumbung_shared.answers import check_complete
 from lumbung_shared.canonical import Json
 from lumbung_shared.codec import from_wire, to_wire
-from lumbung_shared.forms import Form
+from lumbung_shared.forms import Form, Purpose
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import Receipt
 from lumbung_shared.records import RecordState, compared, is_deleted, is_disputed, state_of, values
@@ -23,7 +23,7 @@ from lumbung_shared.times import Effective
 from lumbung_shared.writes import batch_root
 
 DATE = "date"
-"""Path of the day of the activity, in every form."""
+"""Path of the day, in every form of an activity."""
 
 
 CLOCK_CODES = (Code.CLOCK_CORRECTED, Code.CLOCK_UNVERIFIED)
@@ -68,7 +68,8 @@ def record_after(
     state = state_of(newest.record, str(newest.home), author, [one.offered for one in writes])
     shown = values(state)
     deleted = is_deleted(state)
-    flags = () if deleted else _flags(state, shown, writes, forms.get((state.kind, state.form)))
+    form = forms.get((state.kind, state.form))
+    flags = () if deleted else _flags(state, shown, writes, form)
     state = replace(state, flags=flags) if flags else state
     return StoredRecord(
         home=newest.home,
@@ -78,7 +79,7 @@ def record_after(
         # A deleted record stays where it was, so that its end is told there.
         region=_text(shown, REGION) or (previous.region if previous else _last_region(writes)),
         author=author,
-        date=_text(shown, DATE) or (previous.date if previous and deleted else ""),
+        date=_day(form, shown) or (previous.date if previous and deleted else ""),
         # Made of writes in their canonical form: nothing in it needs another look.
         state=compact(to_wire(state)).decode(),
         digest=compact_digest(compared(state)),
@@ -95,6 +96,11 @@ def record_after(
 def _text(shown: Mapping[str, Json], path: str) -> str:
     value = shown.get(path)
     return value if isinstance(value, str) else ""
+
+
+def _day(form: Form | None, shown: Mapping[str, Json]) -> str:
+    """Return the day of an activity. What is none has no day, so that it never lies beyond a phone's window."""
+    return "" if form is not None and form.purpose != Purpose.ACTIVITY else _text(shown, DATE)
 
 
 def _last_region(writes: Sequence[StoredWrite]) -> str:

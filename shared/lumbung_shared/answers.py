@@ -1,4 +1,4 @@
-"""Check answers against a form: one value's type and shape, and the rules across a whole record.
+"""Check answers against a form: one write's types and shapes, and the rules across a whole record.
 
 A wrong type or an unknown path is the write's own fault and rejects it. What is missing or out of bounds
 is a remark on the record: nothing is rejected for what another write did.
@@ -6,146 +6,41 @@ is a remark on the record: nothing is rejected for what another write did.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
-from lumbung_shared.canonical import MAX_INTEGER, Json
+from lumbung_shared.canonical import Json
+from lumbung_shared.dependencies import plan_of
 from lumbung_shared.forms import Field, FieldType, Form, field_at, is_deletion_path, row_path, rows
-from lumbung_shared.ids import is_record_id
+from lumbung_shared.labels import Label
+from lumbung_shared.logic import Consequences, consequences
 from lumbung_shared.problems import Code
-from lumbung_shared.regions import is_region_code
+from lumbung_shared.shapes import MAX_LONG_TEXT, MAX_PARTICIPANTS, MAX_TEXT, SHAPES, fits, is_blank
 from lumbung_shared.writes import DELETED, Write
 
-MAX_TEXT = 500
-MAX_LONG_TEXT = 10_000
-MAX_PARTICIPANTS = 100_000
-_DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,6})?", re.ASCII)
-_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
-_SHA256 = re.compile(r"[0-9a-f]{64}")
+__all__ = [
+    "MAX_LONG_TEXT",
+    "MAX_PARTICIPANTS",
+    "MAX_TEXT",
+    "SHAPES",
+    "Remark",
+    "check_complete",
+    "check_write",
+    "fits",
+    "is_blank",
+]
+_NUMBERS = frozenset({FieldType.INTEGER, FieldType.DECIMAL, FieldType.RUPIAH})
 
 
 @dataclass(frozen=True)
 class Remark:
-    """What is wrong at a path: a stable code, and the bound that was crossed where there is one."""
+    """What is wrong at a path: a stable code, the bound that was crossed, and the form's own words, where there are."""
 
     code: Code
     path: str
     bound: str = ""
-
-
-def _is_text(item: Field, value: Json) -> bool:
-    return isinstance(value, str) and len(value) <= MAX_TEXT and "\n" not in value
-
-
-def _is_long_text(item: Field, value: Json) -> bool:
-    return isinstance(value, str) and len(value) <= MAX_LONG_TEXT
-
-
-def _is_integer(item: Field, value: Json) -> bool:
-    return type(value) is int and abs(value) <= MAX_INTEGER
-
-
-def _is_decimal(item: Field, value: Json) -> bool:
-    return isinstance(value, str) and _DECIMAL.fullmatch(value) is not None
-
-
-def _is_date(item: Field, value: Json) -> bool:
-    # date.fromisoformat alone would also take 20261122 and 2026-W47-7.
-    if not isinstance(value, str) or len(value) != 10 or value[4] != "-" or value[7] != "-":
-        return False
-    try:
-        date.fromisoformat(value)
-    except ValueError:
-        return False
-    return True
-
-
-def _is_time(item: Field, value: Json) -> bool:
-    return isinstance(value, str) and _TIME.fullmatch(value) is not None
-
-
-def _is_choice(item: Field, value: Json) -> bool:
-    return isinstance(value, str) and value in item.choices
-
-
-def _is_choices(item: Field, value: Json) -> bool:
-    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        return False
-    return len(set(value)) == len(value) and item.choices.issuperset(value)
-
-
-def _is_yes_no(item: Field, value: Json) -> bool:
-    return isinstance(value, bool)
-
-
-def _is_participants(item: Field, value: Json) -> bool:
-    if not isinstance(value, Mapping) or not value or not set(value) <= {"l", "p"}:
-        return False
-    return all(type(count) is int and 0 <= count <= MAX_PARTICIPANTS for count in value.values())
-
-
-def _is_location(item: Field, value: Json) -> bool:
-    if not isinstance(value, Mapping) or not {"lat", "lon"} <= set(value) <= {"lat", "lon", "accuracy"}:
-        return False
-    if not all(_is_decimal(item, part) for part in value.values()):
-        return False
-    lat, lon = Decimal(str(value["lat"])), Decimal(str(value["lon"]))
-    return abs(lat) <= 90 and abs(lon) <= 180
-
-
-def _is_region(item: Field, value: Json) -> bool:
-    return isinstance(value, str) and is_region_code(value)
-
-
-def _is_reference(item: Field, value: Json) -> bool:
-    if not isinstance(value, Mapping) or set(value) != {"id", "name"}:
-        return False
-    entry = value["id"]
-    return isinstance(entry, str) and is_record_id(entry) and _is_text(item, value["name"])
-
-
-def _is_photo(item: Field, value: Json) -> bool:
-    if not isinstance(value, Mapping) or set(value) != {"sha256", "bytes", "width", "height"}:
-        return False
-    name = value["sha256"]
-    if not isinstance(name, str) or _SHA256.fullmatch(name) is None:
-        return False
-    sizes = (value["bytes"], value["width"], value["height"])
-    return all(type(size) is int and 0 < size <= MAX_INTEGER for size in sizes)
-
-
-SHAPES: Mapping[str, Callable[[Field, Json], bool]] = {
-    FieldType.TEXT: _is_text,
-    FieldType.LONG_TEXT: _is_long_text,
-    FieldType.INTEGER: _is_integer,
-    FieldType.DECIMAL: _is_decimal,
-    FieldType.RUPIAH: _is_integer,
-    FieldType.DATE: _is_date,
-    FieldType.TIME: _is_time,
-    FieldType.CHOICE: _is_choice,
-    FieldType.CHOICES: _is_choices,
-    FieldType.YES_NO: _is_yes_no,
-    FieldType.PARTICIPANTS: _is_participants,
-    FieldType.LOCATION: _is_location,
-    FieldType.REGION: _is_region,
-    FieldType.REFERENCE: _is_reference,
-    FieldType.PHOTO: _is_photo,
-}
-
-
-_NUMBERS = frozenset({FieldType.INTEGER, FieldType.DECIMAL, FieldType.RUPIAH})
-
-
-def fits(item: Field, value: Json) -> bool:
-    """Tell whether a value has the type and shape of the field. None clears an answer and always fits.
-
-    A type that only a newer release knows is not judged here.
-    """
-    shape = SHAPES.get(item.type)
-    return value is None or shape is None or shape(item, value)
+    message: Label | None = None
 
 
 def check_write(form: Form, write: Write) -> Remark | None:
@@ -163,36 +58,51 @@ def check_write(form: Form, write: Write) -> Remark | None:
     return None
 
 
-def check_complete(form: Form, answers: Mapping[str, Json], *, fitting: bool = False) -> tuple[Remark, ...]:
-    """Return what is missing or out of bounds in a record's answers, in the order of the form.
+def check_complete(
+    form: Form, answers: Mapping[str, Json], *, today: str = "", fitting: bool = False
+) -> tuple[Remark, ...]:
+    """Return what is missing or not as the form wants it in a record's answers, in the order of the form.
 
-    `fitting`: every answer is known to have the type and shape of its field, as `check_write` saw it.
+    `today`: the day (ISO) that expressions know, of no use to a form without any. `fitting`: every answer is known to
+    have the type and shape of its field, as `check_write` saw it. What is hidden is not looked at.
     """
+    found = consequences(form, answers, today) if plan_of(form).with_rules else None
     remarks: list[Remark] = []
-    for item in form.demanding if fitting else form.questions:
-        if not item.has_rows:
-            remarks += _check_answer(item, item.name, answers.get(item.name), fitting)
+    for item in form.demanding if fitting and found is None else form.questions:
+        if found is not None and item.name in found.hidden:
             continue
-        found = rows(item.name, answers)
-        if item.required and not found:
-            remarks.append(Remark(Code.MISSING_REQUIRED, item.name))
-        for row, cells in found.items():
-            # A deleted row that something still stands in has to be decided, not completed.
-            for cell in item.cells if cells.get(DELETED) is not True else ():
-                remarks += _check_answer(cell, row_path(item.name, row, cell.name), cells.get(cell.name), fitting)
+        if item.has_rows:
+            remarks += _check_rows(item, answers, found, fitting)
+        else:
+            remarks += _check_answer(item, item.name, answers.get(item.name), found, fitting)
     return tuple(remarks)
 
 
-def is_blank(value: Json) -> bool:
-    """Tell whether an answer counts as not given."""
-    if isinstance(value, str):
-        return not value.strip()
-    return value is None or value == [] or value == {}
+def _check_rows(
+    item: Field, answers: Mapping[str, Json], found: Consequences | None, fitting: bool
+) -> Iterable[Remark]:
+    there = rows(item.name, answers)
+    if not there and _is_required(item, item.name, found):
+        yield Remark(Code.MISSING_REQUIRED, item.name, message=item.required_message)
+    # A deleted row that something still stands in has to be decided, not completed.
+    standing = {row: cells for row, cells in there.items() if cells.get(DELETED) is not True}
+    if 0 < item.at_most < len(standing):
+        yield Remark(Code.TOO_MANY_ROWS, item.name, str(item.at_most))
+    for row, cells in standing.items():
+        for cell in item.cells:
+            path = row_path(item.name, row, cell.name)
+            if found is None or path not in found.hidden:
+                yield from _check_answer(cell, path, cells.get(cell.name), found, fitting)
 
 
-def _check_answer(item: Field, path: str, value: Json, fitting: bool) -> Iterable[Remark]:
+def _is_required(item: Field, path: str, found: Consequences | None) -> bool:
+    return item.required if found is None else path in found.required
+
+
+def _check_answer(item: Field, path: str, value: Json, found: Consequences | None, fitting: bool) -> Iterable[Remark]:
     if value is None or is_blank(value):
-        return (Remark(Code.MISSING_REQUIRED, path),) if item.required else ()
+        is_required = item.is_answered and _is_required(item, path, found)
+        return (Remark(Code.MISSING_REQUIRED, path, message=item.required_message),) if is_required else ()
     if not fitting and not fits(item, value):
         return (Remark(Code.WRONG_TYPE, path),)
     if item.type in _NUMBERS and (item.min or item.max):
@@ -202,4 +112,14 @@ def _check_answer(item: Field, path: str, value: Json, fitting: bool) -> Iterabl
             return (Remark(Code.TOO_SMALL, path, item.min),)
         if most is not None and number > most:
             return (Remark(Code.TOO_LARGE, path, item.max),)
+    return _check_by_rules(item, path, value, found) if found is not None else ()
+
+
+def _check_by_rules(item: Field, path: str, value: Json, found: Consequences) -> Iterable[Remark]:
+    if found.breaks_constraint(path):
+        return (Remark(Code.CONSTRAINT_BROKEN, path, message=item.constraint_message),)
+    if item.filter is not None and item.options:
+        offered = [option.value for option in found.options(path)]
+        if any(one not in offered for one in (value if isinstance(value, list) else [value])):
+            return (Remark(Code.NOT_OFFERED, path),)
     return ()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +11,7 @@ from enum import StrEnum
 from importlib import resources
 from typing import Any, TypeAlias
 
-from lumbung_shared.canonical import Json, as_value, encoded
+from lumbung_shared.canonical import Json, as_value, digest, encoded
 from lumbung_shared.codec import from_wire, to_wire
 from lumbung_shared.ids import is_row_id
 from lumbung_shared.labels import Label
@@ -44,8 +43,6 @@ class FieldType(StrEnum):
     REPEAT = "repeat"  # rows; each row's fields are paths of their own
 
 
-_TREE_DEPTH = 48
-"""So much deeper than other values a form may be: what an expression's tree takes."""
 Expression: TypeAlias = Json
 """A syntax tree of `expressions`: lists that begin with what they are. It travels with the form."""
 
@@ -125,6 +122,9 @@ _PHOTO_CELLS = (
     Field("photo", FieldType.PHOTO, Label("Foto", "Photo"), required=True),
     Field("caption", FieldType.TEXT, Label("Keterangan foto", "Caption")),
 )
+
+
+_DEPTH_OF_EXPRESSIONS = 50
 
 
 class Purpose(StrEnum):
@@ -228,12 +228,12 @@ def rows(repeat: str, answers: Mapping[str, Json]) -> dict[str, dict[str, Json]]
 
 def form_content(form: Form) -> bytes:
     """Return the canonical form of a form, expressions as deep as they may go. Raises canonical.NotCanonical."""
-    return encoded(as_value(to_wire(form), depth=-_TREE_DEPTH))
+    return encoded(as_value(to_wire(form), -_DEPTH_OF_EXPRESSIONS))
 
 
 def form_digest(form: Form) -> str:
     """Return the digest that names a published version: a published form never changes."""
-    return hashlib.sha256(form_content(form)).hexdigest()
+    return digest(to_wire(form), deeper=_DEPTH_OF_EXPRESSIONS)
 
 
 def parse_form(data: Json) -> Form:

@@ -140,26 +140,25 @@ def finished(draft: Draft, form: Form, today: str) -> Finished:
 
 def _cleaned(draft: Draft, form: Form, today: str) -> dict[str, Json]:
     """Return the answers that count. An answer that was not touched stays as it is, whoever wrote it how."""
-    answers: dict[str, Json] = {}
+    given: dict[str, Json] = {}
     for path, value in draft.answers.items():
         kept = value if draft.before.get(path) == value else _trimmed(value)
         if not is_blank(kept):
-            answers[path] = kept
-    if answers != draft.before:  # who looks at a form and changes nothing takes nothing back
-        answers = asked(form, answers, today)
+            given[path] = kept
+    # Who looks at a form and changes nothing takes nothing back of what it does not ask.
+    answers = dict(given) if given == draft.before else asked(form, given, today)
     for prefix in list(_rows(form, answers)):
-        mark = prefix + DELETED
-        if [path for path in answers if path.startswith(prefix)] == [mark] and answers[mark] is not True:
-            del answers[mark]  # nothing was answered in the row
+        if not _cells(prefix, given) and answers.get(prefix + DELETED) is not True:
+            del answers[prefix + DELETED]  # nothing was answered in the row
     for prefix in _rows(form, draft.before):
         mark, cells = prefix + DELETED, _cells(prefix, answers)
-        if not cells:
+        if not cells and answers.get(mark) is not False:
             answers[mark] = True
         elif answers.get(mark) is True and _goes_on(cells, mark, answers, draft.before):
             answers[mark] = False  # the row was removed; who goes on filling it in wants it kept
     if answers.get(DELETED) is True and answers != draft.before:
         answers[DELETED] = False  # deleted elsewhere; who goes on filling it in wants it kept
-    return {path: value for path, value in answers.items() if not _is_place_mark(path, value, draft.before)}
+    return {path: value for path, value in answers.items() if not _is_needless(path, value, answers, draft.before)}
 
 
 def _is_under_a_mark(path: str, answers: Mapping[str, Json]) -> bool:
@@ -194,8 +193,10 @@ def _rows(form: Form, answers: Mapping[str, Json]) -> Iterator[str]:
     yield from dict.fromkeys(row_path(parts[0], parts[1], "") for parts in found)
 
 
-def _is_place_mark(path: str, value: Json, before: Mapping[str, Json]) -> bool:
-    return path.endswith("/" + DELETED) and value is False and path not in before
+def _is_needless(path: str, value: Json, answers: Mapping[str, Json], before: Mapping[str, Json]) -> bool:
+    """Tell whether a path only says that a row is there, of which its answers tell."""
+    is_mark_of_row = path.endswith("/" + DELETED) and value is False and path not in before
+    return is_mark_of_row and bool(_cells(path.removesuffix(DELETED), answers))
 
 
 def _trimmed(value: Json) -> Json:

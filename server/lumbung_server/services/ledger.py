@@ -19,7 +19,7 @@ from lumbung_shared.problems import Code
 from lumbung_shared.protocol import Receipt
 from lumbung_shared.records import RecordState, compared, is_deleted, is_disputed, state_of, values
 from lumbung_shared.regions import home_region
-from lumbung_shared.times import Effective
+from lumbung_shared.times import Effective, local_date
 from lumbung_shared.writes import batch_root
 
 DATE = "date"
@@ -114,7 +114,8 @@ def _flags(
 ) -> tuple[str, ...]:
     # Every write was checked against its own form when it came.
     fitting = all(one.offered.write.form == state.form for one in writes)
-    remarks = check_complete(form, shown, fitting=fitting) if form else ()
+    today = local_date(max(one.at for one in writes)).isoformat()
+    remarks = check_complete(form, shown, today=today, fitting=fitting) if form else ()
     flags = [f"{remark.code}:{remark.path}" for remark in remarks]
     said = {flag for one in writes if one.flags != NO_FLAGS for flag in json.loads(one.flags)}
     return (*flags, *(code.value for code in CLOCK_CODES if code in said))

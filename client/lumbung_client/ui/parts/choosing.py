@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import flet as ft
 
 from lumbung_client.ui.parts.asking import Asking
-from lumbung_client.ui.parts.option_search import option_search
+from lumbung_client.ui.parts.option_search import Give, Options, OptionSearch
 from lumbung_client.ui.parts.titled import titled
 from lumbung_shared.canonical import Json
 
@@ -15,8 +15,6 @@ RADIO_OPTIONS = 4
 """Up to so many options of one choice stand below each other."""
 MENU_OPTIONS = 12
 """Up to so many open as a menu, or stand below each other where several may be chosen; more are searched."""
-
-Options = Sequence[tuple[str, str]]
 
 
 def choice(asking: Asking) -> ft.Control:
@@ -48,7 +46,7 @@ def choices(asking: Asking) -> ft.Control:
     options = asking.choosable
     chosen = [str(one) for one in asking.value] if isinstance(asking.value, list) else []
     if len(options) > MENU_OPTIONS:
-        return option_search(asking, options, chosen, lambda values: asking.answered(asking.path, list(values)))
+        return _searched(asking, options, chosen, lambda values: asking.answered(asking.path, list(values)), True)
 
     def tick(option: str, on: bool) -> None:
         kept = {*chosen, option} if on else set(chosen) - {option}
@@ -70,9 +68,16 @@ def _one_of(asking: Asking, options: Options) -> ft.Control:
     if len(options) <= MENU_OPTIONS:
         return _menu(asking, options)
     chosen = [str(asking.value)] if asking.value else []
-    return option_search(
-        asking, options, chosen, lambda values: asking.answered(asking.path, next(iter(values), None)), several=False
-    )
+
+    def give(values: Sequence[str]) -> None:
+        asking.answered(asking.path, next(iter(values), None))
+
+    return _searched(asking, options, chosen, give, False)
+
+
+def _searched(asking: Asking, options: Options, chosen: Sequence[str], give: Give, several: bool) -> ft.Control:
+    field: ft.Control = OptionSearch(asking, options, chosen, give, several)
+    return field
 
 
 def _radios(asking: Asking, options: Options, shown: str, read: Callable[[str], Json]) -> ft.Control:

@@ -10,7 +10,14 @@ from lumbung_client.session.drafts import REGION
 from lumbung_client.session.gradual import Gradual
 from lumbung_client.session.holding import Held, Holding, Said
 from lumbung_client.session.own_shelf import touched_records
-from lumbung_client.session.searching import call_regions, kind_label, region_label, searchable
+from lumbung_client.session.searching import (
+    call_regions,
+    kind_label,
+    kinds_told,
+    records_of,
+    region_label,
+    searchable,
+)
 from lumbung_client.session.views import (
     ActivityRow,
     ActivityState,
@@ -28,7 +35,7 @@ from lumbung_client.store.local_store import LocalStore, Name, Touched
 from lumbung_client.store.shelf import Shelf, folded
 from lumbung_client.sync import queue
 from lumbung_shared.canonical import Json
-from lumbung_shared.forms import Purpose, built_in_forms, find_form
+from lumbung_shared.forms import Purpose
 from lumbung_shared.likeness import comparing, facts_of
 from lumbung_shared.records import is_deleted, is_disputed, values
 from lumbung_shared.registers import ALIAS_KIND, alias_of, reference_id, references
@@ -184,8 +191,10 @@ class Registers:
         """
         self._settle()
         held = self._holding.entries.get(duplicate)
-        one, other, form = self.reference(duplicate), self.reference(entry), built_in_forms()[ALIAS_KIND]
-        if held is None or one == other or other is None or not works_in(self._content.owner, held.facts.region):
+        one, other, form = self.reference(duplicate), self.reference(entry), self._content.catalogue.newest(ALIAS_KIND)
+        if held is None or form is None or one == other or other is None:
+            return []
+        if not works_in(self._content.owner, held.facts.region):
             return []
         sets: dict[str, Json] = {
             REGION: held.facts.region,
@@ -245,8 +254,10 @@ class Registers:
         self._holding.put_alias(record, Said(alias, _names_in(answers)) if alias else None)
         self._holding.put_references(record, references(answers).values() if purpose == Purpose.ACTIVITY else ())
         held = None
-        if purpose == Purpose.REGISTER and answers and (form := find_form(kind, version)):
-            held = Held(kind, facts_of(form, record, answers), searchable(kind, version, answers), disputed)
+        catalogue = self._content.catalogue
+        if purpose == Purpose.REGISTER and answers and (form := catalogue.form(kind, version)):
+            words = searchable(catalogue, kind, version, answers)
+            held = Held(kind, facts_of(form, record, answers), words, disputed)
         if held is not None or record in self._holding.entries:
             self._holding.put_entry(record, held)
             for entry in {record, self._holding.standing(record)}:
@@ -286,6 +297,9 @@ class Registers:
     def _follow(self, touched: tuple[Touched, ...]) -> None:
         if not self._reading.begun:
             return
+        if kinds := kinds_told(touched):
+            for record in records_of(self._content, kinds):
+                self._take(record)
         for item in touched:
             if item.table == Name.META and item.key == OWNER:
                 self._follow_owner(item)

@@ -11,7 +11,7 @@ from enum import StrEnum
 from importlib import resources
 from typing import Any, TypeAlias
 
-from lumbung_shared.canonical import Json, digest
+from lumbung_shared.canonical import Json, as_value, digest, encoded
 from lumbung_shared.codec import from_wire, to_wire
 from lumbung_shared.ids import is_row_id
 from lumbung_shared.labels import Label
@@ -224,6 +224,11 @@ def rows(repeat: str, answers: Mapping[str, Json]) -> dict[str, dict[str, Json]]
         if len(parts) == 3 and parts[0] == repeat and value is not None:
             found.setdefault(parts[1], {})[parts[2]] = value
     return {row: found[row] for row in sorted(found) if found[row] != {DELETED: True}}
+
+
+def form_content(form: Form) -> bytes:
+    """Return the canonical form of a form, expressions as deep as they may go. Raises canonical.NotCanonical."""
+    return encoded(as_value(to_wire(form), -_DEPTH_OF_EXPRESSIONS))
 
 
 def form_digest(form: Form) -> str:

@@ -11,7 +11,14 @@ from lumbung_client.session.gradual import Gradual
 from lumbung_client.session.holding import Held, Holding, Said
 from lumbung_client.session.own_shelf import touched_records
 from lumbung_client.session.ports import Ports
-from lumbung_client.session.searching import call_regions, kind_label, region_label, searchable
+from lumbung_client.session.searching import (
+    call_regions,
+    kind_label,
+    kinds_told,
+    records_of,
+    region_label,
+    searchable,
+)
 from lumbung_client.session.views import (
     ActivityRow,
     ActivityState,
@@ -30,7 +37,7 @@ from lumbung_client.store.shelf import Shelf, folded
 from lumbung_client.sync import queue
 from lumbung_client.sync.clock import reckoned
 from lumbung_shared.canonical import Json
-from lumbung_shared.forms import Form, Purpose, built_in_forms, find_form, kinds_for
+from lumbung_shared.forms import Form, Purpose
 from lumbung_shared.ids import uuid7
 from lumbung_shared.likeness import comparing, facts_of
 from lumbung_shared.records import is_deleted, is_disputed, values
@@ -77,11 +84,11 @@ class Registers:
 
     def kinds(self) -> tuple[str, ...]:
         """Return the kinds of the registers, in the order in which they are shown."""
-        return tuple(kinds_for(Purpose.REGISTER))
+        return tuple(form.kind for form in self._content.catalogue.kinds(Purpose.REGISTER))
 
     def form(self, kind: str) -> Form | None:
         """Return the form with which an entry of a register is begun."""
-        return kinds_for(Purpose.REGISTER).get(kind)
+        return self._content.catalogue.newest(kind)
 
     def find(self, kind: str = "", text: str = "", limit: int = 50, near: str = "") -> list[EntryRow]:
         """Return the entries of a register (all: empty) in which every word of `text` occurs, by their names.
@@ -205,8 +212,10 @@ class Registers:
         """
         self._settle()
         held = self._holding.entries.get(duplicate)
-        one, other, form = self.reference(duplicate), self.reference(entry), built_in_forms()[ALIAS_KIND]
-        if held is None or one == other or other is None or not works_in(self._content.owner, held.facts.region):
+        one, other, form = self.reference(duplicate), self.reference(entry), self._content.catalogue.newest(ALIAS_KIND)
+        if held is None or form is None or one == other or other is None:
+            return
+        if not works_in(self._content.owner, held.facts.region):
             return
         sets: dict[str, Json] = {
             REGION: held.facts.region,
@@ -267,8 +276,10 @@ class Registers:
         self._holding.put_alias(record, Said(alias, _names_in(answers)) if alias else None)
         self._holding.put_references(record, references(answers).values() if purpose == Purpose.ACTIVITY else ())
         held = None
-        if purpose == Purpose.REGISTER and answers and (form := find_form(kind, version)):
-            held = Held(kind, facts_of(form, record, answers), searchable(kind, version, answers), disputed)
+        catalogue = self._content.catalogue
+        if purpose == Purpose.REGISTER and answers and (form := catalogue.form(kind, version)):
+            words = searchable(catalogue, kind, version, answers)
+            held = Held(kind, facts_of(form, record, answers), words, disputed)
         if held is not None or record in self._holding.entries:
             self._holding.put_entry(record, held)
             for entry in {record, self._holding.standing(record)}:
@@ -308,6 +319,9 @@ class Registers:
     def _follow(self, touched: tuple[Touched, ...]) -> None:
         if not self._reading.begun:
             return
+        if kinds := kinds_told(touched):
+            for record in records_of(self._content, kinds):
+                self._take(record)
         for item in touched:
             if item.table == Name.META and item.key == OWNER:
                 self._follow_owner(item)

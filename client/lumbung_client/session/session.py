@@ -46,7 +46,8 @@ from lumbung_client.sync.exchange import Exchange, Surroundings
 from lumbung_client.sync.runner import Runner
 from lumbung_shared.answers import Remark
 from lumbung_shared.canonical import Json
-from lumbung_shared.forms import built_in_forms, find_form
+from lumbung_shared.catalogue import Catalogue
+from lumbung_shared.forms import Form
 from lumbung_shared.ids import uuid7
 from lumbung_shared.logic import row_beginning
 from lumbung_shared.protocol import Receipt
@@ -167,6 +168,17 @@ class Session:
             await self.upkeep.forget()
         return failure
 
+    @property
+    def catalogue(self) -> Catalogue:
+        """The forms that this phone knows, and which of them are offered."""
+        return self._content.catalogue
+
+    def offered(self) -> tuple[Form, ...]:
+        """Return the forms of activities that this person may begin today."""
+        owner = self._content.owner
+        regions = [grant.region for grant in owner.grants] if owner else []
+        return self.catalogue.offered(regions, self.today())
+
     def region_name(self, code: str) -> str:
         """Return a region's name, or its code when the phone does not know it."""
         owner = self._content.owner
@@ -196,8 +208,12 @@ class Session:
         """Open a form for a new activity or entry and return its record id. `answers`: what already stands in it."""
         owner, now = self._content.owner, self.now()
         record = uuid7(now, self._ports.chance(10))
-        begun = drafts.new_draft(built_in_forms()[kind], record, owner.grants if owner else (), now)
-        self._store.apply([put_draft(replace(begun, answers={**begun.answers, **(answers or {})}))])
+        grants = owner.grants if owner else ()
+        form = self.catalogue.to_begin(kind, [grant.region for grant in grants], self.today())
+        form = form or self.catalogue.newest(kind)  # withdrawn while the person looked at it
+        if form is not None:
+            begun = drafts.new_draft(form, record, grants, now)
+            self._store.apply([put_draft(replace(begun, answers={**begun.answers, **(answers or {})}))])
         return record
 
     def start_edit(self, record: str) -> str:
@@ -221,7 +237,7 @@ class Session:
     def add_row(self, record: str, repeat: str) -> str:
         """Add a row to a repeat and return its id; empty without an open form."""
         draft = self._content.draft(record)
-        form = find_form(draft.kind, draft.form) if draft else None
+        form = self.catalogue.form(draft.kind, draft.form) if draft else None
         if draft is None or form is None:
             return ""
         row = drafts.next_row(draft, repeat, self.now(), self._ports.chance(2))
@@ -236,7 +252,7 @@ class Session:
     def finish(self, record: str) -> tuple[Remark, ...]:
         """Close the form and queue what changed. Returns what has to be corrected first; then nothing changed."""
         draft = self._content.draft(record)
-        form = find_form(draft.kind, draft.form) if draft else None
+        form = self.catalogue.form(draft.kind, draft.form) if draft else None
         if draft is None or form is None:
             return ()
         done = drafts.finished(draft, form, self.today())

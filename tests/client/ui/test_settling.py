@@ -7,6 +7,7 @@ from dataclasses import replace
 import flet as ft
 
 from lumbung_client.session.feed import feed_entry
+from lumbung_shared.catalogue import built_in_catalogue
 from lumbung_shared.problems import sentence
 from lumbung_shared.protocol import FeedCounts, FeedPage, Grant, Person
 from lumbung_shared.records import Head, RecordState
@@ -206,7 +207,7 @@ def test_the_list_leads_to_what_has_to_be_decided_and_counts_it() -> None:
 
 
 def feed_of(state: RecordState) -> FeedPage:
-    entry = replace(feed_entry(state, "id"), state=state)
+    entry = replace(feed_entry(state, built_in_catalogue(), "id"), state=state)
     return FeedPage((entry,), {"ani": Person("ani", "Ani")})
 
 

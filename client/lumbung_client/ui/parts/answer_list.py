@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import flet as ft
 
-from lumbung_client.ui.parts.answers import Line, Reader, lines
+from lumbung_client.ui.parts.answers import Line, Reader, bare_lines, lines
 from lumbung_client.ui.parts.navigation import to
 from lumbung_client.ui.parts.photo_question import Thumbnail
 from lumbung_client.ui.parts.rivals import Disputed, deletion_card, rivals_card
@@ -62,6 +62,15 @@ def _entry(line: Line, entry: str) -> ft.Control:
         content_padding=ft.Padding.symmetric(horizontal=0),
         on_click=to(f"/data/{entry}"),
     )
+
+
+def bare_list(answers: Mapping[str, Json], reader: Reader) -> ft.Control:
+    """Return the answers of a record whose form is not known here: nothing of it is hidden."""
+    shown: list[ft.Control] = [ft.Text(reader.words.unknown_kind_help)]
+    for line in bare_lines(answers, reader):
+        label = ft.Text(line.label, size=12, color=ft.Colors.ON_SURFACE_VARIANT)
+        shown.append(ft.Column(spacing=0, controls=[label, ft.Text(line.answer)]))
+    return ft.Column(spacing=12, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, controls=shown)
 
 
 def _asked(form: Form, answers: Mapping[str, Json], reader: Reader, disputed: Disputed, day: str) -> list[Line]:

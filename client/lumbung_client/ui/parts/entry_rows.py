@@ -22,7 +22,7 @@ def entry_row(
         lines.append(state_badge(row.state, opened.words))
     return ft.ListTile(
         key=f"{key}-{row.record}",
-        leading=ft.Icon(kind_icon(row.kind)),
+        leading=ft.Icon(kind_icon(opened, row.kind)),
         title=ft.Text(row.name, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
         subtitle=ft.Column(tight=True, spacing=2, controls=lines),
         content_padding=ft.Padding.symmetric(horizontal=inset),
@@ -37,10 +37,10 @@ def about_entry(opened: Opened, row: EntryRow) -> str:
     return " · ".join(filter(None, (row.person, place, rt)))
 
 
-def add_word(kind: str, language: str, words: Texts) -> str:
+def add_word(opened: Opened, kind: str) -> str:
     """Return the word on the button that adds an entry to a register."""
-    title = kind_title(kind, language, words)
-    return words.add_entry.format(kind=title[:1].lower() + title[1:])
+    title = kind_title(opened, kind)
+    return opened.words.add_entry.format(kind=title[:1].lower() + title[1:])
 
 
 def reasons_in_words(reasons: tuple[str, ...], words: Texts) -> str:

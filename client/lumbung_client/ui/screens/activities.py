@@ -51,9 +51,7 @@ def Activities() -> ft.View:  # noqa: N802
     if sum(session.activity_counts().values()) == 0:
         listing: ft.Control = empty_place(ft.Icons.EVENT_NOTE, words.no_activities_title, words.no_activities_help)
     else:
-        drawn = [
-            activity_row(row, opened.language, words, session.region_name, to(address_of(row))) for row in rows[:shown]
-        ]
+        drawn = [activity_row(opened, row, to(address_of(row))) for row in rows[:shown]]
         more = len(rows) > shown
         listing = windowed(
             [*_head(opened, sought, seek), *drawn],

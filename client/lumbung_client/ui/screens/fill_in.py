@@ -18,7 +18,7 @@ from lumbung_client.ui.parts.storage import storage_notices
 from lumbung_client.ui.safe import say, screen, start
 from lumbung_client.ui.screens.activity import opened_activity
 from lumbung_shared.answers import Remark, is_blank
-from lumbung_shared.forms import Purpose, find_form
+from lumbung_shared.forms import Purpose
 from lumbung_shared.problems import Code
 
 NOTHING_TO_CORRECT: tuple[Remark, ...] = ()
@@ -38,7 +38,7 @@ def FillIn() -> ft.View:  # noqa: N802
     ft.use_effect(lambda: before_hiding(app.save_typed), [record])
     ft.use_effect(lambda: None, [record], cleanup=lambda: app.leave_form(record))
     draft = session.draft(record)
-    form = find_form(draft.kind, draft.form) if draft else None
+    form = session.catalogue.form(draft.kind, draft.form) if draft else None
     if draft is None or form is None:
         # Finished meanwhile, and the browser went back to its form.
         return opened_activity(opened, session.activity(record))

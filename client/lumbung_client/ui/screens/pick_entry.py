@@ -18,7 +18,7 @@ from lumbung_client.ui.parts.reference_question import FORM, OWN_ANSWER
 from lumbung_client.ui.safe import say, screen
 from lumbung_client.ui.screens.activity import opened_activity
 from lumbung_shared.canonical import Json
-from lumbung_shared.forms import Field, field_at, find_form
+from lumbung_shared.forms import Field, field_at
 
 
 @screen
@@ -94,9 +94,9 @@ def _asked(opened: Opened, record: str, path: str, *, settling: bool) -> tuple[F
     session = opened.session
     view = session.activity(record) if settling else None
     draft = None if settling else session.draft(record)
-    if view is not None and (form := find_form(view.row.kind, view.row.form)):
+    if view is not None and (form := session.catalogue.form(view.row.kind, view.row.form)):
         return field_at(form, path) if path in view.rivals else None, dict(view.answers)
-    if draft is not None and (form := find_form(draft.kind, draft.form)):
+    if draft is not None and (form := session.catalogue.form(draft.kind, draft.form)):
         unsaved = opened.app.typed.of(record, opened.app.save_typed)
         return field_at(form, path), dict(unsaved.over(draft.answers))
     return None, {}
@@ -104,7 +104,7 @@ def _asked(opened: Opened, record: str, path: str, *, settling: bool) -> tuple[F
 
 def _add(opened: Opened, register: str, text: str, add: Callable[[], None]) -> ft.Control:
     words, name = opened.words, text.strip()
-    word = words.add_entry_named.format(name=name) if name else add_word(register, opened.language, words)
+    word = words.add_entry_named.format(name=name) if name else add_word(opened, register)
     return _margin(ft.OutlinedButton(word, key="add-entry", icon=ft.Icons.ADD, height=48, on_click=add))
 
 

@@ -117,11 +117,8 @@ def _joined_row(opened: Opened, joined: Joined) -> ft.Control:
 
 
 def _history(opened: Opened, view: EntryView, grow: Callable[[], None]) -> ft.Control:
-    words, session = opened.words, opened.session
-    rows: list[ft.Control] = [
-        activity_row(row, opened.language, words, session.region_name, to(f"/kegiatan/{row.record}"), inset=4)
-        for row in view.history
-    ]
+    words = opened.words
+    rows: list[ft.Control] = [activity_row(opened, row, to(f"/kegiatan/{row.record}"), inset=4) for row in view.history]
     if not rows:
         rows.append(ft.Text(words.entry_no_history))
     if view.uses > len(view.history):

@@ -99,7 +99,7 @@ def _chips(opened: Opened, chosen: str, text: str, choose: Callable[[str], None]
     chips: list[ft.Control] = [
         ft.Chip(
             key=f"register-{kind}",
-            label=f"{kind_title(kind, opened.language, opened.words)} ({counts.get(kind, 0)})",
+            label=f"{kind_title(opened, kind)} ({counts.get(kind, 0)})",
             selected=kind == chosen,
             show_checkmark=False,
             on_select=lambda kind=kind: choose(kind),
@@ -142,7 +142,7 @@ def _pair(opened: Opened, pair: Twins) -> ft.Control:
 def _add(opened: Opened, kind: str) -> ft.FloatingActionButton:
     page, session = ft.context.page, opened.session
     return ft.FloatingActionButton(
-        add_word(kind, opened.language, opened.words),
+        add_word(opened, kind),
         key="add-entry",
         icon=ft.Icons.ADD,
         on_click=lambda: page.navigate(f"/isi/{session.start_draft(kind)}"),

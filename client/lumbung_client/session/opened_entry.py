@@ -8,7 +8,6 @@ from lumbung_client.session.feed import Found
 from lumbung_client.session.views import ActivityRow, ActivityState, ActivityView
 from lumbung_client.store.content import Content
 from lumbung_shared.answers import check_complete
-from lumbung_shared.forms import find_form
 from lumbung_shared.times import local_date
 
 
@@ -28,7 +27,7 @@ def entry_view(found: Found, content: Content) -> ActivityView:
         author=entry.author,
     )
     day = local_date(entry.at).isoformat()
-    form = find_form(entry.kind, entry.form)
+    form = content.catalogue.form(entry.kind, entry.form)
     witness = Witness(content, people)
     return ActivityView(
         row=row,

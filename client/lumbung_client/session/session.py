@@ -16,6 +16,7 @@ from lumbung_client.session.filling import Filling
 from lumbung_client.session.listeners import Listeners
 from lumbung_client.session.photos import Photos
 from lumbung_client.session.ports import Ports
+from lumbung_client.session.registers import Registers
 from lumbung_client.session.rescue import Rescue
 from lumbung_client.session.settling import Settling
 from lumbung_client.session.standing import sync_status
@@ -45,7 +46,8 @@ from lumbung_client.sync.exchange import Exchange, Surroundings
 from lumbung_client.sync.runner import Runner
 from lumbung_shared.answers import Remark
 from lumbung_shared.canonical import Json
-from lumbung_shared.forms import built_in_forms, find_form
+from lumbung_shared.catalogue import Catalogue
+from lumbung_shared.forms import Form
 from lumbung_shared.ids import uuid7
 from lumbung_shared.logic import row_beginning
 from lumbung_shared.protocol import Receipt
@@ -76,6 +78,7 @@ class Session:
         self._activities = Activities(store, self._content, lambda: self._exchange.under_way, self.photos.waiting_in)
         self._local_feed = LocalFeed(store, self._content)
         self._server_feed = ServerFeed(store, self._content, ports.transport)
+        self.registers = Registers(store, self._content, self._activities, ports, self._close_form)
         self.settling = Settling(self._content, self._activities, self._local_feed, self._server_feed)
         self._desk = Desk(store, self._content, ports.transport, ports.device, ports.fresh_replica, ports.clock.now)
         self.clock = Timekeeping(ports.clock, self._content, lambda: self._runner.post(Due()))
@@ -165,6 +168,17 @@ class Session:
             await self.upkeep.forget()
         return failure
 
+    @property
+    def catalogue(self) -> Catalogue:
+        """The forms that this phone knows, and which of them are offered."""
+        return self._content.catalogue
+
+    def offered(self) -> tuple[Form, ...]:
+        """Return the forms of activities that this person may begin today."""
+        owner = self._content.owner
+        regions = [grant.region for grant in owner.grants] if owner else []
+        return self.catalogue.offered(regions, self.today())
+
     def region_name(self, code: str) -> str:
         """Return a region's name, or its code when the phone does not know it."""
         owner = self._content.owner
@@ -190,12 +204,16 @@ class Session:
         """Return an activity opened: this person's, one of the phone's region, or one of an opened feed page."""
         return self.settling.view(record)
 
-    def start_draft(self, kind: str) -> str:
-        """Open a form for a new activity and return its record id."""
+    def start_draft(self, kind: str, answers: Mapping[str, Json] | None = None) -> str:
+        """Open a form for a new activity or entry and return its record id. `answers`: what already stands in it."""
         owner, now = self._content.owner, self.now()
         record = uuid7(now, self._ports.chance(10))
         grants = owner.grants if owner else ()
-        self._store.apply([put_draft(drafts.new_draft(built_in_forms()[kind], record, grants, now))])
+        form = self.catalogue.to_begin(kind, [grant.region for grant in grants], self.today())
+        form = form or self.catalogue.newest(kind)  # withdrawn while the person looked at it
+        if form is not None:
+            begun = drafts.new_draft(form, record, grants, now)
+            self._store.apply([put_draft(replace(begun, answers={**begun.answers, **(answers or {})}))])
         return record
 
     def start_edit(self, record: str) -> str:
@@ -219,7 +237,7 @@ class Session:
     def add_row(self, record: str, repeat: str) -> str:
         """Add a row to a repeat and return its id; empty without an open form."""
         draft = self._content.draft(record)
-        form = find_form(draft.kind, draft.form) if draft else None
+        form = self.catalogue.form(draft.kind, draft.form) if draft else None
         if draft is None or form is None:
             return ""
         row = drafts.next_row(draft, repeat, self.now(), self._ports.chance(2))
@@ -234,7 +252,7 @@ class Session:
     def finish(self, record: str) -> tuple[Remark, ...]:
         """Close the form and queue what changed. Returns what has to be corrected first; then nothing changed."""
         draft = self._content.draft(record)
-        form = find_form(draft.kind, draft.form) if draft else None
+        form = self.catalogue.form(draft.kind, draft.form) if draft else None
         if draft is None or form is None:
             return ()
         done = drafts.finished(draft, form, self.today())
@@ -370,3 +388,4 @@ class Session:
         # Whoever asks before this has come to its end does the rest of it.
         await self._activities.warm(self._ports.pause)
         await self._local_feed.warm(self._ports.pause)
+        await self.registers.warm()

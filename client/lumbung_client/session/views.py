@@ -103,6 +103,68 @@ class ActivityView:
 
 
 @dataclass(frozen=True)
+class EntryRow:
+    """One entry of a register in a list. `person`: who stands for it; `state`: SENT when nothing of it is open."""
+
+    record: str
+    kind: str
+    name: str
+    person: str
+    region: str
+    rt: str
+    state: ActivityState
+
+
+@dataclass(frozen=True)
+class Joined:
+    """An entry that was said to be the one that is looked at. `into`: name of the entry it was joined with, where that
+    is another one; `aliases`: what says so; `may_part`: whether this person may take it back.
+    """
+
+    record: str
+    name: str
+    into: str
+    aliases: tuple[str, ...]
+    may_part: bool
+
+
+@dataclass(frozen=True)
+class Lookalike:
+    """An entry that may be the one that is looked at. `reasons`: `lumbung_shared.likeness.Reason`, strongest first."""
+
+    row: EntryRow
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TakenPhoto:
+    """A photo of an activity that refers to an entry. `sha256`: of its bytes; `activity`: the record it is in."""
+
+    activity: str
+    sha256: str
+    caption: str
+
+
+@dataclass(frozen=True)
+class EntryView:
+    """An entry opened. `opened`: its answers and all else that an activity shows; None: this phone does not hold it.
+
+    `stands`: the entry that stands for it, itself unless it was joined with another; `history`: the activities that
+    refer to it or to what was joined with it, the latest first, `uses` of them in all; `photos` of those.
+    """
+
+    record: str
+    name: str
+    opened: ActivityView | None
+    stands: EntryRow | None
+    joined: tuple[Joined, ...] = ()
+    alike: tuple[Lookalike, ...] = ()
+    history: tuple[ActivityRow, ...] = ()
+    uses: int = 0
+    photos: tuple[TakenPhoto, ...] = ()
+
+
+@dataclass(frozen=True)
 class DraftView:
     """A form that is being filled in. `is_new`: the record was never finished before."""
 

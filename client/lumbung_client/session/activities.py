@@ -92,6 +92,7 @@ class Activities:
         if draft is not None and row.state is ActivityState.DRAFT:
             answers = dict(draft.answers)
         form = self._content.catalogue.form(row.kind, row.form)
+        day = local_date(row.changed_at).isoformat()
         owner, witness = self._content.owner, Witness(self._content, {})
         author = self._content.person(row.author)
         refused = reason(self._content.entries_of(record))
@@ -107,14 +108,14 @@ class Activities:
             author_name=author.name if author else "",
             rivals=witness.rivals(state) if state else {},
             deletions=witness.deletions(state) if state else (),
-            remarks=check_complete(form, answers) if form else (),
+            remarks=check_complete(form, answers, today=day) if form else (),
             flags=state.flags if state else (),
             receipt=self._proofs.of(record),
             reason=refused.code if refused else "",
             reason_path=refused.path if refused else "",
             at=wrong.at if wrong else 0,
             clock=wrong.clock if wrong else 0,
-            day=local_date(row.changed_at).isoformat(),
+            day=day,
         )
 
     def _headline(self, kind: str, version: int, answers: Mapping[str, Json]) -> str:

@@ -116,7 +116,7 @@ def finished(draft: Draft, form: Form, today: str) -> Finished:
     day.
     """
     answers = _cleaned(draft, form, today)
-    remarks = check_complete(form, answers)
+    remarks = check_complete(form, answers, today=today)
     if remarks:
         return Finished(remarks)
     gone = tuple(_rows_now_deleted(answers, draft.before))

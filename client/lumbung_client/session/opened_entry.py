@@ -26,6 +26,7 @@ def entry_view(found: Found, content: Content) -> ActivityView:
         changed_at=entry.at,
         author=entry.author,
     )
+    day = local_date(entry.at).isoformat()
     form = content.catalogue.form(entry.kind, entry.form)
     witness = Witness(content, people)
     return ActivityView(
@@ -36,9 +37,9 @@ def entry_view(found: Found, content: Content) -> ActivityView:
         author_name=author.name if author else "",
         rivals=witness.rivals(entry.state) if entry.state else {},
         deletions=witness.deletions(entry.state) if entry.state else (),
-        remarks=check_complete(form, entry.values) if form else (),
+        remarks=check_complete(form, entry.values, today=day) if form else (),
         flags=entry.flags,
         at=entry.at,
         clock=entry.clock,
-        day=local_date(entry.at).isoformat(),
+        day=day,
     )

@@ -16,6 +16,7 @@ from lumbung_client.session.filling import Filling
 from lumbung_client.session.listeners import Listeners
 from lumbung_client.session.photos import Photos
 from lumbung_client.session.ports import Ports
+from lumbung_client.session.registers import Registers
 from lumbung_client.session.rescue import Rescue
 from lumbung_client.session.settling import Settling
 from lumbung_client.session.standing import sync_status
@@ -77,6 +78,7 @@ class Session:
         self._activities = Activities(store, self._content, lambda: self._exchange.under_way, self.photos.waiting_in)
         self._local_feed = LocalFeed(store, self._content)
         self._server_feed = ServerFeed(store, self._content, ports.transport)
+        self.registers = Registers(store, self._content, self._activities, ports, self._close_form)
         self.settling = Settling(self._content, self._activities, self._local_feed, self._server_feed)
         self._desk = Desk(store, self._content, ports.transport, ports.device, ports.fresh_replica, ports.clock.now)
         self.clock = Timekeeping(ports.clock, self._content, lambda: self._runner.post(Due()))
@@ -202,15 +204,16 @@ class Session:
         """Return an activity opened: this person's, one of the phone's region, or one of an opened feed page."""
         return self.settling.view(record)
 
-    def start_draft(self, kind: str) -> str:
-        """Open a form for a new activity and return its record id."""
+    def start_draft(self, kind: str, answers: Mapping[str, Json] | None = None) -> str:
+        """Open a form for a new activity or entry and return its record id. `answers`: what already stands in it."""
         owner, now = self._content.owner, self.now()
         record = uuid7(now, self._ports.chance(10))
         grants = owner.grants if owner else ()
         form = self.catalogue.to_begin(kind, [grant.region for grant in grants], self.today())
         form = form or self.catalogue.newest(kind)  # withdrawn while the person looked at it
         if form is not None:
-            self._store.apply([put_draft(drafts.new_draft(form, record, grants, now))])
+            begun = drafts.new_draft(form, record, grants, now)
+            self._store.apply([put_draft(replace(begun, answers={**begun.answers, **(answers or {})}))])
         return record
 
     def start_edit(self, record: str) -> str:
@@ -385,3 +388,4 @@ class Session:
         # Whoever asks before this has come to its end does the rest of it.
         await self._activities.warm(self._ports.pause)
         await self._local_feed.warm(self._ports.pause)
+        await self.registers.warm()

@@ -11,6 +11,7 @@ from lumbung_client.ui.model import Opened
 from lumbung_client.ui.parts.states import state_badge
 from lumbung_client.ui.texts import Texts
 from lumbung_client.ui.texts.formats import iso_date, short_date
+from lumbung_shared.forms import Purpose
 
 WINDOW = 50
 
@@ -35,10 +36,12 @@ def day_text(date: str, language: str, words: Texts) -> str:
 
 def activity_row(opened: Opened, row: ActivityRow, on_open: Callable[[], None], *, inset: int = 16) -> ft.Control:
     """Return one activity of the person's own list. `inset`: its margin (px), where the screen has none."""
-    words = opened.words
+    words, session = opened.words, opened.session
     title = kind_title(opened, row.kind)
-    place = opened.session.region_name(row.region) if row.region else words.no_region
-    about = " · ".join((place, day_text(row.date, opened.language, words)))
+    place = session.region_name(row.region) if row.region else words.no_region
+    form = session.catalogue.newest(row.kind)
+    has_day = form is None or form.purpose == Purpose.ACTIVITY
+    about = f"{place} · {day_text(row.date, opened.language, words)}" if has_day else place
     lines: list[ft.Control] = [ft.Text(about, size=13)]
     if row.headline:
         lines.insert(0, ft.Text(title, size=13))

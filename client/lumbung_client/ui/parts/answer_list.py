@@ -7,11 +7,13 @@ from collections.abc import Mapping
 import flet as ft
 
 from lumbung_client.ui.parts.answers import Line, Reader, bare_lines, lines
+from lumbung_client.ui.parts.navigation import to
 from lumbung_client.ui.parts.photo_question import Thumbnail
 from lumbung_client.ui.parts.rivals import Disputed, deletion_card, rivals_card
 from lumbung_shared.canonical import Json
 from lumbung_shared.forms import Form, field_at
 from lumbung_shared.logic import consequences
+from lumbung_shared.registers import reference_id
 from lumbung_shared.writes import DELETED
 
 _NOTHING_TO_DECIDE = Disputed()
@@ -40,6 +42,8 @@ def answer_list(
             shown.append(rivals_card(line.label, line.path, field_at(form, line.path), reader, disputed))
         elif line.photo:
             shown.append(Thumbnail(line.photo, line.label))
+        elif entry := reference_id(answers.get(line.path)):
+            shown.append(_entry(line, entry))
         else:
             label = ft.Text(line.label, size=12, color=ft.Colors.ON_SURFACE_VARIANT)
             shown.append(ft.Column(spacing=0, controls=[label, ft.Text(line.answer)]))
@@ -55,6 +59,18 @@ def bare_list(answers: Mapping[str, Json], reader: Reader) -> ft.Control:
         label = ft.Text(line.label, size=12, color=ft.Colors.ON_SURFACE_VARIANT)
         shown.append(ft.Column(spacing=0, controls=[label, ft.Text(line.answer)]))
     return ft.Column(spacing=12, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, controls=shown)
+
+
+def _entry(line: Line, entry: str) -> ft.Control:
+    """Return a reference, as the entry was called that day; a tap opens the entry as it is now."""
+    return ft.ListTile(
+        key=f"open-{line.path}",
+        title=ft.Text(line.answer),
+        subtitle=ft.Text(line.label, size=12),
+        trailing=ft.Icon(ft.Icons.CHEVRON_RIGHT),
+        content_padding=ft.Padding.symmetric(horizontal=0),
+        on_click=to(f"/data/{entry}"),
+    )
 
 
 def _asked(form: Form, answers: Mapping[str, Json], reader: Reader, disputed: Disputed, day: str) -> list[Line]:

@@ -13,6 +13,7 @@ from lumbung_client.ui.parts.choosing import choice, choices, region, yes_no
 from lumbung_client.ui.parts.day_picker import day_field
 from lumbung_client.ui.parts.location_picker import LocationQuestion
 from lumbung_client.ui.parts.photo_question import photo_question
+from lumbung_client.ui.parts.reference_question import reference_question
 from lumbung_client.ui.parts.titled import titled
 from lumbung_client.ui.texts.formats import rupiah, typed_decimal
 from lumbung_shared.answers import is_blank
@@ -203,6 +204,7 @@ _CONTROLS: Mapping[str, Callable[[Asking], ft.Control]] = {
     FieldType.PARTICIPANTS: _participants,
     FieldType.LOCATION: _location,
     FieldType.REGION: region,
+    FieldType.REFERENCE: reference_question,
     FieldType.PHOTO: photo_question,
     FieldType.CALCULATED: _shown,
     FieldType.NOTE: _note,

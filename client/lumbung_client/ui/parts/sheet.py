@@ -65,9 +65,11 @@ def questions(sheet: Sheet, fields: Sequence[Field], prefix: str = "") -> list[f
 
 
 def problems_by_path(remarks: Sequence[Remark], form: Form, language: str) -> dict[str, str]:
-    """Return what is wrong at each path, as a sentence."""
+    """Return what is wrong at each path, as a sentence; in the form's own words where it has some."""
 
     def said(remark: Remark) -> str:
+        if remark.message is not None and (own := remark.message.within(language)):
+            return own
         item = field_at(form, remark.path)
         label = item.label.within(language) if item else remark.path
         return sentence(remark.code, language, bound=remark.bound, field=label)

@@ -12,7 +12,7 @@ from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.activity_rows import WINDOW, activity_row, windowed
 from lumbung_client.ui.parts.finding import MANY, disputed_line, nothing_found, search_field, state_chips
 from lumbung_client.ui.parts.layout import centred, empty_place
-from lumbung_client.ui.parts.navigation import app_bar, navigation_bar, settings_button, to
+from lumbung_client.ui.parts.navigation import app_bar, navigation_bar, registers_button, settings_button, to
 from lumbung_client.ui.parts.storage import damage_notice, storage_notices
 from lumbung_client.ui.parts.sync_banner import sync_banner
 from lumbung_client.ui.safe import screen
@@ -62,7 +62,7 @@ def Activities() -> ft.View:  # noqa: N802
         route="/",
         can_pop=False,
         padding=0,
-        appbar=app_bar(words.tab_activities, settings_button(words)),
+        appbar=app_bar(words.tab_activities, registers_button(words), settings_button(words)),
         navigation_bar=navigation_bar(0, words, session),
         controls=[
             centred(

@@ -57,6 +57,19 @@ def _reader(opened: Opened) -> Reader:
 
 
 def _view_of(opened: Opened, view: ActivityView) -> ft.View:
+    # What was deleted elsewhere is decided first.
+    decides = view.may_settle and any(one.mark == DELETED for one in view.deletions)
+    return ft.View(
+        route=ft.use_view_path(),
+        padding=ft.Padding.symmetric(horizontal=16),
+        appbar=app_bar(kind_title(opened, view.row.kind)),
+        controls=[centred(scrolling(*opened_parts(opened, view)))],
+        bottom_appbar=_actions(opened, view) if view.mine and not decides else None,
+    )
+
+
+def opened_parts(opened: Opened, view: ActivityView) -> list[ft.Control]:
+    """Return what an opened record shows: how it stands, what is to be decided, its answers."""
     words, row = opened.words, view.row
     parts: list[ft.Control] = []
     form = opened.session.catalogue.form(row.kind, row.form)
@@ -85,14 +98,7 @@ def _view_of(opened: Opened, view: ActivityView) -> ft.View:
         parts.append(bare_list(view.answers, _reader(opened)))
     else:
         parts.append(answer_list(form, view.answers, _reader(opened), disputed, day=view.day))
-    return ft.View(
-        route=ft.use_view_path(),
-        padding=ft.Padding.symmetric(horizontal=16),
-        appbar=app_bar(kind_title(opened, row.kind)),
-        controls=[centred(scrolling(*parts))],
-        # What was deleted elsewhere is decided first.
-        bottom_appbar=_actions(opened, view) if view.mine and not (whole and disputed.choices) else None,
-    )
+    return parts
 
 
 def _choices(opened: Opened, view: ActivityView) -> Choices | None:

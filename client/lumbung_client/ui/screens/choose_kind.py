@@ -8,7 +8,7 @@ from lumbung_client.session.views import ActivityState
 from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.activity_rows import activity_row, kind_icon
 from lumbung_client.ui.parts.layout import centred, scrolling, section
-from lumbung_client.ui.parts.navigation import app_bar, navigation_bar, settings_button, to
+from lumbung_client.ui.parts.navigation import app_bar, navigation_bar, registers_button, settings_button, to
 from lumbung_client.ui.safe import screen
 from lumbung_shared.forms import Form
 
@@ -31,7 +31,7 @@ def ChooseKind() -> ft.View:  # noqa: N802
         route="/",
         can_pop=False,
         padding=ft.Padding.symmetric(horizontal=16),
-        appbar=app_bar(words.tab_record, settings_button(words)),
+        appbar=app_bar(words.tab_record, registers_button(words), settings_button(words)),
         navigation_bar=navigation_bar(1, words, session),
         controls=[centred(scrolling(*parts))],
     )

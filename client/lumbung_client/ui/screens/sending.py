@@ -12,7 +12,7 @@ from lumbung_client.ui.parts.layout import centred, notice, scrolling, section
 from lumbung_client.ui.parts.navigation import app_bar, navigation_bar, settings_button, to
 from lumbung_client.ui.safe import screen
 from lumbung_client.ui.texts.formats import moment
-from lumbung_shared.forms import field_at
+from lumbung_shared.forms import Purpose, field_at
 from lumbung_shared.problems import Code, sentence
 from lumbung_shared.protocol import Receipt
 
@@ -97,13 +97,20 @@ def _notices(opened: Opened) -> list[ft.Control]:
 
 
 def _waiting_row(opened: Opened, row: ActivityRow) -> ft.Control:
-    way = to(f"/kegiatan/{row.record}")
-    tile = activity_row(opened, row, way, inset=4)
+    tile = activity_row(opened, row, to(_address(opened, row)), inset=4)
     if not row.reason:
         return tile
     return ft.Column(
         spacing=4, controls=[tile, notice(ft.Icons.ERROR_OUTLINE, row_reason(opened, row), ft.Colors.ERROR_CONTAINER)]
     )
+
+
+def _address(opened: Opened, row: ActivityRow) -> str:
+    """Return where a record is opened; what joins two entries is shown at the one that stays."""
+    form = opened.session.catalogue.form(row.kind, row.form)
+    if form is None or form.purpose == Purpose.ACTIVITY:
+        return f"/kegiatan/{row.record}"
+    return f"/data/{opened.session.registers.joined_by(row.record) or row.record}"
 
 
 def row_reason(opened: Opened, row: ActivityRow) -> str:

@@ -196,6 +196,47 @@ class Texts:
     incomplete: str
     own_name: str
 
+    # Registers
+    registers: str
+    search_entries: str
+    add_entry: str
+    add_entry_named: str
+    change_choice: str
+    no_entries_title: str
+    no_entries_help: str
+    entry_not_found: str
+    entry_elsewhere: str
+    entry_gone: str
+    to_registers: str
+    entry_stands: str
+    open_entry: str
+    entry_history: str
+    entry_no_history: str
+    entry_photos: str
+    alike_title: str
+    alike_help: str
+    reason_same_name: str
+    reason_similar_name: str
+    reason_same_person: str
+    reason_same_contact: str
+    reason_same_village: str
+    reason_same_rt: str
+    join: str
+    join_question: str
+    join_help: str
+    joined_done: str
+    joined_title: str
+    joined_into: str
+    part: str
+    parted_done: str
+    find_twins: str
+    twins_busy: str
+    twins_none: str
+    twins_found: str
+    delete_entry_question: str
+    delete_entry_help: str
+    entry_deleted: str
+
     # Sending
     send_now: str
     sending_title: str

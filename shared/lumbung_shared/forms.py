@@ -11,7 +11,7 @@ from enum import StrEnum
 from importlib import resources
 from typing import Any, TypeAlias
 
-from lumbung_shared.canonical import Json, digest
+from lumbung_shared.canonical import Json, as_value, digest, encoded
 from lumbung_shared.codec import from_wire, to_wire
 from lumbung_shared.ids import is_row_id
 from lumbung_shared.labels import Label
@@ -226,6 +226,11 @@ def rows(repeat: str, answers: Mapping[str, Json]) -> dict[str, dict[str, Json]]
     return {row: found[row] for row in sorted(found) if found[row] != {DELETED: True}}
 
 
+def form_content(form: Form) -> bytes:
+    """Return the canonical form of a form, expressions as deep as they may go. Raises canonical.NotCanonical."""
+    return encoded(as_value(to_wire(form), -_DEPTH_OF_EXPRESSIONS))
+
+
 def form_digest(form: Form) -> str:
     """Return the digest that names a published version: a published form never changes."""
     return digest(to_wire(form), deeper=_DEPTH_OF_EXPRESSIONS)
@@ -248,7 +253,8 @@ def published_forms() -> Mapping[tuple[str, int], Form]:
     """Return every form ever published: (kind, version) to form.
 
     `kinds/offered.json` names the newest version of each kind; `kinds/KIND.vN.json` holds the questions of one
-    version, and says which `kinds/common.vN.json` they stand in: what an activity begins and ends with.
+    version, and says which `kinds/common.vN.json` they stand in: what an activity begins and ends with. Registers have
+    none.
     """
     newest: Mapping[str, int] = _read("offered.json")
     return {(kind, version): _form(kind, version) for kind in newest for version in range(1, newest[kind] + 1)}
@@ -259,9 +265,15 @@ def find_form(kind: str, version: int) -> Form | None:
     return published_forms().get((kind, version))
 
 
+def kinds_for(purpose: str) -> Mapping[str, Form]:
+    """Return the newest forms of the built-in kinds whose records are of a `Purpose`, in the order they are offered."""
+    return {kind: form for kind, form in built_in_forms().items() if form.purpose == purpose}
+
+
 def _form(kind: str, version: int) -> Form:
     data = _read(f"{kind}.v{version}.json")
-    own, common = data.pop("questions"), _read(f"common.v{data.pop('common')}.json")
+    own, around = data.pop("questions"), data.pop("common", 0)
+    common = _read(f"common.v{around}.json") if around else {"before": [], "after": []}
     fields = [*common["before"], *own, *common["after"]]
     return parse_form({**data, "kind": kind, "version": version, "fields": fields})
 

@@ -16,20 +16,28 @@ from lumbung_client.store.entries import PLACE, Draft, Entry, Owner, reason
 from lumbung_client.store.local_store import LocalStore, Name, Touched
 from lumbung_shared.answers import check_complete
 from lumbung_shared.canonical import Json
-from lumbung_shared.forms import Field, FieldType, find_form
+from lumbung_shared.forms import Field, FieldType, Form, Purpose
 from lumbung_shared.protocol import Receipt, Role
 from lumbung_shared.records import RecordState, is_deleted, is_disputed, misdated, values
 from lumbung_shared.regions import covered
+from lumbung_shared.times import local_date
 
 
 class Activities:
-    """Rows and views of activities. `under_way`: names of the entries in the request that is out now."""
+    """Rows and views of activities. `under_way`: names of the entries in the request that is out now; `photos`: how
+    many of the pictures that answers name wait on this phone.
+    """
 
     def __init__(
-        self, store: LocalStore, content: Content, under_way: Callable[[], frozenset[tuple[str, int]]]
+        self,
+        store: LocalStore,
+        content: Content,
+        under_way: Callable[[], frozenset[tuple[str, int]]],
+        photos: Callable[[Mapping[str, Json]], int],
     ) -> None:
         self._content = content
         self._under_way = under_way
+        self._photos = photos
         self._rows: dict[str, ActivityRow | None] = {}
         self._sent_rows: dict[str, ActivityRow | None] = {}
         self._shelf = OwnShelf(content, self._drawn)
@@ -83,12 +91,15 @@ class Activities:
         answers = values(state) if state else {}
         if draft is not None and row.state is ActivityState.DRAFT:
             answers = dict(draft.answers)
-        form = find_form(row.kind, row.form)
+        form = self._content.catalogue.form(row.kind, row.form)
+        day = local_date(row.changed_at).isoformat()
         owner, witness = self._content.owner, Witness(self._content, {})
         author = self._content.person(row.author)
         refused = reason(self._content.entries_of(record))
         wrong = misdated(state) if state else None
-        mine = owner is not None and row.author == owner.person.id and form is not None
+        own = owner is not None and row.author == owner.person.id
+        # An entry of a register belongs to everybody who works in its region.
+        mine = form is not None and (own or (form.purpose != Purpose.ACTIVITY and works_in(owner, row.region)))
         return ActivityView(
             row=row,
             answers={path: value for path, value in answers.items() if value is not None},
@@ -97,18 +108,18 @@ class Activities:
             author_name=author.name if author else "",
             rivals=witness.rivals(state) if state else {},
             deletions=witness.deletions(state) if state else (),
-            remarks=check_complete(form, answers) if form else (),
+            remarks=check_complete(form, answers, today=day) if form else (),
             flags=state.flags if state else (),
             receipt=self._proofs.of(record),
             reason=refused.code if refused else "",
             reason_path=refused.path if refused else "",
             at=wrong.at if wrong else 0,
             clock=wrong.clock if wrong else 0,
+            day=day,
         )
 
-    @property
-    def _language(self) -> str:
-        return self._content.settings.language
+    def _headline(self, kind: str, version: int, answers: Mapping[str, Json]) -> str:
+        return headline(self._content.catalogue.form(kind, version), answers, self._content.settings.language)
 
     def _drawn(self, record: str) -> ActivityRow | None:
         if record not in self._rows:
@@ -116,9 +127,22 @@ class Activities:
             drafted = draft is not None and not is_untouched(draft)
             owner = self._content.owner
             author = owner.person.id if owner else ""
-            row = _draft_row(draft, author, self._language) if draft and drafted else self._sent_row(record)
+            row = self._draft_row(draft, author) if draft and drafted else self._sent_row(record)
             self._rows[record] = row
         return self._rows[record]
+
+    def _draft_row(self, draft: Draft, author: str) -> ActivityRow:
+        return ActivityRow(
+            record=draft.record,
+            kind=draft.kind,
+            form=draft.form,
+            headline=self._headline(draft.kind, draft.form, draft.answers),
+            region=_text(draft.answers.get(REGION)),
+            date=_text(draft.answers.get(DATE)),
+            state=ActivityState.DRAFT,
+            changed_at=draft.changed_at,
+            author=author,
+        )
 
     def _sending(self) -> frozenset[str]:
         found = (self._content.entry(n, replica) for replica, n in self._under_way())
@@ -144,30 +168,33 @@ class Activities:
         if is_deleted(state) and reason(entries) is None:
             return None  # deleted here; the write that says so is on its way
         refused = reason(entries)
-        row = _row(state, values(state), _standing(state, entries), self._language)
+        answers = values(state)
+        row = _row(state, answers, _standing(state, entries), self._headline(state.kind, state.form, answers))
         made = max((entry.made_at for entry in entries), default=0)
         changed = max([made, *(head.at for head in state.heads)])
-        return replace(row, changed_at=changed, reason=refused.code if refused else "")
+        code = refused.code if refused else ""
+        return replace(row, changed_at=changed, reason=code, photos=self._photos(answers))
 
     def _follow(self, touched: tuple[Touched, ...]) -> None:
         for item in touched:
             for record in touched_records(item):
                 self._rows.pop(record, None)
                 self._sent_rows.pop(record, None)
-            if item.table == Name.META and item.key != PLACE:
+            if item.table == Name.FORMS or (item.table == Name.META and item.key != PLACE):
                 self._rows.clear()
                 self._sent_rows.clear()
         self._shelf.follow(touched)
 
 
-def headline(kind: str, form_version: int, answers: Mapping[str, Json], language: str) -> str:
+def headline(form: Form | None, answers: Mapping[str, Json], language: str) -> str:
     """Return the answer that heads an activity in lists, as people read it; empty text when it is missing."""
-    form = find_form(kind, form_version)
     item = form.by_name.get(form.headline) if form else None
     return _readable(item, answers.get(item.name), language) if item else ""
 
 
 def _readable(item: Field, value: Json, language: str) -> str:
+    if item.type == FieldType.REFERENCE and isinstance(value, Mapping):
+        return str(value.get("name", ""))  # as it was called that day
     if isinstance(value, str) and item.type == FieldType.CHOICE:
         return next((option.label.within(language) for option in item.options if option.value == value), value)
     if isinstance(value, (list, tuple)):
@@ -186,12 +213,12 @@ def _standing(state: RecordState, entries: tuple[Entry, ...]) -> ActivityState:
     return ActivityState.DISPUTED if is_disputed(state) else ActivityState.SENT
 
 
-def _row(state: RecordState, answers: Mapping[str, Json], standing: ActivityState, language: str) -> ActivityRow:
+def _row(state: RecordState, answers: Mapping[str, Json], standing: ActivityState, heading: str) -> ActivityRow:
     return ActivityRow(
         record=state.record,
         kind=state.kind,
         form=state.form,
-        headline=headline(state.kind, state.form, answers, language),
+        headline=heading,
         region=_text(answers.get(REGION)),
         date=_text(answers.get(DATE)),
         state=standing,
@@ -200,24 +227,15 @@ def _row(state: RecordState, answers: Mapping[str, Json], standing: ActivityStat
     )
 
 
-def _draft_row(draft: Draft, author: str, language: str) -> ActivityRow:
-    return ActivityRow(
-        record=draft.record,
-        kind=draft.kind,
-        form=draft.form,
-        headline=headline(draft.kind, draft.form, draft.answers, language),
-        region=_text(draft.answers.get(REGION)),
-        date=_text(draft.answers.get(DATE)),
-        state=ActivityState.DRAFT,
-        changed_at=draft.changed_at,
-        author=author,
-    )
-
-
 def coordinates(owner: Owner | None, region: str) -> bool:
     """Tell whether somebody coordinates a region."""
     grants = owner.grants if owner else ()
     return covered(region, [grant.region for grant in grants if grant.role != Role.CADRE])
+
+
+def works_in(owner: Owner | None, region: str) -> bool:
+    """Tell whether somebody holds a grant that covers a region, whatever they may do there."""
+    return covered(region, [grant.region for grant in owner.grants] if owner else [])
 
 
 def _text(value: Json) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator
 
 from lumbung_client.session.drafts import REGION
 from lumbung_client.session.gradual import Gradual
@@ -12,6 +12,8 @@ from lumbung_client.session.searching import (
     call_kinds,
     call_regions,
     kind_label,
+    kinds_told,
+    records_of,
     region_label,
     searchable,
 )
@@ -22,13 +24,15 @@ from lumbung_client.store.entries import OWNER
 from lumbung_client.store.local_store import Name, Row, Touched
 from lumbung_client.store.shelf import Shelf
 from lumbung_shared.canonical import Json
+from lumbung_shared.forms import Purpose
 from lumbung_shared.records import is_disputed, values
 
 
 class OwnShelf:
     """This person's activities by the time they changed. `drawn` returns an activity's row, whatever its state.
 
-    Most activities are sent and rest: they are looked at without decoding them. All others are drawn.
+    Most activities are sent and rest: they are looked at without decoding them. All others are drawn. Of registers only
+    open forms stand here, which are found nowhere else.
     """
 
     def __init__(self, content: Content, drawn: Callable[[str], ActivityRow | None]) -> None:
@@ -52,8 +56,13 @@ class OwnShelf:
         """Look at what there is, a slice at a time."""
         await self._reading.warm(pause)
 
-    def follow(self, touched: Iterable[Touched]) -> None:
+    def follow(self, touched: Collection[Touched]) -> None:
         """Take in what changed; call it after `drawn` has."""
+        kinds = kinds_told(touched) if self._reading.begun else ()
+        if kinds:
+            call_kinds(self._shelf, self._content.catalogue)
+            for record in records_of(self._content, kinds):
+                self._take(record)
         for item in touched:
             if item.table == Name.META and item.key == OWNER:
                 self._follow_owner(item)
@@ -70,7 +79,7 @@ class OwnShelf:
     def _begin(self) -> Iterator[str]:
         self._shelf = Shelf()
         owner = self._content.owner
-        call_kinds(self._shelf)
+        call_kinds(self._shelf, self._content.catalogue)
         call_regions(self._shelf, owner.regions if owner else {})
         yield from (record for record, _ in self._content.rows(Name.RECORDS))
         yield from (record for record, _ in self._content.rows(Name.DRAFTS))
@@ -82,12 +91,19 @@ class OwnShelf:
         mine = row is not None and owner is not None and row.get("author") == owner.person.id
         waits = bool(self._content.entries_of(record))
         drafted = self._content.get(Name.DRAFTS, record) is not None
-        if waits or drafted:
-            self._take_drawn(record, belongs=mine or waits)
-        elif mine and row is not None:
+        activity = self._is_activity(record, row)
+        if drafted or (waits and activity):
+            self._take_drawn(record, belongs=activity and (mine or waits))
+        elif mine and activity and row is not None:
             self._take_resting(record, row)
         else:
             self._shelf.drop(record)
+
+    def _is_activity(self, record: str, row: Row | None) -> bool:
+        if row is not None:
+            return self._content.is_activity(row)
+        writes = [entry.write for entry in self._content.entries_of(record)]
+        return all(self._content.purpose(write.kind, write.form) == Purpose.ACTIVITY for write in writes)
 
     def _take_drawn(self, record: str, *, belongs: bool) -> None:
         row = self._drawn(record)
@@ -116,7 +132,7 @@ class OwnShelf:
         self, record: str, changed_at: int, state: ActivityState, kind: str, form: int, answers: plain.Answers
     ) -> None:
         labels = _own_labels(state, kind, plain.text(answers.get(REGION)))
-        self._shelf.put(record, (changed_at,), labels, searchable(kind, form, answers))
+        self._shelf.put(record, (changed_at,), labels, searchable(self._content.catalogue, kind, form, answers))
 
 
 def touched_records(item: Touched) -> Iterator[str]:
@@ -128,6 +144,8 @@ def touched_records(item: Touched) -> Iterator[str]:
             write = None if row is None else row.get("write")
             if isinstance(write, dict):
                 yield plain.text(write.get("record"))
+    elif item.table == Name.PICTURES:
+        yield from (plain.text(row.get("record")) for row in (item.before, item.now) if row is not None)
 
 
 @functools.cache

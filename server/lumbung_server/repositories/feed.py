@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, case, func, not_, or_, select, tuple
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lumbung_server.db.tables import feed, home, record
+from lumbung_server.repositories.forms import REGISTERS
 from lumbung_server.repositories.records import RECORD, StoredRecord
 from lumbung_server.repositories.scope import within, within_any
 from lumbung_shared.regions import Level, home_region, level
@@ -48,6 +49,7 @@ class Counted:
 
 def _condition(wanted: Wanted) -> ColumnElement[bool]:
     parts = [feed.c.present, not_(record.c.deleted), within_any(feed.c.region, wanted.regions), _homes(wanted.regions)]
+    parts.append(record.c.kind.not_in(REGISTERS))
     if wanted.disputed:
         parts.append(record.c.disputed)
     if wanted.kind:

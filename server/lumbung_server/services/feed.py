@@ -18,9 +18,9 @@ from lumbung_server.services.callers import Caller
 from lumbung_server.services.ledger import stored_state
 from lumbung_server.services.receipts import base64url
 from lumbung_server.services.site import Site
-from lumbung_shared.canonical import MAX_INTEGER
+from lumbung_shared.canonical import MAX_INTEGER, Json
 from lumbung_shared.codec import Malformed, from_wire
-from lumbung_shared.forms import built_in_forms
+from lumbung_shared.forms import Form, Purpose
 from lumbung_shared.ids import is_record_id
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import FeedCounts, FeedEntry, FeedPage, RegionCount
@@ -46,10 +46,11 @@ async def read_feed(site: Site, caller: Caller, query: FeedQuery, after: str, li
     """Return a page of the feed, newest first. Raises Refusal: filter-malformed, forbidden."""
     place = _place(after) if after else None
     async with reading(site.engine, at_length=True) as connection:
-        wanted = await _wanted(connection, caller, query)
+        wanted = await _wanted(connection, site, caller, query)
         found = await feed_page(connection, wanted, place, limit + 1)
         shown = found[:limit]
-        entries = tuple(map(_entry, shown))
+        await site.forms.fetch(connection, {(one.kind, one.form) for one in shown})
+        entries = tuple(_entry(one, site.forms.forms.get((one.kind, one.form))) for one in shown)
         who = await people(connection, set().union(*map(_mentioned, entries)))
     following = _encoded(shown[-1]) if len(found) > limit else ""
     return FeedPage(entries, who, following)
@@ -58,7 +59,7 @@ async def read_feed(site: Site, caller: Caller, query: FeedQuery, after: str, li
 async def count_feed(site: Site, caller: Caller, query: FeedQuery) -> FeedCounts:
     """Return how many activities match, in all and per region below the asked one. Raises Refusal."""
     async with reading(site.engine, at_length=True) as connection:
-        wanted = await _wanted(connection, caller, query)
+        wanted = await _wanted(connection, site, caller, query)
         counts = await feed_counts(connection, wanted)
         below = await _regions_to_count(connection, wanted.regions)
     found = counts.values()
@@ -85,9 +86,10 @@ def _counted(regions: Mapping[str, str], counts: Mapping[str, Counted]) -> tuple
     )
 
 
-async def _wanted(connection: Connection, caller: Caller, query: FeedQuery) -> Wanted:
+async def _wanted(connection: Connection, site: Site, caller: Caller, query: FeedQuery) -> Wanted:
     """Return what the filter means for this caller. Raises Refusal."""
-    if query.kind and query.kind not in built_in_forms():
+    await site.forms.seek_kinds(connection, [query.kind])
+    if query.kind and site.forms.kinds.get(query.kind) != Purpose.ACTIVITY:
         raise Refusal(Code.FILTER_MALFORMED, "kind")
     for name, day in (("since", query.since), ("until", query.until)):
         if day and not _is_day(day):
@@ -125,10 +127,9 @@ def _place(text: str) -> Place:
     return place
 
 
-def _entry(stored: StoredRecord) -> FeedEntry:
+def _entry(stored: StoredRecord, form: Form | None) -> FeedEntry:
     state = stored_state(stored)
     shown = values(state)
-    form = built_in_forms().get(stored.kind)
     headline = shown.get(form.headline) if form else None
     return FeedEntry(
         record=stored.id,
@@ -138,13 +139,19 @@ def _entry(stored: StoredRecord) -> FeedEntry:
         date=stored.date,
         author=stored.author,
         at=stored.at,
-        headline=headline if isinstance(headline, str) else "",
+        headline=_in_words(headline),
         disputed=stored.disputed,
         flags=state.flags,
         values=shown,
         clock=wrong.clock if (wrong := misdated(state)) else 0,
         state=state if stored.disputed else None,
     )
+
+
+def _in_words(headline: Json) -> str:
+    """Return what heads an activity: a text, or what the entry that it refers to was called that day."""
+    said = headline.get("name") if isinstance(headline, Mapping) else headline
+    return said if isinstance(said, str) else ""
 
 
 def _mentioned(entry: FeedEntry) -> set[str]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from lumbung_server.repositories.forms import FormName
 from lumbung_server.repositories.records import NO_FLAGS, FeedRow, StoredRecord, StoredWrite
 from lumbung_server.repositories.regions import Counter
 from lumbung_server.services.compact import compact, compact_digest
@@ -13,7 +14,7 @@ from lumbung_server.services.judgement import REGION
 from lumbung_shared.answers import check_complete
 from lumbung_shared.canonical import Json
 from lumbung_shared.codec import from_wire, to_wire
-from lumbung_shared.forms import find_form
+from lumbung_shared.forms import Form, Purpose
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import Receipt
 from lumbung_shared.records import RecordState, compared, is_deleted, is_disputed, state_of, values
@@ -22,7 +23,7 @@ from lumbung_shared.times import Effective, local_date
 from lumbung_shared.writes import batch_root
 
 DATE = "date"
-"""Path of the day of the activity, in every form."""
+"""Path of the day, in every form of an activity."""
 
 
 CLOCK_CODES = (Code.CLOCK_CORRECTED, Code.CLOCK_UNVERIFIED)
@@ -55,13 +56,20 @@ class Counters:
         return {home: counter for home, counter in self.last.items() if counter != self.before[home]}
 
 
-def record_after(writes: Sequence[StoredWrite], author: str, previous: StoredRecord | None, now: int) -> StoredRecord:
-    """Return the record that all its writes make. `writes`: in the order they arrived; `now`: ms."""
+def record_after(
+    writes: Sequence[StoredWrite],
+    author: str,
+    previous: StoredRecord | None,
+    now: int,
+    forms: Mapping[FormName, Form],
+) -> StoredRecord:
+    """Return the record that all its writes make. `writes`: in the order they arrived; `now`: ms; `forms`: theirs."""
     newest = writes[-1]
     state = state_of(newest.record, str(newest.home), author, [one.offered for one in writes])
     shown = values(state)
     deleted = is_deleted(state)
-    flags = () if deleted else _flags(state, shown, writes)
+    form = forms.get((state.kind, state.form))
+    flags = () if deleted else _flags(state, shown, writes, form)
     state = replace(state, flags=flags) if flags else state
     return StoredRecord(
         home=newest.home,
@@ -71,7 +79,7 @@ def record_after(writes: Sequence[StoredWrite], author: str, previous: StoredRec
         # A deleted record stays where it was, so that its end is told there.
         region=_text(shown, REGION) or (previous.region if previous else _last_region(writes)),
         author=author,
-        date=_text(shown, DATE) or (previous.date if previous and deleted else ""),
+        date=_day(form, shown) or (previous.date if previous and deleted else ""),
         # Made of writes in their canonical form: nothing in it needs another look.
         state=compact(to_wire(state)).decode(),
         digest=compact_digest(compared(state)),
@@ -90,14 +98,20 @@ def _text(shown: Mapping[str, Json], path: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+def _day(form: Form | None, shown: Mapping[str, Json]) -> str:
+    """Return the day of an activity. What is none has no day, so that it never lies beyond a phone's window."""
+    return "" if form is not None and form.purpose != Purpose.ACTIVITY else _text(shown, DATE)
+
+
 def _last_region(writes: Sequence[StoredWrite]) -> str:
     """Return the region that was set last, for a record that was made and deleted in one batch."""
     named = [_text(one.offered.write.sets, REGION) for one in writes]
     return next((region for region in reversed(named) if region), "")
 
 
-def _flags(state: RecordState, shown: Mapping[str, Json], writes: Sequence[StoredWrite]) -> tuple[str, ...]:
-    form = find_form(state.kind, state.form)
+def _flags(
+    state: RecordState, shown: Mapping[str, Json], writes: Sequence[StoredWrite], form: Form | None
+) -> tuple[str, ...]:
     # Every write was checked against its own form when it came.
     fitting = all(one.offered.write.form == state.form for one in writes)
     today = local_date(max(one.at for one in writes)).isoformat()

@@ -18,3 +18,9 @@ async def save(picker: ft.FilePicker, file: RescueFile) -> bool:
 def picked(event: ft.FilePickerResultEvent) -> bytes | None:
     """Return the bytes of the file that was chosen; None when the person chose none."""
     return next((file.bytes for file in event.files if file.bytes is not None), None)
+
+
+def all_picked(event: ft.FilePickerResultEvent) -> list[bytes]:
+    """Return the bytes of all files that were chosen, by name: cameras name them in the order they were taken."""
+    # A browser tells them in the order in which it has read them.
+    return [file.bytes for file in sorted(event.files, key=lambda file: file.name) if file.bytes is not None]

@@ -13,8 +13,9 @@ from lumbung_client.session.ports import Ports, Shrunk
 from lumbung_client.store.durable_memory import MemoryFiles
 from lumbung_client.sync.transport import Request, Response, Unreachable
 from lumbung_shared.answers import check_write
+from lumbung_shared.catalogue import WHOLE
 from lumbung_shared.codec import from_wire, to_wire
-from lumbung_shared.forms import find_form
+from lumbung_shared.forms import find_form, published_forms
 from lumbung_shared.problems import Code, Problem
 from lumbung_shared.protocol import (
     Admission,
@@ -23,6 +24,7 @@ from lumbung_shared.protocol import (
     FeedPage,
     Grant,
     LoginRequest,
+    Offer,
     Outcome,
     Page,
     Person,
@@ -93,13 +95,17 @@ def message(value: object, status: int = 200) -> Response:
     return Response(status, {"content-type": "application/json"}, json.dumps(to_wire(value)).encode())
 
 
+FIRST_FORMS = tuple(Offer(form, WHOLE) for (_, version), form in published_forms().items() if version == 1)
+
+
 @dataclass
 class FakeServer:
     """Merges writes by the rules of `shared`, with no more than the phone's tests need.
 
     `down`: nothing is reachable. `answers`: responses or functions that are used up before the real work is done.
     `lose_replies`: how many of the next sync replies get lost after their work was done. `tells_time`: whether it
-    corrects what a phone's clock said, else it takes it.
+    corrects what a phone's clock said, else it takes it. `offers`: of forms, in the order of their changes; the first
+    versions of the built-in ones at first, for what they ask does not change.
     """
 
     persons: dict[str, tuple[Person, tuple[Grant, ...]]] = field(default_factory=dict)
@@ -120,6 +126,7 @@ class FakeServer:
     before_reply: Callable[[], None] | None = None
     now: int = START
     tells_time: bool = False
+    offers: list[Offer] = field(default_factory=lambda: [*FIRST_FORMS])
 
     async def send(self, request: Request) -> Response:
         if self.down:
@@ -229,7 +236,7 @@ class FakeServer:
         return Outcome(write.n, Result.ACCEPTED, at=at, flags=flags)
 
     def _page(self, asked: SyncRequest, person: str) -> Page:
-        epoch, place_text, fill_text = [*asked.cursor.split(":"), "", ""][:3]
+        epoch, place_text, fill_text, told_text = [*asked.cursor.split(":"), "", "", ""][:4]
         place = int(place_text) if epoch == self.epoch and place_text else 0
         news = self.order[place : place + self.page_size]
         changed = {
@@ -243,7 +250,10 @@ class FakeServer:
         end = place + len(news)
         left, self.left = (*self.left, *(state.record for state in told if state not in seen)), []
         people = {who.id: who for who, _ in self.persons.values() if who.id != person}
-        return Page(f"{self.epoch}:{end}:{fill}", records, left, people, more=end < len(self.order))
+        known = int(told_text) if epoch == self.epoch and told_text else 0
+        offers = tuple(replace(offer, number=n) for n, offer in enumerate(self.offers, 1) if n > known)
+        cursor = f"{self.epoch}:{end}:{fill}:{len(self.offers)}"
+        return Page(cursor, records, left, people, more=end < len(self.order), forms=offers)
 
     def _sees(self, person: str, state: RecordState) -> bool:
         if state.author == person or not state.heads:

@@ -13,9 +13,8 @@ from lumbung_client.session.ports import Ports, Shrunk
 from lumbung_client.store.durable_memory import MemoryFiles
 from lumbung_client.sync.transport import Request, Response, Unreachable
 from lumbung_shared.answers import check_write
-from lumbung_shared.catalogue import WHOLE
 from lumbung_shared.codec import from_wire, to_wire
-from lumbung_shared.forms import find_form, published_forms
+from lumbung_shared.forms import find_form
 from lumbung_shared.problems import Code, Problem
 from lumbung_shared.protocol import (
     Admission,
@@ -95,17 +94,14 @@ def message(value: object, status: int = 200) -> Response:
     return Response(status, {"content-type": "application/json"}, json.dumps(to_wire(value)).encode())
 
 
-FIRST_FORMS = tuple(Offer(form, WHOLE) for (_, version), form in published_forms().items() if version == 1)
-
-
 @dataclass
 class FakeServer:
     """Merges writes by the rules of `shared`, with no more than the phone's tests need.
 
     `down`: nothing is reachable. `answers`: responses or functions that are used up before the real work is done.
     `lose_replies`: how many of the next sync replies get lost after their work was done. `tells_time`: whether it
-    corrects what a phone's clock said, else it takes it. `offers`: of forms, in the order of their changes; the first
-    versions of the built-in ones at first, for what they ask does not change.
+    corrects what a phone's clock said, else it takes it. `offers`: of forms, in the order of their changes; without any
+    the phone goes by the built-in ones.
     """
 
     persons: dict[str, tuple[Person, tuple[Grant, ...]]] = field(default_factory=dict)
@@ -126,7 +122,7 @@ class FakeServer:
     before_reply: Callable[[], None] | None = None
     now: int = START
     tells_time: bool = False
-    offers: list[Offer] = field(default_factory=lambda: [*FIRST_FORMS])
+    offers: list[Offer] = field(default_factory=list)
 
     async def send(self, request: Request) -> Response:
         if self.down:
@@ -252,7 +248,7 @@ class FakeServer:
         people = {who.id: who for who, _ in self.persons.values() if who.id != person}
         known = int(told_text) if epoch == self.epoch and told_text else 0
         offers = tuple(replace(offer, number=n) for n, offer in enumerate(self.offers, 1) if n > known)
-        cursor = f"{self.epoch}:{end}:{fill}:{len(self.offers)}"
+        cursor = f"{self.epoch}:{end}:{fill}" + (f":{len(self.offers)}" if self.offers else "")
         return Page(cursor, records, left, people, more=end < len(self.order), forms=offers)
 
     def _sees(self, person: str, state: RecordState) -> bool:

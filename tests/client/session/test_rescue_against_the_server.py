@@ -90,7 +90,7 @@ def test_three_activities_reach_the_server_once_whoever_is_first(
             brought = await new.rescue.take_in(file.content)
             assert brought == Brought(3, 1, 1, 0)
             if first == "the new phone after an edit":
-                edited(new, one, waste_bank="Melati Indah")
+                edited(new, one, agenda="Melati Indah")
                 expected[one] = "Melati Indah"
             again = await new.rescue.take_in(file.content)
             assert isinstance(again, Brought)

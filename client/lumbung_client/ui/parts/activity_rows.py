@@ -36,10 +36,10 @@ def day_text(date: str, language: str, words: Texts) -> str:
 
 def activity_row(opened: Opened, row: ActivityRow, on_open: Callable[[], None], *, inset: int = 16) -> ft.Control:
     """Return one activity of the person's own list. `inset`: its margin (px), where the screen has none."""
-    words, session = opened.words, opened.session
+    words = opened.words
     title = kind_title(opened, row.kind)
-    place = session.region_name(row.region) if row.region else words.no_region
-    form = session.catalogue.newest(row.kind)
+    place = opened.session.region_name(row.region) if row.region else words.no_region
+    form = opened.session.catalogue.form(row.kind, row.form)
     has_day = form is None or form.purpose == Purpose.ACTIVITY
     about = f"{place} · {day_text(row.date, opened.language, words)}" if has_day else place
     lines: list[ft.Control] = [ft.Text(about, size=13)]

@@ -52,15 +52,6 @@ def answer_list(
     return ft.Column(spacing=12, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, controls=shown)
 
 
-def bare_list(answers: Mapping[str, Json], reader: Reader) -> ft.Control:
-    """Return the answers of a record whose form is not known here: nothing of it is hidden."""
-    shown: list[ft.Control] = [ft.Text(reader.words.unknown_kind_help)]
-    for line in bare_lines(answers, reader):
-        label = ft.Text(line.label, size=12, color=ft.Colors.ON_SURFACE_VARIANT)
-        shown.append(ft.Column(spacing=0, controls=[label, ft.Text(line.answer)]))
-    return ft.Column(spacing=12, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, controls=shown)
-
-
 def _entry(line: Line, entry: str) -> ft.Control:
     """Return a reference, as the entry was called that day; a tap opens the entry as it is now."""
     return ft.ListTile(
@@ -71,6 +62,15 @@ def _entry(line: Line, entry: str) -> ft.Control:
         content_padding=ft.Padding.symmetric(horizontal=0),
         on_click=to(f"/data/{entry}"),
     )
+
+
+def bare_list(answers: Mapping[str, Json], reader: Reader) -> ft.Control:
+    """Return the answers of a record whose form is not known here: nothing of it is hidden."""
+    shown: list[ft.Control] = [ft.Text(reader.words.unknown_kind_help)]
+    for line in bare_lines(answers, reader):
+        label = ft.Text(line.label, size=12, color=ft.Colors.ON_SURFACE_VARIANT)
+        shown.append(ft.Column(spacing=0, controls=[label, ft.Text(line.answer)]))
+    return ft.Column(spacing=12, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, controls=shown)
 
 
 def _asked(form: Form, answers: Mapping[str, Json], reader: Reader, disputed: Disputed, day: str) -> list[Line]:

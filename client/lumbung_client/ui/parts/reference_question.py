@@ -45,9 +45,12 @@ def ReferenceAnswer(asking: Asking) -> ft.Control:  # noqa: N802
 
     chosen = asking.reader.read(asking.item, asking.value) if entry else ""
     if not entry:
-        return ft.OutlinedButton(
+        button = ft.OutlinedButton(
             words.choose, key=asking.path, icon=ft.Icons.SEARCH, height=48, disabled=not address, on_click=search
         )
+        # A form may ask for several entries: the button says to a screen reader which one.
+        named = f"{asking.label}: {words.not_chosen}"
+        return ft.Semantics(label=named, button=True, container=True, content=button)
     known = opened.session.registers.standing(entry)
     about = [about_entry(opened, known)] if known else [words.entry_elsewhere]
     if known and known.name != chosen:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -102,7 +103,7 @@ def _chips(opened: Opened, chosen: str, text: str, choose: Callable[[str], None]
             label=f"{kind_title(opened, kind)} ({counts.get(kind, 0)})",
             selected=kind == chosen,
             show_checkmark=False,
-            on_select=lambda kind=kind: choose(kind),
+            on_select=functools.partial(choose, kind),
         )
         for kind in opened.session.registers.kinds()
     ]

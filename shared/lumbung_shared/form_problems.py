@@ -60,6 +60,8 @@ class FormCode(StrEnum):
     REFERENCE_UNKNOWN = "reference-unknown"
     REFERENCE_AMBIGUOUS = "reference-ambiguous"
     OWN_COLUMN_MALFORMED = "own-column-malformed"
+    PARAMETERS_MALFORMED = "parameters-malformed"
+    FORMULA_WITHOUT_VALUE = "formula-without-value"
     SHEET_REJECTED = "sheet-rejected"
     # What the file says and a form here cannot
     LACKS_TYPE = "lacks-type"
@@ -73,6 +75,7 @@ class FormCode(StrEnum):
     LACKS_APPEARANCE = "lacks-appearance"
     LACKS_PARAMETER = "lacks-parameter"
     LACKS_LANGUAGE = "lacks-language"
+    LACKS_ROW = "lacks-row"
     LACKS_SHEET = "lacks-sheet"
     LACKS_SETTING = "lacks-setting"
     # What the import added or changed
@@ -82,7 +85,6 @@ class FormCode(StrEnum):
     RENAMED = "renamed"
     MADE_REQUIRED = "made-required"
     ASKED_AS = "asked-as"
-    SHORTENED = "shortened"
 
 
 FORM_SENTENCES: Mapping[FormCode, Label] = {
@@ -252,6 +254,14 @@ FORM_SENTENCES: Mapping[FormCode, Label] = {
     FormCode.OWN_COLUMN_MALFORMED: Label(
         "Isi kolom ini tidak dapat dipakai: “{name}”.", "What this column holds cannot be used: “{name}”."
     ),
+    FormCode.PARAMETERS_MALFORMED: Label(
+        "Isi kolom “parameters” tidak terbaca. Tulis seperti: start=0 end=10 step=1.",
+        "The column “parameters” cannot be read. Write it like: start=0 end=10 step=1.",
+    ),
+    FormCode.FORMULA_WITHOUT_VALUE: Label(
+        "Sel ini berisi rumus Excel yang belum dihitung. Buka berkasnya di Excel, simpan, lalu unggah lagi.",
+        "This cell holds an Excel formula that was never worked out. Open the file in Excel, save it, then upload again.",
+    ),
     FormCode.SHEET_REJECTED: Label(
         "Pemeriksa XLSForm menolak berkas ini: {name}.", "The XLSForm checker refuses this file: {name}."
     ),
@@ -277,7 +287,7 @@ FORM_SENTENCES: Mapping[FormCode, Label] = {
     ),
     FormCode.LACKS_LABEL_REFERENCE: Label(
         "Teks ini menyisipkan jawaban “{name}”; itu belum didukung, jadi teks pertanyaannya yang ditulis di sana.",
-        "This text inserts the answer to “{name}”, which is not supported yet: the question's words stand there instead.",
+        "This text inserts the answer to “{name}”, which is not supported yet: its question stands there instead.",
     ),
     FormCode.LACKS_COLUMN: Label(
         "Kolom “{name}” tidak dipakai, jadi isinya ditinggalkan.",
@@ -298,6 +308,9 @@ FORM_SENTENCES: Mapping[FormCode, Label] = {
     FormCode.LACKS_LANGUAGE: Label(
         "Bahasa “{name}” ditinggalkan: formulir memuat bahasa Indonesia dan Inggris saja.",
         "The language “{name}” is left out: a form holds Indonesian and English only.",
+    ),
+    FormCode.LACKS_ROW: Label(
+        "Baris ini tidak dipakai, jadi isinya ditinggalkan.", "This row is not used, so what it holds is left out."
     ),
     FormCode.LACKS_SHEET: Label(
         "Lembar “{name}” tidak dipakai, jadi isinya ditinggalkan.",
@@ -327,7 +340,6 @@ FORM_SENTENCES: Mapping[FormCode, Label] = {
         "Pertanyaan berjenis “{name}” ditanyakan sebagai “{other}”.",
         "A question of type “{name}” is asked as “{other}”.",
     ),
-    FormCode.SHORTENED: Label("Teks ini dipotong menjadi {name} huruf.", "This text was cut to {name} characters."),
 }
 
 

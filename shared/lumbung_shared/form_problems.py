@@ -260,7 +260,7 @@ FORM_SENTENCES: Mapping[FormCode, Label] = {
     ),
     FormCode.FORMULA_WITHOUT_VALUE: Label(
         "Sel ini berisi rumus Excel yang belum dihitung. Buka berkasnya di Excel, simpan, lalu unggah lagi.",
-        "This cell holds an Excel formula that was never worked out. Open the file in Excel, save it, then upload again.",
+        "This cell holds an Excel formula that was never worked out. Open the file in Excel, save it, upload again.",
     ),
     FormCode.SHEET_REJECTED: Label(
         "Pemeriksa XLSForm menolak berkas ini: {name}.", "The XLSForm checker refuses this file: {name}."

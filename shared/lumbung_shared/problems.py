@@ -56,8 +56,15 @@ class Code(StrEnum):
     MISSING_REQUIRED = "missing-required"
     TOO_SMALL = "too-small"
     TOO_LARGE = "too-large"
+    CONSTRAINT_BROKEN = "constraint-broken"
+    NOT_OFFERED = "not-offered"
+    TOO_MANY_ROWS = "too-many-rows"
     CLOCK_CORRECTED = "clock-corrected"
     CLOCK_UNVERIFIED = "clock-unverified"
+    # An expression of a form
+    EXPRESSION_WRONG = "expression-wrong"
+    EXPRESSION_LACKS = "expression-lacks"
+    EXPRESSION_TOO_LARGE = "expression-too-large"
     # Seen by the phone alone
     SERVER_UNREACHABLE = "server-unreachable"
     NOT_LUMBUNG = "not-lumbung"
@@ -204,6 +211,18 @@ SENTENCES: Mapping[Code, Label] = {
     Code.MISSING_REQUIRED: Label("Wajib diisi.", "This is required."),
     Code.TOO_SMALL: Label("Paling sedikit {bound}.", "At least {bound}."),
     Code.TOO_LARGE: Label("Paling banyak {bound}.", "At most {bound}."),
+    Code.CONSTRAINT_BROKEN: Label(
+        "Jawaban ini belum sesuai dengan aturan formulir. Periksa lagi, lalu perbaiki.",
+        "This answer does not follow the form's rule. Check it, then correct it.",
+    ),
+    Code.NOT_OFFERED: Label(
+        "Pilihan ini tidak cocok lagi dengan jawaban lain. Pilih sekali lagi.",
+        "This choice no longer goes with the other answers. Choose again.",
+    ),
+    Code.TOO_MANY_ROWS: Label(
+        "Paling banyak {bound} isian di sini. Hapus yang berlebih.",
+        "There may be at most {bound} entries here. Remove the others.",
+    ),
     Code.CLOCK_CORRECTED: Label(
         "Jam ponsel tidak tepat; server memakai waktunya sendiri.",
         "The phone's clock was wrong; the server used its own time.",
@@ -211,6 +230,18 @@ SENTENCES: Mapping[Code, Label] = {
     Code.CLOCK_UNVERIFIED: Label(
         "Jam ponsel berubah setelah catatan ini dibuat, jadi waktunya hanya perkiraan server.",
         "The phone's clock was changed after this was recorded, so its time is only the server's estimate.",
+    ),
+    Code.EXPRESSION_WRONG: Label(
+        "Rumus ini tidak bisa dibaca: periksa “{what}” pada huruf ke-{at}.",
+        "This formula cannot be read: check “{what}” at character {at}.",
+    ),
+    Code.EXPRESSION_LACKS: Label(
+        "Rumus ini memakai “{what}”, yang belum bisa dihitung oleh Lumbung.",
+        "This formula uses “{what}”, which Lumbung cannot work out.",
+    ),
+    Code.EXPRESSION_TOO_LARGE: Label(
+        "Rumus ini terlalu panjang. Bagi menjadi beberapa isian hitungan.",
+        "This formula is too long. Divide it into several calculated fields.",
     ),
     Code.SERVER_UNREACHABLE: Label(
         "Server tidak dapat dihubungi. Catatan Anda aman di ponsel ini dan akan dikirim begitu ada sinyal.",

@@ -245,7 +245,8 @@ def published_forms() -> Mapping[tuple[str, int], Form]:
     """Return every form ever published: (kind, version) to form.
 
     `kinds/offered.json` names the newest version of each kind; `kinds/KIND.vN.json` holds the questions of one
-    version, and says which `kinds/common.vN.json` they stand in: what an activity begins and ends with.
+    version, and says which `kinds/common.vN.json` they stand in: what an activity begins and ends with. Registers have
+    none.
     """
     newest: Mapping[str, int] = _read("offered.json")
     return {(kind, version): _form(kind, version) for kind in newest for version in range(1, newest[kind] + 1)}
@@ -256,9 +257,15 @@ def find_form(kind: str, version: int) -> Form | None:
     return published_forms().get((kind, version))
 
 
+def kinds_for(purpose: str) -> Mapping[str, Form]:
+    """Return the newest forms of the built-in kinds whose records are of a `Purpose`, in the order they are offered."""
+    return {kind: form for kind, form in built_in_forms().items() if form.purpose == purpose}
+
+
 def _form(kind: str, version: int) -> Form:
     data = _read(f"{kind}.v{version}.json")
-    own, common = data.pop("questions"), _read(f"common.v{data.pop('common')}.json")
+    own, around = data.pop("questions"), data.pop("common", 0)
+    common = _read(f"common.v{around}.json") if around else {"before": [], "after": []}
     fields = [*common["before"], *own, *common["after"]]
     return parse_form({**data, "kind": kind, "version": version, "fields": fields})
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lumbung_shared.answers import MAX_LONG_TEXT, MAX_PARTICIPANTS, MAX_TEXT, Remark, check_complete, check_write, fits
 from lumbung_shared.answers import is_blank as blank
 from lumbung_shared.canonical import MAX_INTEGER, Json
-from lumbung_shared.forms import Field, FieldType, Form, Option, built_in_forms, published_forms
+from lumbung_shared.forms import Field, FieldType, Form, Option, Purpose, built_in_forms, kinds_for, published_forms
 from lumbung_shared.labels import Label
 from lumbung_shared.problems import Code
 from lumbung_shared.writes import DELETED
@@ -20,7 +20,7 @@ from tests.shared.histories import ROW, write
 LABEL = Label("Isian", "Answer")
 # Digits that Python reads as numbers and other languages do not.
 ARABIC_TWELVE = "\u0661\u0662"
-FORM = built_in_forms()["waste-bank-training"]
+FORM = published_forms()["waste-bank-training", 1]
 COMPLETE: dict[str, Json] = {"region": "64.74.01.1003", "date": "2026-11-22", "waste_bank": "Sehati"}
 
 
@@ -155,7 +155,7 @@ def test_a_complete_record_has_no_remarks() -> None:
     assert check_complete(FORM, COMPLETE) == ()
 
 
-@pytest.mark.parametrize("kind", built_in_forms())
+@pytest.mark.parametrize("kind", kinds_for(Purpose.ACTIVITY))
 def test_an_empty_record_lacks_what_is_required_in_the_order_of_the_form(kind: str) -> None:
     form = built_in_forms()[kind]
     expected = tuple(Remark(Code.MISSING_REQUIRED, path) for path in ("date", "region", form.headline))
@@ -216,7 +216,7 @@ def test_a_number_without_bounds_has_no_remarks() -> None:
 @pytest.mark.parametrize("form", published_forms().values(), ids=lambda form: f"{form.kind}.v{form.version}")
 @given(st.data())
 def test_answers_that_were_checked_when_they_came_need_no_second_look(form: Form, data: st.DataObject) -> None:
-    asked = [item for item in form.questions if item.type != FieldType.REPEAT]
+    asked = [item for item in form.questions if item.is_answered]
     chosen = data.draw(st.lists(st.sampled_from(asked), unique_by=lambda item: item.name))
     answers = {item.name: data.draw(st.sampled_from(answers_to(item))) for item in chosen}
     assert all(fits(form.by_name[name], value) for name, value in answers.items())

@@ -1,4 +1,4 @@
-"""The ten built-in kinds: complete, in both languages, and never changed once published."""
+"""The ten built-in kinds and the registers: complete, in both languages, and never changed once published."""
 
 from __future__ import annotations
 
@@ -18,12 +18,14 @@ from lumbung_shared.forms import (
     Field,
     FieldType,
     Form,
+    Purpose,
     built_in_forms,
     field_at,
     find_form,
     flat,
     form_digest,
     is_deletion_path,
+    kinds_for,
     parse_form,
     published_forms,
     row_path,
@@ -31,6 +33,7 @@ from lumbung_shared.forms import (
 )
 from lumbung_shared.ids import row_id
 from lumbung_shared.labels import Label
+from lumbung_shared.registers import ALIAS_KIND
 from lumbung_shared.writes import DELETED
 
 PUBLISHED = json.loads((Path(__file__).parent / "golden" / "forms.json").read_text("utf-8"))
@@ -46,13 +49,17 @@ KINDS = [
     "training-of-trainers",
     "other",
 ]
+REGISTERS = ["business", "waste-bank", "group"]
 # Names of services are the same in every language.
 SAME_IN_BOTH = {"WhatsApp", "Facebook", "Instagram", "TikTok"}
+WITH_A_HEADLINE = {FieldType.TEXT, FieldType.REFERENCE}
 NUMBERS = {FieldType.INTEGER, FieldType.DECIMAL, FieldType.RUPIAH}
 CHOICES = {FieldType.CHOICE, FieldType.CHOICES}
 FORMS = built_in_forms()
 each_form = pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())
-WEIGHINGS = FORMS["waste-bank-training"]
+each_activity = pytest.mark.parametrize("form", kinds_for(Purpose.ACTIVITY).values(), ids=KINDS)
+each_register = pytest.mark.parametrize("form", kinds_for(Purpose.REGISTER).values(), ids=REGISTERS)
+WEIGHINGS = published_forms()["waste-bank-training", 1]
 ROW = row_id(1_795_305_600_000, b"0123456789")
 
 
@@ -73,7 +80,10 @@ def labels(form: Form) -> Iterator[Label]:
 
 
 def test_the_ten_kinds_are_offered_in_their_order() -> None:
-    assert list(FORMS) == KINDS
+    assert list(kinds_for(Purpose.ACTIVITY)) == KINDS
+    assert list(kinds_for(Purpose.REGISTER)) == REGISTERS
+    assert list(kinds_for(Purpose.ALIAS)) == [ALIAS_KIND]
+    assert list(FORMS) == [*KINDS, *REGISTERS, ALIAS_KIND]
     assert all(form.kind == kind for kind, form in FORMS.items())
 
 
@@ -144,18 +154,42 @@ def test_a_repeat_holds_no_repeat(form: Form) -> None:
             assert all(cell.type != FieldType.REPEAT for cell in flat(item.fields))
 
 
-@each_form
+@each_activity
 def test_only_region_day_and_what_heads_the_activity_are_required(form: Form) -> None:
     required = [item.name for item in flat(form.fields) if item.required]
     assert required == ["date", "region", form.headline]
-    assert form.by_name[form.headline].type == FieldType.TEXT
+    assert form.by_name[form.headline].type in WITH_A_HEADLINE
 
 
-@each_form
+@each_activity
 def test_every_activity_begins_and_ends_with_the_same_questions(form: Form) -> None:
     names = [item.name for item in form.fields]
     assert names[:4] == ["date", "region", "rt", "place"]
-    assert names[-5:] == ["participants", "partners", "partners_other", "location", "notes"]
+    assert names[-6:] == ["participants", "partners", "partners_other", "location", "photos", "notes"]
+
+
+@each_register
+def test_an_entry_has_a_name_and_a_region_and_no_day(form: Form) -> None:
+    assert [item.name for item in flat(form.fields) if item.required] == ["name", "region"]
+    assert form.headline == "name"
+    assert "date" not in form.by_name
+
+
+def test_a_field_has_one_type_in_all_versions_of_its_kind() -> None:
+    types: dict[tuple[str, str], set[str]] = {}
+    for form in published_forms().values():
+        for item in everything(form.fields):
+            types.setdefault((form.kind, item.name), set()).add(item.type)
+    # In rows a name may stand for something else than beside them.
+    assert {key: found for key, found in types.items() if len(found) > 1} == {}
+
+
+def test_a_reference_names_a_register_that_there_is() -> None:
+    for form in FORMS.values():
+        for item in everything(form.fields):
+            assert not item.register or item.register in REGISTERS
+            assert (item.type == FieldType.REFERENCE) or not item.register
+            assert item.register or item.type != FieldType.REFERENCE or form.purpose == Purpose.ALIAS
 
 
 @each_form
@@ -164,9 +198,9 @@ def test_the_icon_is_one_that_flet_knows(form: Form) -> None:
 
 
 def test_icons_and_titles_tell_the_kinds_apart() -> None:
-    assert len({form.icon for form in FORMS.values()}) == len(KINDS)
+    assert len({form.icon for form in FORMS.values()}) == len(FORMS)
     for language in ("id", "en"):
-        assert len({form.title.within(language) for form in FORMS.values()}) == len(KINDS)
+        assert len({form.title.within(language) for form in FORMS.values()}) == len(FORMS)
 
 
 @each_form
@@ -206,8 +240,9 @@ def test_a_second_version_stands_beside_the_first(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_form_is_found_by_kind_and_version() -> None:
-    assert find_form("other", 1) is FORMS["other"]
-    assert find_form("other", 2) is None
+    assert find_form("other", 1) is published_forms()["other", 1]
+    assert find_form("other", 2) is FORMS["other"]
+    assert find_form("other", 3) is None
     assert find_form("unknown", 1) is None
 
 

@@ -125,7 +125,7 @@ class Changes:
                 return False
             lately = record.author == reader or record.changed_at >= stretch.since_ms
             if row.present and not record.deleted:
-                told = lately or record.date >= stretch.since_day
+                told = lately or record.date >= stretch.since_day or not record.date
             else:
                 told = stretch.again and lately
             return row.n > stretch.fill or told

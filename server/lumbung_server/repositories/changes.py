@@ -31,8 +31,9 @@ class Stretch:
     """Which part of a home's feed to read: after `after`, at most `limit` rows.
 
     Up to `fill` it is a first fill: nothing that left or was deleted, and only what is dated or changed since
-    `since_day` and `since_ms`, or is the reader's own. `again`: the reader holds what was read before, in a history
-    that ended, and is told in a first fill, too, what left or was deleted since `since_ms`, of their own at any time.
+    `since_day` and `since_ms`, has no day (as registers have none), or is the reader's own. `again`: the reader holds
+    what was read before, in a history that ended, and is told in a first fill, too, what left or was deleted since
+    `since_ms`, of their own at any time.
     """
 
     home: int
@@ -53,7 +54,8 @@ _AUTHOR = record.c.author == bindparam("reader")
 def _in_region(*, leaf: bool, by_region: bool, again: bool) -> Select[Any]:
     changed = record.c.changed_at >= bindparam("since_ms")
     there = and_(feed.c.present, not_(record.c.deleted))
-    wanted = or_(not_(_FIRST_FILL), and_(there, or_(_AUTHOR, record.c.date >= bindparam("since_day"), changed)))
+    recent = or_(record.c.date >= bindparam("since_day"), record.c.date == "", changed)
+    wanted = or_(not_(_FIRST_FILL), and_(there, or_(_AUTHOR, recent)))
     if again:
         wanted = or_(wanted, and_(not_(there), or_(_AUTHOR, changed)))
     return _stretch(within_named(feed.c.region, "region", leaf=leaf) & wanted, by_region=by_region)

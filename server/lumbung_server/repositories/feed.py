@@ -27,10 +27,11 @@ class Place:
 class Wanted:
     """Which activities are asked for. `regions`: roots of subtrees; empty text leaves a part open.
 
-    `disputed`: only those.
+    `disputed`: only those; `without`: kinds that are no activities.
     """
 
     regions: tuple[str, ...]
+    without: tuple[str, ...] = ()
     kind: str = ""
     since: str = ""
     until: str = ""
@@ -48,6 +49,8 @@ class Counted:
 
 def _condition(wanted: Wanted) -> ColumnElement[bool]:
     parts = [feed.c.present, not_(record.c.deleted), within_any(feed.c.region, wanted.regions), _homes(wanted.regions)]
+    if wanted.without:
+        parts.append(record.c.kind.not_in(wanted.without))
     if wanted.disputed:
         parts.append(record.c.disputed)
     if wanted.kind:

@@ -18,9 +18,9 @@ from lumbung_server.services.callers import Caller
 from lumbung_server.services.ledger import stored_state
 from lumbung_server.services.receipts import base64url
 from lumbung_server.services.site import Site
-from lumbung_shared.canonical import MAX_INTEGER
+from lumbung_shared.canonical import MAX_INTEGER, Json
 from lumbung_shared.codec import Malformed, from_wire
-from lumbung_shared.forms import built_in_forms
+from lumbung_shared.forms import Purpose, built_in_forms, find_form, kinds_for
 from lumbung_shared.ids import is_record_id
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import FeedCounts, FeedEntry, FeedPage, RegionCount
@@ -87,18 +87,20 @@ def _counted(regions: Mapping[str, str], counts: Mapping[str, Counted]) -> tuple
 
 async def _wanted(connection: Connection, caller: Caller, query: FeedQuery) -> Wanted:
     """Return what the filter means for this caller. Raises Refusal."""
-    if query.kind and query.kind not in built_in_forms():
+    activities = kinds_for(Purpose.ACTIVITY)
+    if query.kind and query.kind not in activities:
         raise Refusal(Code.FILTER_MALFORMED, "kind")
     for name, day in (("since", query.since), ("until", query.until)):
         if day and not _is_day(day):
             raise Refusal(Code.FILTER_MALFORMED, name)
+    others = tuple(built_in_forms().keys() - activities.keys())
     if not query.region:
-        return Wanted(caller.regions, query.kind, query.since, query.until, query.disputed)
+        return Wanted(caller.regions, others, query.kind, query.since, query.until, query.disputed)
     if not is_region_code(query.region) or not await region_names(connection, [query.region]):
         raise Refusal(Code.FILTER_MALFORMED, "region")
     if not covered(query.region, caller.regions):
         raise Refusal(Code.FORBIDDEN, "region")
-    return Wanted((query.region,), query.kind, query.since, query.until, query.disputed)
+    return Wanted((query.region,), others, query.kind, query.since, query.until, query.disputed)
 
 
 def _is_day(text: str) -> bool:
@@ -128,7 +130,7 @@ def _place(text: str) -> Place:
 def _entry(stored: StoredRecord) -> FeedEntry:
     state = stored_state(stored)
     shown = values(state)
-    form = built_in_forms().get(stored.kind)
+    form = find_form(stored.kind, stored.form)
     headline = shown.get(form.headline) if form else None
     return FeedEntry(
         record=stored.id,
@@ -138,13 +140,19 @@ def _entry(stored: StoredRecord) -> FeedEntry:
         date=stored.date,
         author=stored.author,
         at=stored.at,
-        headline=headline if isinstance(headline, str) else "",
+        headline=_in_words(headline),
         disputed=stored.disputed,
         flags=state.flags,
         values=shown,
         clock=wrong.clock if (wrong := misdated(state)) else 0,
         state=state if stored.disputed else None,
     )
+
+
+def _in_words(headline: Json) -> str:
+    """Return what heads an activity: a text, or what the entry that it refers to was called that day."""
+    said = headline.get("name") if isinstance(headline, Mapping) else headline
+    return said if isinstance(said, str) else ""
 
 
 def _mentioned(entry: FeedEntry) -> set[str]:

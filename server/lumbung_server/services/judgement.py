@@ -14,7 +14,7 @@ from lumbung_server.services.resolutions import only_resolves
 from lumbung_shared.answers import check_write
 from lumbung_shared.canonical import Json, NotCanonical, as_value, encoded
 from lumbung_shared.codec import Malformed, from_wire
-from lumbung_shared.forms import FieldType, Form, built_in_forms, field_at, find_form
+from lumbung_shared.forms import FieldType, Form, Purpose, built_in_forms, field_at, find_form
 from lumbung_shared.ids import is_record_id
 from lumbung_shared.problems import Code
 from lumbung_shared.records import Offered
@@ -133,12 +133,15 @@ def judge(write: Write, standing: Standing | None, ground: Ground, at: int) -> F
     remark = check_write(form, write)
     if remark is not None:
         return Fault(remark.code, remark.path)
-    return _judge_author(write, standing, ground, at) or _judge_region(form, write, standing, ground, at)
+    return _judge_author(form, write, standing, ground, at) or _judge_region(form, write, standing, ground, at)
 
 
-def _judge_author(write: Write, standing: Standing | None, ground: Ground, at: int) -> Fault | None:
+def _judge_author(form: Form, write: Write, standing: Standing | None, ground: Ground, at: int) -> Fault | None:
     if standing is None or standing.author == ground.person:
         return None
+    if form.purpose != Purpose.ACTIVITY:
+        # Entries of registers, and what joins them, belong to everybody who works in their region.
+        return None if covers(ground.held, standing.region, at) else Fault(Code.NOT_THE_AUTHOR)
     coordinates = covers(ground.held, standing.region, at, coordinating=True)
     return None if coordinates and only_resolves(write, standing.writes) else Fault(Code.NOT_THE_AUTHOR)
 

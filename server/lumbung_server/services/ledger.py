@@ -13,7 +13,7 @@ from lumbung_server.services.judgement import REGION
 from lumbung_shared.answers import check_complete
 from lumbung_shared.canonical import Json
 from lumbung_shared.codec import from_wire, to_wire
-from lumbung_shared.forms import find_form
+from lumbung_shared.forms import Purpose, find_form
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import Receipt
 from lumbung_shared.records import RecordState, compared, is_deleted, is_disputed, state_of, values
@@ -22,7 +22,7 @@ from lumbung_shared.times import Effective
 from lumbung_shared.writes import batch_root
 
 DATE = "date"
-"""Path of the day of the activity, in every form."""
+"""Path of the day, in every form of an activity."""
 
 
 CLOCK_CODES = (Code.CLOCK_CORRECTED, Code.CLOCK_UNVERIFIED)
@@ -71,7 +71,7 @@ def record_after(writes: Sequence[StoredWrite], author: str, previous: StoredRec
         # A deleted record stays where it was, so that its end is told there.
         region=_text(shown, REGION) or (previous.region if previous else _last_region(writes)),
         author=author,
-        date=_text(shown, DATE) or (previous.date if previous and deleted else ""),
+        date=_day(state, shown) or (previous.date if previous and deleted else ""),
         # Made of writes in their canonical form: nothing in it needs another look.
         state=compact(to_wire(state)).decode(),
         digest=compact_digest(compared(state)),
@@ -88,6 +88,12 @@ def record_after(writes: Sequence[StoredWrite], author: str, previous: StoredRec
 def _text(shown: Mapping[str, Json], path: str) -> str:
     value = shown.get(path)
     return value if isinstance(value, str) else ""
+
+
+def _day(state: RecordState, shown: Mapping[str, Json]) -> str:
+    """Return the day of an activity. What is none has no day, so that it never lies beyond a phone's window."""
+    form = find_form(state.kind, state.form)
+    return "" if form is not None and form.purpose != Purpose.ACTIVITY else _text(shown, DATE)
 
 
 def _last_region(writes: Sequence[StoredWrite]) -> str:

@@ -102,7 +102,7 @@ class _Place:
 
 
 def faults(form: Form, registers: Collection[str] | None = None) -> tuple[FormFault, ...]:
-    """Return what is wrong with a form, in its order. `registers`: kinds that references may name, else the built-in."""
+    """Return what is wrong with a form, in its order. `registers`: kinds references may name, else the built-in."""
     if registers is None:
         registers = {kind for kind, other in built_in_forms().items() if other.purpose == Purpose.REGISTER}
     places = tuple(_places(form.fields, ""))
@@ -114,9 +114,7 @@ def faults(form: Form, registers: Collection[str] | None = None) -> tuple[FormFa
     expressions = [*_expression_faults(places)]
     found += expressions
     if not expressions:
-        found += (
-            FormFault(FormCode.EXPRESSION_ASKS_ITSELF, path, _last(path), "calculation") for path in cycles(form)
-        )
+        found += (FormFault(FormCode.EXPRESSION_ASKS_ITSELF, path, _last(path), "calculation") for path in cycles(form))
     return tuple(found) if found else tuple(_size_faults(form))
 
 

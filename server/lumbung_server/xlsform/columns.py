@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from lumbung_shared.form_checks import EXPRESSIONS
 from lumbung_shared.forms import FieldType
 
 OWN: Final = "lumbung_"
 """Our own columns are attributes of the instance that other tools carry along: `instance::lumbung_unit`."""
 OWN_TEXTS = ("type", "unit", "min", "max", "register")
 """Own columns that hold a part of the field as it is."""
-OWN_COLUMNS = frozenset({*OWN_TEXTS, "at_most", "required", "required_if", "default", "extra"})
+OWN_COLUMNS = frozenset({*OWN_TEXTS, "at_most", "required", "extra", *EXPRESSIONS})
 OWN_SETTINGS = frozenset({"icon", "headline", "purpose", "title_en", "extra"})
 """Attributes of the whole form: `attribute::lumbung_icon`."""
 NO_HEADLINE: Final = "-"
@@ -91,3 +92,8 @@ TOLD_APART = frozenset(
     {FieldType.RUPIAH, FieldType.YES_NO, FieldType.PARTICIPANTS, FieldType.REGION, FieldType.REFERENCE, FieldType.PHOTO}
 )
 """Types that XLSForm lacks: `lumbung_type` says them. Of photos it is `lumbung_at_most` that says there may be more."""
+
+
+def column_of(part: str) -> str:
+    """Return what XLSForm calls the column that says a part of a field."""
+    return HEADERS.get(part, part)

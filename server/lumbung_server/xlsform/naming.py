@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -10,64 +11,65 @@ from dataclasses import dataclass, field
 from lumbung_server.xlsform.columns import OWN
 from lumbung_server.xlsform.parsing import Node, children
 from lumbung_shared.form_checks import FORBIDDEN_NAMES, KIND, NAME
-from lumbung_shared.forms import FieldType
 
 _LONGEST = 55
 _REFERENCE = re.compile(r"\$\{\s*([^{}]*?)\s*\}")
-_KEPT = {"date": "date", "region": FieldType.REGION}
-"""Names that every activity has, and the type of the question that may have them."""
 
 
 @dataclass
 class Names:
-    """The new name of each element of a tree, by the element's identity, and of each name that expressions ask."""
+    """The new name of each element of a tree, by the element's identity, and of each name that expressions ask.
+
+    `days`: names of what other tools fill with the day of filling in.
+    """
 
     of_node: dict[int, str] = field(default_factory=dict)
     asked: dict[str, str] = field(default_factory=dict)
+    days: set[str] = field(default_factory=set)
 
     def within(self, text: str) -> str:
         """Return an expression that asks the same questions under their new names."""
-        return _REFERENCE.sub(lambda found: f"${{{self.asked.get(found[1], found[1])}}}", text)
+        return _REFERENCE.sub(self._asking, text)
+
+    def _asking(self, found: re.Match[str]) -> str:
+        name = found[1]
+        return "today()" if name in self.days else f"${{{self.asked.get(name, name)}}}"
 
 
-def names_of(tree: Node) -> Names:
-    """Choose the names of all elements of a tree."""
+def names_of(tree: Node, kept: Mapping[str, str]) -> Names:
+    """Choose the names of all elements of a tree. `kept`: names outside rows, and the only type that may have each."""
     names = Names()
-    _name_all(tree, {}, names)
+    _name_all(tree, set(), names, kept)
     return names
 
 
-def _name_all(node: Node, taken: dict[str, int], names: Names) -> None:
+def _name_all(node: Node, taken: set[str], names: Names, kept: Mapping[str, str]) -> None:
     for child in children(node):
         old = str(child.get("name", ""))
-        new = _free(_allowed(old), child, taken)
-        taken[new] = 1
+        kinds = (child.get("type"), child.get("instance", {}).get(f"{OWN}type"))
+        free = (one for one in _candidates(_allowed(old)) if one not in taken and kept.get(one, kinds[0]) in kinds)
+        new = next(free)
+        taken.add(new)
         names.of_node[id(child)] = new
         names.asked.setdefault(old, new)
+        if child.get("type") == "today":
+            names.days.add(old)
         # Each repeat is a place of its own; a group is not.
-        _name_all(child, {} if child.get("type") == "repeat" else taken, names)
-
-
-def _free(name: str, node: Node, taken: Mapping[str, int]) -> str:
-    for candidate in _candidates(name):
-        kept = _KEPT.get(candidate)
-        kinds = (node.get("type"), node.get("instance", {}).get(f"{OWN}type"))
-        if candidate not in taken and (kept is None or kept in kinds):
-            return candidate
-    raise AssertionError("there is always one more number")
+        if child.get("type") == "repeat":
+            _name_all(child, set(), names, {})
+        else:
+            _name_all(child, taken, names, kept)
 
 
 def _candidates(name: str) -> Iterator[str]:
     yield name
-    number = 1
-    while True:
-        number += 1
-        yield f"{name}_{number}"
+    for number in itertools.count(2):
+        yield f"{name[:_LONGEST]}_{number}"
 
 
 def _allowed(name: str) -> str:
     """Return the name itself where it is allowed, otherwise the nearest that is."""
-    if NAME.fullmatch(name) and name not in FORBIDDEN_NAMES and len(name) <= _LONGEST:
+    if NAME.fullmatch(name) and name not in FORBIDDEN_NAMES:
         return name
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     made = re.sub(r"[^a-z0-9_]", "_", plain).strip("_")[:_LONGEST]

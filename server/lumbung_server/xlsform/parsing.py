@@ -198,3 +198,12 @@ def row_of(node: Node) -> int:
     """Return the row that an element or a choice stands in, 0 for one that pyxform made."""
     marked = node.get("instance", {}).get(ROW_MARK) or node.get(ROW_MARK) or 0
     return int(marked)
+
+
+def is_used(sheet: str, cells: Mapping[str, str]) -> bool:
+    """Tell whether XLSForm looks at a row at all: rows without type, name and label are for people to read."""
+    headers = {header.lower().replace("::", ":").split(":")[0].strip().replace(" ", "_") for header in cells}
+    if sheet == CHOICES:
+        return "list_name" in headers
+    is_off = cells.get("disabled", "").strip().lower() in {"yes", "true", "true()"}
+    return bool(headers & {"type", "command", "name", "label", "caption"}) and not is_off

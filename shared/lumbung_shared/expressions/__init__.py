@@ -7,7 +7,7 @@ a function. Knows no form and no record: what a field says is asked of the `Scop
 from lumbung_shared.expressions.evaluating import Ready, Scope, evaluate, ready
 from lumbung_shared.expressions.reading import NotUnderstood, read
 from lumbung_shared.expressions.trees import asks, names_in, options_in, renamed, well_formed, written
-from lumbung_shared.expressions.values import Day, Texts, Value, number, number_text, text, truth
+from lumbung_shared.expressions.values import Day, Texts, Value, day, number, number_text, text, truth
 
 __all__ = [
     "Day",
@@ -17,6 +17,7 @@ __all__ = [
     "Texts",
     "Value",
     "asks",
+    "day",
     "evaluate",
     "names_in",
     "number",

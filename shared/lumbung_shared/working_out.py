@@ -1,0 +1,251 @@
+"""Work out a form's expressions over the answers of one record: first all of them, then what a change depends on.
+
+Knows how answers, rows and hidden questions look to an expression. What follows for people is said in `logic`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from lumbung_shared.canonical import Json
+from lumbung_shared.dependencies import Key, Place, Plan
+from lumbung_shared.expressions import Ready, Scope, Texts, Value, text, truth
+from lumbung_shared.forms import FieldType, Option, row_path
+from lumbung_shared.writes import DELETED
+
+NO_ROW = ""
+"""Stands for the row of a place that is in none."""
+
+
+def text_of(value: Json) -> str:
+    """Return what an answer is in an expression, whatever its shape; blank for none.
+
+    Yes and no are `yes` and `no`, several choices stand with spaces between them, participants are their sum, a
+    location is latitude, longitude, 0 and accuracy, an entry of a register its id, a photo its SHA-256.
+    """
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, Mapping):
+        return _text_of_parts(value)
+    if isinstance(value, (list, tuple)):
+        return " ".join(one for one in value if isinstance(one, str))
+    return ""
+
+
+def _text_of_parts(value: Mapping[str, Json]) -> str:
+    if "lat" in value:
+        return " ".join(str(part) for part in (value["lat"], value.get("lon", 0), 0, value.get("accuracy", 0)))
+    if "l" in value or "p" in value:
+        return str(sum(count for count in (value.get("l"), value.get("p")) if isinstance(count, int)))
+    return str(value.get("id", value.get("sha256", "")))
+
+
+def place_of(path: str) -> tuple[Key, str]:
+    """Return which place a path leads to, and in which row."""
+    parts = path.split("/")
+    return (Key(parts[0], parts[2]), parts[1]) if len(parts) == 3 else (Key("", path), NO_ROW)
+
+
+def path_of(key: Key, row: str) -> str:
+    """Return the path of a place in a row."""
+    return row_path(key.repeat, row, key.name) if key.repeat else key.name
+
+
+def rows_in(answers: Mapping[str, Json], repeats: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Return the rows of repeats that count, in the order they were made: those that nobody deleted."""
+    found: dict[str, dict[str, bool]] = {repeat: {} for repeat in repeats}
+    for path, value in answers.items():
+        if value is None or "/" not in path:
+            continue
+        parts = path.split("/")
+        if len(parts) == 3 and parts[0] in found:
+            there = found[parts[0]]
+            deleted = parts[2] == DELETED and value is True
+            there[parts[1]] = deleted or there.get(parts[1], False)
+    return {
+        repeat: tuple(sorted(row for row, deleted in there.items() if not deleted)) for repeat, there in found.items()
+    }
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was worked out over the answers of a record, on a day (`today`, ISO).
+
+    `hidden`: paths of the fields, groups and repeats, and of the cells of rows, that are not asked now; `calculated`:
+    path to the text that was worked out, blank when there is none; `required`: paths that have to be answered. `rows`:
+    those of each repeat. In a row that was deleted nothing is hidden, calculated or required, and it is no row.
+    """
+
+    answers: Mapping[str, Json]
+    today: str
+    hidden: frozenset[str] = frozenset()
+    calculated: Mapping[str, str] = field(default_factory=dict)
+    required: frozenset[str] = frozenset()
+    rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+class Reading:
+    """What expressions find in what is known."""
+
+    hidden: Collection[str]
+    calculated: Mapping[str, str]
+    rows: Mapping[str, tuple[str, ...]]
+
+    def __init__(self, plan: Plan, known: Found) -> None:
+        self.plan = plan
+        self.answers = known.answers
+        self.today = known.today
+        self.hidden = known.hidden
+        self.calculated = known.calculated
+        self.rows = known.rows
+
+    def value(self, expression: Ready, key: Key, row: str, option: Option | None = None) -> Value:
+        """Return what an expression of a place is worth in a row, for a filter beside an option."""
+        position = self.rows[key.repeat].index(row) + 1 if row in self.rows.get(key.repeat, ()) else 1
+        beside = {**option.attributes, "name": option.value} if option else {}
+        own = self._text(key, row)
+        return expression(Scope(lambda name: self.texts(name, key, row), own, beside, self.today, position))
+
+    def texts(self, name: str, asking: Key, row: str) -> Texts:
+        """Return what the question of a name says to one who asks from a row: a text for each row that is meant."""
+        key = self.plan.resolved(asking, name)
+        if key is None:
+            return ()
+        if not key.repeat:
+            if name not in self.rows:
+                return (self._text(key, NO_ROW),)
+            return () if name in self.hidden else ("",) * len(self.rows[name])
+        if key.repeat == asking.repeat:
+            return (self._text(key, row),)
+        if key.repeat in self.hidden:
+            return ()
+        return tuple(self._text(key, there) for there in self.rows[key.repeat])
+
+    def _text(self, key: Key, row: str) -> str:
+        path = path_of(key, row)
+        if path in self.hidden:
+            return ""
+        if self.plan.places[key].item.type == FieldType.CALCULATED:
+            return self.calculated.get(path, "")
+        return text_of(self.answers.get(path))
+
+    def offered(self, place: Place, row: str) -> tuple[Option, ...]:
+        """Return the options of a place that its filter lets through."""
+        expression, every = place.filter, place.item.options
+        if expression is None:
+            return every
+        return tuple(option for option in every if truth(self.value(expression, place.key, row, option)))
+
+
+class Working(Reading):
+    """A reading that changes as relevance, calculations and demands are worked out."""
+
+    hidden: set[str]
+    calculated: dict[str, str]
+    rows: dict[str, tuple[str, ...]]
+
+    def __init__(self, plan: Plan, known: Found) -> None:
+        super().__init__(plan, known)
+        self.hidden, self.required = set(known.hidden), set(known.required)
+        self.calculated, self.rows = dict(known.calculated), dict(known.rows)
+        # Which rows of a place are to be worked out again, None for all of them.
+        self._due: dict[Key, set[str] | None] = {}
+        self._demands_due: dict[Key, set[str] | None] = {}
+
+    def all(self) -> None:
+        """Work everything out, whatever was known."""
+        self.rows = rows_in(self.answers, self.plan.rows_of)
+        self._due = {place.key: None for place in self.plan.order}
+        self._demands_due = {place.key: None for place in self.plan.demanded}
+        self._work()
+
+    def changed(self, paths: Collection[str]) -> None:
+        """Work out what depends on the answers at some paths."""
+        for path in paths:
+            key, row = place_of(path)
+            if key.repeat and self._is_other_row(path, key, row):
+                self._look_for_rows(key.repeat)
+            self._pass_on(key, {row})
+        self._work()
+
+    def _is_other_row(self, path: str, key: Key, row: str) -> bool:
+        """Tell whether a changed answer may mean that a row came or went."""
+        known = row in self.rows.get(key.repeat, ())
+        return not known or key.name == DELETED or self.answers.get(path) is None
+
+    def _look_for_rows(self, repeat: str) -> None:
+        if repeat not in self.plan.rows_of:
+            return
+        there = rows_in(self.answers, (repeat,))[repeat]
+        if there == self.rows[repeat]:
+            return
+        self.rows[repeat] = there
+        start = f"{repeat}/"
+        self.hidden = {path for path in self.hidden if not path.startswith(start)}
+        self.required = {path for path in self.required if not path.startswith(start)}
+        self.calculated = {path: said for path, said in self.calculated.items() if not path.startswith(start)}
+        for key in (Key("", repeat), *self.plan.rows_of[repeat]):
+            self._pass_on(key, None)
+
+    def _pass_on(self, key: Key, rows: set[str] | None) -> None:
+        """Have those worked out again that ask a place, after what it says in some rows changed."""
+        for readers, due in (
+            (self.plan.readers, self._due),
+            (self.plan.demand_readers, self._demands_due),
+        ):
+            for reader in readers.get(key, ()):
+                known = due.setdefault(reader, set())
+                if rows is None or known is None or reader.repeat != key.repeat:
+                    due[reader] = None
+                else:
+                    known |= rows
+
+    def _work(self) -> None:
+        for place in self.plan.order:
+            if place.key in self._due:
+                changed = {row for row in self._rows_due(place.key, self._due) if self._work_out(place, row)}
+                if changed:
+                    self._pass_on(place.key, changed)
+        for place in self.plan.demanded:
+            if place.key in self._demands_due:
+                for row in self._rows_due(place.key, self._demands_due):
+                    self._demand(place, row)
+
+    def _rows_due(self, key: Key, due: Mapping[Key, set[str] | None]) -> Collection[str]:
+        there = self.rows[key.repeat] if key.repeat else (NO_ROW,)
+        rows = due[key]
+        return there if rows is None else rows.intersection(there)
+
+    def _work_out(self, place: Place, row: str) -> bool:
+        """Work out whether a place is asked in a row, and what it says; tells whether that is new."""
+        path, key = path_of(place.key, row), place.key
+        was = (path in self.hidden, self.calculated.get(path))
+        within = path_of(place.within, row) if place.within else ""
+        is_hidden = within in self.hidden
+        if not is_hidden and place.relevant is not None:
+            is_hidden = not truth(self.value(place.relevant, key, row))
+        if is_hidden:
+            self.hidden.add(path)
+        else:
+            self.hidden.discard(path)
+        self.calculated.pop(path, None)
+        if place.item.type == FieldType.CALCULATED and not is_hidden:
+            found = self.value(place.calculation, key, row) if place.calculation else ""
+            self.calculated[path] = "" if isinstance(found, float) and not math.isfinite(found) else text(found)
+        return was != (is_hidden, self.calculated.get(path))
+
+    def _demand(self, place: Place, row: str) -> None:
+        path = path_of(place.key, row)
+        is_required = place.item.required or (
+            place.required_if is not None and truth(self.value(place.required_if, place.key, row))
+        )
+        if is_required and path not in self.hidden:
+            self.required.add(path)
+        else:
+            self.required.discard(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -9,12 +10,14 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from itertools import chain
 
-from lumbung_shared.canonical import Json, NotCanonical
-from lumbung_shared.expressions import asks, names_in, options_in, well_formed
+from lumbung_shared.canonical import Json, NotCanonical, as_value, encoded
+from lumbung_shared.codec import to_wire
+from lumbung_shared.dependencies import cycles
+from lumbung_shared.expressions import asks, names_in, options_in, well_formed, written
+from lumbung_shared.expressions.trees import every_part
 from lumbung_shared.form_problems import FormCode, form_sentence
-from lumbung_shared.forms import Field, FieldType, Form, Option, Purpose, built_in_forms, form_content
+from lumbung_shared.forms import Field, FieldType, Form, Option, Purpose, built_in_forms
 from lumbung_shared.labels import Label
-from lumbung_shared.logic import cycles
 
 MAX_FIELDS = 500
 """Questions, groups and cells of one form."""
@@ -27,11 +30,18 @@ MAX_UNIT = 30
 MAX_OPTION = 100
 """Characters of an option's value, or of one of its attributes."""
 MAX_AT_MOST = 500
+MAX_EXPRESSION = 10_000
+"""Characters of an expression as XLSForm writes it."""
+MAX_EXTRA = 5_000
+"""Characters of what a newer release says of a field or form, as JSON."""
 MAX_FORM_BYTES = 500_000
 """Of the canonical form: a page of news brings several."""
 FORBIDDEN_NAMES = frozenset({"meta"})
 """XLSForm keeps it for itself."""
-FORBIDDEN_ATTRIBUTES = frozenset({"name", "label", "list_name", "image", "audio", "video", "media", "value", "caption"})
+FORBIDDEN_ATTRIBUTES = frozenset(
+    {"name", "label", "list_name", "image", "big-image", "audio", "video", "media", "value", "caption"}
+    | {"parent", "extra_data", "sms_option", "_choice_itext_ref", "lumbung_row"}
+)
 
 KIND = re.compile(r"[a-z][a-z0-9-]{0,60}", re.ASCII)
 NAME = re.compile(r"[a-z][a-z0-9_]{0,60}", re.ASCII)
@@ -105,21 +115,28 @@ def faults(form: Form, registers: Collection[str] | None = None) -> tuple[FormFa
     """Return what is wrong with a form, in its order. `registers`: kinds references may name, else the built-in."""
     if registers is None:
         registers = {kind for kind, other in built_in_forms().items() if other.purpose == Purpose.REGISTER}
+    if form.purpose == Purpose.ALIAS:
+        # What it says to be one may be entries of any register.
+        registers = {*registers, ""}
     places = tuple(_places(form.fields, ""))
     found = [*_form_faults(form, places), *_name_faults(places)]
     for place in places:
         found += _shape_faults(place, registers)
         found += _word_faults(place)
         found += _option_faults(place)
-    expressions = [*_expression_faults(places)]
-    found += expressions
-    if not expressions:
-        found += (FormFault(FormCode.EXPRESSION_ASKS_ITSELF, path, _last(path), "calculation") for path in cycles(form))
+    found += _expression_faults(places)
+    if not found:
+        # What follows looks at expressions that are known to be whole, and at names that are known to be clear.
+        found += _circles(form, places)
     return tuple(found) if found else tuple(_size_faults(form))
 
 
-def _last(path: str) -> str:
-    return path.rpartition("/")[2]
+def _circles(form: Form, places: tuple[_Place, ...]) -> Iterator[FormFault]:
+    named = {place.field.name: place for place in reversed(places)}
+    for names in cycles(form):
+        place = named[names[0]]
+        part = "relevant" if place.field.calculation is None else "calculation"
+        yield FormFault(FormCode.EXPRESSION_ASKS_ITSELF, place.path, ", ".join(names), part)
 
 
 def _places(inside: Iterable[Field], repeat: str) -> Iterator[_Place]:
@@ -135,6 +152,8 @@ def _form_faults(form: Form, places: tuple[_Place, ...]) -> Iterator[FormFault]:
         yield FormFault(FormCode.PURPOSE_UNKNOWN, detail=form.purpose, part="purpose")
     yield from _label_faults("", "title", form.title, form.kind, MAX_TITLE)
     yield from _text_faults("", "icon", form.icon, MAX_UNIT)
+    if len(json.dumps(form.extra)) > MAX_EXTRA:
+        yield FormFault(FormCode.FORM_TOO_LARGE)
     if len(places) > MAX_FIELDS:
         yield FormFault(FormCode.TOO_MANY_FIELDS, detail=str(MAX_FIELDS), part="fields")
     date, region = form.by_name.get("date"), form.by_name.get("region")
@@ -153,7 +172,7 @@ def _is_required(item: Field | None, kind: FieldType) -> bool:
 
 def _size_faults(form: Form) -> Iterator[FormFault]:
     try:
-        length = len(form_content(form))
+        length = len(encoded(as_value(to_wire(form), depth=-48)))
     except NotCanonical as error:
         yield FormFault(FormCode.TEXT_NOT_ALLOWED, detail=str(error))
     else:
@@ -191,6 +210,8 @@ def _shape_faults(place: _Place, registers: Collection[str]) -> Iterator[FormFau
         yield FormFault(FormCode.REGISTER_UNKNOWN, path, item.register, "register")
     if not 0 <= item.at_most <= MAX_AT_MOST:
         yield FormFault(FormCode.AT_MOST_NOT_ALLOWED, path, str(MAX_AT_MOST), "at_most")
+    if len(json.dumps(item.extra)) > MAX_EXTRA:
+        yield FormFault(FormCode.FORM_TOO_LARGE, path)
     yield from _bound_faults(item, path)
 
 
@@ -268,6 +289,7 @@ def _expression_faults(places: tuple[_Place, ...]) -> Iterator[FormFault]:
             if not well_formed(tree):
                 yield FormFault(FormCode.EXPRESSION_MALFORMED, place.path, part, part)
                 continue
+            yield from _literal_faults(place, part, tree)
             for name in sorted(names_in(tree)):
                 if count[name] != 1:
                     code = FormCode.REFERENCE_AMBIGUOUS if count[name] else FormCode.EXPRESSION_ASKS_UNKNOWN
@@ -277,6 +299,15 @@ def _expression_faults(places: tuple[_Place, ...]) -> Iterator[FormFault]:
             if part not in _MAY_ASK_ITSELF and asks(tree, "self"):
                 yield FormFault(FormCode.EXPRESSION_ASKS_ITSELF, place.path, place.field.name, part)
             yield from _filter_faults(place, part, tree)
+
+
+def _literal_faults(place: _Place, part: str, tree: Json) -> Iterator[FormFault]:
+    text = written(tree)
+    if len(text) > MAX_EXPRESSION:
+        yield FormFault(FormCode.TEXT_TOO_LONG, place.path, str(MAX_EXPRESSION), part)
+    for leaf in every_part(tree):
+        if leaf[0] == "text":
+            yield from _text_faults(place.path, part, leaf[1], MAX_EXPRESSION)
 
 
 def _filter_faults(place: _Place, part: str, tree: Json) -> Iterator[FormFault]:

@@ -69,6 +69,7 @@ class FormCode(StrEnum):
     LACKS_METADATA = "lacks-metadata"
     LACKS_IN_EXPRESSION = "lacks-in-expression"
     LACKS_ASKED = "lacks-asked"
+    LACKS_FILTER_COLUMN = "lacks-filter-column"
     LACKS_LABEL_REFERENCE = "lacks-label-reference"
     LACKS_COLUMN = "lacks-column"
     LACKS_IN_ROW = "lacks-in-row"
@@ -284,6 +285,10 @@ FORM_SENTENCES: Mapping[FormCode, Label] = {
     FormCode.LACKS_ASKED: Label(
         "Rumus di kolom ini menanyakan “{name}” yang ditinggalkan, jadi rumusnya ikut ditinggalkan.",
         "The expression in this column asks for “{name}”, which is left out, and so it is left out as well.",
+    ),
+    FormCode.LACKS_FILTER_COLUMN: Label(
+        "Saringan pilihan ini memakai kolom “{name}” yang tidak ada, jadi saringannya ditinggalkan.",
+        "This filter of choices uses a column “{name}” that is not there, so the filter is left out.",
     ),
     FormCode.LACKS_LABEL_REFERENCE: Label(
         "Teks ini menyisipkan jawaban “{name}”; itu belum didukung, jadi teks pertanyaannya yang ditulis di sana.",

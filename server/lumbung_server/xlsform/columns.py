@@ -12,7 +12,7 @@ OWN: Final = "lumbung_"
 """Our own columns are attributes of the instance that other tools carry along: `instance::lumbung_unit`."""
 OWN_TEXTS = ("type", "unit", "min", "max", "register")
 """Own columns that hold a part of the field as it is."""
-OWN_COLUMNS = frozenset({*OWN_TEXTS, "at_most", "required", "extra", *EXPRESSIONS})
+OWN_COLUMNS = frozenset({*OWN_TEXTS, "at_most", "extra", *EXPRESSIONS})
 OWN_SETTINGS = frozenset({"icon", "headline", "purpose", "title_en", "extra"})
 """Attributes of the whole form: `attribute::lumbung_icon`."""
 NO_HEADLINE: Final = "-"
@@ -62,6 +62,10 @@ NEARLY: Mapping[str, FieldType] = {
 METADATA = frozenset(
     "start end today deviceid phonenumber simserial subscriberid username email audit imei "
     "uri:deviceid uri:phonenumber uri:simserial uri:subscriberid uri:username uri:email start-geopoint".split()
+) | frozenset(
+    f"{get}{what}"
+    for get in ("", "get ")
+    for what in ("start time", "end time", "today", "device id", "phone number", "sim id", "subscriber id")
 )
 """What other tools note by themselves, and Lumbung in its own way."""
 

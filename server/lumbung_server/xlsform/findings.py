@@ -20,8 +20,8 @@ class Findings:
     """What a reading goes by, and what it has found so far.
 
     `rows`: path of a field to its row; `option_rows`: path and value of an option to its row on the choices sheet.
-    `labels`: what each question says, by its name in the file. `own`: whoever wrote the file
-    knows our columns.
+    `left`: rows that are left out as a whole, with all within them. `labels`: what each question says, by its name in
+    the file. `own`: whoever wrote the file knows our columns.
     """
 
     parsed: Parsed
@@ -34,6 +34,7 @@ class Findings:
     added: list[SheetRemark] = field(default_factory=list)
     rows: dict[str, int] = field(default_factory=dict)
     option_rows: dict[tuple[str, str], int] = field(default_factory=dict)
+    left: set[int] = field(default_factory=set)
 
     def fault(self, code: FormCode, row: int, column: str, name: str = "", other: str = "") -> None:
         """Note something that is wrong in a row of the survey."""
@@ -42,6 +43,11 @@ class Findings:
     def lack(self, code: FormCode, row: int, column: str, name: str = "", other: str = "") -> None:
         """Note something in a row of the survey that a form here cannot."""
         self.lacks.append(remark(code, name, other, sheet=SURVEY, row=row, column=self.header(column)))
+
+    def leave(self, code: FormCode, row: int, name: str, other: str = "") -> None:
+        """Note that a row is left out as a whole."""
+        self.left.add(row)
+        self.lack(code, row, "type", name, other)
 
     def lack_choice(self, row: int, column: str) -> None:
         """Note a column of the choices sheet that is not kept."""

@@ -10,7 +10,7 @@ from lumbung_server.xlsform.columns import BINDS, column_of
 from lumbung_server.xlsform.findings import Findings
 from lumbung_server.xlsform.parsing import Node, is_dynamic, row_of
 from lumbung_shared.canonical import Json
-from lumbung_shared.expressions import NotUnderstood, names_in, read, written
+from lumbung_shared.expressions import NotUnderstood, names_in, options_in, read, written
 from lumbung_shared.form_checks import EXPRESSIONS
 from lumbung_shared.form_problems import FormCode
 from lumbung_shared.forms import Field, FieldType
@@ -92,7 +92,8 @@ def default_text(tree: Any, kind: str) -> str | None:
 
 def _tree(text: str, part: str, row: int, findings: Findings) -> Json:
     try:
-        return read(findings.names.within(text), of_options=part == "filter")
+        tree = read(findings.names.within(text), of_options=part == "filter")
+        return _with_values(tree, findings.names.values) if findings.names.values else tree
     except NotUnderstood as error:
         what = error.what or text[:_SHOWN]
         if error.code == Code.EXPRESSION_WRONG:
@@ -100,6 +101,15 @@ def _tree(text: str, part: str, row: int, findings: Findings) -> Json:
         else:
             findings.lack(FormCode.LACKS_IN_EXPRESSION, row, column_of(part), what)
         return None
+
+
+def _with_values(tree: Json, values: Mapping[str, str]) -> Json:
+    """Return a tree that speaks of options by the values they have here."""
+    if not isinstance(tree, list):
+        return tree
+    if tree[0] == "text":
+        return ["text", values.get(tree[1], tree[1])]
+    return [_with_values(part, values) for part in tree]
 
 
 def bounds_of(least: str, most: str) -> Json:
@@ -112,18 +122,20 @@ def bounds_of(least: str, most: str) -> Json:
     return None if not parts else parts[0] if len(parts) == 1 else ["and", *parts]
 
 
-def with_bounds(constraint: Any, bounds: Any) -> Json:
+def with_bounds(constraint: Json, bounds: Json) -> Json:
     """Return a constraint that also says the bounds."""
-    if constraint is None or bounds is None:
-        return bounds if constraint is None else constraint
-    return ["and", ["and", *bounds[1:]] if bounds[0] == "and" else bounds, constraint]
+    both: Json = ["and", bounds, constraint]
+    return both if constraint is not None and bounds is not None else constraint or bounds
 
 
 def without_bounds(constraint: Any, bounds: Json) -> Json:
     """Return what a constraint says besides the bounds."""
+    besides: Json = constraint
     if constraint == bounds:
-        return None
-    return constraint[2] if constraint[0] == "and" and len(constraint) == 3 and constraint[1] == bounds else constraint
+        besides = None
+    elif constraint[0] == "and" and len(constraint) == 3 and constraint[1] == bounds:
+        besides = constraint[2]
+    return besides
 
 
 def pruned(inside: tuple[Field, ...], known: frozenset[str], findings: Findings, within: str = "") -> tuple[Field, ...]:
@@ -134,8 +146,14 @@ def pruned(inside: tuple[Field, ...], known: frozenset[str], findings: Findings,
 def _pruned(inside: tuple[Field, ...], known: frozenset[str], findings: Findings, within: str) -> Iterator[Field]:
     for item in inside:
         path = f"{within}/{item.name}" if within else item.name
-        row, left = findings.rows.get(path, 0), {}
+        row, left = findings.rows.get(path, 0), dict[str, Any]()
+        columns = {"name"}.union(*(option.attributes for option in item.options))
         for part in EXPRESSIONS:
+            if part == "filter" and not options_in(item.filter) <= columns:
+                unknown = ", ".join(sorted(options_in(item.filter) - columns))
+                findings.lack(FormCode.LACKS_FILTER_COLUMN, row, "choice_filter", unknown)
+                left["filter"] = None
+                continue
             missing = sorted(names_in(getattr(item, part)) - known)
             if missing:
                 findings.lack(FormCode.LACKS_ASKED, row, column_of(part), ", ".join(missing))

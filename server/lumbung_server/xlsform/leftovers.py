@@ -83,9 +83,11 @@ def _rows(findings: Findings) -> Iterator[SheetRemark]:
 
 def _of_row(node: Node, findings: Findings) -> Iterator[SheetRemark]:
     """Media, triggers, parameters, looks and counts of a row, and of those within it."""
+    row, kind = row_of(node), str(node.get("type", ""))
+    if row in findings.left:
+        return
     for child in children(node):
         yield from _of_row(child, findings)
-    row, kind = row_of(node), str(node.get("type", ""))
     if not row:
         return
     control = node.get("control", {})

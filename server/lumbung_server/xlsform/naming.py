@@ -20,12 +20,14 @@ _REFERENCE = re.compile(r"\$\{\s*([^{}]*?)\s*\}")
 class Names:
     """The new name of each element of a tree, by the element's identity, and of each name that expressions ask.
 
-    `days`: names of what other tools fill with the day of filling in.
+    `days`: names of what other tools fill with the day of filling in. `values`: options' values with spaces, and what
+    they are here.
     """
 
     of_node: dict[int, str] = field(default_factory=dict)
     asked: dict[str, str] = field(default_factory=dict)
     days: set[str] = field(default_factory=set)
+    values: dict[str, str] = field(default_factory=dict)
 
     def within(self, text: str) -> str:
         """Return an expression that asks the same questions under their new names."""
@@ -47,11 +49,13 @@ def _name_all(node: Node, taken: set[str], names: Names, kept: Mapping[str, str]
     for child in children(node):
         old = str(child.get("name", ""))
         kinds = (child.get("type"), child.get("instance", {}).get(f"{OWN}type"))
-        free = (one for one in _candidates(_allowed(old)) if one not in taken and kept.get(one, kinds[0]) in kinds)
+        free = (one for one in candidates(_allowed(old)) if one not in taken and kept.get(one, kinds[0]) in kinds)
         new = next(free)
         taken.add(new)
         names.of_node[id(child)] = new
         names.asked.setdefault(old, new)
+        values = (str(choice.get("name", "")) for choice in child.get("choices", ()))
+        names.values |= {value: "_".join(value.split()) for value in values if value.split() != [value]}
         if child.get("type") == "today":
             names.days.add(old)
         # Each repeat is a place of its own; a group is not.
@@ -61,7 +65,8 @@ def _name_all(node: Node, taken: set[str], names: Names, kept: Mapping[str, str]
             _name_all(child, taken, names, kept)
 
 
-def _candidates(name: str) -> Iterator[str]:
+def candidates(name: str) -> Iterator[str]:
+    """Yield a name and then, without end, what is near to it."""
     yield name
     for number in itertools.count(2):
         yield f"{name[:_LONGEST]}_{number}"

@@ -73,7 +73,7 @@ def parse(book: Workbook) -> Parsed:
     for key, sheet_rows in rows.items():
         for row in sheet_rows:
             for header, text in row.items():
-                row[header] = _protected(header, text, keep_spaces=plain) if key != SETTINGS else text.strip()
+                row[header] = _protected(header, text, keep_spaces=plain) if key != SETTINGS else text
     written = {key: tuple(dict(row) for row in sheet_rows) for key, sheet_rows in rows.items()}
     found = _judged(rows, headers, [one.name for one in book.sheets.values()])
     tree: Node = found[0]
@@ -156,7 +156,7 @@ def _parsed_once(rows: Rows, headers: dict[str, list[str]], names: list[str]) ->
         data.pop(f"{SETTINGS}_header", None)
     tree: Node = workbook_to_json(DefinitionData(**data), form_name=None, warnings=[])
     # Building the XForm looks at types, labels and references once more; the tree is kept as it was before.
-    kept = _copied(tree)
+    kept: Node = _copied(tree)
     create_survey_element_from_dict(dict(tree)).to_xml(validate=False, pretty_print=False, warnings=[])
     return kept
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from lumbung_server.xlsform.columns import METADATA, NEARLY, OWN, OWN_COLUMNS, OWN_TEXTS, TYPES, column_of
 from lumbung_server.xlsform.findings import Findings
-from lumbung_server.xlsform.formulas import expressions_of, yes_or_no
+from lumbung_server.xlsform.formulas import expressions_of
 from lumbung_server.xlsform.options import options_of
 from lumbung_server.xlsform.parsing import ROW_MARK, Node, children, row_of
 from lumbung_server.xlsform.words import words_of
@@ -73,20 +73,19 @@ def _kind(node: Node, findings: Findings, within: str) -> FieldType | None:
         findings.fault(FormCode.OWN_COLUMN_MALFORMED, row, f"instance::{OWN}type", own)
         return None
     if written in METADATA:
-        findings.lack(FormCode.LACKS_METADATA, row, "type", shown)
+        findings.leave(FormCode.LACKS_METADATA, row, shown)
         return None
     kind = TYPES.get(written) or NEARLY.get(written)
     appearance = str(node.get("control", {}).get("appearance", ""))
     if kind is None or (written == "hidden" and not _is_worked_out(node)) or _is_header_only(kind, appearance):
-        findings.lack(
-            FormCode.LACKS_TYPE, row, "type", shown if kind is None else f"{shown} {appearance}".strip(), name
-        )
+        what = shown if kind is None else f"{shown} {appearance}".strip()
+        findings.leave(FormCode.LACKS_TYPE, row, what, name)
         return None
     if kind in (FieldType.CHOICE, FieldType.CHOICES) and not node.get("choices"):
-        findings.lack(FormCode.LACKS_TYPE, row, "type", shown, name)
+        findings.leave(FormCode.LACKS_TYPE, row, shown, name)
         return None
     if kind == FieldType.REPEAT and within:
-        findings.lack(FormCode.LACKS_ROWS_IN_ROWS, row, "type", name)
+        findings.leave(FormCode.LACKS_ROWS_IN_ROWS, row, name)
         return None
     return _asked_as(node, kind, shown, findings, within)
 
@@ -141,8 +140,6 @@ def _told(own: Mapping[str, str]) -> dict[str, Any]:
     told: dict[str, Any] = {part: own[part] for part in OWN_TEXTS if part in own and part != "type"}
     if own.get("at_most", "").isdecimal():
         told["at_most"] = int(own["at_most"][:9])
-    if "required" in own:
-        told["required"] = yes_or_no(own["required"]) is True
     if "extra" in own:
         told["extra"] = extra_of(own["extra"])
     return told

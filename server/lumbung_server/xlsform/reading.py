@@ -129,21 +129,18 @@ class _Settings:
     """The settings sheet: what the form as a whole is called."""
 
     def __init__(self, parsed: Parsed) -> None:
-        self._tree = parsed.tree
-        attributes = parsed.tree.get("attribute", {})
-        self._own = {key.removeprefix(OWN): str(text) for key, text in attributes.items()} if attributes else {}
-        self.is_own = bool(OWN_SETTINGS & set(self._own))
         self._written = settings_of(parsed.rows)
+        self.is_own = any(self.own(name) for name in OWN_SETTINGS)
 
     def own(self, name: str) -> str:
         """Return one of our own attributes, empty when it is not there."""
-        return self._own.get(name, "")
+        return self._written.get(f"attribute::{OWN}{name}", "")
 
     def form(self, fields: tuple[Field, ...], findings: Findings) -> Form:
         """Put the form together."""
         said = [self._written.get(one, "").strip() for one in ("form_id", "id_string", "set_form_id")]
         written = next(filter(None, said), "")
-        shown = [self._written.get(one, "").strip() for one in ("form_title", "title", "set_form_title")]
+        shown = [self._written.get(one, "") for one in ("form_title", "title", "set_form_title")]
         title = next(filter(None, shown), written or "Formulir")
         kind = kind_for(written or title)
         if written and kind != written:

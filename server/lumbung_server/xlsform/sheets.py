@@ -77,7 +77,9 @@ def read_workbook(content: bytes) -> Workbook:
     if len(found) == 1 and found[0][0].strip().lower() not in READ:
         # A workbook with a single sheet is that form, whatever the sheet is called.
         found = [(SURVEY, found[0][1])]
-    sheets, faults, unused = {}, [], []
+    sheets: dict[str, Sheet] = {}
+    faults: list[SheetRemark] = []
+    unused: list[str] = []
     for name, cells in found:
         if name.strip().lower() in READ:
             sheet = _sheet(name, cells, faults)

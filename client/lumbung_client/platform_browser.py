@@ -14,6 +14,7 @@ from pyodide.ffi import create_proxy, to_js
 from lumbung_client import __version__
 from lumbung_client.handover_browser import TabHandover
 from lumbung_client.session.ports import Ports
+from lumbung_client.shrink_browser import shrink
 from lumbung_client.store.durable_browser import BrowserFiles
 from lumbung_client.sync.transport_browser import BrowserTransport
 from lumbung_shared.writes import PhoneTime
@@ -52,6 +53,7 @@ def browser_ports() -> Ports:
         ask_to_keep=_ask_to_keep,
         on_leaving=_on_leaving,
         rescue_page=RESCUE_PAGE,
+        shrink=shrink,
     )
 
 

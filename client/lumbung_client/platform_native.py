@@ -12,6 +12,7 @@ from pathlib import Path
 
 from lumbung_client import __version__
 from lumbung_client.session.ports import Ports
+from lumbung_client.shrink_native import shrink
 from lumbung_client.store.durable_native import NativeFiles
 from lumbung_client.sync.transport_native import NativeTransport
 from lumbung_shared.writes import PhoneTime
@@ -83,4 +84,5 @@ def native_ports(environment: Mapping[str, str]) -> Ports:
         device=platform.system(),
         language_chosen=language.remember,
         language=language.last(),
+        shrink=shrink,
     )

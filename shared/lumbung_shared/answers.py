@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from lumbung_shared.canonical import Json
+from lumbung_shared.dependencies import plan_of
 from lumbung_shared.forms import Field, FieldType, Form, field_at, is_deletion_path, row_path, rows
+from lumbung_shared.labels import Label
+from lumbung_shared.logic import Consequences, consequences
 from lumbung_shared.problems import Code
 from lumbung_shared.shapes import MAX_LONG_TEXT, MAX_PARTICIPANTS, MAX_TEXT, SHAPES, fits, is_blank
 from lumbung_shared.writes import DELETED, Write
@@ -32,11 +35,12 @@ _NUMBERS = frozenset({FieldType.INTEGER, FieldType.DECIMAL, FieldType.RUPIAH})
 
 @dataclass(frozen=True)
 class Remark:
-    """What is wrong at a path: a stable code, and the bound that was crossed where there is one."""
+    """What is wrong at a path: a stable code, the bound that was crossed, and the form's own words, where there are."""
 
     code: Code
     path: str
     bound: str = ""
+    message: Label | None = None
 
 
 def check_write(form: Form, write: Write) -> Remark | None:
@@ -54,29 +58,51 @@ def check_write(form: Form, write: Write) -> Remark | None:
     return None
 
 
-def check_complete(form: Form, answers: Mapping[str, Json], *, fitting: bool = False) -> tuple[Remark, ...]:
-    """Return what is missing or out of bounds in a record's answers, in the order of the form.
+def check_complete(
+    form: Form, answers: Mapping[str, Json], *, today: str = "", fitting: bool = False
+) -> tuple[Remark, ...]:
+    """Return what is missing or not as the form wants it in a record's answers, in the order of the form.
 
-    `fitting`: every answer is known to have the type and shape of its field, as `check_write` saw it.
+    `today`: the day (ISO) that expressions know, of no use to a form without any. `fitting`: every answer is known to
+    have the type and shape of its field, as `check_write` saw it. What is hidden is not looked at.
     """
+    found = consequences(form, answers, today) if plan_of(form).with_rules else None
     remarks: list[Remark] = []
-    for item in form.demanding if fitting else form.questions:
-        if not item.has_rows:
-            remarks += _check_answer(item, item.name, answers.get(item.name), fitting)
+    for item in form.demanding if fitting and found is None else form.questions:
+        if found is not None and item.name in found.hidden:
             continue
-        found = rows(item.name, answers)
-        if item.required and not found:
-            remarks.append(Remark(Code.MISSING_REQUIRED, item.name))
-        for row, cells in found.items():
-            # A deleted row that something still stands in has to be decided, not completed.
-            for cell in item.cells if cells.get(DELETED) is not True else ():
-                remarks += _check_answer(cell, row_path(item.name, row, cell.name), cells.get(cell.name), fitting)
+        if item.has_rows:
+            remarks += _check_rows(item, answers, found, fitting)
+        else:
+            remarks += _check_answer(item, item.name, answers.get(item.name), found, fitting)
     return tuple(remarks)
 
 
-def _check_answer(item: Field, path: str, value: Json, fitting: bool) -> Iterable[Remark]:
+def _check_rows(
+    item: Field, answers: Mapping[str, Json], found: Consequences | None, fitting: bool
+) -> Iterable[Remark]:
+    there = rows(item.name, answers)
+    if not there and _is_required(item, item.name, found):
+        yield Remark(Code.MISSING_REQUIRED, item.name, message=item.required_message)
+    # A deleted row that something still stands in has to be decided, not completed.
+    standing = {row: cells for row, cells in there.items() if cells.get(DELETED) is not True}
+    if 0 < item.at_most < len(standing):
+        yield Remark(Code.TOO_MANY_ROWS, item.name, str(item.at_most))
+    for row, cells in standing.items():
+        for cell in item.cells:
+            path = row_path(item.name, row, cell.name)
+            if found is None or path not in found.hidden:
+                yield from _check_answer(cell, path, cells.get(cell.name), found, fitting)
+
+
+def _is_required(item: Field, path: str, found: Consequences | None) -> bool:
+    return item.required if found is None else path in found.required
+
+
+def _check_answer(item: Field, path: str, value: Json, found: Consequences | None, fitting: bool) -> Iterable[Remark]:
     if value is None or is_blank(value):
-        return (Remark(Code.MISSING_REQUIRED, path),) if item.required else ()
+        is_required = item.is_answered and _is_required(item, path, found)
+        return (Remark(Code.MISSING_REQUIRED, path, message=item.required_message),) if is_required else ()
     if not fitting and not fits(item, value):
         return (Remark(Code.WRONG_TYPE, path),)
     if item.type in _NUMBERS and (item.min or item.max):
@@ -86,4 +112,14 @@ def _check_answer(item: Field, path: str, value: Json, fitting: bool) -> Iterabl
             return (Remark(Code.TOO_SMALL, path, item.min),)
         if most is not None and number > most:
             return (Remark(Code.TOO_LARGE, path, item.max),)
+    return _check_by_rules(item, path, value, found) if found is not None else ()
+
+
+def _check_by_rules(item: Field, path: str, value: Json, found: Consequences) -> Iterable[Remark]:
+    if found.breaks_constraint(path):
+        return (Remark(Code.CONSTRAINT_BROKEN, path, message=item.constraint_message),)
+    if item.filter is not None and item.options:
+        offered = [option.value for option in found.options(path)]
+        if any(one not in offered for one in (value if isinstance(value, list) else [value])):
+            return (Remark(Code.NOT_OFFERED, path),)
     return ()

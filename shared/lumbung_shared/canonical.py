@@ -78,6 +78,9 @@ def encoded(twin: Json) -> bytes:
     return _ENCODER.encode(twin).encode()
 
 
-def digest(value: Json) -> str:
-    """Return the SHA-256 of the canonical form as 64 lowercase hexadecimal digits. Raises NotCanonical."""
-    return hashlib.sha256(canonical_bytes(value)).hexdigest()
+def digest(value: Json, *, deeper: int = 0) -> str:
+    """Return the SHA-256 of the canonical form as 64 lowercase hexadecimal digits. Raises NotCanonical.
+
+    `deeper`: how many levels more than MAX_DEPTH the value may have.
+    """
+    return hashlib.sha256(encoded(as_value(value, -deeper))).hexdigest()

@@ -11,7 +11,7 @@ from enum import StrEnum
 from importlib import resources
 from typing import Any, TypeAlias
 
-from lumbung_shared.canonical import Json, digest
+from lumbung_shared.canonical import Json, as_value, digest, encoded
 from lumbung_shared.codec import from_wire, to_wire
 from lumbung_shared.ids import is_row_id
 from lumbung_shared.labels import Label
@@ -124,6 +124,9 @@ _PHOTO_CELLS = (
 )
 
 
+_DEPTH_OF_EXPRESSIONS = 50
+
+
 class Purpose(StrEnum):
     """What the records of a kind are."""
 
@@ -223,9 +226,14 @@ def rows(repeat: str, answers: Mapping[str, Json]) -> dict[str, dict[str, Json]]
     return {row: found[row] for row in sorted(found) if found[row] != {DELETED: True}}
 
 
+def form_content(form: Form) -> bytes:
+    """Return the canonical form of a form, expressions as deep as they may go. Raises canonical.NotCanonical."""
+    return encoded(as_value(to_wire(form), -_DEPTH_OF_EXPRESSIONS))
+
+
 def form_digest(form: Form) -> str:
     """Return the digest that names a published version: a published form never changes."""
-    return digest(to_wire(form))
+    return digest(to_wire(form), deeper=_DEPTH_OF_EXPRESSIONS)
 
 
 def parse_form(data: Json) -> Form:

@@ -1,4 +1,4 @@
-"""Names made on the phone: record ids, row ids, replica ids. Time and chance are arguments."""
+"""Names made on the phone (record ids, row ids, replica ids) and names of kinds. Time and chance are arguments."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import uuid
 _UUID7 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _REPLICA = re.compile(r"[0-9a-z]{16}")
 _ROW = re.compile(r"[0-9a-z]{10}")
+_KIND = re.compile(r"[a-z][a-z0-9-]{0,60}", re.ASCII)
 # Crockford's alphabet: no i, l, o, u, so that nothing read aloud is mistaken.
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
@@ -51,3 +52,8 @@ def row_id(unix_ms: int, randomness: bytes) -> str:
 def is_row_id(text: str) -> bool:
     """Tell whether the text has the form of a row's id."""
     return _ROW.fullmatch(text) is not None
+
+
+def is_kind_name(text: str) -> bool:
+    """Tell whether the text may name a kind of records."""
+    return _KIND.fullmatch(text) is not None

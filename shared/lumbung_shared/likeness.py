@@ -51,7 +51,7 @@ class Facts:
     @functools.cached_property
     def sounds(self) -> frozenset[str]:
         """What the words of the name sound like. Entries whose names are alike have one in common."""
-        return frozenset(map(_sound, (*self.words, "".join(self.words)))) - {""}
+        return frozenset(map(_sound, (*self.words, "".join(self.words)))) if self.words else self.numbers
 
 
 def facts_of(form: Form, record: str, answers: Mapping[str, Json]) -> Facts:
@@ -118,14 +118,24 @@ NEIGHBOURS = 20
 
 def likely_duplicates(entries: Iterable[Facts]) -> tuple[Pair, ...]:
     """Return the pairs of a register's entries that may be one, the likeliest first."""
-    found: dict[tuple[str, str], Pair] = {}
+    found = (pair for some in comparing(entries) for pair in some)
+    return tuple(sorted(found, key=lambda pair: (-pair.likeness.points, pair.one, pair.other)))
+
+
+def comparing(entries: Iterable[Facts]) -> Iterator[list[Pair]]:
+    """Yield the pairs that `likely_duplicates` finds, entry by entry, each once: with breaks it can be done beside
+    something else.
+    """
+    seen: set[tuple[str, str]] = set()
     for alike in _by_sound(entries):
         for place, one in enumerate(alike):
+            found = []
             for other in alike[place + 1 : place + 1 + NEIGHBOURS]:
                 names = (min(one.record, other.record), max(one.record, other.record))
-                if names not in found and (why := likeness(one, other)):
-                    found[names] = Pair(*names, why)
-    return tuple(sorted(found.values(), key=lambda pair: (-pair.likeness.points, pair.one, pair.other)))
+                if names not in seen and (why := likeness(one, other)):
+                    seen.add(names)
+                    found.append(Pair(*names, why))
+            yield found
 
 
 def _by_sound(entries: Iterable[Facts]) -> Iterator[Sequence[Facts]]:
@@ -148,8 +158,7 @@ _TITLES = frozenset(
 _ROMAN = {word: str(number) for number, word in enumerate("i ii iii iv v vi vii viii ix x".split(), 1)}
 _OLD_SPELLING = (("oe", "u"), ("dj", "j"), ("tj", "c"))
 _MOST_WORDS, _LONGEST_WORD = 8, 40
-_LEAST_TO_BE_NEAR = 4
-_MOST_EDITS = 2
+_LEAST_TO_BE_NEAR, _LONG = 4, 8
 _NOT_IN_WORDS = re.compile(r"[\W_]+")
 _TWICE = re.compile(r"(.)\1+")
 
@@ -223,7 +232,7 @@ def _are_near(word: str, other: str) -> bool:
         return True
     if min(len(word), len(other)) < _LEAST_TO_BE_NEAR or _sound(word) != _sound(other):
         return False
-    return _edits(word, other) <= _MOST_EDITS
+    return _edits(word, other) <= (2 if min(len(word), len(other)) >= _LONG else 1)
 
 
 def _edits(word: str, other: str) -> int:

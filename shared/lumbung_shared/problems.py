@@ -52,6 +52,12 @@ class Code(StrEnum):
     NOT_THE_AUTHOR = "not-the-author"
     KIND_CHANGED = "kind-changed"
     HELD_BACK = "held-back"
+    # Publishing a form
+    FORM_UNSOUND = "form-unsound"
+    FORM_TOO_LARGE = "form-too-large"
+    FORM_UNKNOWN = "form-unknown"
+    FIELD_RETYPED = "field-retyped"
+    KIND_TAKEN = "kind-taken"
     # Remarks on a record
     MISSING_REQUIRED = "missing-required"
     TOO_SMALL = "too-small"
@@ -79,6 +85,9 @@ class Code(StrEnum):
     RESCUE_OF_ANOTHER = "rescue-of-another"
     RESCUE_TOO_LARGE = "rescue-too-large"
     RESCUE_NOT_ENROLLED = "rescue-not-enrolled"
+    PHOTO_UNREADABLE = "photo-unreadable"
+    PHOTO_NO_ROOM = "photo-no-room"
+    PHOTO_NOT_KEPT = "photo-not-kept"
 
 
 SENTENCES: Mapping[Code, Label] = {
@@ -208,6 +217,26 @@ SENTENCES: Mapping[Code, Label] = {
         "Perubahan ini menunggu: perubahan sebelumnya pada catatan yang sama ditolak. Perbaiki dulu catatan itu.",
         "This change waits: an earlier change to the same record was refused. Correct that record first.",
     ),
+    Code.FORM_UNSOUND: Label(
+        "Formulir ini belum benar, jadi belum diterbitkan. Perbaiki isian yang disebut, lalu coba lagi.",
+        "This form is not sound yet, so it was not published. Correct the question named, then try again.",
+    ),
+    Code.FORM_TOO_LARGE: Label(
+        "Formulir ini terlalu besar untuk ponsel. Kurangi isian atau pilihan jawabannya, lalu coba lagi.",
+        "This form is too large for phones. Take out questions or options, then try again.",
+    ),
+    Code.FORM_UNKNOWN: Label(
+        "Formulir ini tidak ada di server. Kirim dulu agar daftar formulir diperbarui, lalu coba lagi.",
+        "The server has no such form. Sync first to bring the list of forms up to date, then try again.",
+    ),
+    Code.FIELD_RETYPED: Label(
+        "Jenis sebuah isian berbeda dari versi sebelumnya. Beri isian itu nama baru, lalu coba lagi.",
+        "A question is of another type than in an earlier version. Give it a new name, then try again.",
+    ),
+    Code.KIND_TAKEN: Label(
+        "Nama jenis ini sudah dipakai formulir lain. Beri formulir ini nama jenis yang lain, lalu coba lagi.",
+        "Another form has this kind's name already. Give this form another kind name, then try again.",
+    ),
     Code.MISSING_REQUIRED: Label("Wajib diisi.", "This is required."),
     Code.TOO_SMALL: Label("Paling sedikit {bound}.", "At least {bound}."),
     Code.TOO_LARGE: Label("Paling banyak {bound}.", "At most {bound}."),
@@ -294,6 +323,20 @@ SENTENCES: Mapping[Code, Label] = {
     Code.RESCUE_NOT_ENROLLED: Label(
         "Daftarkan dulu ponsel ini dengan kode dari koordinator, lalu ambil kembali catatannya.",
         "First enrol this phone with a code from your coordinator, then bring the records back.",
+    ),
+    Code.PHOTO_UNREADABLE: Label(
+        "Foto ini tidak terbaca di ponsel ini. Pilih foto lain, atau potret lagi.",
+        "This phone cannot read that photo. Choose another one, or take it again.",
+    ),
+    Code.PHOTO_NO_ROOM: Label(
+        "Penyimpanan ponsel penuh, jadi foto ini BELUM tersimpan. Isian lainnya tetap aman. Hapus foto, video, atau "
+        "aplikasi yang tidak dipakai, lalu ambil foto ini lagi.",
+        "The phone's storage is full, so this photo is NOT saved. All other answers are safe. Delete photos, videos or "
+        "apps you do not need, then take this photo again.",
+    ),
+    Code.PHOTO_NOT_KEPT: Label(
+        "Ponsel gagal menyimpan foto ini. Isian lainnya tetap aman. Ambil foto ini sekali lagi.",
+        "The phone failed to save this photo. All other answers are safe. Take this photo once more.",
     ),
 }
 

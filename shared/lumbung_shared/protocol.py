@@ -170,6 +170,34 @@ class Offer:
 
 
 @dataclass(frozen=True)
+class OfferPage:
+    """Offers in the order of their changes. `next`: ask again after this number; 0 when these are all."""
+
+    offers: tuple[Offer, ...]
+    next: int = 0
+
+
+@dataclass(frozen=True)
+class PublishRequest:
+    """A coordinator publishes a form: a new kind, or the next version of one. Its version is given by the server.
+
+    `region`: one that they coordinate; `since`: ISO day from which one may begin with it, empty for at once.
+    """
+
+    form: Form
+    region: str
+    since: str = ""
+
+
+@dataclass(frozen=True)
+class WithdrawRequest:
+    """A coordinator says that nobody begins with a version of a form any more."""
+
+    kind: str
+    version: int
+
+
+@dataclass(frozen=True)
 class Page:
     """News of the person's regions: whole states of changed records, deleted ones with no heads.
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from lumbung_client.session.ports import Ports
+from lumbung_client.session.ports import Ports, Shrunk
 from lumbung_client.store.durable_memory import MemoryFiles
 from lumbung_client.sync.transport import Request, Response, Unreachable
 from lumbung_shared.answers import check_write
@@ -40,6 +40,7 @@ VILLAGE = "64.74.01.1003"
 OTHER_VILLAGE = "64.74.02.1001"
 NAMES = {"64.74": "Kota Bontang", "64.74.01": "Bontang Utara", VILLAGE: "Lok Tuan", OTHER_VILLAGE: "Tanjung Laut"}
 GRANTS = (Grant(VILLAGE, "cadre"),)
+PICTURE = b"picture"
 START = 1_795_300_000_000  # 22 November 2026, 06:26 WITA
 
 
@@ -273,7 +274,14 @@ class Phone:
 
     def ports(self) -> Ports:
         """What a session on this phone is given."""
-        return Ports(self.files, self.server, self.clock, self.random.randbytes, "test", "phone", self.timer)
+        return Ports(
+            self.files, self.server, self.clock, self.random.randbytes, "test", "phone", self.timer, shrink=shrunk
+        )
+
+
+async def shrunk(content: bytes, edge: int) -> Shrunk | None:
+    """Make a picture small without looking at it; only what says PICTURE is one."""
+    return Shrunk(b"%d " % edge + content, edge, edge // 2) if PICTURE in content else None
 
 
 def paths(state: RecordState) -> dict[str, object]:

@@ -16,7 +16,7 @@ from lumbung_server.services.codes import new_code, normalised, secret_digest
 from lumbung_server.services.reference import RosterEntry, bundled_roster
 from lumbung_shared.codec import from_wire, to_wire
 from lumbung_shared.ids import replica_id, uuid7
-from lumbung_shared.protocol import Admission, FeedCounts, FeedPage, Outcome, SyncReply
+from lumbung_shared.protocol import Admission, FeedCounts, FeedPage, Offer, Outcome, SyncReply
 from lumbung_shared.records import Offered as OfferedWrite
 from lumbung_shared.records import RecordState, replaced_by, started, values, with_write
 from lumbung_shared.writes import DELETED, PhoneTime, Write
@@ -89,6 +89,7 @@ class Phone:
         self.cursor = ""
         self.records: dict[str, RecordState] = {}
         self.left: list[str] = []
+        self.offers: dict[tuple[str, int], Offer] = {}
         self.writes: list[Write] = []
         body = {"code": add_code(server, person), "replica": self.replica, "device": "uji"}
         answer = requests.post(f"{server.base_url}/api/v1/enrol", json=body, timeout=30)
@@ -159,6 +160,7 @@ class Phone:
             self._confirm(outcome)
         self.records |= {state.record: state for state in reply.page.records}
         self.left += reply.page.left
+        self.offers |= {(offer.form.kind, offer.form.version): offer for offer in reply.page.forms}
         return reply
 
     def _confirm(self, outcome: Outcome) -> None:
@@ -192,6 +194,12 @@ class Phone:
         """Ask the API for something."""
         headers = {"Authorization": f"Bearer {self.token}"}
         return requests.get(f"{self.server.base_url}/api/v1/{path}", params=query, headers=headers, timeout=30)
+
+    def tell(self, path: str, message: object) -> requests.Response:
+        """Tell the API something."""
+        headers = {"Authorization": f"Bearer {self.token}"}
+        body = message if isinstance(message, dict) else to_wire(message)
+        return requests.post(f"{self.server.base_url}/api/v1/{path}", json=body, headers=headers, timeout=30)
 
     def feed(self, **query: Any) -> FeedPage:
         answer = self.get("feed", **query)

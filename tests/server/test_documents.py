@@ -24,7 +24,8 @@ from lumbung_shared import protocol
 from lumbung_shared.answers import MAX_LONG_TEXT, MAX_PARTICIPANTS, MAX_TEXT
 from lumbung_shared.canonical import MAX_DEPTH
 from lumbung_shared.codec import EXTRA
-from lumbung_shared.forms import FieldType
+from lumbung_shared.forms import Field, FieldType, Form, Option
+from lumbung_shared.labels import Label
 from lumbung_shared.problems import Code, Problem
 from lumbung_shared.protocol import (
     MAX_BODY_BYTES,
@@ -38,14 +39,18 @@ from lumbung_shared.protocol import (
     FeedPage,
     Grant,
     LoginRequest,
+    Offer,
+    OfferPage,
     Outcome,
     Page,
     Person,
+    PublishRequest,
     Receipt,
     RegionCount,
     Role,
     SyncReply,
     SyncRequest,
+    WithdrawRequest,
 )
 from lumbung_shared.records import Head, RecordState, Removed
 from lumbung_shared.times import Heard
@@ -136,6 +141,7 @@ def test_the_protocol_states_the_limits_that_are_in_force() -> None:
 
 WIRE_MESSAGES = (EnrolRequest, LoginRequest, Admission, SyncRequest, Write, PhoneTime, Heard, SyncReply, Outcome)
 WIRE_RECORDS = (Receipt, Page, RecordState, Head, Removed, Person, Grant)
+WIRE_FORMS = (OfferPage, Offer, PublishRequest, WithdrawRequest, Form, Field, Option, Label)
 WIRE_FEED = (FeedPage, FeedEntry, FeedCounts, RegionCount, Problem)
 TYPE_NAMES = {str: "text", int: "number", bool: "flag", PhoneTime: "PhoneTime"}
 
@@ -169,7 +175,7 @@ def row_of(message: type) -> str:
     return f"| {message.__name__} | {', '.join(always)} | {', '.join(optional)} |"
 
 
-@pytest.mark.parametrize("message", [*WIRE_MESSAGES, *WIRE_RECORDS, *WIRE_FEED])
+@pytest.mark.parametrize("message", [*WIRE_MESSAGES, *WIRE_RECORDS, *WIRE_FORMS, *WIRE_FEED])
 def test_the_protocol_lists_every_message_with_its_keys(message: type) -> None:
     assert row_of(message) in PROTOCOL.splitlines()
 
@@ -180,7 +186,7 @@ def test_the_table_of_messages_leaves_none_out() -> None:
         for item in vars(protocol).values()
         if isinstance(item, type) and dataclasses.is_dataclass(item) and item.__module__ == protocol.__name__
     }
-    assert declared <= {*WIRE_MESSAGES, *WIRE_RECORDS, *WIRE_FEED}
+    assert declared <= {*WIRE_MESSAGES, *WIRE_RECORDS, *WIRE_FORMS, *WIRE_FEED}
 
 
 def test_the_protocol_lists_every_type_of_answer_with_its_limits() -> None:

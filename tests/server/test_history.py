@@ -7,7 +7,7 @@ import base64
 import contextlib
 import json
 from collections.abc import AsyncIterator, Callable, Iterator, MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -221,10 +221,10 @@ def test_a_run_is_remembered_up_to_where_the_next_one_began(tmp_path: Path) -> N
             async with reading(site.engine) as connection:
                 now = await instance.history(connection)
                 assert (now.total, now.run == before.run, now.epoch) == (before.total + 2, False, before.epoch)
-                for total, known in ((0, True), (2, True), (3, False)):
-                    told = witness(instance.History(before.epoch, before.key, before.run, total))
+                for more, known in ((0, True), (2, True), (3, False)):
+                    told = witness(replace(before, total=before.total + more))
                     assert await remembers(connection, now, told) is known
-                unknown = witness(instance.History(before.epoch, before.key, "nobody", 0))
+                unknown = witness(replace(before, run="nobody", total=0))
                 assert not await remembers(connection, now, unknown)
 
     asyncio.run(run())

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import flet as ft
 import pytest
 
 from lumbung_shared import forms
-from lumbung_shared.canonical import Json
+from lumbung_shared.canonical import Json, NotCanonical
 from lumbung_shared.codec import Malformed, from_wire, to_wire
 from lumbung_shared.forms import (
     Field,
@@ -23,6 +25,7 @@ from lumbung_shared.forms import (
     field_at,
     find_form,
     flat,
+    form_content,
     form_digest,
     is_deletion_path,
     kinds_for,
@@ -319,3 +322,17 @@ def test_a_form_knows_which_questions_ask_for_a_region() -> None:
         "region",
         "origin",
     }
+
+
+def test_an_expression_may_be_nested_deeper_than_other_values_and_is_part_of_the_digest() -> None:
+    tree: Any = ["field", "name"]
+    for _ in range(40):
+        tree = ["not", tree]
+    plain = FORMS["other"]
+    asked = replace(plain, fields=(*plain.fields, Field("deep", "text", Label("x", "x"), relevant=tree)))
+    assert form_digest(asked) != form_digest(plain)
+    assert parse_form(json.loads(form_content(asked))) == asked
+    for _ in range(40):
+        tree = ["not", tree]
+    with pytest.raises(NotCanonical):
+        form_content(replace(plain, fields=(Field("deep", "text", Label("x", "x"), relevant=tree),)))

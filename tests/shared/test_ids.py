@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lumbung_shared.ids import ALPHABET, base32, is_record_id, is_replica_id, is_row_id, replica_id, row_id, uuid7
+from lumbung_shared.ids import (
+    ALPHABET,
+    base32,
+    is_kind_name,
+    is_record_id,
+    is_replica_id,
+    is_row_id,
+    replica_id,
+    row_id,
+    uuid7,
+)
 
 chance = st.binary(min_size=10, max_size=10)
 times = st.integers(0, 2**40)
@@ -73,3 +83,19 @@ def test_other_texts_are_no_record_ids(text: str) -> None:
 def test_other_texts_are_no_row_ids(text: str) -> None:
     assert not is_row_id(text)
     assert not is_replica_id(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "names_one"),
+    [
+        ("river-survey", True),
+        ("a", True),
+        ("a" * 61, True),
+        ("a" * 62, False),
+        ("", False),
+        ("2nd", False),
+        ("Survey", False),
+    ],
+)
+def test_a_kind_is_named_by_a_short_word_in_small_letters(text: str, names_one: bool) -> None:
+    assert is_kind_name(text) is names_one

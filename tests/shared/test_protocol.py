@@ -21,13 +21,16 @@ from lumbung_shared.protocol import (
     FeedPage,
     FormReading,
     LoginRequest,
+    OfferPage,
     Outcome,
     Page,
+    PublishRequest,
     Receipt,
     Result,
     Role,
     SyncReply,
     SyncRequest,
+    WithdrawRequest,
 )
 from lumbung_shared.records import RecordState
 from lumbung_shared.writes import PhoneTime, Write
@@ -46,6 +49,10 @@ MESSAGES: dict[str, type] = {
     "sync_reply": SyncReply,
     "sync_reply_quiet": SyncReply,
     "sync_reply_replayed": SyncReply,
+    "sync_reply_forms": SyncReply,
+    "offer_page": OfferPage,
+    "publish_request": PublishRequest,
+    "withdraw_request": WithdrawRequest,
     "receipt": Receipt,
     "record_state": RecordState,
     "record_state_misdated": RecordState,

@@ -5,14 +5,17 @@ was committed, wait for locked homes, and find a name taken. Knows rows, never w
 from __future__ import annotations
 
 import random
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from lumbung_server.db.connections import TRIES, Busy, RunAgain
 from lumbung_server.repositories.access import Device, Replica
+from lumbung_server.repositories.forms import StoredOffer
 from lumbung_server.repositories.people import HeldGrant
 from lumbung_server.repositories.records import FeedRow, StoredRecord, StoredWrite
+from lumbung_shared.catalogue import WHOLE
+from lumbung_shared.forms import Form
 from lumbung_shared.protocol import Person, Receipt
 from lumbung_shared.regions import Level, Region, level
 from tests.simulation.clockwork import Delay
@@ -27,6 +30,14 @@ class Home:
     region: str
     n: int = 0
     receipts: int = 0
+
+
+@dataclass(frozen=True)
+class PublishedForm:
+    """A form and its offer."""
+
+    offer: StoredOffer
+    form: Form
 
 
 @dataclass(frozen=True)
@@ -46,6 +57,7 @@ class Tables:
     record: Mapping[str, StoredRecord] = field(default_factory=dict)
     feed: Mapping[tuple[int, str, str], FeedRow] = field(default_factory=dict)
     receipt: Mapping[tuple[int, int], Receipt] = field(default_factory=dict)
+    form_offer: Mapping[tuple[str, int], PublishedForm] = field(default_factory=dict)
 
     @property
     def epoch(self) -> str:
@@ -53,13 +65,18 @@ class Tables:
         return self.instance["epoch"]
 
 
-def tables_of(regions: tuple[Region, ...], epoch: str) -> Tables:
-    """Return a database with regions and their homes, and nobody in it."""
+def tables_of(regions: tuple[Region, ...], forms: Iterable[Form], epoch: str) -> Tables:
+    """Return a database with regions, their homes and forms that are offered everywhere, and nobody in it."""
     homes = [one.code for one in regions if level(one.code) <= Level.REGENCY]
+    offers = (
+        PublishedForm(StoredOffer(one.kind, one.version, number, WHOLE, "", False, one.purpose, "", "", 0), one)
+        for number, one in enumerate(forms, 1)
+    )
     return Tables(
         instance={"epoch": epoch, "cursor-key": "sealed"},
         region={one.code: one for one in regions},
         home={number: Home(code) for number, code in enumerate(homes, 1)},
+        form_offer={one.offer.name: one for one in offers},
     )
 
 

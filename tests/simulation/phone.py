@@ -56,6 +56,8 @@ from tests.simulation.ledger import Edit, Ledger, edits_in, edits_of
 
 Tables = dict[str, dict[str, Any]]
 KIND = "other"
+TODAY = "2026-11-22"
+"""Nothing in that kind's form asks for the day."""
 
 
 class _Steady:
@@ -235,7 +237,7 @@ class Phone:
         form = find_form(draft.kind, draft.form) if draft else None
         assert draft is not None
         assert form is not None
-        done = drafts.finished(drafts.with_answer(draft, path, word, self.time().wall), form)
+        done = drafts.finished(drafts.with_answer(draft, path, word, self.time().wall), form, TODAY)
         self.store.apply([drop("drafts", record)])
         if done.intent is not None:
             self._queue(done.intent, self.seen.get(record, {}))

@@ -10,10 +10,13 @@ from dataclasses import replace
 
 from lumbung_server.repositories.access import Device, Replica
 from lumbung_server.repositories.changes import Change, Stretch
+from lumbung_server.repositories.forms import FormName, StoredOffer
 from lumbung_server.repositories.instance import History
 from lumbung_server.repositories.people import HeldGrant
 from lumbung_server.repositories.records import FeedRow, StoredRecord, StoredWrite
 from lumbung_server.repositories.regions import Counter
+from lumbung_shared.catalogue import overlaps
+from lumbung_shared.forms import Form
 from lumbung_shared.protocol import Person, Receipt
 from lumbung_shared.regions import covered, home_region, is_within
 from tests.simulation.memory import Transaction
@@ -169,6 +172,30 @@ def _changes(rows: Iterable[FeedRow], records: Mapping[str, StoredRecord], stret
     return [Change(row.n, row.present, records[row.record]) for row in here[: stretch.limit]]
 
 
+class Forms:
+    """Published forms and their offers."""
+
+    @staticmethod
+    async def forms_named(at: Transaction, names: Iterable[FormName]) -> dict[FormName, Form]:
+        rows = await at.rows("form_offer")
+        return {name: rows[name].form for name in sorted(set(names)) if name in rows}
+
+    @staticmethod
+    async def kinds_known(at: Transaction, kinds: Iterable[str]) -> set[str]:
+        return {kind for kind, _ in await at.rows("form_offer")} & set(kinds)
+
+    @staticmethod
+    async def offers_after(at: Transaction, regions: Iterable[str], number: int, limit: int) -> tuple[StoredOffer, ...]:
+        places = tuple(regions)
+        offers = (row.offer for row in (await at.rows("form_offer")).values())
+        found = (one for one in offers if one.number > number and overlaps(one.region, places))
+        return tuple(sorted(found, key=lambda one: one.number)[:limit])
+
+    @staticmethod
+    async def last_number(at: Transaction) -> int:
+        return max((row.offer.number for row in (await at.rows("form_offer")).values()), default=0)
+
+
 class People:
     """People and what they may do where."""
 
@@ -227,7 +254,8 @@ class Instance:
     async def history(at: Transaction) -> History:
         named, runs, homes = await at.rows("instance"), await at.rows("run"), await at.rows("home")
         run, _ = runs.get(len(runs), ("", 0))
-        return History(named["epoch"], named["cursor-key"], run, sum(row.n for row in homes.values()))
+        offers = await Forms.last_number(at)
+        return History(named["epoch"], named["cursor-key"], run, sum(row.n for row in homes.values()) + offers, offers)
 
     @staticmethod
     async def replace_epoch(at: Transaction, before: str, after: str) -> bool:

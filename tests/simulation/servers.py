@@ -8,7 +8,7 @@ import itertools
 import json
 import random
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,7 +22,7 @@ from lumbung_server.app import open_site
 from lumbung_server.db import connections, tables
 from lumbung_server.db.migrate import migrate
 from lumbung_server.refusal import STATUS, Refusal
-from lumbung_server.repositories import access, changes, instance, people, records, regions
+from lumbung_server.repositories import access, changes, forms, instance, people, records, regions
 from lumbung_server.repositories.access import Device, Replica
 from lumbung_server.repositories.people import HeldGrant
 from lumbung_server.repositories.records import StoredRecord, StoredWrite
@@ -32,8 +32,11 @@ from lumbung_server.routes.wire import read_json
 from lumbung_server.services import callers, codes, sync
 from lumbung_server.services import pull as pulling
 from lumbung_server.services.history import begin_run
+from lumbung_server.services.published import Shelf
+from lumbung_server.services.reference import publish_built_in
 from lumbung_server.settings import settings_from
 from lumbung_shared.codec import Malformed, from_wire, to_wire
+from lumbung_shared.forms import published_forms
 from lumbung_shared.problems import Code, Problem
 from lumbung_shared.protocol import MAX_BODY_BYTES, Person, Receipt, SyncRequest
 from lumbung_shared.regions import Region
@@ -94,10 +97,11 @@ class Server(Protocol):
 
 @dataclass(frozen=True)
 class Services:
-    """The two services of a sync."""
+    """The two services of a sync, and what makes the shelf of forms that they want."""
 
     callers: Any
     sync: Any
+    shelf: Callable[[], Any] = Shelf
 
 
 @functools.cache
@@ -125,15 +129,18 @@ def services(page: int, planted: Mapping[str, object]) -> Services:
         "lumbung_server.repositories.people": in_memory(people, repositories.People),
         "lumbung_server.repositories.access": in_memory(access, repositories.Access),
         "lumbung_server.repositories.instance": in_memory(instance, repositories.Instance),
+        "lumbung_server.repositories.forms": in_memory(forms, repositories.Forms),
         **planted,
     }
-    for name in ("callers", "history", "push", "pull", "sync"):
+    for name in ("callers", "published", "form_news", "history", "push", "pull", "sync"):
         full = f"{SERVICES}.{name}"
         over.setdefault(full, twin(full, over))
     pull = over[f"{SERVICES}.pull"]
     assert isinstance(pull, (ModuleType, Namespace))
     pull.__dict__["PAGE_RECORDS"] = page
-    return Services(over[f"{SERVICES}.callers"], over[f"{SERVICES}.sync"])
+    published = over[f"{SERVICES}.published"]
+    assert isinstance(published, (ModuleType, Namespace))
+    return Services(over[f"{SERVICES}.callers"], over[f"{SERVICES}.sync"], published.Shelf)
 
 
 def in_memory(module: ModuleType, functions: type) -> Namespace:
@@ -172,7 +179,8 @@ class MemoryServer:
     def __init__(self, clock: Clock, on: Services, turns: random.Random | None) -> None:
         self._clock = clock
         self._on = on
-        self.database = Database(tables_of(REGIONS, "epoch-0"), turns)
+        self.database = Database(tables_of(REGIONS, published_forms().values(), "epoch-0"), turns)
+        self._shelf = on.shelf()
         self._last: tuple[Tables, Look] | None = None
         self._drawn = itertools.count(1)
         self._begin_run()
@@ -184,12 +192,15 @@ class MemoryServer:
         """Do what a start of the server does."""
         tables = self.database.tables
         name = f"run-{next(self._drawn)}"
-        self._put("run", {len(tables.run) + 1: (name, sum(row.n for row in tables.home.values()))})
+        offers = max(row.offer.number for row in tables.form_offer.values())
+        self._put("run", {len(tables.run) + 1: (name, sum(row.n for row in tables.home.values()) + offers)})
 
     async def answer(self, request: Request) -> Answered:
         """Answer one request."""
         handle = Handle(self.database)
-        site = SimpleNamespace(engine=handle, now=lambda: self._clock.now, chance=self._chance, signer=Unsigned())
+        site = SimpleNamespace(
+            engine=handle, now=lambda: self._clock.now, chance=self._chance, signer=Unsigned(), forms=self._shelf
+        )
         response = await _answer(self._on, site, request)
         return Answered(response, self._look_at(handle.seen))
 
@@ -291,6 +302,7 @@ class SqliteServer:
 
         async def fill(connection: connections.Connection) -> None:
             await regions.load_regions(connection, REGIONS)
+            await publish_built_in(connection, self._clock.now)
             await instance.name_history(connection, "epoch-0", "sealed")
 
         await connections.writing(self._site.engine, fill)

@@ -16,20 +16,28 @@ from lumbung_client.store.entries import PLACE, Draft, Entry, Owner, reason
 from lumbung_client.store.local_store import LocalStore, Name, Touched
 from lumbung_shared.answers import check_complete
 from lumbung_shared.canonical import Json
-from lumbung_shared.forms import Field, FieldType, find_form
+from lumbung_shared.forms import Field, FieldType, Purpose, find_form
 from lumbung_shared.protocol import Receipt, Role
 from lumbung_shared.records import RecordState, is_deleted, is_disputed, misdated, values
 from lumbung_shared.regions import covered
+from lumbung_shared.times import local_date
 
 
 class Activities:
-    """Rows and views of activities. `under_way`: names of the entries in the request that is out now."""
+    """Rows and views of activities. `under_way`: names of the entries in the request that is out now; `photos`: how
+    many of the pictures that answers name wait on this phone.
+    """
 
     def __init__(
-        self, store: LocalStore, content: Content, under_way: Callable[[], frozenset[tuple[str, int]]]
+        self,
+        store: LocalStore,
+        content: Content,
+        under_way: Callable[[], frozenset[tuple[str, int]]],
+        photos: Callable[[Mapping[str, Json]], int],
     ) -> None:
         self._content = content
         self._under_way = under_way
+        self._photos = photos
         self._rows: dict[str, ActivityRow | None] = {}
         self._sent_rows: dict[str, ActivityRow | None] = {}
         self._shelf = OwnShelf(content, self._drawn)
@@ -88,7 +96,9 @@ class Activities:
         author = self._content.person(row.author)
         refused = reason(self._content.entries_of(record))
         wrong = misdated(state) if state else None
-        mine = owner is not None and row.author == owner.person.id and form is not None
+        own = owner is not None and row.author == owner.person.id
+        # An entry of a register belongs to everybody who works in its region.
+        mine = form is not None and (own or (form.purpose != Purpose.ACTIVITY and works_in(owner, row.region)))
         return ActivityView(
             row=row,
             answers={path: value for path, value in answers.items() if value is not None},
@@ -104,6 +114,7 @@ class Activities:
             reason_path=refused.path if refused else "",
             at=wrong.at if wrong else 0,
             clock=wrong.clock if wrong else 0,
+            day=local_date(row.changed_at).isoformat(),
         )
 
     @property
@@ -144,10 +155,12 @@ class Activities:
         if is_deleted(state) and reason(entries) is None:
             return None  # deleted here; the write that says so is on its way
         refused = reason(entries)
-        row = _row(state, values(state), _standing(state, entries), self._language)
+        answers = values(state)
+        row = _row(state, answers, _standing(state, entries), self._language)
         made = max((entry.made_at for entry in entries), default=0)
         changed = max([made, *(head.at for head in state.heads)])
-        return replace(row, changed_at=changed, reason=refused.code if refused else "")
+        code = refused.code if refused else ""
+        return replace(row, changed_at=changed, reason=code, photos=self._photos(answers))
 
     def _follow(self, touched: tuple[Touched, ...]) -> None:
         for item in touched:
@@ -168,6 +181,8 @@ def headline(kind: str, form_version: int, answers: Mapping[str, Json], language
 
 
 def _readable(item: Field, value: Json, language: str) -> str:
+    if item.type == FieldType.REFERENCE and isinstance(value, Mapping):
+        return str(value.get("name", ""))  # as it was called that day
     if isinstance(value, str) and item.type == FieldType.CHOICE:
         return next((option.label.within(language) for option in item.options if option.value == value), value)
     if isinstance(value, (list, tuple)):
@@ -218,6 +233,11 @@ def coordinates(owner: Owner | None, region: str) -> bool:
     """Tell whether somebody coordinates a region."""
     grants = owner.grants if owner else ()
     return covered(region, [grant.region for grant in grants if grant.role != Role.CADRE])
+
+
+def works_in(owner: Owner | None, region: str) -> bool:
+    """Tell whether somebody holds a grant that covers a region, whatever they may do there."""
+    return covered(region, [grant.region for grant in owner.grants] if owner else [])
 
 
 def _text(value: Json) -> str:

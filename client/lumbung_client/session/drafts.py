@@ -11,7 +11,9 @@ from lumbung_client.store.local_store import Name
 from lumbung_client.sync.queue import Intent
 from lumbung_shared.answers import Remark, check_complete, check_write, is_blank
 from lumbung_shared.canonical import Json
-from lumbung_shared.forms import FieldType, Form, flat, row_path
+from lumbung_shared.forms import Form, row_path, rows
+from lumbung_shared.ids import row_id
+from lumbung_shared.logic import asked, beginning
 from lumbung_shared.protocol import Grant
 from lumbung_shared.records import RecordState, is_mark, replaced_by, values
 from lumbung_shared.regions import Level, level
@@ -20,6 +22,8 @@ from lumbung_shared.writes import DELETED, PhoneTime, Write
 
 REGION, DATE = "region", "date"
 UNTOUCHED_KEPT_MS = 86_400_000
+_ROWS_AT_ONCE = 60
+NOTHING: Mapping[str, Json] = {}
 
 
 @dataclass(frozen=True)
@@ -31,12 +35,17 @@ class Finished:
 
 
 def new_draft(form: Form, record: str, grants: tuple[Grant, ...], now: int) -> Draft:
-    """Return a draft of a new activity of today, in the person's village when they work in exactly one."""
+    """Return a draft of a new activity of today, in the person's village when they work in exactly one.
+
+    What the form begins with goes before that.
+    """
+    today = local_date(now).isoformat()
     answers: dict[str, Json] = {}
     if DATE in form.by_name:
-        answers[DATE] = local_date(now).isoformat()
+        answers[DATE] = today
     if REGION in form.by_name and len(grants) == 1 and level(grants[0].region) is Level.VILLAGE:
         answers[REGION] = grants[0].region
+    answers |= beginning(form, today)
     return Draft(record, form.kind, form.version, now, now, answers)
 
 
@@ -72,9 +81,23 @@ def with_answer(draft: Draft, path: str, value: Json, now: int) -> Draft:
     return draft if answers == draft.answers else replace(draft, answers=answers, changed_at=now, touched=True)
 
 
-def with_row(draft: Draft, repeat: str, row: str, now: int) -> Draft:
-    """Return the draft with an empty row. The mark that it is not deleted keeps its place until it has answers."""
-    return with_answer(draft, row_path(repeat, row, DELETED), False, now)
+def next_row(draft: Draft, repeat: str, now: int, randomness: bytes) -> str:
+    """Return an id for a new row that comes after the rows there are. `now`: ms; two random bytes."""
+    last = max(rows(repeat, draft.answers), default="")
+    # Ids sort by the second: those made within one are put into the seconds after it.
+    later = (row_id(now + 1000 * seconds, randomness) for seconds in range(_ROWS_AT_ONCE))
+    return next((row for row in later if row > last), row_id(now, randomness))
+
+
+def with_row(draft: Draft, repeat: str, row: str, now: int, begins: Mapping[str, Json] = NOTHING) -> Draft:
+    """Return the draft with a new row. The mark that it is not deleted keeps its place until it has answers.
+
+    `begins`: what stands in it from the start, by name.
+    """
+    draft = with_answer(draft, row_path(repeat, row, DELETED), False, now)
+    for name, value in begins.items():
+        draft = with_answer(draft, row_path(repeat, row, name), value, now)
+    return draft
 
 
 def without_row(draft: Draft, repeat: str, row: str, now: int) -> Draft:
@@ -86,9 +109,13 @@ def without_row(draft: Draft, repeat: str, row: str, now: int) -> Draft:
     return replace(draft, answers=answers, changed_at=now, touched=True)
 
 
-def finished(draft: Draft, form: Form) -> Finished:
-    """Return what the draft says: texts trimmed, blank answers and blank rows left out, only what changed."""
-    answers = _cleaned(draft, form)
+def finished(draft: Draft, form: Form, today: str) -> Finished:
+    """Return what the draft says: texts trimmed, blank answers and blank rows left out, only what changed.
+
+    What the form does not ask as things stand is not said, and what was said of it before is taken back. `today`: ISO
+    day.
+    """
+    answers = _cleaned(draft, form, today)
     remarks = check_complete(form, answers)
     if remarks:
         return Finished(remarks)
@@ -111,26 +138,27 @@ def finished(draft: Draft, form: Form) -> Finished:
     return Finished(intent=Intent(draft.record, draft.kind, draft.form, sets, replaces))
 
 
-def _cleaned(draft: Draft, form: Form) -> dict[str, Json]:
+def _cleaned(draft: Draft, form: Form, today: str) -> dict[str, Json]:
     """Return the answers that count. An answer that was not touched stays as it is, whoever wrote it how."""
-    answers = {}
+    given: dict[str, Json] = {}
     for path, value in draft.answers.items():
         kept = value if draft.before.get(path) == value else _trimmed(value)
         if not is_blank(kept):
-            answers[path] = kept
+            given[path] = kept
+    # Who looks at a form and changes nothing takes nothing back of what it does not ask.
+    answers = dict(given) if given == draft.before else asked(form, given, today)
     for prefix in list(_rows(form, answers)):
-        mark = prefix + DELETED
-        if [path for path in answers if path.startswith(prefix)] == [mark] and answers[mark] is not True:
-            del answers[mark]  # nothing was answered in the row
+        if not _cells(prefix, given) and answers.get(prefix + DELETED) is not True:
+            del answers[prefix + DELETED]  # nothing was answered in the row
     for prefix in _rows(form, draft.before):
         mark, cells = prefix + DELETED, _cells(prefix, answers)
-        if not cells:
+        if not cells and answers.get(mark) is not False:
             answers[mark] = True
         elif answers.get(mark) is True and _goes_on(cells, mark, answers, draft.before):
             answers[mark] = False  # the row was removed; who goes on filling it in wants it kept
     if answers.get(DELETED) is True and answers != draft.before:
         answers[DELETED] = False  # deleted elsewhere; who goes on filling it in wants it kept
-    return {path: value for path, value in answers.items() if not _is_place_mark(path, value, draft.before)}
+    return {path: value for path, value in answers.items() if not _is_needless(path, value, answers, draft.before)}
 
 
 def _is_under_a_mark(path: str, answers: Mapping[str, Json]) -> bool:
@@ -159,14 +187,16 @@ def _cells(prefix: str, answers: Mapping[str, Json]) -> list[str]:
 
 def _rows(form: Form, answers: Mapping[str, Json]) -> Iterator[str]:
     """Yield the beginning of the paths of each row, `repeat/row/`, once."""
-    repeats = {item.name for item in flat(form.fields) if item.type == FieldType.REPEAT}
+    repeats = {item.name for item in form.questions if item.has_rows}
     split = (path.split("/") for path in answers)
     found = (parts for parts in split if len(parts) == 3 and parts[0] in repeats)
     yield from dict.fromkeys(row_path(parts[0], parts[1], "") for parts in found)
 
 
-def _is_place_mark(path: str, value: Json, before: Mapping[str, Json]) -> bool:
-    return path.endswith("/" + DELETED) and value is False and path not in before
+def _is_needless(path: str, value: Json, answers: Mapping[str, Json], before: Mapping[str, Json]) -> bool:
+    """Tell whether a path only says that a row is there, of which its answers tell."""
+    is_mark_of_row = path.endswith("/" + DELETED) and value is False and path not in before
+    return is_mark_of_row and bool(_cells(path.removesuffix(DELETED), answers))
 
 
 def _trimmed(value: Json) -> Json:

@@ -118,7 +118,7 @@ class LocalFeed:
 
     def _take(self, record: str) -> None:
         row = self._content.get(Name.RECORDS, record)
-        if row is None or (seen := plain.glance(row)).is_gone:
+        if row is None or not self._content.is_activity(row) or (seen := plain.glance(row)).is_gone:
             self._shelf.drop(record)
             return
         kind, form = plain.text(row.get("kind")), plain.number(row.get("form"))

@@ -9,6 +9,7 @@ from lumbung_client.session.views import ActivityRow, ActivityState, ActivityVie
 from lumbung_client.store.content import Content
 from lumbung_shared.answers import check_complete
 from lumbung_shared.forms import find_form
+from lumbung_shared.times import local_date
 
 
 def entry_view(found: Found, content: Content) -> ActivityView:
@@ -40,4 +41,5 @@ def entry_view(found: Found, content: Content) -> ActivityView:
         flags=entry.flags,
         at=entry.at,
         clock=entry.clock,
+        day=local_date(entry.at).isoformat(),
     )

@@ -22,13 +22,15 @@ from lumbung_client.store.entries import OWNER
 from lumbung_client.store.local_store import Name, Row, Touched
 from lumbung_client.store.shelf import Shelf
 from lumbung_shared.canonical import Json
+from lumbung_shared.forms import Purpose
 from lumbung_shared.records import is_disputed, values
 
 
 class OwnShelf:
     """This person's activities by the time they changed. `drawn` returns an activity's row, whatever its state.
 
-    Most activities are sent and rest: they are looked at without decoding them. All others are drawn.
+    Most activities are sent and rest: they are looked at without decoding them. All others are drawn. Of registers only
+    open forms stand here, which are found nowhere else.
     """
 
     def __init__(self, content: Content, drawn: Callable[[str], ActivityRow | None]) -> None:
@@ -82,12 +84,19 @@ class OwnShelf:
         mine = row is not None and owner is not None and row.get("author") == owner.person.id
         waits = bool(self._content.entries_of(record))
         drafted = self._content.get(Name.DRAFTS, record) is not None
-        if waits or drafted:
-            self._take_drawn(record, belongs=mine or waits)
-        elif mine and row is not None:
+        activity = self._is_activity(record, row)
+        if drafted or (waits and activity):
+            self._take_drawn(record, belongs=activity and (mine or waits))
+        elif mine and activity and row is not None:
             self._take_resting(record, row)
         else:
             self._shelf.drop(record)
+
+    def _is_activity(self, record: str, row: Row | None) -> bool:
+        if row is not None:
+            return self._content.is_activity(row)
+        writes = [entry.write for entry in self._content.entries_of(record)]
+        return all(self._content.purpose(write.kind, write.form) == Purpose.ACTIVITY for write in writes)
 
     def _take_drawn(self, record: str, *, belongs: bool) -> None:
         row = self._drawn(record)
@@ -128,6 +137,8 @@ def touched_records(item: Touched) -> Iterator[str]:
             write = None if row is None else row.get("write")
             if isinstance(write, dict):
                 yield plain.text(write.get("record"))
+    elif item.table == Name.PICTURES:
+        yield from (plain.text(row.get("record")) for row in (item.before, item.now) if row is not None)
 
 
 @functools.cache

@@ -13,7 +13,7 @@ from lumbung_client.sync.transport import Transport
 from lumbung_shared.ids import replica_id
 from lumbung_shared.writes import PhoneTime
 
-__all__ = ["LOW_BYTES", "Alone", "Clock", "Handover", "Ports", "StoreError"]
+__all__ = ["LOW_BYTES", "Alone", "Clock", "Handover", "Ports", "Shrunk", "StoreError"]
 
 
 class Clock(Protocol):
@@ -55,6 +55,19 @@ class Alone:
         """Nobody speaks."""
 
 
+@dataclass(frozen=True)
+class Shrunk:
+    """A picture as the phone keeps it: its bytes, and how large it is in pixels, as people look at it."""
+
+    content: bytes
+    width: int
+    height: int
+
+
+async def _unreadable(_: bytes, __: int) -> Shrunk | None:
+    return None
+
+
 def _nothing(_: object) -> None:
     """Ignore it."""
 
@@ -70,6 +83,7 @@ class Ports:
     last time; `pause` lets everything else on the loop have its turn; `ask_to_keep` asks the platform once more never
     to evict the data and returns its answer (None: there is nobody to ask); `on_leaving` takes what to call just
     before the page goes away; `rescue_page`: address of the page that saves the raw files, empty where there is none.
+    `shrink` makes a picture no larger than so many pixels on its longer side, None when it cannot read the bytes.
     """
 
     files: DurableFiles
@@ -86,6 +100,7 @@ class Ports:
     ask_to_keep: Callable[[], Awaitable[bool]] | None = None
     on_leaving: Callable[[Callable[[], object]], None] = _nothing
     rescue_page: str = ""
+    shrink: Callable[[bytes, int], Awaitable[Shrunk | None]] = _unreadable
 
     def fresh_replica(self) -> str:
         """Return a name for a store that nobody has."""

@@ -7,14 +7,15 @@ from collections.abc import Iterator, Mapping
 
 from lumbung_client.store.shelf import Shelf, folded
 from lumbung_shared.canonical import Json
-from lumbung_shared.forms import Field, FieldType, Form, built_in_forms, find_form, flat
+from lumbung_shared.forms import Field, FieldType, Form, built_in_forms, find_form
 
 _NOTHING: Mapping[str, str] = {}
-_TEXTS = (FieldType.TEXT, FieldType.LONG_TEXT)
+_IN_WORDS = (FieldType.TEXT, FieldType.LONG_TEXT, FieldType.REFERENCE)
 
 
 def searchable(kind: str, form: int, answers: Mapping[str, Json]) -> str:
-    """Return what is searched of an activity, folded: texts, and choices by their names in both languages.
+    """Return what is searched of a record, folded: texts, choices by their names in both languages, and what entries
+    that it refers to were called.
 
     Of a form that this release does not know every text is searched.
     """
@@ -26,6 +27,8 @@ def searchable(kind: str, form: int, answers: Mapping[str, Json]) -> str:
             continue
         if isinstance(value, str):
             parts.append(options.get(value, value))
+        elif isinstance(value, Mapping):
+            parts.append(str(value.get("name", "")))
         elif isinstance(value, (list, tuple)):
             parts += (options.get(one, one) for one in value if isinstance(one, str))
     return folded("\n".join(parts))
@@ -74,15 +77,15 @@ def _meanings(kind: str, version: int) -> Mapping[str, Mapping[str, str]] | None
         return None
     found: dict[str, dict[str, str]] = {}
     for item in _questions(form):
-        if item.type in _TEXTS or item.options:
+        if item.type in _IN_WORDS or item.options:
             names = {option.value: f"{option.label.id}\n{option.label.en}" for option in item.options}
             found.setdefault(item.name, {}).update(names)
     return found
 
 
 def _questions(form: Form) -> Iterator[Field]:
-    for item in flat(form.fields):
-        if item.type == FieldType.REPEAT:
-            yield from flat(item.fields)
+    for item in form.questions:
+        if item.has_rows:
+            yield from item.cells
         else:
             yield item

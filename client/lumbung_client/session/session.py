@@ -12,7 +12,9 @@ from lumbung_client.session import drafts
 from lumbung_client.session.activities import Activities
 from lumbung_client.session.admission import Desk
 from lumbung_client.session.feed import LocalFeed, ServerFeed, is_offline
+from lumbung_client.session.filling import Filling
 from lumbung_client.session.listeners import Listeners
+from lumbung_client.session.photos import Photos
 from lumbung_client.session.ports import Ports
 from lumbung_client.session.rescue import Rescue
 from lumbung_client.session.settling import Settling
@@ -44,9 +46,11 @@ from lumbung_client.sync.runner import Runner
 from lumbung_shared.answers import Remark
 from lumbung_shared.canonical import Json
 from lumbung_shared.forms import built_in_forms, find_form
-from lumbung_shared.ids import row_id, uuid7
+from lumbung_shared.ids import uuid7
+from lumbung_shared.logic import row_beginning
 from lumbung_shared.protocol import Receipt
 from lumbung_shared.records import is_deleted
+from lumbung_shared.times import local_date
 
 
 class Session:
@@ -66,14 +70,16 @@ class Session:
         around = Surroundings(ports.transport, ports.clock.now, ports.fresh_replica, ports.app, self._tell)
         self._exchange = Exchange(store, self._content, around)
         self._runner = Runner(self._exchange, lambda: ports.clock.now().wall, ports.luck, ports.timer, self._tell)
-        self._activities = Activities(store, self._content, lambda: self._exchange.under_way)
+        self.filling = Filling(self.today)
+        self.pictures = Pictures(store, ports.files)
+        self.photos = Photos(store, self._content, self.pictures, ports, self.now)
+        self._activities = Activities(store, self._content, lambda: self._exchange.under_way, self.photos.waiting_in)
         self._local_feed = LocalFeed(store, self._content)
         self._server_feed = ServerFeed(store, self._content, ports.transport)
         self.settling = Settling(self._content, self._activities, self._local_feed, self._server_feed)
         self._desk = Desk(store, self._content, ports.transport, ports.device, ports.fresh_replica, ports.clock.now)
         self.clock = Timekeeping(ports.clock, self._content, lambda: self._runner.post(Due()))
         self.lost_pictures = 0
-        self.pictures = Pictures(store, ports.files)
         self.rescue = Rescue(store, self._content, self.pictures, ports, lambda: self._runner.post(Changed()))
         self.upkeep = Upkeep(store, ports, self._tell)
         self._warming: asyncio.Task[None] | None = None
@@ -89,7 +95,7 @@ class Session:
             session = cls(ports, store)
             with suppress(StoreError):  # a store that can be read and not written is opened too
                 store.apply(drafts.outlived(session._content.drafts(), session.now()))
-                session.lost_pictures = len(await session.pictures.tidy())
+                session.lost_pictures = await session.photos.tidy()
         except BaseException:
             store.close()
             raise
@@ -105,6 +111,7 @@ class Session:
             self._warming.cancel()
             await asyncio.wait([self._warming])
         await self.upkeep.close()
+        await self.photos.close()
         await self._runner.close()
 
     def let_go(self) -> None:
@@ -124,6 +131,10 @@ class Session:
     def now(self) -> int:
         """Return the time as far as this phone can know, ms since 1970: what its clock shows, corrected."""
         return self.clock.reckoned.now
+
+    def today(self) -> str:
+        """Return the local day of `now`, in ISO form."""
+        return local_date(self.now()).isoformat()
 
     # Who
 
@@ -206,9 +217,14 @@ class Session:
         self._change(record, lambda draft, now: drafts.with_answer(draft, path, value, now))
 
     def add_row(self, record: str, repeat: str) -> str:
-        """Add an empty row to a repeat and return its id."""
-        row = row_id(self.now(), self._ports.chance(2))
-        self._change(record, lambda draft, now: drafts.with_row(draft, repeat, row, now))
+        """Add a row to a repeat and return its id; empty without an open form."""
+        draft = self._content.draft(record)
+        form = find_form(draft.kind, draft.form) if draft else None
+        if draft is None or form is None:
+            return ""
+        row = drafts.next_row(draft, repeat, self.now(), self._ports.chance(2))
+        begins = row_beginning(form, repeat, draft.answers, self.today())
+        self._change(record, lambda draft, now: drafts.with_row(draft, repeat, row, now, begins))
         return row
 
     def remove_row(self, record: str, repeat: str, row: str) -> None:
@@ -221,7 +237,7 @@ class Session:
         form = find_form(draft.kind, draft.form) if draft else None
         if draft is None or form is None:
             return ()
-        done = drafts.finished(draft, form)
+        done = drafts.finished(draft, form, self.today())
         if done.remarks:
             return done.remarks
         changes = [drop(Name.DRAFTS, record)]
@@ -230,27 +246,27 @@ class Session:
         else:
             # Nothing to correct after all: what was refused is offered again as it is.
             changes += queue.asked_again(self._content, record)
-        self._close_form(changes)
+        self._close_form(record, changes)
         return ()
 
     def discard_draft(self, record: str) -> None:
         """Throw the open form away; the record stays as it was."""
-        self._store.apply([drop(Name.DRAFTS, record)])
+        self._close_form(record, [drop(Name.DRAFTS, record)])
 
     def delete(self, record: str) -> None:
         """Delete an activity: at once when it never left this phone, else by a write that says so."""
         changes = [drop(Name.DRAFTS, record)]
         if self._content.view(record) is not None:
             changes += queue.deleted(self._content, record, self._ports.clock.now())
-        self._close_form(changes)
+        self._close_form(record, changes)
 
     def settle(self, record: str, path: str, value: Json) -> None:
         """End a bentrok: `value`, one of those that stand there or another, replaces all of them."""
-        self._close_form(self.settling.settled(record, path, value, self._ports.clock.now()))
+        self._close_form(record, self.settling.settled(record, path, value, self._ports.clock.now()))
 
     def decide(self, record: str, mark: str, *, keep: bool) -> None:
         """End a bentrok about a deletion, of the record or of a row: take it back, or delete what it did not see."""
-        self._close_form(self.settling.decided(record, mark, self._ports.clock.now(), keep=keep))
+        self._close_form(record, self.settling.decided(record, mark, self._ports.clock.now(), keep=keep))
 
     # Sending
 
@@ -343,10 +359,10 @@ class Session:
     def _change(self, record: str, change: Callable[[Draft, int], Draft]) -> None:
         draft = self._content.draft(record)
         if draft is not None:
-            self._store.apply([put_draft(change(draft, self.now()))])
+            self._store.apply(self.photos.let_go(record, [put_draft(change(draft, self.now()))]))
 
-    def _close_form(self, changes: list[Change]) -> None:
-        self._store.apply(changes)
+    def _close_form(self, record: str, changes: list[Change]) -> None:
+        self._store.apply(self.photos.let_go(record, changes))
         if any(change.table == Name.OUTBOX for change in changes):
             self._runner.post(Changed())
 

@@ -24,7 +24,9 @@ class ActivityState(StrEnum):
 
 @dataclass(frozen=True)
 class ActivityRow:
-    """One activity in a list. `date`: ISO day, empty if not given; `reason`: code when refused."""
+    """One activity in a list. `date`: ISO day, empty if not given; `reason`: code when refused; `photos`: how many of
+    its photos are on this phone, and not yet with the server.
+    """
 
     record: str
     kind: str
@@ -36,6 +38,7 @@ class ActivityRow:
     changed_at: int
     reason: str = ""
     author: str = ""
+    photos: int = 0
 
 
 @dataclass(frozen=True)
@@ -68,8 +71,8 @@ class ActivityView:
 
     `rivals`: path to all values that stand beside each other, the shown one first; `deletions`: those to be decided.
     `at`, `clock`: ms, the server's time of it and what the phone's clock showed, where the two differ, else 0.
-    `reason` and `reason_path`: why the server refused it. `mine`: whether this person may edit it; `may_settle`:
-    whether they may say what holds.
+    `day`: ISO day on which the answers were given. `reason` and `reason_path`: why the server refused it. `mine`:
+    whether this person may edit it; `may_settle`: whether they may say what holds.
     """
 
     row: ActivityRow
@@ -86,6 +89,7 @@ class ActivityView:
     reason_path: str = ""
     at: int = 0
     clock: int = 0
+    day: str = ""
 
     @property
     def conflicts(self) -> Mapping[str, tuple[Json, ...]]:
@@ -96,6 +100,68 @@ class ActivityView:
     def is_disputed(self) -> bool:
         """Whether there is something to decide."""
         return bool(self.rivals or self.deletions)
+
+
+@dataclass(frozen=True)
+class EntryRow:
+    """One entry of a register in a list. `person`: who stands for it; `state`: SENT when nothing of it is open."""
+
+    record: str
+    kind: str
+    name: str
+    person: str
+    region: str
+    rt: str
+    state: ActivityState
+
+
+@dataclass(frozen=True)
+class Joined:
+    """An entry that was said to be the one that is looked at. `into`: name of the entry it was joined with, where that
+    is another one; `aliases`: what says so; `may_part`: whether this person may take it back.
+    """
+
+    record: str
+    name: str
+    into: str
+    aliases: tuple[str, ...]
+    may_part: bool
+
+
+@dataclass(frozen=True)
+class Lookalike:
+    """An entry that may be the one that is looked at. `reasons`: `lumbung_shared.likeness.Reason`, strongest first."""
+
+    row: EntryRow
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TakenPhoto:
+    """A photo of an activity that refers to an entry. `sha256`: of its bytes; `activity`: the record it is in."""
+
+    activity: str
+    sha256: str
+    caption: str
+
+
+@dataclass(frozen=True)
+class EntryView:
+    """An entry opened. `opened`: its answers and all else that an activity shows; None: this phone does not hold it.
+
+    `stands`: the entry that stands for it, itself unless it was joined with another; `history`: the activities that
+    refer to it or to what was joined with it, the latest first, `uses` of them in all; `photos` of those.
+    """
+
+    record: str
+    name: str
+    opened: ActivityView | None
+    stands: EntryRow | None
+    joined: tuple[Joined, ...] = ()
+    alike: tuple[Lookalike, ...] = ()
+    history: tuple[ActivityRow, ...] = ()
+    uses: int = 0
+    photos: tuple[TakenPhoto, ...] = ()
 
 
 @dataclass(frozen=True)

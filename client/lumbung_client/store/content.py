@@ -20,6 +20,7 @@ from lumbung_client.store.entries import (
 )
 from lumbung_client.store.local_store import LocalStore, Name, Row, Touched
 from lumbung_shared.codec import from_wire
+from lumbung_shared.forms import Purpose, find_form
 from lumbung_shared.protocol import Person
 from lumbung_shared.records import Offered, RecordState, started, with_write
 from lumbung_shared.times import Heard
@@ -116,6 +117,17 @@ class Content:
         return self._views[record]
 
     # The rest
+
+    def purpose(self, kind: str, version: int) -> str:
+        """Return what the records of a kind are, a `Purpose`; what no form says is taken for an activity."""
+        form = find_form(kind, version)
+        return Purpose.ACTIVITY if form is None else form.purpose
+
+    def is_activity(self, row: Row) -> bool:
+        """Tell whether a stored record is an activity."""
+        kind, version = row.get("kind"), row.get("form")
+        known = isinstance(kind, str) and isinstance(version, int)
+        return not known or self.purpose(str(kind), int(str(version))) == Purpose.ACTIVITY
 
     def draft(self, record: str) -> Draft | None:
         """Return the draft of a record."""

@@ -32,7 +32,7 @@ class _Entry(NamedTuple):
 
 
 class Shelf:
-    """Records by rising order, of equal ones by their ids. Every question is answered from the highest down."""
+    """Records by rising order, of equal ones by their ids. Questions are answered from the highest down, but `first`."""
 
     def __init__(self) -> None:
         self._entries: dict[str, _Entry] = {}
@@ -92,6 +92,10 @@ class Shelf:
         """
         return [entry.record for entry in islice(self._matching(labels, text, after, since), limit)]
 
+    def first(self, labels: Collection[str] = (), text: str = "", limit: int = 50) -> list[str]:
+        """Return the records that `newest` would return last, in rising order."""
+        return [entry.record for entry in islice(self._matching(labels, text, rising=True), limit)]
+
     def count(
         self, labels: Collection[str] = (), text: str = "", after: Order | None = None, since: Order | None = None
     ) -> int:
@@ -114,15 +118,22 @@ class Shelf:
         return min((self._by_label.get(label, []) for label in labels), key=len, default=self._all)
 
     def _matching(
-        self, labels: Collection[str], text: str, after: Order | None = None, since: Order | None = None
+        self,
+        labels: Collection[str],
+        text: str,
+        after: Order | None = None,
+        since: Order | None = None,
+        *,
+        rising: bool = False,
     ) -> Iterator[_Entry]:
         words = tuple(dict.fromkeys(folded(text).split()))
         entries = self._with_words(words) if words else self._shortest(labels)
-        highest_first = (entries[place] for place in reversed(_stretch(entries, after, since)))
+        places = _stretch(entries, after, since)
+        in_order = (entries[place] for place in (places if rising else reversed(places)))
         wanted = frozenset(labels)
         if not wanted or (len(wanted) == 1 and not words):
-            return highest_first
-        return (entry for entry in highest_first if wanted.issubset(entry.labels))
+            return in_order
+        return (entry for entry in in_order if wanted.issubset(entry.labels))
 
     def _with_words(self, words: tuple[str, ...]) -> Sequence[_Entry]:
         """Return the entries that contain all words, by rising order; remembered until something changes.

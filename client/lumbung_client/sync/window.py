@@ -38,14 +38,14 @@ def beyond(content: Content, now: int) -> tuple[str, ...]:
 
     These are activities of others that are dated and were last changed more than 90 days ago, as the server's first
     fill leaves them out, and of the rest the oldest, when there are more than a phone holds. Never one that the person
-    made, wrote in, has a form open over or has something to send of. The server tells of a dropped one again only
-    when it changes, and then the whole of it.
+    made, wrote in, has a form open over or has something to send of, and never an entry of a register. The server tells
+    of a dropped one again only when it changes, and then the whole of it.
     """
     first_day = (local_date(now) - timedelta(days=WINDOW_DAYS)).isoformat()
     gone: list[str] = []
     kept: list[tuple[str, int, str]] = []
     for record, date, changed_at in _others(content):
-        if date < first_day and changed_at < now - WINDOW_DAYS * _DAY_MS:
+        if "" < date < first_day and changed_at < now - WINDOW_DAYS * _DAY_MS:
             gone.append(record)
         else:
             kept.append((date, changed_at, record))
@@ -55,10 +55,10 @@ def beyond(content: Content, now: int) -> tuple[str, ...]:
 
 
 def _others(content: Content) -> Iterator[tuple[str, str, int]]:
-    """Yield record, day and time of the last change (ms) of what nothing of this person stands on."""
+    """Yield record, day and time of the last change (ms) of the activities on which nothing of this person stands."""
     me = content.owner.person.id if content.owner else ""
     for record, row in content.rows(Name.RECORDS):
         waits = content.entries_of(record) or content.get(Name.DRAFTS, record) is not None
-        if not waits and not plain.stands_in(row, me):
+        if not waits and content.is_activity(row) and not plain.stands_in(row, me):
             seen = plain.glance(row)
             yield record, plain.text(seen.answers.get(DATE)), seen.changed_at

@@ -21,7 +21,7 @@ run = Table(
     metadata,
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("name", Bytes, nullable=False, unique=True),
-    # The sum of all homes' counters when it began.
+    # The sum of all homes' counters and of that of the offers when it began.
     Column("total", BigInteger, nullable=False),
 )
 
@@ -122,6 +122,25 @@ replica = Table(
     Column("person", Bytes, ForeignKey("person.id"), nullable=False),
     Column("device", Bytes, ForeignKey("device.id"), nullable=False),
     Column("created_at", BigInteger, nullable=False),
+)
+
+form_offer = Table(
+    "form_offer",
+    metadata,
+    Column("kind", Bytes, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    # Rises with each change of any offer. Who changes one runs alone: so it is the order of the commits.
+    Column("number", BigInteger, nullable=False, unique=True),
+    Column("region", Bytes, ForeignKey("region.code"), nullable=False),
+    Column("since", Bytes, nullable=False),
+    Column("withdrawn", Boolean, nullable=False),
+    Column("purpose", Bytes, nullable=False),
+    Column("digest", Bytes, nullable=False),
+    # Empty for a form that travels with the software.
+    Column("published_by", Bytes, nullable=False),
+    Column("published_at", BigInteger, nullable=False),
+    # Last, for it is long: who looks for the others does not read it.
+    Column("form", Text, nullable=False),
 )
 
 write = Table(

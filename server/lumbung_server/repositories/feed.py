@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, case, func, not_, or_, select, tuple
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lumbung_server.db.tables import feed, home, record
+from lumbung_server.repositories.forms import REGISTERS
 from lumbung_server.repositories.records import RECORD, StoredRecord
 from lumbung_server.repositories.scope import within, within_any
 from lumbung_shared.regions import Level, home_region, level
@@ -27,11 +28,10 @@ class Place:
 class Wanted:
     """Which activities are asked for. `regions`: roots of subtrees; empty text leaves a part open.
 
-    `disputed`: only those; `without`: kinds that are no activities.
+    `disputed`: only those.
     """
 
     regions: tuple[str, ...]
-    without: tuple[str, ...] = ()
     kind: str = ""
     since: str = ""
     until: str = ""
@@ -49,8 +49,7 @@ class Counted:
 
 def _condition(wanted: Wanted) -> ColumnElement[bool]:
     parts = [feed.c.present, not_(record.c.deleted), within_any(feed.c.region, wanted.regions), _homes(wanted.regions)]
-    if wanted.without:
-        parts.append(record.c.kind.not_in(wanted.without))
+    parts.append(record.c.kind.not_in(REGISTERS))
     if wanted.disputed:
         parts.append(record.c.disputed)
     if wanted.kind:

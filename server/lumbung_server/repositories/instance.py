@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lumbung_server.db.connections import insert_into
 from lumbung_server.db.tables import home, instance, receipt_key, run
+from lumbung_server.repositories.forms import LAST_NUMBER
 
 _EPOCH, _CURSOR_KEY = "epoch", "cursor-key"
 
@@ -24,6 +25,7 @@ _STANDING = select(
     _named(_CURSOR_KEY).scalar_subquery(),
     select(run.c.name).order_by(run.c.number.desc()).limit(1).scalar_subquery(),
     select(func.sum(home.c.n)).scalar_subquery(),
+    LAST_NUMBER.scalar_subquery(),
 )
 
 
@@ -32,13 +34,15 @@ class History:
     """Where the database stands at one moment.
 
     `epoch`: the name of this history; `key`: what cursors are sealed with; `run`: the name of the server's last start,
-    empty before the first; `total`: the sum of all homes' counters, which only ever grows.
+    empty before the first; `offers`: the number of the last change of the offers of forms; `total`: the sum of that and
+    of all homes' counters, which only ever grows.
     """
 
     epoch: str
     key: str
     run: str
     total: int
+    offers: int
 
 
 async def epoch(connection: AsyncConnection) -> str:
@@ -48,8 +52,8 @@ async def epoch(connection: AsyncConnection) -> str:
 
 async def history(connection: AsyncConnection) -> History:
     """Return where the database stands."""
-    found, key, name, count = (await connection.execute(_STANDING)).one()
-    return History(str(found), key or "", name or "", int(count or 0))
+    found, key, name, count, offers = (await connection.execute(_STANDING)).one()
+    return History(str(found), key or "", name or "", int(count or 0) + offers, offers)
 
 
 async def name_history(connection: AsyncConnection, epoch_name: str, cursor_key: str) -> None:
@@ -65,7 +69,7 @@ async def replace_epoch(connection: AsyncConnection, before: str, after: str) ->
 
 
 async def add_run(connection: AsyncConnection, name: str, total: int) -> None:
-    """Note that the server starts. Must run alone, with all homes locked. `total`: the sum of their counters."""
+    """Note that the server starts. Must run alone, with all homes locked. `total`: as `History` says."""
     last = (await connection.execute(select(func.coalesce(func.max(run.c.number), 0)))).scalar_one()
     await connection.execute(run.insert().values(number=last + 1, name=name, total=total))
 

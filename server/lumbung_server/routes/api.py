@@ -11,6 +11,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import Parameter
 
 from lumbung_server.routes.callers import BearerTokens, provide_address, provide_caller, provide_site
+from lumbung_server.routes.forms import form_routes
 from lumbung_server.routes.problems import documented
 from lumbung_server.routes.wire import Wire
 from lumbung_server.services import admission, health
@@ -98,7 +99,7 @@ def api_routes() -> Sequence[Any]:
     )
     members = Router(
         "/api/v1",
-        route_handlers=[sync, feed, feed_counts],
+        route_handlers=[sync, feed, feed_counts, *form_routes()],
         dependencies={**provided, "caller": Provide(provide_caller), "asked": Provide(provide_query)},
         middleware=[BearerTokens],
     )

@@ -69,26 +69,31 @@ _PLAIN = {
 }
 
 
-def schema_of(kind: Any) -> Schema:
-    """Return the OpenAPI schema of a type that the shared codec knows."""
+def schema_of(kind: Any, within: tuple[Any, ...] = ()) -> Schema:
+    """Return the OpenAPI schema of a type that the shared codec knows.
+
+    `within`: the messages it stands in; one of them once more is described by its name alone.
+    """
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
     if kind in _PLAIN:
         return Schema(type=_PLAIN[kind])
     if origin in (types.UnionType, typing.Union):
         options = [option for option in arguments if option is not type(None)]
-        return Schema() if len(options) > 1 else schema_of(options[0])
+        return Schema() if len(options) > 1 else schema_of(options[0], within)
     if origin is tuple:
         if len(arguments) == 2 and arguments[1] is Ellipsis:
-            return Schema(type=OpenAPIType.ARRAY, items=schema_of(arguments[0]))
-        parts = [schema_of(one) for one in arguments]
+            return Schema(type=OpenAPIType.ARRAY, items=schema_of(arguments[0], within))
+        parts = [schema_of(one, within) for one in arguments]
         count = len(parts)
         return Schema(type=OpenAPIType.ARRAY, prefix_items=parts, min_items=count, max_items=count)
     if origin is not None and issubclass(origin, Mapping):
-        return Schema(type=OpenAPIType.OBJECT, additional_properties=schema_of(arguments[1]))
-    return _schema_of_dataclass(kind)
+        return Schema(type=OpenAPIType.OBJECT, additional_properties=schema_of(arguments[1], within))
+    return _schema_of_dataclass(kind, within)
 
 
-def _schema_of_dataclass(kind: Any) -> Schema:
+def _schema_of_dataclass(kind: Any, within: tuple[Any, ...]) -> Schema:
+    if kind in within:
+        return Schema(type=OpenAPIType.OBJECT, title=kind.__name__)
     hints = typing.get_type_hints(kind)
     missing = dataclasses.MISSING
     fields = [one for one in dataclasses.fields(kind) if one.name != EXTRA]
@@ -96,6 +101,6 @@ def _schema_of_dataclass(kind: Any) -> Schema:
         type=OpenAPIType.OBJECT,
         title=kind.__name__,
         description=kind.__doc__,
-        properties={one.name: schema_of(hints[one.name]) for one in fields},
+        properties={one.name: schema_of(hints[one.name], (*within, kind)) for one in fields},
         required=[one.name for one in fields if one.default is missing and one.default_factory is missing],
     )

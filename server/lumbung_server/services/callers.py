@@ -35,6 +35,11 @@ class Caller:
         """The subtrees the person may see: granted regions that no other one contains."""
         return outermost(grant.region for grant in self.grants)
 
+    @property
+    def coordinated(self) -> tuple[str, ...]:
+        """The subtrees in which the person is a coordinator."""
+        return outermost(grant.region for grant in self.grants if grant.role != Role.CADRE)
+
 
 def current(held: Iterable[HeldGrant]) -> tuple[Grant, ...]:
     """Return the grants that have not ended."""

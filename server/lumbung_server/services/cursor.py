@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from lumbung_shared.canonical import MAX_INTEGER, Json
 from lumbung_shared.codec import Malformed, from_wire
 
+OWN = "own"
+"""The scope of a person's own records outside their regions, beside the codes of the regions."""
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -29,13 +32,15 @@ class Mark:
 class Cursor:
     """Marks by region and home. `epoch`: the history they belong to.
 
-    `witness`: what says how far that history had come; `again`: the phone starts over, and holds what it read before.
+    `witness`: what says how far that history had come; `again`: the phone starts over, and holds what it read before;
+    `offers`: the number of the last change of the offers of forms that it was told of, for the regions of the marks.
     """
 
     epoch: str
     marks: Mapping[str, Mapping[int, Mark]] = field(default_factory=dict)
     witness: str = ""
     again: bool = False
+    offers: int = 0
 
     def encoded(self) -> str:
         """Return the cursor as phones keep it."""
@@ -50,6 +55,8 @@ class Cursor:
             plain["witness"] = self.witness
         if self.again:
             plain["again"] = True
+        if self.offers:
+            plain["offers"] = self.offers
         text = json.dumps(plain, separators=(",", ":"), sort_keys=True)
         return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
 
@@ -60,6 +67,7 @@ class _Wire:
     marks: Mapping[str, Mapping[str, tuple[int, int, int]]]
     witness: str = ""
     again: bool = False
+    offers: int = 0
 
 
 def read_cursor(text: str, epoch: str) -> Cursor:
@@ -72,12 +80,17 @@ def read_cursor(text: str, epoch: str) -> Cursor:
             region: {int(home): _mark(*numbers) for home, numbers in homes.items()}
             for region, homes in wire.marks.items()
         }
+        known = Cursor(wire.epoch, marks, wire.witness, wire.again, _number(wire.offers))
     except (ValueError, binascii.Error, RecursionError, Malformed):
         return Cursor(epoch, again=bool(text))
-    return Cursor(epoch, marks, wire.witness, wire.again) if wire.epoch == epoch else Cursor(epoch, again=True)
+    return known if wire.epoch == epoch else Cursor(epoch, again=True)
 
 
 def _mark(*numbers: int) -> Mark:
-    if not all(0 <= number <= MAX_INTEGER for number in numbers):
+    return Mark(*map(_number, numbers))
+
+
+def _number(number: int) -> int:
+    if not 0 <= number <= MAX_INTEGER:
         raise ValueError("no counter stands there")
-    return Mark(*numbers)
+    return number

@@ -20,7 +20,7 @@ from lumbung_server.services.receipts import base64url
 from lumbung_server.services.site import Site
 from lumbung_shared.canonical import MAX_INTEGER, Json
 from lumbung_shared.codec import Malformed, from_wire
-from lumbung_shared.forms import Purpose, built_in_forms, find_form, kinds_for
+from lumbung_shared.forms import Form
 from lumbung_shared.ids import is_record_id
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import FeedCounts, FeedEntry, FeedPage, RegionCount
@@ -46,10 +46,11 @@ async def read_feed(site: Site, caller: Caller, query: FeedQuery, after: str, li
     """Return a page of the feed, newest first. Raises Refusal: filter-malformed, forbidden."""
     place = _place(after) if after else None
     async with reading(site.engine, at_length=True) as connection:
-        wanted = await _wanted(connection, caller, query)
+        wanted = await _wanted(connection, site, caller, query)
         found = await feed_page(connection, wanted, place, limit + 1)
         shown = found[:limit]
-        entries = tuple(map(_entry, shown))
+        await site.forms.fetch(connection, {(one.kind, one.form) for one in shown})
+        entries = tuple(_entry(one, site.forms.forms.get((one.kind, one.form))) for one in shown)
         who = await people(connection, set().union(*map(_mentioned, entries)))
     following = _encoded(shown[-1]) if len(found) > limit else ""
     return FeedPage(entries, who, following)
@@ -58,7 +59,7 @@ async def read_feed(site: Site, caller: Caller, query: FeedQuery, after: str, li
 async def count_feed(site: Site, caller: Caller, query: FeedQuery) -> FeedCounts:
     """Return how many activities match, in all and per region below the asked one. Raises Refusal."""
     async with reading(site.engine, at_length=True) as connection:
-        wanted = await _wanted(connection, caller, query)
+        wanted = await _wanted(connection, site, caller, query)
         counts = await feed_counts(connection, wanted)
         below = await _regions_to_count(connection, wanted.regions)
     found = counts.values()
@@ -85,22 +86,21 @@ def _counted(regions: Mapping[str, str], counts: Mapping[str, Counted]) -> tuple
     )
 
 
-async def _wanted(connection: Connection, caller: Caller, query: FeedQuery) -> Wanted:
+async def _wanted(connection: Connection, site: Site, caller: Caller, query: FeedQuery) -> Wanted:
     """Return what the filter means for this caller. Raises Refusal."""
-    activities = kinds_for(Purpose.ACTIVITY)
-    if query.kind and query.kind not in activities:
+    await site.forms.seek_kinds(connection, [query.kind])
+    if query.kind and query.kind not in site.forms.kinds:
         raise Refusal(Code.FILTER_MALFORMED, "kind")
     for name, day in (("since", query.since), ("until", query.until)):
         if day and not _is_day(day):
             raise Refusal(Code.FILTER_MALFORMED, name)
-    others = tuple(built_in_forms().keys() - activities.keys())
     if not query.region:
-        return Wanted(caller.regions, others, query.kind, query.since, query.until, query.disputed)
+        return Wanted(caller.regions, query.kind, query.since, query.until, query.disputed)
     if not is_region_code(query.region) or not await region_names(connection, [query.region]):
         raise Refusal(Code.FILTER_MALFORMED, "region")
     if not covered(query.region, caller.regions):
         raise Refusal(Code.FORBIDDEN, "region")
-    return Wanted((query.region,), others, query.kind, query.since, query.until, query.disputed)
+    return Wanted((query.region,), query.kind, query.since, query.until, query.disputed)
 
 
 def _is_day(text: str) -> bool:
@@ -127,10 +127,9 @@ def _place(text: str) -> Place:
     return place
 
 
-def _entry(stored: StoredRecord) -> FeedEntry:
+def _entry(stored: StoredRecord, form: Form | None) -> FeedEntry:
     state = stored_state(stored)
     shown = values(state)
-    form = find_form(stored.kind, stored.form)
     headline = shown.get(form.headline) if form else None
     return FeedEntry(
         record=stored.id,

@@ -11,7 +11,7 @@ import hmac
 import structlog
 
 from lumbung_server.db.connections import Connection, wait_until_alone, writing
-from lumbung_server.repositories import instance, regions
+from lumbung_server.repositories import forms, instance, regions
 from lumbung_server.repositories.instance import History
 from lumbung_server.services.site import Site
 from lumbung_shared.ids import base32
@@ -43,8 +43,9 @@ async def begin_run(site: Site) -> None:
     async def begin(connection: Connection) -> None:
         await wait_until_alone(connection)
         locked = await regions.lock_homes(connection, (await regions.homes(connection)).values())
+        total = sum(one.n for one in locked.values()) + await forms.last_number(connection)
         # Short, for every cursor carries it.
-        await instance.add_run(connection, base32(site.chance(5), 8), sum(one.n for one in locked.values()))
+        await instance.add_run(connection, base32(site.chance(5), 8), total)
 
     await writing(site.engine, begin)
 
@@ -60,6 +61,7 @@ async def begin_epoch(site: Site, before: str = "") -> str:
         return name, await instance.replace_epoch(connection, found, name)
 
     name, begun = await writing(site.engine, begin)
+    site.forms.forget()
     if begun and before:
         structlog.get_logger().warning("the database is older than what a phone has seen; a new epoch begins")
     return name

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from lumbung_server.repositories.forms import FormName
 from lumbung_server.repositories.people import HeldGrant
 from lumbung_server.services.callers import covers
 from lumbung_server.services.compact import quickly_read
@@ -14,7 +15,7 @@ from lumbung_server.services.resolutions import only_resolves
 from lumbung_shared.answers import check_write
 from lumbung_shared.canonical import Json, NotCanonical, as_value, encoded
 from lumbung_shared.codec import Malformed, from_wire
-from lumbung_shared.forms import FieldType, Form, Purpose, built_in_forms, field_at, find_form
+from lumbung_shared.forms import FieldType, Form, Purpose, field_at
 from lumbung_shared.ids import is_record_id
 from lumbung_shared.problems import Code
 from lumbung_shared.records import Offered
@@ -62,11 +63,16 @@ class Standing:
 
 @dataclass(frozen=True)
 class Ground:
-    """What the judgement of a batch rests on: who writes, their grants, and which of the named regions exist."""
+    """What the judgement of a batch rests on: who writes, their grants, and which of what it names there is.
+
+    `forms` and `kinds`: those that were published, others than the batch names may be among them.
+    """
 
     person: str
     held: tuple[HeldGrant, ...]
     regions: AbstractSet[str]
+    forms: Mapping[FormName, Form]
+    kinds: AbstractSet[str]
 
 
 def read_write(raw: Json, replica: str) -> Incoming | Unreadable:
@@ -102,10 +108,10 @@ def _check_names(write: Write) -> None:
         raise Malformed("record", "a UUIDv7")
 
 
-def named_regions(writes: Sequence[Write]) -> set[str]:
+def named_regions(writes: Sequence[Write], forms: Mapping[FormName, Form]) -> set[str]:
     """Return the region codes in the writes' answers to questions for a region."""
-    forms = ((find_form(write.kind, write.form), write) for write in writes)
-    answers = (value for form, write in forms if form for _, value in _region_answers(form, write))
+    shown = ((forms.get((write.kind, write.form)), write) for write in writes)
+    answers = (value for form, write in shown if form for _, value in _region_answers(form, write))
     return {value for value in answers if isinstance(value, str) and is_region_code(value)}
 
 
@@ -123,9 +129,9 @@ def judge(write: Write, standing: Standing | None, ground: Ground, at: int) -> F
 
     `standing`: None for a record's first write; `at`: when the write was made at the latest, ms.
     """
-    if write.kind not in built_in_forms():
+    if write.kind not in ground.kinds:
         return Fault(Code.UNKNOWN_KIND)
-    form = find_form(write.kind, write.form)
+    form = ground.forms.get((write.kind, write.form))
     if form is None:
         return Fault(Code.UNKNOWN_FORM_VERSION)
     if standing is not None and standing.kind != write.kind:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from lumbung_server.repositories.forms import FormName
 from lumbung_server.repositories.records import NO_FLAGS, FeedRow, StoredRecord, StoredWrite
 from lumbung_server.repositories.regions import Counter
 from lumbung_server.services.compact import compact, compact_digest
@@ -13,12 +14,12 @@ from lumbung_server.services.judgement import REGION
 from lumbung_shared.answers import check_complete
 from lumbung_shared.canonical import Json
 from lumbung_shared.codec import from_wire, to_wire
-from lumbung_shared.forms import Purpose, find_form
+from lumbung_shared.forms import Form, Purpose
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import Receipt
 from lumbung_shared.records import RecordState, compared, is_deleted, is_disputed, state_of, values
 from lumbung_shared.regions import home_region
-from lumbung_shared.times import Effective
+from lumbung_shared.times import Effective, local_date
 from lumbung_shared.writes import batch_root
 
 DATE = "date"
@@ -55,13 +56,20 @@ class Counters:
         return {home: counter for home, counter in self.last.items() if counter != self.before[home]}
 
 
-def record_after(writes: Sequence[StoredWrite], author: str, previous: StoredRecord | None, now: int) -> StoredRecord:
-    """Return the record that all its writes make. `writes`: in the order they arrived; `now`: ms."""
+def record_after(
+    writes: Sequence[StoredWrite],
+    author: str,
+    previous: StoredRecord | None,
+    now: int,
+    forms: Mapping[FormName, Form],
+) -> StoredRecord:
+    """Return the record that all its writes make. `writes`: in the order they arrived; `now`: ms; `forms`: theirs."""
     newest = writes[-1]
     state = state_of(newest.record, str(newest.home), author, [one.offered for one in writes])
     shown = values(state)
     deleted = is_deleted(state)
-    flags = () if deleted else _flags(state, shown, writes)
+    form = forms.get((state.kind, state.form))
+    flags = () if deleted else _flags(state, shown, writes, form)
     state = replace(state, flags=flags) if flags else state
     return StoredRecord(
         home=newest.home,
@@ -71,7 +79,7 @@ def record_after(writes: Sequence[StoredWrite], author: str, previous: StoredRec
         # A deleted record stays where it was, so that its end is told there.
         region=_text(shown, REGION) or (previous.region if previous else _last_region(writes)),
         author=author,
-        date=_day(state, shown) or (previous.date if previous and deleted else ""),
+        date=_day(form, shown) or (previous.date if previous and deleted else ""),
         # Made of writes in their canonical form: nothing in it needs another look.
         state=compact(to_wire(state)).decode(),
         digest=compact_digest(compared(state)),
@@ -90,9 +98,8 @@ def _text(shown: Mapping[str, Json], path: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _day(state: RecordState, shown: Mapping[str, Json]) -> str:
+def _day(form: Form | None, shown: Mapping[str, Json]) -> str:
     """Return the day of an activity. What is none has no day, so that it never lies beyond a phone's window."""
-    form = find_form(state.kind, state.form)
     return "" if form is not None and form.purpose != Purpose.ACTIVITY else _text(shown, DATE)
 
 
@@ -102,11 +109,13 @@ def _last_region(writes: Sequence[StoredWrite]) -> str:
     return next((region for region in reversed(named) if region), "")
 
 
-def _flags(state: RecordState, shown: Mapping[str, Json], writes: Sequence[StoredWrite]) -> tuple[str, ...]:
-    form = find_form(state.kind, state.form)
+def _flags(
+    state: RecordState, shown: Mapping[str, Json], writes: Sequence[StoredWrite], form: Form | None
+) -> tuple[str, ...]:
     # Every write was checked against its own form when it came.
     fitting = all(one.offered.write.form == state.form for one in writes)
-    remarks = check_complete(form, shown, fitting=fitting) if form else ()
+    today = local_date(max(one.at for one in writes)).isoformat()
+    remarks = check_complete(form, shown, today=today, fitting=fitting) if form else ()
     flags = [f"{remark.code}:{remark.path}" for remark in remarks]
     said = {flag for one in writes if one.flags != NO_FLAGS for flag in json.loads(one.flags)}
     return (*flags, *(code.value for code in CLOCK_CODES if code in said))

@@ -12,7 +12,8 @@ from lumbung_server.repositories.changes import Change, Stretch
 from lumbung_server.repositories.people import people
 from lumbung_server.repositories.records import StoredRecord, own_numbers
 from lumbung_server.services.callers import Caller
-from lumbung_server.services.cursor import Cursor, Mark
+from lumbung_server.services.cursor import OWN, Cursor, Mark
+from lumbung_server.services.form_news import FormNews
 from lumbung_server.services.ledger import stored_state
 from lumbung_server.settings import DAY_MS
 from lumbung_shared.protocol import PAGE_RECORDS, WINDOW_DAYS, Page
@@ -22,8 +23,6 @@ from lumbung_shared.times import local_date
 
 PAGE_BYTES = 1_000_000
 """A page ends early when its records' states come to so many characters: it has to pass a weak network whole."""
-OWN = "own"
-"""The scope of a person's own records outside their regions, beside the codes of the regions."""
 
 
 @dataclass
@@ -41,9 +40,13 @@ class _Gathering:
     left: dict[str, None] = field(default_factory=dict)
 
 
-async def pull(connection: Connection, caller: Caller, replica: str, cursor: Cursor, now: int) -> Page:
-    """Return the next page for a replica of the caller. `connection` sees one moment of the database."""
-    gathering = _Gathering(caller, replica, now, cursor.again, room=PAGE_RECORDS, room_bytes=PAGE_BYTES)
+async def pull(connection: Connection, caller: Caller, replica: str, cursor: Cursor, now: int, forms: FormNews) -> Page:
+    """Return the next page for a replica of the caller. `connection` sees one moment of the database.
+
+    `forms`: the news of that moment of what is offered; as long as there is more of them, no records follow.
+    """
+    room = 0 if forms.more else PAGE_RECORDS
+    gathering = _Gathering(caller, replica, now, cursor.again, room, PAGE_BYTES - forms.size, forms.more)
     marks: dict[str, dict[int, Mark]] = {}
     for scope in (*caller.regions, OWN):
         if scope == OWN:
@@ -58,7 +61,8 @@ async def pull(connection: Connection, caller: Caller, replica: str, cursor: Cur
                 # This history never came so far: the counter was put back, or the mark made up.
                 mark = Mark(0, 0, count)
             marks[scope][home] = await _read_home(connection, gathering, scope, home, mark, count)
-    return await _page(connection, gathering, replace(cursor, marks=marks, again=cursor.again and gathering.more))
+    after = replace(cursor, marks=marks, again=cursor.again and gathering.more, offers=forms.upto)
+    return replace(await _page(connection, gathering, after), forms=forms.offers)
 
 
 def _first_mark(cursor: Cursor, home: int, count: int) -> Mark:

@@ -135,6 +135,7 @@ async def _by_home(site: Site, batch: Batch, read: Sequence[Incoming | Unreadabl
         homes = await regions.homes(connection)
         named = await records.writes_named(connection, batch.replica, [one.write.n for one in readable.values()])
         known = await records.records_named(connection, {one.write.record for one in readable.values()})
+        await site.forms.fetch(connection, {(one.write.kind, one.write.form) for one in readable.values()})
     of_record = {one: stored.home for one, stored in known.items()}
     parts: dict[int, dict[int, Incoming]] = {}
     for place, one in sorted(readable.items(), key=lambda item: (item[1].write.n, item[0])):
@@ -162,7 +163,7 @@ async def _store(
     connection: Connection,
 ) -> tuple[dict[int, Outcome], list[Receipt]]:
     """Judge and store one home's part of a batch within a transaction: outcomes by place, receipts."""
-    state = await _prepare(connection, batch, home, split)
+    state = await _prepare(connection, site, batch, home, split)
     for place, one in split.parts[home].items():
         spoilt_at = spoilt.get(one.write.record)
         if spoilt_at is not None and spoilt_at < one.write.n:
@@ -174,11 +175,11 @@ async def _store(
     return state.outcomes, receipts
 
 
-async def _prepare(connection: Connection, batch: Batch, home: int, split: _Split) -> _Home:
+async def _prepare(connection: Connection, site: Site, batch: Batch, home: int, split: _Split) -> _Home:
     """Lock the counters that a part can touch, then read what it builds on."""
     writes = [one.write for one in split.parts[home].values()]
     ids, homes = {one.record for one in writes}, split.homes
-    mentioned = named_regions(writes)
+    mentioned = named_regions(writes, site.forms.forms)
     stood = (regions_of(split.known[one]) for one in ids & split.known.keys())
     wanted = {home, *homes_of(homes, mentioned.union(*stood))}
     locked = await regions.lock_homes(connection, wanted - {0})
@@ -190,6 +191,8 @@ async def _prepare(connection: Connection, batch: Batch, home: int, split: _Spli
     if moved or any(before[one.record].home != home for one in writes if one.n not in named and one.record in before):
         # The record moved, or was made in another home, since the batch was split: the phone's next try finds it there.
         raise Busy
+    stored = await records.writes_of(connection, home, ids)
+    await site.forms.fetch(connection, {(one.kind, one.form) for one in before.values()})
     return _Home(
         batch=batch,
         home=home,
@@ -197,11 +200,13 @@ async def _prepare(connection: Connection, batch: Batch, home: int, split: _Spli
         counters=Counters(locked),
         named=named,
         before=before,
-        writes=await records.writes_of(connection, home, ids),
+        writes=stored,
         ground=Ground(
             person=batch.caller.person,
             held=batch.caller.held,
             regions=frozenset(await regions.region_names(connection, mentioned)),
+            forms=site.forms.forms,
+            kinds=site.forms.kinds,
         ),
         times=sorted((await records.times_until(connection, batch.replica, min(numbers), max(numbers))).items())[::-1],
     )
@@ -245,7 +250,7 @@ def _standing(state: _Home, record: str) -> Standing | None:
     if writes and record not in state.standing:
         before = state.before.get(record)
         author = before.author if before else writes[0].person
-        now = record_after(writes, author, before, state.batch.now)
+        now = record_after(writes, author, before, state.batch.now, state.ground.forms)
         state.standing[record] = Standing(author, now.kind, now.region, tuple(one.offered for one in writes))
     return state.standing.get(record)
 
@@ -296,7 +301,7 @@ async def _keep(connection: Connection, site: Site, state: _Home) -> None:
     after, rows = [], []
     for record in dict.fromkeys(one.record for one in stored):
         writes, before = state.writes[record], state.before.get(record)
-        made = record_after(writes, before.author if before else writes[0].person, before, now)
+        made = record_after(writes, before.author if before else writes[0].person, before, now, state.ground.forms)
         after.append(made)
         rows += feed_rows(made, before, state.homes, state.counters)
     await records.add_writes(connection, stored)

@@ -1,4 +1,4 @@
-"""Bring a database to where serving can begin: regions, epoch, key of receipts. Again changes nothing."""
+"""Bring a database to where serving can begin: regions, forms, epoch, key of receipts. Again changes nothing."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
 
+import structlog
+
 from lumbung_server.db.connections import Connection, wait_until_alone, writing
-from lumbung_server.repositories import instance, people, regions
+from lumbung_server.repositories import forms, instance, people, regions
+from lumbung_server.repositories.forms import StoredOffer
 from lumbung_server.repositories.people import HeldGrant
 from lumbung_server.services.site import Site
+from lumbung_shared.catalogue import WHOLE
+from lumbung_shared.forms import form_content, form_digest, published_forms
 from lumbung_shared.ids import base32
 from lumbung_shared.protocol import Person
 from lumbung_shared.regions import Region
@@ -53,17 +58,33 @@ def bundled_roster() -> tuple[RosterEntry, ...]:
 
 
 async def load_reference(site: Site) -> None:
-    """Load the regions, name the epoch of a new database and publish the key that seals receipts."""
+    """Load regions and built-in forms, name the epoch of a new database and publish the key that seals receipts."""
     stored = bundled_regions()
 
     async def load(connection: Connection) -> None:
         await wait_until_alone(connection)
         if await regions.stored_regions(connection) != {one.code: one for one in stored}:
             await regions.load_regions(connection, stored)
+        await publish_built_in(connection, site.now())
         await instance.name_history(connection, base32(site.chance(10), 16), site.chance(32).hex())
         await instance.add_receipt_key(connection, site.signer.id, site.signer.public, site.now())
 
     await writing(site.engine, load)
+
+
+async def publish_built_in(connection: Connection, now: int) -> None:
+    """Offer the forms that travel in the package, as far as they are not there yet. Must run alone. `now`: ms."""
+    there = await forms.digests(connection)
+    number = await forms.last_number(connection)
+    for (kind, version), form in published_forms().items():
+        digest = form_digest(form)
+        if (kind, version) not in there:
+            number += 1
+            made = StoredOffer(kind, version, number, WHOLE, "", False, form.purpose, digest, "", now)
+            await forms.add_offer(connection, made, form_content(form))
+        elif there[kind, version] != digest:
+            # Whatever was published first has been filled in; the package's own is not needed to read it.
+            structlog.get_logger().warning("another form was published under this name", kind=kind, version=version)
 
 
 async def load_roster(site: Site) -> None:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lumbung_server.db.connections import Database
+from lumbung_server.services.published import Shelf
 from lumbung_server.services.receipts import Signer
 from lumbung_server.settings import Settings
 
 
 @dataclass(frozen=True)
 class Site:
-    """One running server. `now`: ms since 1970; `chance`: that many random bytes; `signer` seals receipts."""
+    """One running server. `now`: ms since 1970; `chance`: that many random bytes; `signer` seals receipts.
+
+    `forms`: those that were published, as far as they were needed.
+    """
 
     settings: Settings
     engine: Database
     now: Callable[[], int]
     chance: Callable[[int], bytes]
     signer: Signer
+    forms: Shelf = field(default_factory=Shelf)

@@ -12,6 +12,7 @@ from lumbung_server.repositories.instance import history
 from lumbung_server.services.callers import Caller
 from lumbung_server.services.codes import storable
 from lumbung_server.services.cursor import read_cursor
+from lumbung_server.services.form_news import form_news
 from lumbung_server.services.history import begin_epoch, remembers, witness
 from lumbung_server.services.pull import pull
 from lumbung_server.services.push import push
@@ -65,7 +66,8 @@ async def _news(site: Site, caller: Caller, request: SyncRequest, now: int) -> t
             cursor = read_cursor(request.cursor, standing.epoch)
             if await remembers(connection, standing, cursor.witness):
                 told = replace(cursor, witness=witness(standing))
-                return standing.epoch, await pull(connection, caller, request.replica, told, now)
+                forms = await form_news(connection, site.forms, caller, told, standing.offers)
+                return standing.epoch, await pull(connection, caller, request.replica, told, now, forms)
         await begin_epoch(site, standing.epoch)
 
 

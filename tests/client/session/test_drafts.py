@@ -25,6 +25,7 @@ from tests.client.fakes import START, VILLAGE
 from tests.client.phones import HEADLINE, KIND
 
 FORM = built_in_forms()[KIND]
+TODAY = "2026-11-22"
 WASTE, KG = (item.name for item in FORM.by_name["weighings"].fields[:2])
 ROWS = ("0000000000", "0000000001")
 texts = st.sampled_from(["", "  ", "a", " b ", "\0", "\ud800x", "é", "e\u0301"])
@@ -65,7 +66,7 @@ def test_what_is_written_and_edited_is_what_is_shown_afterwards(
     first: list[tuple[str, Json]], second: list[tuple[str, Json]]
 ) -> None:
     draft = act(fresh(), first)
-    done = finished(draft, FORM)
+    done = finished(draft, FORM, TODAY)
     assert done.intent is not None
     write = Write(1, "rec", KIND, 1, done.intent.sets, PhoneTime(1))
     assert digest(to_wire(write))  # has a canonical form, whatever was typed
@@ -74,9 +75,9 @@ def test_what_is_written_and_edited_is_what_is_shown_afterwards(
 
     over = draft_over(state, 3)
     assert is_untouched(over)
-    assert finished(over, FORM).intent is None
+    assert finished(over, FORM, TODAY).intent is None
     edit = act(over, second)
-    again = finished(edit, FORM)
+    again = finished(edit, FORM, TODAY)
     assert again.remarks == ()
     if again.intent is not None:
         more = Write(2, "rec", KIND, 1, again.intent.sets, PhoneTime(2), again.intent.replaces)
@@ -114,6 +115,6 @@ def test_a_person_with_several_villages_or_a_whole_city_chooses_the_region() -> 
 
 def test_a_wrong_type_is_a_remark_where_it_stands() -> None:
     draft = with_answer(with_answer(fresh(), HEADLINE, "Melati", 2), "date", "kemarin", 2)
-    assert [(it.code, it.path) for it in finished(draft, FORM).remarks] == [("wrong-type", "date")]
+    assert [(it.code, it.path) for it in finished(draft, FORM, TODAY).remarks] == [("wrong-type", "date")]
     unknown = with_answer(with_answer(fresh(), HEADLINE, "Melati", 2), "nonsense", "x", 2)
-    assert [(it.code, it.path) for it in finished(unknown, FORM).remarks] == [("unknown-field", "nonsense")]
+    assert [(it.code, it.path) for it in finished(unknown, FORM, TODAY).remarks] == [("unknown-field", "nonsense")]

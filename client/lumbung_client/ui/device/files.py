@@ -18,3 +18,8 @@ async def save(picker: ft.FilePicker, file: RescueFile) -> bool:
 def picked(event: ft.FilePickerResultEvent) -> bytes | None:
     """Return the bytes of the file that was chosen; None when the person chose none."""
     return next((file.bytes for file in event.files if file.bytes is not None), None)
+
+
+def all_picked(event: ft.FilePickerResultEvent) -> list[bytes]:
+    """Return the bytes of all files that were chosen."""
+    return [file.bytes for file in event.files if file.bytes is not None]

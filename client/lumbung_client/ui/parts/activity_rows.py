@@ -53,7 +53,7 @@ def activity_row(
         key=f"row-{row.record}",
         leading=ft.Icon(kind_icon(row.kind)),
         title=ft.Text(row.headline or title, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
-        subtitle=ft.Column(tight=True, spacing=2, controls=[*lines, state_badge(row.state, words)]),
+        subtitle=ft.Column(tight=True, spacing=2, controls=[*lines, state_badge(row.state, words, row.photos)]),
         is_three_line=True,
         content_padding=ft.Padding.symmetric(horizontal=inset),
         on_click=on_open,

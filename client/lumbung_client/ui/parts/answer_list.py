@@ -6,25 +6,31 @@ from collections.abc import Mapping
 
 import flet as ft
 
-from lumbung_client.ui.parts.answers import Reader, lines
+from lumbung_client.ui.parts.answers import Line, Reader, lines
+from lumbung_client.ui.parts.photo_question import Thumbnail
 from lumbung_client.ui.parts.rivals import Disputed, deletion_card, rivals_card
 from lumbung_shared.canonical import Json
 from lumbung_shared.forms import Form, field_at
+from lumbung_shared.logic import consequences
 from lumbung_shared.writes import DELETED
 
 _NOTHING_TO_DECIDE = Disputed()
 
 
 def answer_list(
-    form: Form, answers: Mapping[str, Json], reader: Reader, disputed: Disputed = _NOTHING_TO_DECIDE
+    form: Form, answers: Mapping[str, Json], reader: Reader, disputed: Disputed = _NOTHING_TO_DECIDE, *, day: str
 ) -> ft.Control:
-    """Return question and answer below each other; where several answers stand beside each other, all of them."""
+    """Return question and answer below each other; where several answers stand beside each other, all of them.
+
+    What the form does not ask as the answers are is left out, unless it is to be decided. `day`: ISO day on which the
+    answers were given.
+    """
     shown: list[ft.Control] = []
     rivals = disputed.rivals
     # Where the shown answer is an empty one, its rivals have to be seen all the same.
     asked = {path: next(one.value for one in there if one.value is not None) for path, there in rivals.items()}
     given = {path: value for path, value in answers.items() if value is not None}
-    for line in lines(form, {**asked, **given}, reader):
+    for line in _asked(form, {**asked, **given}, reader, disputed, day):
         if line.heading:
             shown.append(ft.Text(line.label, weight=ft.FontWeight.W_600, color=ft.Colors.PRIMARY))
             deletion = disputed.deletion(f"{line.path}/{DELETED}")
@@ -32,9 +38,23 @@ def answer_list(
                 shown.append(deletion_card(form, deletion, reader, disputed))
         elif line.path in rivals:
             shown.append(rivals_card(line.label, line.path, field_at(form, line.path), reader, disputed))
+        elif line.photo:
+            shown.append(Thumbnail(line.photo, line.label))
         else:
             label = ft.Text(line.label, size=12, color=ft.Colors.ON_SURFACE_VARIANT)
             shown.append(ft.Column(spacing=0, controls=[label, ft.Text(line.answer)]))
     if not shown:
         shown.append(ft.Text(reader.words.no_answers))
     return ft.Column(spacing=12, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, controls=shown)
+
+
+def _asked(form: Form, answers: Mapping[str, Json], reader: Reader, disputed: Disputed, day: str) -> list[Line]:
+    """Return the lines of what is asked as the answers are, and of what is to be decided all the same."""
+    found = consequences(form, answers, day)
+    asked = {line.path for line in lines(form, answers, reader, found)}
+    decided = (*disputed.rivals, *(one.mark for one in disputed.deletions))
+
+    def is_shown(line: Line) -> bool:
+        return line.path in asked or any(f"{path}/".startswith(f"{line.path}/") for path in decided)
+
+    return [line for line in lines(form, {**answers, **found.calculated}, reader) if is_shown(line)]

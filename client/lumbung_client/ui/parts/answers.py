@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from lumbung_client.ui.texts import Texts
 from lumbung_client.ui.texts.formats import iso_date, long_date, number, rupiah
 from lumbung_shared.answers import is_blank
 from lumbung_shared.canonical import Json
-from lumbung_shared.forms import Field, FieldType, Form, flat, rows
+from lumbung_shared.forms import Field, FieldType, Form, rows
+from lumbung_shared.logic import Consequences
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,20})?", re.ASCII)
+_PLACES = 6
+_YEAR_DIGITS = 4
 
 
 @dataclass(frozen=True)
@@ -30,31 +38,54 @@ class Reader:
 
 @dataclass(frozen=True)
 class Line:
-    """One question with its answer. `heading`: a row's title stands above its questions; then there is no answer."""
+    """One question with its answer. `heading`: a row's title stands above its questions; then there is no answer.
+
+    `photo`: name of the picture that is the answer.
+    """
 
     path: str
     label: str
     answer: str = ""
     heading: bool = False
+    photo: str = ""
 
 
-def lines(form: Form, answers: Mapping[str, Json], reader: Reader) -> list[Line]:
-    """Return the given answers in the order of the form, rows of repeats under a heading each."""
-    found: list[Line] = []
-    for item in flat(form.fields):
-        label = item.label.within(reader.language)
-        if item.type != FieldType.REPEAT:
-            value = answers.get(item.name)
-            if not is_blank(value):
-                found.append(Line(item.name, label, reader.read(item, value)))
+def lines(form: Form, answers: Mapping[str, Json], reader: Reader, found: Consequences | None = None) -> list[Line]:
+    """Return the given answers in the order of the form, rows of repeats under a heading each.
+
+    `found`: what follows from the answers; then those to questions that are not asked are left out, and calculated
+    ones are there. None: every answer is there, and nothing else.
+    """
+    listed: list[Line] = []
+    for item in form.questions:
+        if not item.has_rows:
+            listed += _line(item, item.name, answers.get(item.name), reader, found)
             continue
         for place, (row, cells) in enumerate(rows(item.name, answers).items(), start=1):
-            found.append(Line(f"{item.name}/{row}", f"{label} {place}", heading=True))
-            for cell in flat(item.fields):
-                if not is_blank(cells.get(cell.name)):
-                    path = f"{item.name}/{row}/{cell.name}"
-                    found.append(Line(path, cell.label.within(reader.language), reader.read(cell, cells[cell.name])))
-    return found
+            start, inside = f"{item.name}/{row}", list[Line]()
+            for cell in item.cells:
+                inside += _line(cell, f"{start}/{cell.name}", cells.get(cell.name), reader, found)
+            if inside or found is None or item.name not in found.hidden:
+                listed += [Line(start, f"{item.label.within(reader.language)} {place}", heading=True), *inside]
+    return listed
+
+
+def _line(item: Field, path: str, value: Json, reader: Reader, found: Consequences | None) -> list[Line]:
+    if found is not None and path in found.hidden:
+        return []
+    if found is not None and item.type == FieldType.CALCULATED:
+        value = found.calculated.get(path)
+    label = item.label.within(reader.language)
+    if is_blank(value) or not label:
+        return []
+    photo = photo_in(value) if item.type == FieldType.PHOTO else ""
+    return [Line(path, label, reader.read(item, value), photo=photo)]
+
+
+def photo_in(value: Json) -> str:
+    """Return the name of the picture that a photo's answer holds; empty if it holds none."""
+    name = value.get("sha256") if isinstance(value, Mapping) else None
+    return name if isinstance(name, str) else ""
 
 
 def _as_is(reader: Reader, item: Field, value: Json) -> str:
@@ -75,6 +106,11 @@ def _date(reader: Reader, item: Field, value: Json) -> str:
     del item
     day = iso_date(str(value))
     return long_date(day, reader.language) if day else str(value)
+
+
+def _time(reader: Reader, item: Field, value: Json) -> str:
+    del item
+    return str(value).replace(":", "." if reader.language == "id" else ":")
 
 
 def _choice(reader: Reader, item: Field, value: Json) -> str:
@@ -110,15 +146,46 @@ def _region(reader: Reader, item: Field, value: Json) -> str:
     return reader.region_name(str(value))
 
 
+def _reference(reader: Reader, item: Field, value: Json) -> str:
+    del reader, item
+    return str(value["name"]) if isinstance(value, Mapping) else str(value)
+
+
+def _photo(reader: Reader, item: Field, value: Json) -> str:
+    del item
+    if not isinstance(value, Mapping):
+        return str(value)
+    return reader.words.photo_value.format(width=value["width"], height=value["height"])
+
+
+def _calculated(reader: Reader, item: Field, value: Json) -> str:
+    text = str(value)
+    day = iso_date(text) if _DAY.fullmatch(text) else None
+    if day:
+        return long_date(day, reader.language)
+    if not _NUMBER.fullmatch(text):
+        return text
+    shown = f"{Decimal(text):.{_PLACES}f}".rstrip("0").rstrip(".")
+    # A number without a unit may be a year: four digits stay together.
+    grouped = item.unit or len(shown.partition(".")[0].lstrip("-")) > _YEAR_DIGITS
+    if not grouped:
+        return shown.replace(".", "," if reader.language == "id" else ".")
+    return _number(reader, item, shown)
+
+
 _READERS: Mapping[str, Callable[[Reader, Field, Json], str]] = {
     FieldType.INTEGER: _number,
     FieldType.DECIMAL: _number,
     FieldType.RUPIAH: _rupiah,
     FieldType.DATE: _date,
+    FieldType.TIME: _time,
     FieldType.CHOICE: _choice,
     FieldType.CHOICES: _choices,
     FieldType.YES_NO: _yes_no,
     FieldType.PARTICIPANTS: _participants,
     FieldType.LOCATION: _location,
     FieldType.REGION: _region,
+    FieldType.REFERENCE: _reference,
+    FieldType.PHOTO: _photo,
+    FieldType.CALCULATED: _calculated,
 }

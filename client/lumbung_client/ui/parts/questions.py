@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 import flet as ft
 
 from lumbung_client.ui.parts.asking import Asking
+from lumbung_client.ui.parts.choosing import choice, choices, region, yes_no
 from lumbung_client.ui.parts.day_picker import day_field
 from lumbung_client.ui.parts.location_picker import LocationQuestion
+from lumbung_client.ui.parts.photo_question import photo_question
+from lumbung_client.ui.parts.titled import titled
 from lumbung_client.ui.texts.formats import rupiah, typed_decimal
+from lumbung_shared.answers import is_blank
 from lumbung_shared.canonical import Json
 from lumbung_shared.forms import FieldType
 
 ONLY_DIGITS = ft.InputFilter(regex_string=r"^[0-9]*$", allow=True, replacement_string="")
-RADIO_OPTIONS = 4
-"""Up to so many options stand below each other; more open as a list."""
 
 
 def question(asking: Asking) -> ft.Control:
     """Return the control of a question; a type that only a newer release knows says so and keeps its answer."""
-    return _CONTROLS.get(asking.item.type, _newer)(asking)
+    draw = _CONTROLS.get(asking.item.type, _newer)
+    return _shown(asking) if asking.item.read_only and draw is not _note else draw(asking)
 
 
 def _field(asking: Asking, value: str, read: Callable[[str], Json], **look: Any) -> ft.TextField:
@@ -133,69 +136,6 @@ def _time(asking: Asking) -> ft.Control:
     )
 
 
-def _choice(asking: Asking) -> ft.Control:
-    options = [(option.value, option.label.within(asking.reader.language)) for option in asking.item.options]
-    if len(options) > RADIO_OPTIONS:
-        return _dropdown(asking, options)
-    return _radios(asking, options, str(asking.value or ""), lambda value: value)
-
-
-def _yes_no(asking: Asking) -> ft.Control:
-    shown = {True: "yes", False: "no"}.get(asking.value) if isinstance(asking.value, bool) else ""
-    options = [("yes", asking.words.yes), ("no", asking.words.no)]
-    return _radios(asking, options, shown or "", lambda value: value == "yes")
-
-
-def _radios(asking: Asking, options: Sequence[tuple[str, str]], shown: str, read: Callable[[str], Json]) -> ft.Control:
-    group = ft.RadioGroup(
-        key=asking.path,
-        value=shown,
-        on_change=lambda event: asking.answered(asking.path, read(event.control.value)),
-        content=ft.Column(spacing=0, controls=[ft.Radio(value=value, label=label) for value, label in options]),
-    )
-    return titled(asking, group, heading=True)
-
-
-def _dropdown(asking: Asking, options: Sequence[tuple[str, str]]) -> ft.Control:
-    chosen = dict(options).get(str(asking.value or ""))
-    dropdown = ft.Dropdown(
-        key=asking.path,
-        label=asking.label,
-        value=str(asking.value) if chosen else None,
-        error_text=asking.problem or None,
-        expand=True,
-        menu_height=360,
-        options=[ft.DropdownOption(key=value, text=label) for value, label in options],
-        on_select=lambda event: asking.answered(asking.path, event.control.value),
-    )
-    # Flutter's menu says neither its name nor its value to a screen reader.
-    named = ft.Semantics(
-        label=f"{asking.label}: {chosen or asking.words.not_chosen}",
-        container=True,
-        content=ft.Row(controls=[dropdown]),
-    )
-    return named if not asking.hint else ft.Column(spacing=4, controls=[named, ft.Text(asking.hint, size=12)])
-
-
-def _choices(asking: Asking) -> ft.Control:
-    chosen = [str(one) for one in asking.value] if isinstance(asking.value, list) else []
-
-    def tick(option: str, on: bool) -> None:
-        kept = {*chosen, option} if on else set(chosen) - {option}
-        asking.answered(asking.path, [one.value for one in asking.item.options if one.value in kept])
-
-    boxes: list[ft.Control] = [
-        ft.Checkbox(
-            key=f"{asking.path}={option.value}",
-            label=option.label.within(asking.reader.language),
-            value=option.value in chosen,
-            on_change=lambda event, name=option.value: tick(name, bool(event.control.value)),
-        )
-        for option in asking.item.options
-    ]
-    return titled(asking, ft.Column(spacing=0, controls=boxes), heading=True)
-
-
 def _participants(asking: Asking) -> ft.Control:
     counts: dict[str, Json] = dict(asking.value) if isinstance(asking.value, Mapping) else {}
 
@@ -222,14 +162,6 @@ def _participants(asking: Asking) -> ft.Control:
     return titled(asking, boxes, heading=True)
 
 
-def _region(asking: Asking) -> ft.Control:
-    options = list(asking.regions)
-    known = str(asking.value or "")
-    if known and known not in dict(options):
-        options.append((known, asking.reader.region_name(known)))
-    return _dropdown(asking, options)
-
-
 def _location(asking: Asking) -> ft.Control:
     shown = asking.reader.read(asking.item, asking.value) if asking.value else ""
     return titled(
@@ -243,16 +175,18 @@ def _newer(asking: Asking) -> ft.Control:
     return titled(asking, ft.Text(asking.words.newer_field, italic=True), heading=True)
 
 
-def titled(asking: Asking, control: ft.Control, *, heading: bool = False) -> ft.Control:
-    """Return a control that has no label, hint or error of its own, with all three around it."""
-    parts: list[ft.Control] = [control]
-    if heading:
-        parts.insert(0, ft.Text(asking.label, weight=ft.FontWeight.W_500))
+def _note(asking: Asking) -> ft.Control:
+    words = [ft.Text(asking.label)]
     if asking.hint:
-        parts.append(ft.Text(asking.hint, size=12, color=ft.Colors.ON_SURFACE_VARIANT))
-    if asking.problem:
-        parts.append(ft.Text(asking.problem, size=12, color=ft.Colors.ERROR))
-    return ft.Column(spacing=8, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, controls=parts)
+        words.append(ft.Text(asking.hint, size=12, color=ft.Colors.ON_SURFACE_VARIANT))
+    return ft.Column(key=asking.path, spacing=4, controls=[*words])
+
+
+def _shown(asking: Asking) -> ft.Control:
+    """Return an answer that can be read only."""
+    text = "" if is_blank(asking.value) else asking.reader.read(asking.item, asking.value)
+    label = ft.Text(asking.label, size=12, color=ft.Colors.ON_SURFACE_VARIANT)
+    return titled(asking, ft.Column(spacing=0, controls=[label, ft.Text(text or "-", key=asking.path, size=16)]))
 
 
 _CONTROLS: Mapping[str, Callable[[Asking], ft.Control]] = {
@@ -263,10 +197,13 @@ _CONTROLS: Mapping[str, Callable[[Asking], ft.Control]] = {
     FieldType.RUPIAH: _rupiah,
     FieldType.DATE: _date,
     FieldType.TIME: _time,
-    FieldType.CHOICE: _choice,
-    FieldType.CHOICES: _choices,
-    FieldType.YES_NO: _yes_no,
+    FieldType.CHOICE: choice,
+    FieldType.CHOICES: choices,
+    FieldType.YES_NO: yes_no,
     FieldType.PARTICIPANTS: _participants,
     FieldType.LOCATION: _location,
-    FieldType.REGION: _region,
+    FieldType.REGION: region,
+    FieldType.PHOTO: photo_question,
+    FieldType.CALCULATED: _shown,
+    FieldType.NOTE: _note,
 }

@@ -24,19 +24,23 @@ def state_word(state: ActivityState, words: Texts) -> str:
     return str(getattr(words, f"state_{state.value}"))
 
 
-def state_explained(state: ActivityState, words: Texts) -> str:
-    """Return what the state means for the person."""
+def state_explained(state: ActivityState, words: Texts, photos: int = 0) -> str:
+    """Return what the state means for the person. `photos`: how many of its photos wait on this phone."""
+    if state is ActivityState.SENT and photos:
+        return words.explain_sent_photos.format(n=photos)
     return str(getattr(words, f"explain_{state.value}"))
 
 
-def state_badge(state: ActivityState, words: Texts) -> ft.Control:
-    """Return icon and word of a state in one line."""
-    icon, colour = _LOOKS[state]
+def state_badge(state: ActivityState, words: Texts, photos: int = 0) -> ft.Control:
+    """Return icon and word of a state in one line. Nothing is called sent while `photos` of it wait on this phone."""
+    (icon, colour), word = _LOOKS[state], state_word(state, words)
+    if state is ActivityState.SENT and photos:
+        (icon, colour), word = _LOOKS[ActivityState.WAITING], words.state_sent_photos.format(n=photos)
     return ft.Row(
         tight=True,
         spacing=4,
         controls=[
             ft.Icon(icon, size=16, color=colour),
-            ft.Text(state_word(state, words), size=13, weight=ft.FontWeight.W_500, color=colour),
+            ft.Text(word, size=13, weight=ft.FontWeight.W_500, color=colour),
         ],
     )

@@ -24,6 +24,9 @@ def sync_banner(opened: Opened, now: int) -> ft.Control:
     elif waiting:
         parts.append(words.banner_waiting.format(n=waiting))
         icon, colour = ft.Icons.SCHEDULE, ft.Colors.TERTIARY_CONTAINER
+    elif not refused and (photos := opened.session.photos.waiting()):
+        parts.append(words.banner_photos.format(n=photos))
+        icon, colour = ft.Icons.SCHEDULE, ft.Colors.TERTIARY_CONTAINER
     elif not refused:
         parts.append(words.banner_all_sent if status.last_success else words.banner_nothing_yet)
     if refused:

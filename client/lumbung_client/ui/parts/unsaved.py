@@ -6,7 +6,7 @@ When saving fails it stays here, whatever happens to the screen, and is tried ag
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import flet as ft
 
@@ -47,9 +47,9 @@ class Unsaved:
         self._answers[path] = value
         self._save()
 
-    def answer(self, path: str, saved: Json) -> Json:
-        """Return the answer at a path: the one that is not saved yet, else the saved one."""
-        return self._answers.get(path, saved)
+    def over(self, saved: Mapping[str, Json]) -> dict[str, Json]:
+        """Return the answers of the form: the saved ones, and over them those that are not saved yet."""
+        return {path: value for path, value in {**saved, **self._answers}.items() if value is not None}
 
     def write(self, session: Session) -> None:
         """Save what is not saved yet. Raises StoreError; an answer leaves the list only when it is saved."""

@@ -22,6 +22,7 @@ from lumbung_shared.canonical import Json
 from lumbung_shared.forms import find_form
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import FeedEntry
+from lumbung_shared.times import local_date
 from lumbung_shared.writes import DELETED
 
 
@@ -61,9 +62,9 @@ def _view_of(opened: Opened, view: ActivityView) -> ft.View:
     parts: list[ft.Control] = []
     form = find_form(row.kind, row.form)
     if view.mine or row.state is not ActivityState.SENT:
-        parts.append(state_badge(row.state, words))
+        parts.append(state_badge(row.state, words, row.photos))
         if row.state is not ActivityState.DISPUTED or view.rivals:
-            parts.append(ft.Text(state_explained(row.state, words)))
+            parts.append(ft.Text(state_explained(row.state, words, row.photos)))
     if not view.mine and view.author_name:
         parts.append(ft.Text(words.recorded_by.format(name=view.author_name)))
     disputed = Disputed(view.rivals, view.deletions, opened.session.now(), _choices(opened, view))
@@ -84,7 +85,7 @@ def _view_of(opened: Opened, view: ActivityView) -> ft.View:
     if form is None:
         parts.append(ft.Text(words.unknown_kind_help))
     else:
-        parts.append(answer_list(form, view.answers, _reader(opened), disputed))
+        parts.append(answer_list(form, view.answers, _reader(opened), disputed, day=view.day))
     return ft.View(
         route=ft.use_view_path(),
         padding=ft.Padding.symmetric(horizontal=16),
@@ -126,7 +127,9 @@ def _entry_view(opened: Opened, entry: FeedEntry, author: str) -> ft.View:
         parts.append(ft.Text(words.recorded_by.format(name=author)))
     parts += _flag_notices(opened, entry.flags, entry.at, entry.clock)
     form = find_form(entry.kind, entry.form)
-    parts.append(answer_list(form, entry.values, _reader(opened)) if form else ft.Text(words.unknown_kind_help))
+    day = local_date(entry.at).isoformat()
+    shown = answer_list(form, entry.values, _reader(opened), day=day) if form else ft.Text(words.unknown_kind_help)
+    parts.append(shown)
     return ft.View(
         route=ft.use_view_path(),
         padding=ft.Padding.symmetric(horizontal=16),

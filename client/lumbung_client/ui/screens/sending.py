@@ -46,7 +46,9 @@ def Sending() -> ft.View:  # noqa: N802
     for title, rows in ((words.state_refused, refused), (words.waiting_title, others)):
         if rows:
             parts.append(section(title, [_waiting_row(opened, row) for row in rows[:WINDOW]]))
-    if not waiting and not busy:
+    if not waiting and not busy and (photos := session.photos.waiting()):
+        parts.append(notice(ft.Icons.SCHEDULE, words.photos_wait.format(n=photos), ft.Colors.TERTIARY_CONTAINER))
+    elif not waiting and not busy:
         parts.append(ft.Text(words.nothing_waits if status.last_success else words.nothing_waits_yet))
     receipts = session.receipts(RECEIPTS_SHOWN)
     if receipts:

@@ -66,18 +66,21 @@ class Texts:
     state_waiting: str
     state_sending: str
     state_sent: str
+    state_sent_photos: str
     state_refused: str
     state_disputed: str
     explain_draft: str
     explain_waiting: str
     explain_sending: str
     explain_sent: str
+    explain_sent_photos: str
     explain_refused: str
     explain_disputed: str
 
     # Home and lists
     banner_offline: str
     banner_all_sent: str
+    banner_photos: str
     banner_nothing_yet: str
     banner_waiting: str
     banner_sending: str
@@ -128,6 +131,22 @@ class Texts:
     taking_location: str
     location_failed: str
     location_value: str
+    photo_value: str
+    not_offered: str
+    search_options: str
+    no_option: str
+    done: str
+    at_most_rows: str
+    take_photo: str
+    take_another_photo: str
+    retake_photo: str
+    remove_photo: str
+    remove_photo_n: str
+    remove_photo_question: str
+    remove_photo_help: str
+    photo_elsewhere: str
+    keeping_photo: str
+    photos_left_out: str
     newer_field: str
     unknown_kind: str
     unknown_kind_help: str
@@ -183,6 +202,7 @@ class Texts:
     sent_progress: str
     waiting_title: str
     nothing_waits: str
+    photos_wait: str
     nothing_waits_yet: str
     retry_at: str
     offline_help: str

@@ -1,0 +1,125 @@
+"""Photos in a form and in what is read: a small picture of each, and the button that takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import flet as ft
+
+from lumbung_client.ui.device.files import all_picked
+from lumbung_client.ui.model import use_model
+from lumbung_client.ui.parts.answers import photo_in
+from lumbung_client.ui.parts.asking import Asking
+from lumbung_client.ui.parts.confirm import confirm
+from lumbung_client.ui.parts.titled import titled
+from lumbung_client.ui.safe import part
+from lumbung_client.ui.texts import Texts
+
+HEIGHT = 160
+Take = Callable[[bytes], Awaitable[str]]
+NO_PICTURE: tuple[bool, bytes] = (False, b"")
+
+
+def photo_question(asking: Asking) -> ft.Control:
+    """Return the control of a question that one photo answers."""
+    words, sha256 = asking.words, photo_in(asking.value)
+    parts: list[ft.Control] = []
+    if sha256:
+        parts.append(Thumbnail(sha256, asking.label))
+    take = asking.take
+    if take is not None:
+
+        async def keep(content: bytes) -> str:
+            return await take(asking.path, content)
+
+        word = words.retake_photo if sha256 else words.take_photo
+        parts.append(TakePhoto(asking.path, word, words, 1, keep))
+        if sha256:
+            parts.append(
+                ft.TextButton(
+                    words.remove_photo,
+                    key=f"remove-{asking.path}",
+                    height=48,
+                    on_click=lambda: ask_to_remove(words, lambda: asking.answered(asking.path, None)),
+                )
+            )
+    column = ft.Column(spacing=4, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, controls=parts)
+    return titled(asking, column, heading=True)
+
+
+def ask_to_remove(words: Texts, remove: Callable[[], None]) -> None:
+    """Ask once more: what the camera just took may be nowhere else."""
+    confirm(words.remove_photo_question, words.remove_photo_help, words.remove_photo, words.cancel, remove)
+
+
+@part
+def Thumbnail(sha256: str, label: str) -> ft.Control:  # noqa: N802
+    """Draw a small picture of a photo, or say that it is not on this phone. `label`: for those who do not see it."""
+    opened = use_model()
+    session, words = opened.session, opened.words
+    looked, set_looked = ft.use_state(NO_PICTURE)
+
+    async def look() -> None:
+        set_looked(NO_PICTURE)
+        content = await session.photos.thumbnail(sha256)
+        set_looked((True, content or b""))
+
+    ft.use_effect(look, [sha256])
+    done, content = looked
+    inside: ft.Control = ft.ProgressRing(width=24, height=24)
+    if content:
+        inside = ft.Image(src=content, height=HEIGHT, fit=ft.BoxFit.CONTAIN, border_radius=8, semantics_label=label)
+    elif done:
+        icon = ft.Icon(ft.Icons.IMAGE_NOT_SUPPORTED_OUTLINED, color=ft.Colors.ON_SURFACE_VARIANT)
+        inside = ft.Row(spacing=8, controls=[icon, ft.Text(words.photo_elsewhere, size=13, expand=True)])
+    return ft.Container(
+        height=HEIGHT if content or not done else None,
+        alignment=ft.Alignment.CENTER_LEFT,
+        content=inside,
+    )
+
+
+@part
+def TakePhoto(  # noqa: N802
+    key: str, word: str, words: Texts, room: int, take: Take
+) -> ft.Control:
+    """Draw the button that opens the camera or the gallery. `room`: how many more photos there may be, 0 for any.
+
+    `take` keeps one picture and returns what went wrong, empty if nothing: then the rest is not tried.
+    """
+    busy, set_busy = ft.use_state("")
+    said, set_said = ft.use_state("")
+    latest: ft.MutableRef[tuple[int, Take]] = ft.use_ref()
+    latest.current = (room, take)
+
+    async def took(event: ft.FilePickerResultEvent) -> None:
+        free, keep = latest.current or (room, take)
+        pictures = all_picked(event)
+        taken = pictures[:free] if free else pictures
+        problem = words.photos_left_out.format(n=free) if len(taken) < len(pictures) else ""
+        set_said("")
+        try:
+            for place, content in enumerate(taken, start=1):
+                set_busy(words.keeping_photo.format(n=place, total=len(taken)))
+                if wrong := await keep(content):
+                    problem = wrong
+                    break
+        finally:
+            set_busy("")
+            set_said(problem)
+
+    # Asked for once: the question is drawn again and again, the picker must stay the same.
+    picker = ft.use_memo(lambda: ft.FilePicker(on_result=took), [])
+    button = ft.OutlinedButton(
+        busy or word,
+        key=key,
+        icon=ft.Icons.ADD_A_PHOTO_OUTLINED,
+        height=48,
+        disabled=bool(busy),
+        # A browser lets a page ask for a file only while a tap is being handled.
+        action=ft.PickFiles(picker, file_type=ft.FilePickerFileType.IMAGE, allow_multiple=room != 1, with_data=True),
+    )
+    parts: list[ft.Control] = [button]
+    if said:
+        parts.append(ft.Text(said, size=12, color=ft.Colors.ERROR))
+    return ft.Column(spacing=4, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, controls=parts)

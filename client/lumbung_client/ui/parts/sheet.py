@@ -1,0 +1,240 @@
+"""The questions of an open form below each other, as things stand: what is not asked now is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import flet as ft
+
+from lumbung_client.session.views import Failure
+from lumbung_client.ui.model import Opened
+from lumbung_client.ui.parts.answers import Reader, photo_in
+from lumbung_client.ui.parts.asking import Asking
+from lumbung_client.ui.parts.navigation import icon_button
+from lumbung_client.ui.parts.photo_question import TakePhoto, Thumbnail, ask_to_remove
+from lumbung_client.ui.parts.questions import question
+from lumbung_client.ui.parts.unsaved import Unsaved
+from lumbung_shared.answers import Remark
+from lumbung_shared.canonical import Json
+from lumbung_shared.forms import Field, FieldType, Form, field_at, row_path, rows
+from lumbung_shared.logic import Consequences
+from lumbung_shared.problems import sentence
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What the parts of one open form need.
+
+    `answers`: those on the screen, saved or not; `found`: what follows from them; `problems`: path to what is wrong
+    there; `settle`: the person has done something about the problem at a path.
+    """
+
+    opened: Opened
+    record: str
+    answers: Mapping[str, Json]
+    found: Consequences
+    problems: Mapping[str, str]
+    unsaved: Unsaved
+    regions: Sequence[tuple[str, str]]
+    settle: Callable[[str], None]
+
+    @property
+    def reader(self) -> Reader:
+        """How answers are read."""
+        return Reader(self.opened.words, self.opened.language, self.opened.session.region_name)
+
+
+def questions(sheet: Sheet, fields: Sequence[Field], prefix: str = "") -> list[ft.Control]:
+    """Return the controls of the fields that are asked now. `prefix`: of their paths, where they stand in a row."""
+    controls: list[ft.Control] = []
+    for item in fields:
+        path = prefix + item.name
+        if path in sheet.found.hidden:
+            continue
+        if item.type == FieldType.GROUP:
+            inside = questions(sheet, item.fields, prefix)
+            controls += [*_heading(sheet, item), *inside] if inside else []
+        elif item.type == FieldType.REPEAT:
+            controls.append(_rows(sheet, item))
+        elif item.type == FieldType.PHOTOS:
+            controls.append(_photos(sheet, item))
+        elif item.type != FieldType.CALCULATED or item.label.within(sheet.opened.language):
+            controls.append(_ask(sheet, item, path))
+    return controls
+
+
+def problems_by_path(remarks: Sequence[Remark], form: Form, language: str) -> dict[str, str]:
+    """Return what is wrong at each path, as a sentence."""
+
+    def said(remark: Remark) -> str:
+        item = field_at(form, remark.path)
+        label = item.label.within(language) if item else remark.path
+        return sentence(remark.code, language, bound=remark.bound, field=label)
+
+    return {remark.path: said(remark) for remark in remarks}
+
+
+async def show_question(column: ft.Ref[ft.Column], path: str) -> None:
+    """Bring the question at a path into sight, once its mark is drawn."""
+    if column.current is not None:
+        await column.current.scroll_to(scroll_key=_place(path), duration=200)
+
+
+def _place(path: str) -> ft.ScrollKey:
+    return ft.ScrollKey(f"at-{path}")  # type: ignore[call-arg]  # Flet builds it with a dataclass of its own
+
+
+def _ask(sheet: Sheet, item: Field, path: str) -> ft.Control:
+    page, unsaved = ft.context.page, sheet.unsaved
+
+    def typed(box: str, text: str, where: str, answer: Json) -> None:
+        unsaved.keep(page, box, text, where, answer)
+        if where in sheet.problems:
+            sheet.settle(where)
+
+    def answered(where: str, answer: Json) -> None:
+        unsaved.keep_now(where, answer)
+        sheet.settle(where)
+
+    async def take(where: str, content: bytes) -> str:
+        wrong = await sheet.opened.session.photos.answer(sheet.record, where, content)
+        if wrong is None:
+            sheet.settle(where)
+        return _sentence(sheet, wrong)
+
+    asking = Asking(
+        item=item,
+        path=path,
+        value=sheet.found.calculated.get(path) if item.type == FieldType.CALCULATED else sheet.answers.get(path),
+        problem=sheet.problems.get(path, ""),
+        reader=sheet.reader,
+        regions=sheet.regions,
+        texts=unsaved.texts,
+        typed=typed,
+        answered=answered,
+        required=path in sheet.found.required,
+        offered=sheet.found.options(path) if item.options else None,
+        take=take,
+    )
+    return ft.Container(key=_place(path), content=question(asking))
+
+
+def _rows(sheet: Sheet, item: Field) -> ft.Control:
+    words = sheet.opened.words
+    label = item.label.within(sheet.opened.language)
+    found = rows(item.name, sheet.answers)
+    cards = _heading(sheet, item)
+    cards += [_row_card(sheet, item, row, place) for place, row in enumerate(found, start=1)]
+
+    def add() -> None:
+        if sheet.opened.app.save_typed():
+            sheet.opened.session.add_row(sheet.record, item.name)
+            sheet.settle(item.name)
+
+    if item.at_most and len(found) >= item.at_most:
+        cards.append(_small(words.at_most_rows.format(n=item.at_most)))
+    else:
+        word = words.add_row.format(label=label[:1].lower() + label[1:])
+        cards.append(ft.OutlinedButton(word, key=f"add-{item.name}", icon=ft.Icons.ADD, height=48, on_click=add))
+    return _with_problem(sheet, item.name, cards)
+
+
+def _row_card(sheet: Sheet, item: Field, row: str, place: int) -> ft.Control:
+    words = sheet.opened.words
+    title = words.row_title.format(label=item.label.within(sheet.opened.language), n=place)
+
+    def remove() -> None:
+        _remove_row(sheet, item.name, row)
+
+    remove_button = icon_button(ft.Icons.DELETE_OUTLINE, words.remove_row.format(n=place), f"remove-{row}", remove)
+    head = ft.Row(controls=[ft.Text(title, expand=True, weight=ft.FontWeight.W_500), remove_button])
+    return _card(row, [head, *questions(sheet, item.fields, row_path(item.name, row, ""))])
+
+
+def _photos(sheet: Sheet, item: Field) -> ft.Control:
+    words, session, record = sheet.opened.words, sheet.opened.session, sheet.record
+    found = rows(item.name, sheet.answers)
+    cards = _heading(sheet, item)
+    cards += [_photo_card(sheet, item, row, place) for place, row in enumerate(found, start=1)]
+
+    async def take(content: bytes) -> str:
+        wrong = await session.photos.add(record, item.name, content)
+        if wrong is None:
+            sheet.settle(item.name)
+        return _sentence(sheet, wrong)
+
+    room = item.at_most - len(found) if item.at_most else 0
+    if item.at_most and room <= 0:
+        cards.append(_small(words.at_most_rows.format(n=item.at_most)))
+    else:
+        word = words.take_another_photo if found else words.take_photo
+        cards.append(TakePhoto(f"add-{item.name}", word, words, room, take))
+    return _with_problem(sheet, item.name, cards)
+
+
+def _photo_card(sheet: Sheet, item: Field, row: str, place: int) -> ft.Control:
+    words = sheet.opened.words
+    photo, *others = item.cells
+    path = row_path(item.name, row, photo.name)
+    sha256 = photo_in(sheet.answers.get(path))
+    title = words.row_title.format(label=photo.label.within(sheet.opened.language), n=place)
+
+    def ask() -> None:
+        ask_to_remove(words, lambda: _remove_row(sheet, item.name, row))
+
+    remove_button = icon_button(ft.Icons.DELETE_OUTLINE, words.remove_photo_n.format(n=place), f"remove-{row}", ask)
+    parts: list[ft.Control] = [
+        ft.Row(controls=[ft.Text(title, expand=True, weight=ft.FontWeight.W_500), remove_button])
+    ]
+    if sha256:
+        parts.append(Thumbnail(sha256, title))
+    if path in sheet.problems:
+        parts.append(_small(sheet.problems[path], ft.Colors.ERROR))
+    return _card(row, [*parts, *questions(sheet, others, row_path(item.name, row, ""))])
+
+
+def _remove_row(sheet: Sheet, repeat: str, row: str) -> None:
+    if sheet.opened.app.save_typed():
+        sheet.opened.session.remove_row(sheet.record, repeat, row)
+        sheet.settle(repeat)
+
+
+def _card(row: str, parts: list[ft.Control]) -> ft.Control:
+    # Not a Card: that would make one thing of all its fields for a screen reader.
+    return ft.Container(
+        key=f"card-{row}",
+        padding=12,
+        border_radius=12,
+        bgcolor=ft.Colors.SURFACE_CONTAINER,
+        content=ft.Column(spacing=12, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, controls=parts),
+    )
+
+
+def _with_problem(sheet: Sheet, path: str, parts: list[ft.Control]) -> ft.Control:
+    if path in sheet.problems:
+        parts.append(_small(sheet.problems[path], ft.Colors.ERROR))
+    column = ft.Column(spacing=8, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, controls=parts)
+    return ft.Container(key=_place(path), content=column)
+
+
+def _heading(sheet: Sheet, item: Field) -> list[ft.Control]:
+    """Return label and hint of a field that holds others, as far as it has them."""
+    words, language = sheet.opened.words, sheet.opened.language
+    label = item.label.within(language)
+    if item.required or item.name in sheet.found.required:
+        label = words.required_mark.format(label=label)
+    found: list[ft.Control] = []
+    if label:
+        found.append(ft.Text(label, size=16, weight=ft.FontWeight.W_600, color=ft.Colors.PRIMARY))
+    if item.hint:
+        found.append(_small(item.hint.within(language)))
+    return found
+
+
+def _small(text: str, colour: str = ft.Colors.ON_SURFACE_VARIANT) -> ft.Control:
+    return ft.Text(text, size=12, color=colour)
+
+
+def _sentence(sheet: Sheet, failure: Failure | None) -> str:
+    return sentence(failure.code, sheet.opened.language) if failure else ""

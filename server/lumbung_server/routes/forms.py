@@ -1,0 +1,56 @@
+"""The API of published forms: each route calls one service and returns what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import Parameter
+
+from lumbung_server.routes.problems import documented
+from lumbung_server.routes.wire import Wire
+from lumbung_server.services import forms
+from lumbung_server.services.callers import Caller
+from lumbung_server.services.site import Site
+from lumbung_shared.canonical import MAX_INTEGER
+from lumbung_shared.problems import Code
+from lumbung_shared.protocol import Offer, OfferPage, PublishRequest, WithdrawRequest
+
+_TOKEN = (Code.TOKEN_MISSING, Code.TOKEN_UNKNOWN, Code.TOKEN_EXPIRED, Code.TOKEN_REVOKED, Code.SERVER_BUSY)
+_CHANGE = (*_TOKEN, Code.BODY_MALFORMED, Code.BODY_TOO_LARGE, Code.FORBIDDEN)
+_PUBLISH = (*_CHANGE, Code.FORM_UNSOUND, Code.FORM_TOO_LARGE, Code.FIELD_RETYPED, Code.KIND_TAKEN)
+
+
+@get("/forms", return_dto=Wire[OfferPage], responses=documented(*_TOKEN, Code.FILTER_MALFORMED))
+async def offers(
+    site: NamedDependency[Site],
+    caller: NamedDependency[Caller],
+    after: Annotated[int, Parameter(ge=0, le=MAX_INTEGER)] = 0,
+) -> OfferPage:
+    """Give a page of the offers that concern the caller's regions, in the order of their changes."""
+    return await forms.offers(site, caller, after)
+
+
+@post("/forms", dto=Wire[PublishRequest], return_dto=Wire[Offer], responses=documented(*_PUBLISH))
+async def publish(data: PublishRequest, site: NamedDependency[Site], caller: NamedDependency[Caller]) -> Offer:
+    """Publish a form as the next version of its kind, for a region and from a day on."""
+    return await forms.publish(site, caller, data)
+
+
+@post(
+    "/forms/withdraw",
+    status_code=200,
+    dto=Wire[WithdrawRequest],
+    return_dto=Wire[Offer],
+    responses=documented(*_CHANGE, Code.FORM_UNKNOWN),
+)
+async def withdraw(data: WithdrawRequest, site: NamedDependency[Site], caller: NamedDependency[Caller]) -> Offer:
+    """Say that nobody begins with a version of a form any more; what was begun goes on."""
+    return await forms.withdraw(site, caller, data)
+
+
+def form_routes() -> Sequence[Any]:
+    """Return the routes of published forms, all for members."""
+    return [offers, publish, withdraw]

@@ -38,6 +38,7 @@ BENCHMARKS: Mapping[str, Callable[[Effort], Iterator[Figure]]] = {
     "store-query": store_query.run,
     "browser-save": browser.save,
     "browser-query": browser.query,
+    "register-search": browser.register_search,
     "browser-heap": browser_heap.run,
     "browser-taps": browser_taps.run,
     "wire-size": wire_size.run,

@@ -6,7 +6,7 @@ import itertools
 import time
 from dataclasses import asdict, dataclass, field
 
-from benchmarks import questions, register_search, stores
+from benchmarks import consequences, questions, register_search, stores
 from lumbung_client.store.content import Content
 from lumbung_client.store.durable_browser import BrowserFiles
 from lumbung_client.store.local_store import LocalStore
@@ -61,6 +61,11 @@ async def fill_registers(count: int) -> None:
 async def searched(turns: int) -> list[float]:
     """Type what is searched; return the slowest letter of each word, in ms."""
     return await register_search.typed(FILES, turns)
+
+
+def consequences_of(blocks: int) -> dict[str, object]:
+    """Answer the questions of a large form; return the fields of `consequences.Times`."""
+    return asdict(consequences.measured(blocks))
 
 
 def loop() -> float:

@@ -57,10 +57,10 @@ class Consequences(Found):
             return place.item.options if place else ()
         reading = self._reading()
         # A list may be long: it is gone through again only when something changed that its filter asks.
-        said = tuple(reading.texts(name, key, row) for name in place.filter_asks)
+        said = reading.asked_by_filter(place, row)
         kept = self._offered.get(path)
         if kept is None or kept[0] != said:
-            kept = self._offered[path] = (said, reading.offered(place, row))
+            kept = self._offered[path] = (said, reading.offered(place, place.filter, row))
         return kept[1]
 
     def breaks_constraint(self, path: str) -> bool:
@@ -149,6 +149,7 @@ def _begun(form: Form, repeat: str, row: str, answers: Mapping[str, Json], today
 
 def _answer(item: Field, said: str) -> Json:
     """Return the answer to a question that a text is, None when it is none."""
+    said = said.strip()
     value: Json = said
     if item.type in (FieldType.INTEGER, FieldType.RUPIAH):
         value = int(said) if _WHOLE.fullmatch(said) else None

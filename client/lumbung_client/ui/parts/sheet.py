@@ -161,17 +161,20 @@ def _photos(sheet: Sheet, item: Field) -> ft.Control:
     cards += [_photo_card(sheet, item, row, place) for place, row in enumerate(found, start=1)]
 
     async def take(content: bytes) -> str:
-        wrong = await session.photos.add(record, item.name, content)
+        wrong = await session.photos.add(record, item.name, content, item.at_most)
         if wrong is None:
             sheet.settle(item.name)
-        return _sentence(sheet, wrong)
+        return _sentence(sheet, wrong, str(item.at_most))
 
     room = item.at_most - len(found) if item.at_most else 0
     if item.at_most and room <= 0:
         cards.append(_small(words.at_most_rows.format(n=item.at_most)))
     else:
         word = words.take_another_photo if found else words.take_photo
-        cards.append(TakePhoto(f"add-{item.name}", word, words, room, take))
+        # A box of a name of its own: the button stays the same, and has the focus, when a card comes before it.
+        cards.append(
+            ft.Container(key=f"take-{item.name}", content=TakePhoto(f"add-{item.name}", word, words, room, take))
+        )
     return _with_problem(sheet, item.name, cards)
 
 
@@ -231,12 +234,12 @@ def _heading(sheet: Sheet, item: Field) -> list[ft.Control]:
         found.append(ft.Text(label, size=16, weight=ft.FontWeight.W_600, color=ft.Colors.PRIMARY))
     if item.hint:
         found.append(_small(item.hint.within(language)))
-    return found
+    return [ft.Column(spacing=4, controls=found)] if found else []
 
 
 def _small(text: str, colour: str = ft.Colors.ON_SURFACE_VARIANT) -> ft.Control:
     return ft.Text(text, size=12, color=colour)
 
 
-def _sentence(sheet: Sheet, failure: Failure | None) -> str:
-    return sentence(failure.code, sheet.opened.language) if failure else ""
+def _sentence(sheet: Sheet, failure: Failure | None, bound: str = "") -> str:
+    return sentence(failure.code, sheet.opened.language, bound=bound) if failure else ""

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from lumbung_shared.canonical import Json
 from lumbung_shared.forms import Form
+from lumbung_shared.labels import Label
 from lumbung_shared.records import RecordState
 from lumbung_shared.times import Heard
 from lumbung_shared.writes import PhoneTime
@@ -279,3 +280,31 @@ class FeedCounts:
     regions: tuple[RegionCount, ...]
     disputed: int = 0
     undecided: int = 0
+
+
+@dataclass(frozen=True)
+class SheetRemark:
+    """Something about an Excel file, and where: sheet, row as Excel counts it, header of the column; 0 and "" for all.
+
+    `code`: a `FormCode`; `message` says it in words.
+    """
+
+    code: str
+    message: Label
+    sheet: str = ""
+    row: int = 0
+    column: str = ""
+
+
+@dataclass(frozen=True)
+class FormReading:
+    """What became of an Excel file with a form. Nothing is stored by it.
+
+    `form`: absent when there are `faults`; its version is no published one. `lacks`: what the file says and a form here
+    cannot, each left out or said differently. `added`: what the file did not say and a form here needs.
+    """
+
+    form: Form | None = None
+    faults: tuple[SheetRemark, ...] = ()
+    lacks: tuple[SheetRemark, ...] = ()
+    added: tuple[SheetRemark, ...] = ()

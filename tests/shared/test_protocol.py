@@ -19,6 +19,7 @@ from lumbung_shared.protocol import (
     EnrolRequest,
     FeedCounts,
     FeedPage,
+    FormReading,
     LoginRequest,
     OfferPage,
     Outcome,
@@ -61,6 +62,7 @@ MESSAGES: dict[str, type] = {
     "feed_page_misdated": FeedPage,
     "feed_counts": FeedCounts,
     "feed_counts_disputed": FeedCounts,
+    "form_reading": FormReading,
     "problem": Problem,
 }
 

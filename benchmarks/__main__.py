@@ -39,6 +39,7 @@ BENCHMARKS: Mapping[str, Callable[[Effort], Iterator[Figure]]] = {
     "store-query": store_query.run,
     "browser-save": browser.save,
     "browser-query": browser.query,
+    "register-search": browser.register_search,
     "browser-heap": browser_heap.run,
     "browser-taps": browser_taps.run,
     "form-consequences": form_consequences.run,

@@ -88,7 +88,8 @@ class Registers:
 
     def form(self, kind: str) -> Form | None:
         """Return the form with which an entry of a register is begun."""
-        return self._content.catalogue.newest(kind)
+        found = self._content.catalogue.newest(kind)
+        return found if found is not None and found.purpose == Purpose.REGISTER else None
 
     def find(self, kind: str = "", text: str = "", limit: int = 50, near: str = "") -> list[EntryRow]:
         """Return the entries of a register (all: empty) in which every word of `text` occurs, by their names.

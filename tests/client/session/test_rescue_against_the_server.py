@@ -78,7 +78,7 @@ def test_three_activities_reach_the_server_once_whoever_is_first(
                 edited(old, two, place="Balai RT 05")
                 draft = old.start_draft("other")
                 old.answer(draft, "title", "Rapat")
-                await old.pictures.keep(PHOTO, one, "photos", old.now())
+                await old.pictures.keep(PHOTO, three, "photos", old.now())
                 file = await old.rescue.file()
                 assert isinstance(file, RescueFile)
                 assert (file.activities, file.drafts, file.pictures) == (4, 1, 1)

@@ -21,5 +21,6 @@ def picked(event: ft.FilePickerResultEvent) -> bytes | None:
 
 
 def all_picked(event: ft.FilePickerResultEvent) -> list[bytes]:
-    """Return the bytes of all files that were chosen."""
-    return [file.bytes for file in event.files if file.bytes is not None]
+    """Return the bytes of all files that were chosen, by name: cameras name them in the order they were taken."""
+    # A browser tells them in the order in which it has read them.
+    return [file.bytes for file in sorted(event.files, key=lambda file: file.name) if file.bytes is not None]

@@ -11,7 +11,7 @@ from lumbung_client.ui.parts.navigation import to
 from lumbung_client.ui.parts.photo_question import Thumbnail
 from lumbung_client.ui.parts.rivals import Disputed, deletion_card, rivals_card
 from lumbung_shared.canonical import Json
-from lumbung_shared.forms import Form, field_at
+from lumbung_shared.forms import FieldType, Form, field_at
 from lumbung_shared.logic import consequences
 from lumbung_shared.registers import reference_id
 from lumbung_shared.writes import DELETED
@@ -40,16 +40,23 @@ def answer_list(
                 shown.append(deletion_card(form, deletion, reader, disputed))
         elif line.path in rivals:
             shown.append(rivals_card(line.label, line.path, field_at(form, line.path), reader, disputed))
-        elif line.photo:
-            shown.append(Thumbnail(line.photo, line.label))
         elif entry := reference_id(answers.get(line.path)):
             shown.append(_entry(line, entry))
         else:
-            label = ft.Text(line.label, size=12, color=ft.Colors.ON_SURFACE_VARIANT)
-            shown.append(ft.Column(spacing=0, controls=[label, ft.Text(line.answer)]))
+            shown.append(_answer(form, line))
     if not shown:
         shown.append(ft.Text(reader.words.no_answers))
     return ft.Column(spacing=12, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, controls=shown)
+
+
+def _answer(form: Form, line: Line) -> ft.Control:
+    label = ft.Text(line.label, size=12, color=ft.Colors.ON_SURFACE_VARIANT)
+    if not line.photo:
+        return ft.Column(spacing=0, controls=[label, ft.Text(line.answer)])
+    picture: ft.Control = Thumbnail(line.photo, line.label)
+    top = form.by_name.get(line.path.partition("/")[0])
+    # The heading above says already what it is a photo of.
+    return picture if top and top.type == FieldType.PHOTOS else ft.Column(spacing=4, controls=[label, picture])
 
 
 def _entry(line: Line, entry: str) -> ft.Control:

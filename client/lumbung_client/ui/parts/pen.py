@@ -42,8 +42,8 @@ class Pen(Protocol):
     async def photo(self, path: str, content: bytes) -> str:
         """Take down a picture as the answer at a path."""
 
-    async def add_photo(self, repeat: str, content: bytes) -> str:
-        """Take down a picture as a row of its own."""
+    async def add_photo(self, repeat: str, content: bytes, at_most: int) -> str:
+        """Take down a picture as a row of its own. `at_most`: how many there may be, 0 for as many as one likes."""
 
 
 @dataclass(frozen=True)
@@ -86,12 +86,12 @@ class DraftPen:
         """Keep a picture on the phone, as the answer at a path."""
         return self._said(await self.opened.session.photos.answer(self.record, path, content))
 
-    async def add_photo(self, repeat: str, content: bytes) -> str:
+    async def add_photo(self, repeat: str, content: bytes, at_most: int) -> str:
         """Keep a picture on the phone, in a row of its own."""
-        return self._said(await self.opened.session.photos.add(self.record, repeat, content))
+        return self._said(await self.opened.session.photos.add(self.record, repeat, content, at_most), str(at_most))
 
-    def _said(self, failure: Failure | None) -> str:
-        return sentence(failure.code, self.opened.language) if failure else ""
+    def _said(self, failure: Failure | None, bound: str = "") -> str:
+        return sentence(failure.code, self.opened.language, bound=bound) if failure else ""
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ class TrialPen:
         del path, content
         return self.no_photos
 
-    async def add_photo(self, repeat: str, content: bytes) -> str:
+    async def add_photo(self, repeat: str, content: bytes, at_most: int) -> str:
         """Say that a trial keeps no pictures."""
-        del repeat, content
+        del repeat, content, at_most
         return self.no_photos

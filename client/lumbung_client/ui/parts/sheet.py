@@ -158,7 +158,7 @@ def _photos(sheet: Sheet, item: Field) -> ft.Control:
     cards += [_photo_card(sheet, item, row, place) for place, row in enumerate(found, start=1)]
 
     async def take(content: bytes) -> str:
-        wrong = await sheet.pen.add_photo(item.name, content)
+        wrong = await sheet.pen.add_photo(item.name, content, item.at_most)
         if not wrong:
             sheet.settle(item.name)
         return wrong
@@ -168,7 +168,10 @@ def _photos(sheet: Sheet, item: Field) -> ft.Control:
         cards.append(_small(words.at_most_rows.format(n=item.at_most)))
     else:
         word = words.take_another_photo if found else words.take_photo
-        cards.append(TakePhoto(f"add-{item.name}", word, words, room, take))
+        # A box of a name of its own: the button stays the same, and has the focus, when a card comes before it.
+        cards.append(
+            ft.Container(key=f"take-{item.name}", content=TakePhoto(f"add-{item.name}", word, words, room, take))
+        )
     return _with_problem(sheet, item.name, cards)
 
 
@@ -227,7 +230,7 @@ def _heading(sheet: Sheet, item: Field) -> list[ft.Control]:
         found.append(ft.Text(label, size=16, weight=ft.FontWeight.W_600, color=ft.Colors.PRIMARY))
     if item.hint:
         found.append(_small(item.hint.within(language)))
-    return found
+    return [ft.Column(spacing=4, controls=found)] if found else []
 
 
 def _small(text: str, colour: str = ft.Colors.ON_SURFACE_VARIANT) -> ft.Control:

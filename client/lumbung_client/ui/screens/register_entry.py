@@ -146,8 +146,8 @@ def _actions(opened: Opened, view: EntryView, entry: ActivityView) -> ft.BottomA
     buttons: list[ft.Control] = [
         ft.FilledButton(word, key="edit", icon=ft.Icons.EDIT_OUTLINED, height=48, expand=1, on_click=edit)
     ]
-    if not view.uses and not view.joined:
-        # What activities refer to stays: whoever reads them has to find it.
+    if not (view.uses or view.joined) or entry.row.state is ActivityState.REFUSED:
+        # What activities refer to stays: whoever reads them has to find it. What was refused one may give up.
         icon = ft.Icons.DELETE_OUTLINE
         buttons.insert(0, ft.OutlinedButton(words.delete, key="delete", icon=icon, height=48, expand=1, on_click=ask))
     return ft.BottomAppBar(height=72, content=centred(ft.Row(spacing=12, controls=buttons)))

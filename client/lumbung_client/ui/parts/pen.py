@@ -13,6 +13,7 @@ from lumbung_client.session.views import Failure
 from lumbung_client.ui.model import Opened
 from lumbung_client.ui.parts.unsaved import Unsaved
 from lumbung_shared.canonical import Json
+from lumbung_shared.forms import Field
 from lumbung_shared.problems import sentence
 
 
@@ -42,8 +43,8 @@ class Pen(Protocol):
     async def photo(self, path: str, content: bytes) -> str:
         """Take down a picture as the answer at a path."""
 
-    async def add_photo(self, repeat: str, content: bytes, at_most: int) -> str:
-        """Take down a picture as a row of its own. `at_most`: how many there may be, 0 for as many as one likes."""
+    async def add_photo(self, item: Field, content: bytes) -> str:
+        """Take down a picture as a row of its own of a photo question."""
 
 
 @dataclass(frozen=True)
@@ -86,9 +87,11 @@ class DraftPen:
         """Keep a picture on the phone, as the answer at a path."""
         return self._said(await self.opened.session.photos.answer(self.record, path, content))
 
-    async def add_photo(self, repeat: str, content: bytes, at_most: int) -> str:
+    async def add_photo(self, item: Field, content: bytes) -> str:
         """Keep a picture on the phone, in a row of its own."""
-        return self._said(await self.opened.session.photos.add(self.record, repeat, content, at_most), str(at_most))
+        return self._said(
+            await self.opened.session.photos.add(self.record, item.name, content, item.at_most), str(item.at_most)
+        )
 
     def _said(self, failure: Failure | None, bound: str = "") -> str:
         return sentence(failure.code, self.opened.language, bound=bound) if failure else ""
@@ -135,7 +138,7 @@ class TrialPen:
         del path, content
         return self.no_photos
 
-    async def add_photo(self, repeat: str, content: bytes, at_most: int) -> str:
+    async def add_photo(self, item: Field, content: bytes) -> str:
         """Say that a trial keeps no pictures."""
-        del repeat, content, at_most
+        del item, content
         return self.no_photos

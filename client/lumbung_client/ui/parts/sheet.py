@@ -158,7 +158,7 @@ def _photos(sheet: Sheet, item: Field) -> ft.Control:
     cards += [_photo_card(sheet, item, row, place) for place, row in enumerate(found, start=1)]
 
     async def take(content: bytes) -> str:
-        wrong = await sheet.pen.add_photo(item.name, content, item.at_most)
+        wrong = await sheet.pen.add_photo(item, content)
         if not wrong:
             sheet.settle(item.name)
         return wrong

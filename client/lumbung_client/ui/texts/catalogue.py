@@ -138,6 +138,7 @@ class Texts:
     not_offered: str
     search_options: str
     no_option: str
+    nothing_offered: str
     done: str
     at_most_rows: str
     take_photo: str

@@ -125,6 +125,7 @@ ENGLISH = Texts(
     not_offered="{label} (no longer offered)",
     search_options="Search the options",
     no_option="No option matches. Try another word.",
+    nothing_offered="No option goes with the other answers yet.",
     done="Done choosing",
     at_most_rows="At most {n}.",
     take_photo="Take or choose a photo",

@@ -125,6 +125,7 @@ INDONESIAN = Texts(
     not_offered="{label} (tidak lagi tersedia)",
     search_options="Cari pilihan",
     no_option="Tidak ada pilihan yang cocok. Coba kata lain.",
+    nothing_offered="Belum ada pilihan yang sesuai dengan isian lain.",
     done="Selesai memilih",
     at_most_rows="Paling banyak {n}.",
     take_photo="Ambil atau pilih foto",

@@ -13,6 +13,7 @@ from lumbung_client.session.activities import Activities
 from lumbung_client.session.admission import Desk
 from lumbung_client.session.feed import LocalFeed, ServerFeed, is_offline
 from lumbung_client.session.filling import Filling
+from lumbung_client.session.forms import Forms
 from lumbung_client.session.listeners import Listeners
 from lumbung_client.session.photos import Photos
 from lumbung_client.session.ports import Ports
@@ -74,6 +75,7 @@ class Session:
         self._local_feed = LocalFeed(store, self._content)
         self._server_feed = ServerFeed(store, self._content, ports.transport)
         self.registers = Registers(store, self._content, self._activities, ports, self.filling.close)
+        self.forms = Forms(store, self._content, ports.transport, self.now)
         self.settling = Settling(self._content, self._activities, self._local_feed, self._server_feed)
         self._desk = Desk(store, self._content, ports.transport, ports.device, ports.fresh_replica, ports.clock.now)
         self.clock = Timekeeping(ports.clock, self._content, lambda: self._runner.post(Due()))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from lumbung_client.ui.texts import forms
 from lumbung_client.ui.texts.catalogue import Texts
 
 ENGLISH = Texts(
     # Names and places
     app_name="Lumbung",
+    forms=forms.ENGLISH,
     tagline="Log it now, send it later.\nNothing gets lost.",
     tab_activities="Activities",
     tab_record="Record",

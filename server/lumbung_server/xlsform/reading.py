@@ -52,6 +52,11 @@ def read_form(content: bytes) -> FormReading:
     )
 
 
+def too_slow() -> FormReading:
+    """Return what is said of a file whose reading was given up."""
+    return FormReading(faults=(remark(FormCode.WORKBOOK_TOO_SLOW),))
+
+
 def _form_of(book: Workbook, parsed: Parsed) -> tuple[Findings, Form]:
     tree, settings = parsed.tree, _Settings(parsed)
     is_activity = settings.own("purpose") == Purpose.ACTIVITY

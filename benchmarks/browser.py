@@ -12,6 +12,7 @@ from playwright.sync_api import sync_playwright
 from benchmarks.figures import Figure, within
 from benchmarks.quarter import quarter_of_a_core
 from benchmarks.questions import Answers
+from benchmarks.register_search import ENTRIES
 from benchmarks.timing import Effort
 from tests.client.store.worker_page import WorkerPage
 from tests.client.store.worker_site import WorkerSite
@@ -19,7 +20,7 @@ from tests.client.store.worker_site import WorkerSite
 ON_THE_PHONE = 5_000
 """Activities that a phone holds at most besides its own."""
 HELD = 20_000
-SAVE_BUDGET, QUERY_BUDGET = 20, 100
+SAVE_BUDGET, QUERY_BUDGET, LETTER_BUDGET = 20, 100, 50
 """In ms."""
 LOOPS = 15
 
@@ -41,6 +42,15 @@ def query(effort: Effort) -> Iterator[Figure]:
             slowest, times = answers.slowest, answers.times[answers.slowest]
             note = f"{slowest} is the slowest; {answers.note()}; {how}"
             yield within("browser-query", "ms", times, QUERY_BUDGET, note)
+
+
+def register_search(effort: Effort) -> Iterator[Figure]:
+    """Measure the search for an entry of a register, letter by letter, among 5,000."""
+    with open_page(effort.folder / "profile") as page:
+        page.run("await worker_side.fill_registers(given['count'])", count=effort.times(ENTRIES, ENTRIES // 5))
+        times = page.run("await worker_side.searched(given['turns'])", turns=effort.times(8, 2))
+        note = "the slowest letter of each word that is typed, first after something was saved; browser at full speed"
+        yield within("register-search", "ms", times, LETTER_BUDGET, note)
 
 
 @contextmanager

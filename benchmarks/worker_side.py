@@ -6,7 +6,7 @@ import itertools
 import time
 from dataclasses import asdict, dataclass, field
 
-from benchmarks import questions, stores
+from benchmarks import consequences, questions, register_search, stores
 from lumbung_client.store.content import Content
 from lumbung_client.store.durable_browser import BrowserFiles
 from lumbung_client.store.local_store import LocalStore
@@ -51,6 +51,21 @@ async def fill(count: int) -> None:
 async def asked(blocks: int) -> dict[str, object]:
     """Ask what screens ask; return the fields of `questions.Answers`."""
     return asdict(await questions.asked(FILES, blocks))
+
+
+async def fill_registers(count: int) -> None:
+    """Fill a store for `searched`."""
+    await register_search.filled(FILES, count)
+
+
+async def searched(turns: int) -> list[float]:
+    """Type what is searched; return the slowest letter of each word, in ms."""
+    return await register_search.typed(FILES, turns)
+
+
+def consequences_of(blocks: int) -> dict[str, object]:
+    """Answer the questions of a large form; return the fields of `consequences.Times`."""
+    return asdict(consequences.measured(blocks))
 
 
 def loop() -> float:

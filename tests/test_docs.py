@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from lumbung_server.settings import settings_from
+from lumbung_shared.expressions.functions import FUNCTIONS
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -57,6 +58,13 @@ def test_every_setting_that_is_named_is_read_by_the_code(document: Path) -> None
     assert {
         name for name in named if f'"{name}"' not in source and name.removeprefix("LUMBUNG_") not in source
     } == set()
+
+
+def test_the_functions_of_expressions_are_all_in_the_document() -> None:
+    told = set(
+        re.findall(r"`([a-z-]+)\(", (ROOT / "docs" / "forms.md").read_text("utf-8").split("### What is lacking")[0])
+    )
+    assert told - {"today", "position", "consequences"} == set(FUNCTIONS)
 
 
 def test_the_settings_have_defaults_for_everything() -> None:

@@ -14,9 +14,12 @@ WHOLE = "64"
 """The region of the whole, Kalimantan Timur: the built-in forms are offered there and so everywhere."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Catalogue:
-    """Forms by kind and version. `offers`: what one may begin with; what was begun may need others of the `forms`."""
+    """Forms by kind and version. `offers`: what one may begin with; what was begun may need others of the `forms`.
+
+    One is equal to itself alone, so that what was worked out from it can be kept by it.
+    """
 
     forms: Mapping[tuple[str, int], Form]
     offers: tuple[Offer, ...] = ()
@@ -43,14 +46,20 @@ class Catalogue:
         Of each kind it is the newest version that is offered in one of the regions; where none is, the newest that is
         offered in a part of one of them. What is withdrawn or begins later does not count.
         """
+        return _in_order(form for form in self._open(regions, day).values() if form.purpose == purpose)
+
+    def to_begin(self, kind: str, regions: Iterable[str], day: str) -> Form | None:
+        """Return the form of a kind that a person of these regions may begin on a day; None when they may not."""
+        return self._open(regions, day).get(kind)
+
+    def _open(self, regions: Iterable[str], day: str) -> Mapping[str, Form]:
         places = tuple(regions)
         found: dict[str, tuple[bool, int]] = {}
         for offer in self.offers:
-            is_open = not offer.withdrawn and offer.since <= day and offer.form.purpose == purpose
-            if is_open and overlaps(offer.region, places):
+            if not offer.withdrawn and offer.since <= day and overlaps(offer.region, places):
                 rank = (any(is_within(place, offer.region) for place in places), offer.form.version)
                 found[offer.form.kind] = max(rank, found.get(offer.form.kind, rank))
-        return _in_order(self.forms[kind, version] for kind, (_, version) in found.items())
+        return {kind: self.forms[kind, version] for kind, (_, version) in found.items()}
 
 
 def overlaps(region: str, places: Iterable[str]) -> bool:

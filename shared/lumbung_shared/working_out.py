@@ -107,10 +107,13 @@ class Reading:
 
     def value(self, expression: Ready, key: Key, row: str, option: Option | None = None) -> Value:
         """Return what an expression of a place is worth in a row, for a filter beside an option."""
-        position = self.rows[key.repeat].index(row) + 1 if row in self.rows.get(key.repeat, ()) else 1
         beside = {**option.attributes, "name": option.value} if option else {}
-        own = self._text(key, row)
+        own, position = self._text(key, row), self._position(key, row)
         return expression(Scope(lambda name: self.texts(name, key, row), own, beside, self.today, position))
+
+    def _position(self, key: Key, row: str) -> int:
+        there = self.rows.get(key.repeat, ())
+        return there.index(row) + 1 if row in there else 1
 
     def texts(self, name: str, asking: Key, row: str) -> Texts:
         """Return what the question of a name says to one who asks from a row: a text for each row that is meant."""
@@ -135,12 +138,14 @@ class Reading:
             return self.calculated.get(path, "")
         return text_of(self.answers.get(path))
 
-    def offered(self, place: Place, row: str) -> tuple[Option, ...]:
-        """Return the options of a place that its filter lets through."""
-        expression, every = place.filter, place.item.options
-        if expression is None:
-            return every
-        return tuple(option for option in every if truth(self.value(expression, place.key, row, option)))
+    def asked_by_filter(self, place: Place, row: str) -> tuple[Texts, ...]:
+        """Return all that the filter of a place may find beside the day: the same again, and it offers the same."""
+        here = (self._text(place.key, row), str(self._position(place.key, row)))
+        return (here, *(self.texts(name, place.key, row) for name in place.filter_asks))
+
+    def offered(self, place: Place, through: Ready, row: str) -> tuple[Option, ...]:
+        """Return the options of a place that a filter lets through."""
+        return tuple(option for option in place.item.options if truth(self.value(through, place.key, row, option)))
 
 
 class Working(Reading):

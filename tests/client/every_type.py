@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import cast
 
 from lumbung_shared.canonical import Json
+from lumbung_shared.expressions import read
 from lumbung_shared.forms import Field, FieldType, Form, Option, built_in_forms, published_forms
 from lumbung_shared.labels import Label
 
@@ -19,6 +20,20 @@ MARKETS = (
     ("citra", "Pasar Citra Mas", "utara"),
     ("lok", "Pasar Lok Tuan", "utara"),
 )
+
+
+RULES = {
+    "closed": "${open} = 'no'",
+    "buyers_constraint": ". <= 500",
+    "sales_relevant": "${open} = 'yes'",
+    "proof_relevant": "${price} > 100000",
+    "worth": "${kilos} * ${price}",
+    "total": "sum(${worth})",
+    "market_filter": "district = ${district}",
+    "code": "'KP-01'",
+    "price": "5000",
+}
+"""What the form asks and works out, as a coordinator writes it."""
 
 
 def item(name: str, kind: str, label: str, english: str, **more: object) -> Field:
@@ -34,6 +49,11 @@ def options(*pairs: tuple[str, str]) -> tuple[Option, ...]:
 def goods() -> tuple[Option, ...]:
     """More options than a menu holds."""
     return options(*((name.lower(), name) for name in GOODS))
+
+
+def ruled(version: int = 1) -> Form:
+    """The form with all its rules."""
+    return every_type(version, **{name: read(text, of_options=name == "market_filter") for name, text in RULES.items()})
 
 
 def every_type(version: int = 1, **expressions: Json) -> Form:
@@ -91,7 +111,7 @@ def every_type(version: int = 1, **expressions: Json) -> Form:
                 "Amounts",
                 fields=(
                     item("kilos", FieldType.DECIMAL, "Berat", "Weight", unit="kg", min="0"),
-                    item("price", FieldType.RUPIAH, "Harga per kg", "Price per kg"),
+                    item("price", FieldType.RUPIAH, "Harga per kg", "Price per kg", default=said("price")),
                 ),
             ),
             item("worth", FieldType.CALCULATED, "Nilai", "Worth", unit="rupiah", calculation=said("worth")),

@@ -23,6 +23,7 @@ from lumbung_shared.protocol import (
     FeedPage,
     Grant,
     LoginRequest,
+    Offer,
     Outcome,
     Page,
     Person,
@@ -99,7 +100,8 @@ class FakeServer:
 
     `down`: nothing is reachable. `answers`: responses or functions that are used up before the real work is done.
     `lose_replies`: how many of the next sync replies get lost after their work was done. `tells_time`: whether it
-    corrects what a phone's clock said, else it takes it.
+    corrects what a phone's clock said, else it takes it. `offers`: of forms, in the order of their changes; without any
+    the phone goes by the built-in ones. `canned`: what is answered at an address, used again and again.
     """
 
     persons: dict[str, tuple[Person, tuple[Grant, ...]]] = field(default_factory=dict)
@@ -120,6 +122,8 @@ class FakeServer:
     before_reply: Callable[[], None] | None = None
     now: int = START
     tells_time: bool = False
+    offers: list[Offer] = field(default_factory=list)
+    canned: dict[str, Response] = field(default_factory=dict)
 
     async def send(self, request: Request) -> Response:
         if self.down:
@@ -130,6 +134,8 @@ class FakeServer:
             if said is not None:
                 return said
         path = request.path.partition("?")[0]
+        if path in self.canned:
+            return self.canned[path]
         response = {
             "/api/v1/enrol": self._enrol,
             "/api/v1/login": self._login,
@@ -229,7 +235,7 @@ class FakeServer:
         return Outcome(write.n, Result.ACCEPTED, at=at, flags=flags)
 
     def _page(self, asked: SyncRequest, person: str) -> Page:
-        epoch, place_text, fill_text = [*asked.cursor.split(":"), "", ""][:3]
+        epoch, place_text, fill_text, told_text = [*asked.cursor.split(":"), "", "", ""][:4]
         place = int(place_text) if epoch == self.epoch and place_text else 0
         news = self.order[place : place + self.page_size]
         changed = {
@@ -243,7 +249,10 @@ class FakeServer:
         end = place + len(news)
         left, self.left = (*self.left, *(state.record for state in told if state not in seen)), []
         people = {who.id: who for who, _ in self.persons.values() if who.id != person}
-        return Page(f"{self.epoch}:{end}:{fill}", records, left, people, more=end < len(self.order))
+        known = int(told_text) if epoch == self.epoch and told_text else 0
+        offers = tuple(replace(offer, number=n) for n, offer in enumerate(self.offers, 1) if n > known)
+        cursor = f"{self.epoch}:{end}:{fill}" + (f":{len(self.offers)}" if self.offers else "")
+        return Page(cursor, records, left, people, more=end < len(self.order), forms=offers)
 
     def _sees(self, person: str, state: RecordState) -> bool:
         if state.author == person or not state.heads:

@@ -9,8 +9,8 @@ from contextlib import asynccontextmanager
 from lumbung_client.session.session import Session
 from tests.client.fakes import FakeServer, Phone
 
-KIND = "waste-bank-training"
-HEADLINE = "waste_bank"
+KIND = "coordination-meeting"
+HEADLINE = "agenda"
 
 
 @asynccontextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -82,7 +82,7 @@ def _send(server: LumbungServer, person: str, activities: Sequence[Logged]) -> N
     answer.raise_for_status()
     admission = from_wire(Admission, answer.json())
     region = admission.grants[0].region
-    writes = [_write(n, region, activity) for n, activity in enumerate(activities, start=1)]
+    writes = [write for place, it in enumerate(activities) for write in _writes(1 + 2 * place, region, it)]
     now = time.time_ns() // 1_000_000
     batch = SyncRequest(PROTOCOL, replica, PhoneTime(now), tuple(to_wire(write) for write in writes))
     sent = requests.post(
@@ -96,18 +96,24 @@ def _send(server: LumbungServer, person: str, activities: Sequence[Logged]) -> N
     assert [outcome.result for outcome in outcomes] == ["accepted"] * len(writes), outcomes
 
 
-def _write(n: int, region: str, logged: Logged) -> Write:
+def _writes(n: int, region: str, logged: Logged) -> Iterator[Write]:
+    """Yield the writes of an activity, numbered from n: itself, and before it the entry that heads it, if one does."""
     now = time.time_ns() // 1_000_000
     form = built_in_forms()[logged.kind]
+    headline: Json = logged.headline
+    at = now - logged.days_ago * DAY_MS
+    if register := form.by_name[form.headline].register:
+        entry = uuid7(at, secrets.token_bytes(10))
+        yield Write(n, entry, register, 1, {"name": logged.headline, "region": region}, PhoneTime(at))
+        headline = {"id": entry, "name": logged.headline}
     sets: dict[str, Json] = {
-        form.headline: logged.headline,
+        form.headline: headline,
         "region": region,
         "date": (local_date(now) - timedelta(days=logged.days_ago)).isoformat(),
-        "participants": {"l": 4 + n, "p": 11 + 2 * n},
+        "participants": {"l": 4 + n // 2, "p": 11 + n},
     }
     if logged.kind == "waste-bank-training":
         row = row_id(now, secrets.token_bytes(2))
         sets[f"weighings/{row}/waste_type"] = "plastic"
         sets[f"weighings/{row}/weight"] = "12.5"
-    at = now - logged.days_ago * DAY_MS
-    return Write(n, uuid7(at, secrets.token_bytes(10)), logged.kind, form.version, sets, PhoneTime(at))
+    yield Write(n + 1, uuid7(at, secrets.token_bytes(10)), logged.kind, form.version, sets, PhoneTime(at))

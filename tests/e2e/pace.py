@@ -36,7 +36,7 @@ WATCH_FLUSHES = """() => {
 FLUSHED_AFTER = "(moment) => self.flushed.find((at) => at > moment) || 0"
 PATIENCE = 30
 FIELD, ADD, REMOVE, ROW = (
-    "Nama bank sampah *",
+    "Tempat",
     "Tambah hasil penimbangan",
     "Hapus baris 1",
     "Hasil penimbangan 1",

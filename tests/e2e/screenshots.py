@@ -20,7 +20,7 @@ from tests.e2e.steps import move_cadre, set_clock
 from tests.servers import LumbungServer
 
 ROOT = Path(__file__).resolve().parents[2]
-KIND = "waste-bank-training"
+KIND = "compost-training"
 BEHIND_MS = (3 * 60 + 12) * 60_000 + 20_000
 
 
@@ -123,14 +123,14 @@ class Photographer:
         phone.tap(title)
         phone.wait_text(words.save_draft)
         phone.scroll_to(headline)
-        phone.type_into(headline, "Bank Sampah Melati")
+        phone.type_into(headline, "Dasawisma Melati")
         self._picture(phone, "05-form", words.finish)
         phone.tap(words.finish)
         phone.wait_text(words.state_waiting)
         phone.wait_gone(words.finished_saved)
         self._draft(phone, headline)
         self._picture(phone, "07-activities-offline", words.banner_offline, words.state_draft)
-        phone.tap("Bank Sampah Melati")
+        phone.tap("Dasawisma Melati")
         self._picture(phone, "08-activity", words.state_waiting, words.edit)
         phone.tap(words.back)
         phone.wait_text(words.banner_offline)
@@ -153,7 +153,7 @@ class Photographer:
         phone.tap(words.finish)
         phone.wait_text(words.please_correct.format(n=1))
         self._picture(phone, "06-form-incomplete", words.finish)
-        phone.type_into(headline, "Bank Sampah Sehati")
+        phone.type_into(headline, "Dasawisma Sehati")
         phone.tap(words.save_draft)
         phone.wait_text(words.state_draft)
         phone.wait_gone(words.draft_saved)
@@ -163,7 +163,7 @@ class Photographer:
         words = self._words
         phone.tap(words.back)
         phone.go_offline()
-        phone.tap("Bank Sampah Sehati")
+        phone.tap("Dasawisma Sehati")
         phone.wait_text(words.finish)
         phone.tap(words.finish)
         phone.wait_text(words.banner_waiting.format(n=1))
@@ -173,7 +173,7 @@ class Photographer:
         phone.wait_gone(words.finished_saved)
         phone.tap(words.tab_send, role="tab")
         self._picture(phone, "17-send-refused", words.send_now, words.state_refused)
-        phone.tap("Bank Sampah Sehati")
+        phone.tap("Dasawisma Sehati")
         self._picture(phone, "18-activity-refused", words.correct)
 
     def _second_tab(self, phone: Phone) -> None:
@@ -229,9 +229,9 @@ class Photographer:
         phone.tap(words.enrol_button)
         phone.wait_text(words.search_activities, 60)
         phone.go_offline()
-        self._log(phone, "Bank Sampah Melati Indah")
+        self._log(phone, "Dasawisma Melati Indah")
         self._picture(phone, "23-activities-many", words.banner_offline, words.search_activities)
-        phone.type_into(words.search_activities, "melati bank")
+        phone.type_into(words.search_activities, "melati dasa")
         self._picture(phone, "24-search")
         phone.type_into(words.search_activities, "zzz")
         self._picture(phone, "25-search-nothing", words.nothing_found_title)
@@ -261,9 +261,9 @@ class Photographer:
         phone.tap(words.send_now)
         self._picture(phone, f"28-send-wrong-clock{suffix}", words.clock_how)
         phone.tap(words.tab_activities, role="tab")
-        self._log(phone, f"Bank Sampah Kenanga{suffix}", words.banner_all_sent)
+        self._log(phone, f"Dasawisma Kenanga{suffix}", words.banner_all_sent)
         self._picture(phone, f"29-activities-wrong-clock{suffix}", words.clock_wrong)
-        phone.tap(f"Bank Sampah Kenanga{suffix}")
+        phone.tap(f"Dasawisma Kenanga{suffix}")
         self._picture(phone, f"30-activity-wrong-clock{suffix}", words.clock_corrected_times.partition("{")[0])
 
     def _log(self, phone: Phone, name: str, then: str = "") -> None:

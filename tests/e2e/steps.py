@@ -17,6 +17,9 @@ from tests.e2e.driver import Phone
 from tests.e2e.screen import TIMEOUT
 from tests.servers import LumbungServer
 
+ENTRIES = "Cari nama, pemilik, atau tempat"
+"""The field in which entries of registers are searched."""
+
 
 def enrol(phone: Phone, code: str) -> None:
     """Open the link of an enrolment code and register the phone."""
@@ -37,9 +40,9 @@ def sign_in(phone: Phone, login: str, password: str) -> None:
 
 
 def log_waste_bank_training(phone: Phone, name: str, kilos: str = "12,5") -> None:
-    """Log a waste-bank training with one weighing, and finish it."""
+    """Log a training of a waste bank that is in no register yet, with one weighing, and finish it."""
     begin(phone, "Pelatihan bank sampah")
-    fill(phone, "Nama bank sampah *", name)
+    add_entry(phone, "Bank sampah *", name)
     phone.scroll_to("Tambah hasil penimbangan")
     phone.tap("Tambah hasil penimbangan")
     phone.scroll_to("Jenis sampah *")
@@ -55,6 +58,33 @@ def log_compost_training(phone: Phone, group: str) -> None:
     phone.scroll_to("Keranjang Takakura")
     phone.tap("Keranjang Takakura")
     finish(phone, group)
+
+
+def add_entry(phone: Phone, question: str, name: str) -> None:
+    """Add an entry to a register in the middle of a form, and go on with the form."""
+    search_entry(phone, question, name)
+    phone.tap(f"Tambah “{name}” sebagai data baru")
+    phone.wait_text("Nomor HP")
+    phone.tap("Selesai")
+    phone.wait_gone("Nomor HP")
+    phone.wait_text(name)
+
+
+def choose_entry(phone: Phone, question: str, part: str, name: str) -> None:
+    """Answer a question of a form with an entry, found by a part of what it says."""
+    search_entry(phone, question, part)
+    phone.tap(name)
+    phone.wait_gone(ENTRIES)
+    phone.wait_text(name)
+
+
+def search_entry(phone: Phone, question: str, text: str) -> None:
+    """Open the search of a question for an entry, and type."""
+    name = f"{question}: belum dipilih"
+    phone.scroll_to(name)
+    phone.tap(name)
+    phone.wait_text(ENTRIES)
+    phone.type_into(ENTRIES, text)
 
 
 def begin(phone: Phone, kind: str) -> None:

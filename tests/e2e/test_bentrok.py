@@ -121,7 +121,7 @@ def test_a_coordinator_decides_what_was_deleted_on_one_phone_and_changed_on_anot
     chief.wait_text("1 kegiatan bentrok")
     chief.wait_text("0 kegiatan")
     chief.tap(GROUP)
-    chief.wait_text("Kegiatan ini dihapus, tetapi juga diubah. Mana yang berlaku?")
+    chief.wait_text("Catatan ini dihapus, tetapi juga diubah. Mana yang berlaku?")
     assert chief.shows(f"Dihapus oleh {cadre['name']}")
     assert chief.shows(f"Diubah oleh {cadre['name']}")
     chief.go_offline()

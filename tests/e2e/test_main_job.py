@@ -36,7 +36,7 @@ def test_what_was_logged_without_signal_arrives_and_is_seen_by_the_right_coordin
     log_compost_training(one, "Dasawisma Anggrek")
     one.reopen(text="Dasawisma Anggrek")
     assert one.shows("Bank Sampah Melati")
-    assert one.shows("2 menunggu kirim")
+    assert one.shows("3 menunggu kirim"), "the new waste bank, too"
     assert not one.shows("Terkirim")
 
     two.go_offline()

@@ -168,7 +168,8 @@ def test_only_region_day_and_what_heads_the_activity_are_required(form: Form) ->
 def test_every_activity_begins_and_ends_with_the_same_questions(form: Form) -> None:
     names = [item.name for item in form.fields]
     assert names[:4] == ["date", "region", "rt", "place"]
-    assert names[-6:] == ["participants", "partners", "partners_other", "location", "photos", "notes"]
+    last = ["participants", "partners", "partners_other", "group_entry", "location", "photos", "notes"]
+    assert names[-len(last) :] == last
 
 
 @each_register

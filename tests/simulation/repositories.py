@@ -181,8 +181,9 @@ class Forms:
         return {name: rows[name].form for name in sorted(set(names)) if name in rows}
 
     @staticmethod
-    async def kinds_known(at: Transaction, kinds: Iterable[str]) -> set[str]:
-        return {kind for kind, _ in await at.rows("form_offer")} & set(kinds)
+    async def purposes(at: Transaction, kinds: Iterable[str]) -> dict[str, str]:
+        wanted, rows = set(kinds), await at.rows("form_offer")
+        return {kind: row.offer.purpose for (kind, _), row in rows.items() if kind in wanted}
 
     @staticmethod
     async def offers_after(at: Transaction, regions: Iterable[str], number: int, limit: int) -> tuple[StoredOffer, ...]:

@@ -16,7 +16,7 @@ from lumbung_client.store.entries import PLACE, Draft, Entry, Owner, reason
 from lumbung_client.store.local_store import LocalStore, Name, Touched
 from lumbung_shared.answers import check_complete
 from lumbung_shared.canonical import Json
-from lumbung_shared.forms import Field, FieldType, Purpose, find_form
+from lumbung_shared.forms import Field, FieldType, Form, Purpose
 from lumbung_shared.protocol import Receipt, Role
 from lumbung_shared.records import RecordState, is_deleted, is_disputed, misdated, values
 from lumbung_shared.regions import covered
@@ -91,7 +91,8 @@ class Activities:
         answers = values(state) if state else {}
         if draft is not None and row.state is ActivityState.DRAFT:
             answers = dict(draft.answers)
-        form = find_form(row.kind, row.form)
+        form = self._content.catalogue.form(row.kind, row.form)
+        day = local_date(row.changed_at).isoformat()
         owner, witness = self._content.owner, Witness(self._content, {})
         author = self._content.person(row.author)
         refused = reason(self._content.entries_of(record))
@@ -107,19 +108,18 @@ class Activities:
             author_name=author.name if author else "",
             rivals=witness.rivals(state) if state else {},
             deletions=witness.deletions(state) if state else (),
-            remarks=check_complete(form, answers) if form else (),
+            remarks=check_complete(form, answers, today=day) if form else (),
             flags=state.flags if state else (),
             receipt=self._proofs.of(record),
             reason=refused.code if refused else "",
             reason_path=refused.path if refused else "",
             at=wrong.at if wrong else 0,
             clock=wrong.clock if wrong else 0,
-            day=local_date(row.changed_at).isoformat(),
+            day=day,
         )
 
-    @property
-    def _language(self) -> str:
-        return self._content.settings.language
+    def _headline(self, kind: str, version: int, answers: Mapping[str, Json]) -> str:
+        return headline(self._content.catalogue.form(kind, version), answers, self._content.settings.language)
 
     def _drawn(self, record: str) -> ActivityRow | None:
         if record not in self._rows:
@@ -127,9 +127,22 @@ class Activities:
             drafted = draft is not None and not is_untouched(draft)
             owner = self._content.owner
             author = owner.person.id if owner else ""
-            row = _draft_row(draft, author, self._language) if draft and drafted else self._sent_row(record)
+            row = self._draft_row(draft, author) if draft and drafted else self._sent_row(record)
             self._rows[record] = row
         return self._rows[record]
+
+    def _draft_row(self, draft: Draft, author: str) -> ActivityRow:
+        return ActivityRow(
+            record=draft.record,
+            kind=draft.kind,
+            form=draft.form,
+            headline=self._headline(draft.kind, draft.form, draft.answers),
+            region=_text(draft.answers.get(REGION)),
+            date=_text(draft.answers.get(DATE)),
+            state=ActivityState.DRAFT,
+            changed_at=draft.changed_at,
+            author=author,
+        )
 
     def _sending(self) -> frozenset[str]:
         found = (self._content.entry(n, replica) for replica, n in self._under_way())
@@ -156,7 +169,7 @@ class Activities:
             return None  # deleted here; the write that says so is on its way
         refused = reason(entries)
         answers = values(state)
-        row = _row(state, answers, _standing(state, entries), self._language)
+        row = _row(state, answers, _standing(state, entries), self._headline(state.kind, state.form, answers))
         made = max((entry.made_at for entry in entries), default=0)
         changed = max([made, *(head.at for head in state.heads)])
         code = refused.code if refused else ""
@@ -167,15 +180,14 @@ class Activities:
             for record in touched_records(item):
                 self._rows.pop(record, None)
                 self._sent_rows.pop(record, None)
-            if item.table == Name.META and item.key != PLACE:
+            if item.table == Name.FORMS or (item.table == Name.META and item.key != PLACE):
                 self._rows.clear()
                 self._sent_rows.clear()
         self._shelf.follow(touched)
 
 
-def headline(kind: str, form_version: int, answers: Mapping[str, Json], language: str) -> str:
+def headline(form: Form | None, answers: Mapping[str, Json], language: str) -> str:
     """Return the answer that heads an activity in lists, as people read it; empty text when it is missing."""
-    form = find_form(kind, form_version)
     item = form.by_name.get(form.headline) if form else None
     return _readable(item, answers.get(item.name), language) if item else ""
 
@@ -201,31 +213,17 @@ def _standing(state: RecordState, entries: tuple[Entry, ...]) -> ActivityState:
     return ActivityState.DISPUTED if is_disputed(state) else ActivityState.SENT
 
 
-def _row(state: RecordState, answers: Mapping[str, Json], standing: ActivityState, language: str) -> ActivityRow:
+def _row(state: RecordState, answers: Mapping[str, Json], standing: ActivityState, heading: str) -> ActivityRow:
     return ActivityRow(
         record=state.record,
         kind=state.kind,
         form=state.form,
-        headline=headline(state.kind, state.form, answers, language),
+        headline=heading,
         region=_text(answers.get(REGION)),
         date=_text(answers.get(DATE)),
         state=standing,
         changed_at=0,
         author=state.author,
-    )
-
-
-def _draft_row(draft: Draft, author: str, language: str) -> ActivityRow:
-    return ActivityRow(
-        record=draft.record,
-        kind=draft.kind,
-        form=draft.form,
-        headline=headline(draft.kind, draft.form, draft.answers, language),
-        region=_text(draft.answers.get(REGION)),
-        date=_text(draft.answers.get(DATE)),
-        state=ActivityState.DRAFT,
-        changed_at=draft.changed_at,
-        author=author,
     )
 
 

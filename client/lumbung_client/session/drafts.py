@@ -116,7 +116,7 @@ def finished(draft: Draft, form: Form, today: str) -> Finished:
     day.
     """
     answers = _cleaned(draft, form, today)
-    remarks = check_complete(form, answers)
+    remarks = check_complete(form, answers, today=today)
     if remarks:
         return Finished(remarks)
     gone = tuple(_rows_now_deleted(answers, draft.before))
@@ -139,26 +139,33 @@ def finished(draft: Draft, form: Form, today: str) -> Finished:
 
 
 def _cleaned(draft: Draft, form: Form, today: str) -> dict[str, Json]:
-    """Return the answers that count. An answer that was not touched stays as it is, whoever wrote it how."""
-    given: dict[str, Json] = {}
-    for path, value in draft.answers.items():
-        kept = value if draft.before.get(path) == value else _trimmed(value)
-        if not is_blank(kept):
-            given[path] = kept
+    """Return the answers that count: those that were given and are asked, and which rows there are."""
+    given = _given(draft, form)
     # Who looks at a form and changes nothing takes nothing back of what it does not ask.
     answers = dict(given) if given == draft.before else asked(form, given, today)
     for prefix in list(_rows(form, answers)):
         if not _cells(prefix, given) and answers.get(prefix + DELETED) is not True:
             del answers[prefix + DELETED]  # nothing was answered in the row
     for prefix in _rows(form, draft.before):
-        mark, cells = prefix + DELETED, _cells(prefix, answers)
-        if not cells and answers.get(mark) is not False:
-            answers[mark] = True
-        elif answers.get(mark) is True and _goes_on(cells, mark, answers, draft.before):
-            answers[mark] = False  # the row was removed; who goes on filling it in wants it kept
+        if not _cells(prefix, answers) and answers.get(prefix + DELETED) is not False:
+            answers[prefix + DELETED] = True
     if answers.get(DELETED) is True and answers != draft.before:
         answers[DELETED] = False  # deleted elsewhere; who goes on filling it in wants it kept
     return {path: value for path, value in answers.items() if not _is_needless(path, value, answers, draft.before)}
+
+
+def _given(draft: Draft, form: Form) -> dict[str, Json]:
+    """Return what is not blank. An answer that was not touched stays as it is, whoever wrote it how."""
+    given: dict[str, Json] = {}
+    for path, value in draft.answers.items():
+        kept = value if draft.before.get(path) == value else _trimmed(value)
+        if not is_blank(kept):
+            given[path] = kept
+    for prefix in _rows(form, draft.before):
+        mark, cells = prefix + DELETED, _cells(prefix, given)
+        if cells and given.get(mark) is True and _goes_on(cells, mark, given, draft.before):
+            given[mark] = False  # the row was removed; who goes on filling it in wants it kept
+    return given
 
 
 def _is_under_a_mark(path: str, answers: Mapping[str, Json]) -> bool:

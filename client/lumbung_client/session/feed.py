@@ -14,7 +14,9 @@ from lumbung_client.session.searching import (
     call_regions,
     feed_labels,
     kind_label,
+    kinds_told,
     person_label,
+    records_of,
     region_label,
     searchable,
 )
@@ -29,6 +31,7 @@ from lumbung_client.sync import verdict
 from lumbung_client.sync.exchange import headers
 from lumbung_client.sync.transport import Request, Transport, Unreachable
 from lumbung_shared.canonical import Json, digest
+from lumbung_shared.catalogue import Catalogue
 from lumbung_shared.codec import from_wire, to_wire
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import FeedCounts, FeedEntry, FeedPage, Person
@@ -97,11 +100,11 @@ class LocalFeed:
 
     def _entry(self, record: str) -> FeedEntry | None:
         state = self._content.confirmed(record)
-        return feed_entry(state, self._content.settings.language) if state else None
+        return feed_entry(state, self._content.catalogue, self._content.settings.language) if state else None
 
     def _begin(self) -> Iterator[str]:
         self._shelf = Shelf()
-        call_kinds(self._shelf)
+        call_kinds(self._shelf, self._content.catalogue)
         self._call_owner()
         for person, row in self._content.rows(Name.PEOPLE):
             self._call(person, row)
@@ -127,11 +130,15 @@ class LocalFeed:
         labels = feed_labels(kind, author, region)
         if not seen.is_clear and (state := self._content.confirmed(record)) and is_disputed(state):
             labels = (*labels, DISPUTED)
-        self._shelf.put(record, order, labels, searchable(kind, form, seen.answers))
+        self._shelf.put(record, order, labels, searchable(self._content.catalogue, kind, form, seen.answers))
 
     def _follow(self, touched: tuple[Touched, ...]) -> None:
         if not self._reading.begun:
             return
+        if kinds := kinds_told(touched):
+            call_kinds(self._shelf, self._content.catalogue)
+            for record in records_of(self._content, kinds):
+                self._take(record)
         for item in touched:
             if item.table == Name.RECORDS:
                 self._take(item.key)
@@ -219,7 +226,7 @@ def is_offline(failure: Failure) -> bool:
     return failure.code in _OFFLINE_CODES
 
 
-def feed_entry(state: RecordState, language: str) -> FeedEntry:
+def feed_entry(state: RecordState, catalogue: Catalogue, language: str) -> FeedEntry:
     """Return the entry of a record in the feed."""
     shown = {path: value for path, value in values(state).items() if value is not None}
     return FeedEntry(
@@ -230,7 +237,7 @@ def feed_entry(state: RecordState, language: str) -> FeedEntry:
         date=str(shown.get(DATE, "")),
         author=state.author,
         at=max((head.at for head in state.heads), default=0),
-        headline=headline(state.kind, state.form, shown, language),
+        headline=headline(catalogue.form(state.kind, state.form), shown, language),
         disputed=is_disputed(state),
         flags=state.flags,
         values=shown,

@@ -8,7 +8,6 @@ from lumbung_client.session.feed import Found
 from lumbung_client.session.views import ActivityRow, ActivityState, ActivityView
 from lumbung_client.store.content import Content
 from lumbung_shared.answers import check_complete
-from lumbung_shared.forms import find_form
 from lumbung_shared.times import local_date
 
 
@@ -27,7 +26,8 @@ def entry_view(found: Found, content: Content) -> ActivityView:
         changed_at=entry.at,
         author=entry.author,
     )
-    form = find_form(entry.kind, entry.form)
+    day = local_date(entry.at).isoformat()
+    form = content.catalogue.form(entry.kind, entry.form)
     witness = Witness(content, people)
     return ActivityView(
         row=row,
@@ -37,9 +37,9 @@ def entry_view(found: Found, content: Content) -> ActivityView:
         author_name=author.name if author else "",
         rivals=witness.rivals(entry.state) if entry.state else {},
         deletions=witness.deletions(entry.state) if entry.state else (),
-        remarks=check_complete(form, entry.values) if form else (),
+        remarks=check_complete(form, entry.values, today=day) if form else (),
         flags=entry.flags,
         at=entry.at,
         clock=entry.clock,
-        day=local_date(entry.at).isoformat(),
+        day=day,
     )

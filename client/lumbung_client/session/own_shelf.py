@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator
 
 from lumbung_client.session.drafts import REGION
 from lumbung_client.session.gradual import Gradual
@@ -12,6 +12,8 @@ from lumbung_client.session.searching import (
     call_kinds,
     call_regions,
     kind_label,
+    kinds_told,
+    records_of,
     region_label,
     searchable,
 )
@@ -54,8 +56,13 @@ class OwnShelf:
         """Look at what there is, a slice at a time."""
         await self._reading.warm(pause)
 
-    def follow(self, touched: Iterable[Touched]) -> None:
+    def follow(self, touched: Collection[Touched]) -> None:
         """Take in what changed; call it after `drawn` has."""
+        kinds = kinds_told(touched) if self._reading.begun else ()
+        if kinds:
+            call_kinds(self._shelf, self._content.catalogue)
+            for record in records_of(self._content, kinds):
+                self._take(record)
         for item in touched:
             if item.table == Name.META and item.key == OWNER:
                 self._follow_owner(item)
@@ -72,7 +79,7 @@ class OwnShelf:
     def _begin(self) -> Iterator[str]:
         self._shelf = Shelf()
         owner = self._content.owner
-        call_kinds(self._shelf)
+        call_kinds(self._shelf, self._content.catalogue)
         call_regions(self._shelf, owner.regions if owner else {})
         yield from (record for record, _ in self._content.rows(Name.RECORDS))
         yield from (record for record, _ in self._content.rows(Name.DRAFTS))
@@ -125,7 +132,7 @@ class OwnShelf:
         self, record: str, changed_at: int, state: ActivityState, kind: str, form: int, answers: plain.Answers
     ) -> None:
         labels = _own_labels(state, kind, plain.text(answers.get(REGION)))
-        self._shelf.put(record, (changed_at,), labels, searchable(kind, form, answers))
+        self._shelf.put(record, (changed_at,), labels, searchable(self._content.catalogue, kind, form, answers))
 
 
 def touched_records(item: Touched) -> Iterator[str]:

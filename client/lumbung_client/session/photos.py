@@ -17,7 +17,7 @@ from lumbung_client.store.frames import Change
 from lumbung_client.store.local_store import LocalStore, Name, Touched
 from lumbung_client.store.pictures import Kept, Pictures, is_set_aside
 from lumbung_shared.canonical import Json
-from lumbung_shared.forms import row_path
+from lumbung_shared.forms import row_path, rows
 from lumbung_shared.problems import Code
 from lumbung_shared.records import values
 
@@ -45,10 +45,15 @@ class Photos:
         self._removing: set[asyncio.Task[None]] = set()
         store.watch(self._follow)
 
-    async def add(self, record: str, field: str, content: bytes) -> Failure | None:
-        """Put a picture into a new row of a photo question. Nothing else changes when it cannot be kept."""
+    async def add(self, record: str, field: str, content: bytes, at_most: int = 0) -> Failure | None:
+        """Put a picture into a new row of a photo question. Nothing else changes when it cannot be kept.
+
+        `at_most`: how many the question takes, 0 for any number.
+        """
 
         def path(draft: Draft) -> str:
+            if 0 < at_most <= len(rows(field, draft.answers)):
+                return ""
             row = drafts.next_row(draft, field, self._now(), self._ports.chance(2))
             return row_path(field, row, "photo")
 
@@ -121,10 +126,11 @@ class Photos:
         except StoreError:
             return Failure(Code.PHOTO_NOT_KEPT)
         draft = self._content.draft(record)
-        if draft is None:  # the form was closed meanwhile
+        where = path(draft) if draft is not None else ""
+        if draft is None or not where:
             await self._pictures.forget([kept.picture.sha256])
-        else:
-            self._store.apply(self._changes(draft, path(draft), kept, shrunk))
+            return Failure(Code.TOO_MANY_ROWS) if draft else None  # else the form was closed meanwhile
+        self._store.apply(self._changes(draft, where, kept, shrunk))
         return None
 
     def _changes(self, draft: Draft, path: str, kept: Kept, shrunk: Shrunk) -> list[Change]:

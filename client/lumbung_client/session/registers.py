@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from lumbung_client.session.activities import Activities, works_in
@@ -10,7 +10,15 @@ from lumbung_client.session.drafts import REGION
 from lumbung_client.session.gradual import Gradual
 from lumbung_client.session.holding import Held, Holding, Said
 from lumbung_client.session.own_shelf import touched_records
-from lumbung_client.session.searching import call_regions, kind_label, region_label, searchable
+from lumbung_client.session.ports import Ports
+from lumbung_client.session.searching import (
+    call_regions,
+    kind_label,
+    kinds_told,
+    records_of,
+    region_label,
+    searchable,
+)
 from lumbung_client.session.views import (
     ActivityRow,
     ActivityState,
@@ -27,12 +35,13 @@ from lumbung_client.store.frames import Change
 from lumbung_client.store.local_store import LocalStore, Name, Touched
 from lumbung_client.store.shelf import Shelf, folded
 from lumbung_client.sync import queue
+from lumbung_client.sync.clock import reckoned
 from lumbung_shared.canonical import Json
-from lumbung_shared.forms import Purpose, built_in_forms, find_form
+from lumbung_shared.forms import Form, Purpose
+from lumbung_shared.ids import uuid7
 from lumbung_shared.likeness import comparing, facts_of
 from lumbung_shared.records import is_deleted, is_disputed, values
 from lumbung_shared.registers import ALIAS_KIND, alias_of, reference_id, references
-from lumbung_shared.writes import PhoneTime
 
 HISTORY = 50
 """So many activities of an entry are shown at first."""
@@ -49,17 +58,38 @@ class Twins:
 
 
 class Registers:
-    """The registers as far as this phone holds them, own unsent entries included. Follows the store's changes."""
+    """The registers as far as this phone holds them, own unsent entries included. Follows the store's changes.
 
-    def __init__(self, store: LocalStore, content: Content, activities: Activities) -> None:
+    `close` applies the changes to a record and lets syncing know.
+    """
+
+    def __init__(
+        self,
+        store: LocalStore,
+        content: Content,
+        activities: Activities,
+        ports: Ports,
+        close: Callable[[str, list[Change]], None],
+    ) -> None:
         self._content = content
         self._activities = activities
+        self._ports = ports
+        self._close = close
         self._shelf = Shelf()
         self._holding = Holding()
         self._reading = Gradual(self._begin, self._take)
         store.watch(self._follow)
 
     # Finding
+
+    def kinds(self) -> tuple[str, ...]:
+        """Return the kinds of the registers, in the order in which they are shown."""
+        return tuple(form.kind for form in self._content.catalogue.kinds(Purpose.REGISTER))
+
+    def form(self, kind: str) -> Form | None:
+        """Return the form with which an entry of a register is begun."""
+        found = self._content.catalogue.newest(kind)
+        return found if found is not None and found.purpose == Purpose.REGISTER else None
 
     def find(self, kind: str = "", text: str = "", limit: int = 50, near: str = "") -> list[EntryRow]:
         """Return the entries of a register (all: empty) in which every word of `text` occurs, by their names.
@@ -176,35 +206,37 @@ class Registers:
 
     # Joining
 
-    def join(self, duplicate: str, entry: str, alias: str, time: PhoneTime) -> list[Change]:
-        """Return the changes that say that `duplicate` is `entry`. `alias`: id of the record that says so.
+    def join(self, duplicate: str, entry: str) -> None:
+        """Say that two entries are one: `duplicate` is found as `entry` from now on. `part` takes that back.
 
-        Nothing is changed when they are one already, are not both here, or the duplicate is not in this person's
-        regions.
+        Nothing is said when they are one already, are not both here, or the duplicate is not in this person's regions.
         """
         self._settle()
         held = self._holding.entries.get(duplicate)
-        one, other, form = self.reference(duplicate), self.reference(entry), built_in_forms()[ALIAS_KIND]
-        if held is None or one == other or other is None or not works_in(self._content.owner, held.facts.region):
-            return []
+        one, other, form = self.reference(duplicate), self.reference(entry), self._content.catalogue.newest(ALIAS_KIND)
+        if held is None or form is None or one == other or other is None:
+            return
+        if not works_in(self._content.owner, held.facts.region):
+            return
         sets: dict[str, Json] = {
             REGION: held.facts.region,
             "register": held.kind,
             "duplicate": {"id": duplicate, "name": held.facts.name},
             "entry": other,
         }
-        return list(queue.queued(self._content, queue.Intent(alias, form.kind, form.version, sets, {}), time))
+        time = self._ports.clock.now()
+        alias = uuid7(reckoned(self._content.heard, time).now, self._ports.chance(10))
+        intent = queue.Intent(alias, form.kind, form.version, sets, {})
+        self._close(alias, [*queue.queued(self._content, intent, time)])
 
-    def parted(self, aliases: Iterable[str], time: PhoneTime) -> list[Change]:
-        """Return the changes that take back what some aliases say."""
-        there = (alias for alias in aliases if self._content.view(alias) is not None)
-        return [change for alias in there for change in queue.deleted(self._content, alias, time)]
+    def part(self, aliases: Iterable[str]) -> None:
+        """Take back what aliases say: the entries that they joined stand for themselves again."""
+        for alias in aliases:
+            if self._content.view(alias) is not None:
+                self._close(alias, [*queue.deleted(self._content, alias, self._ports.clock.now())])
 
-    async def twins(self, kind: str, pause: Callable[[], Awaitable[None]]) -> list[Twins]:
-        """Return the pairs of a register's entries that may be one, the likeliest first; others do something between.
-
-        `pause` is awaited after every few comparisons.
-        """
+    async def twins(self, kind: str) -> list[Twins]:
+        """Return the pairs of a register's entries that may be one, the likeliest first; looks for them with breaks."""
         self._settle()
         entries = self._holding.entries
         facts = [entries[it].facts for it in self._shelf.first((kind_label(kind),), limit=len(entries))]
@@ -212,7 +244,7 @@ class Registers:
         for number, found in enumerate(comparing(facts)):
             pairs += found
             if number % _COMPARED_AT_ONCE == 0:
-                await pause()
+                await self._ports.pause()
         pairs.sort(key=lambda pair: (-pair.likeness.points, pair.one, pair.other))
         return [
             Twins(self._row(pair.one, entries[pair.one]), self._row(pair.other, entries[pair.other]), why.reasons)
@@ -222,9 +254,9 @@ class Registers:
 
     # Inside
 
-    async def warm(self, pause: Callable[[], Awaitable[None]]) -> None:
+    async def warm(self) -> None:
         """Look at what there is, a slice at a time."""
-        await self._reading.warm(pause)
+        await self._reading.warm(self._ports.pause)
 
     def _settle(self) -> None:
         self._reading.finish()
@@ -245,8 +277,10 @@ class Registers:
         self._holding.put_alias(record, Said(alias, _names_in(answers)) if alias else None)
         self._holding.put_references(record, references(answers).values() if purpose == Purpose.ACTIVITY else ())
         held = None
-        if purpose == Purpose.REGISTER and answers and (form := find_form(kind, version)):
-            held = Held(kind, facts_of(form, record, answers), searchable(kind, version, answers), disputed)
+        catalogue = self._content.catalogue
+        if purpose == Purpose.REGISTER and answers and (form := catalogue.form(kind, version)):
+            words = searchable(catalogue, kind, version, answers)
+            held = Held(kind, facts_of(form, record, answers), words, disputed)
         if held is not None or record in self._holding.entries:
             self._holding.put_entry(record, held)
             for entry in {record, self._holding.standing(record)}:
@@ -286,6 +320,9 @@ class Registers:
     def _follow(self, touched: tuple[Touched, ...]) -> None:
         if not self._reading.begun:
             return
+        if kinds := kinds_told(touched):
+            for record in records_of(self._content, kinds):
+                self._take(record)
         for item in touched:
             if item.table == Name.META and item.key == OWNER:
                 self._follow_owner(item)

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from lumbung_client.store.content import Content
+from lumbung_client.store.local_store import Name, Touched
 from lumbung_client.store.shelf import Shelf, folded
 from lumbung_shared.canonical import Json
-from lumbung_shared.forms import Field, FieldType, Form, built_in_forms, find_form
+from lumbung_shared.catalogue import Catalogue
+from lumbung_shared.forms import Field, FieldType, Form, Purpose, published_forms
 
 _NOTHING: Mapping[str, str] = {}
 _IN_WORDS = (FieldType.TEXT, FieldType.LONG_TEXT, FieldType.REFERENCE)
 
 
-def searchable(kind: str, form: int, answers: Mapping[str, Json]) -> str:
+def searchable(catalogue: Catalogue, kind: str, form: int, answers: Mapping[str, Json]) -> str:
     """Return what is searched of a record, folded: texts, choices by their names in both languages, and what entries
     that it refers to were called.
 
-    Of a form that this release does not know every text is searched.
+    Of a form that this phone does not know every text is searched.
     """
-    meanings = _meanings(kind, form)
+    meanings = _meanings(catalogue, kind, form)
     parts: list[str] = []
     for path, value in answers.items():
         options = _NOTHING if meanings is None else meanings.get(path.rpartition("/")[2] if "/" in path else path)
@@ -57,10 +60,10 @@ def feed_labels(kind: str, author: str, region: str) -> tuple[str, ...]:
     return (kind_label(kind), person_label(author), *around)
 
 
-def call_kinds(shelf: Shelf) -> None:
+def call_kinds(shelf: Shelf, catalogue: Catalogue) -> None:
     """Let activities be found by their kind's name in either language."""
-    for kind, form in built_in_forms().items():
-        shelf.call(kind_label(kind), folded(f"{form.title.id}\n{form.title.en}"))
+    for form in (form for purpose in Purpose for form in catalogue.kinds(purpose)):
+        shelf.call(kind_label(form.kind), folded(f"{form.title.id}\n{form.title.en}"))
 
 
 def call_regions(shelf: Shelf, regions: Mapping[str, str]) -> None:
@@ -69,10 +72,24 @@ def call_regions(shelf: Shelf, regions: Mapping[str, str]) -> None:
         shelf.call(region_label(code), folded(name))
 
 
-@functools.cache
-def _meanings(kind: str, version: int) -> Mapping[str, Mapping[str, str]] | None:
+def kinds_told(touched: Iterable[Touched]) -> frozenset[str]:
+    """Return the kinds of which a change brings forms that were not known before."""
+    keys = {item.key for item in touched if item.table == Name.FORMS and (item.before is None) != (item.now is None)}
+    names = (key.rpartition("@") for key in keys)
+    return frozenset(kind for kind, _, n in names if not (n.isdecimal() and (kind, int(n)) in published_forms()))
+
+
+def records_of(content: Content, kinds: Collection[str]) -> Iterator[str]:
+    """Yield the records of some kinds, and all that are open or wait."""
+    yield from (record for record, row in content.rows(Name.RECORDS) if row.get("kind") in kinds)
+    yield from (record for record, _ in content.rows(Name.DRAFTS))
+    yield from content.waiting_records()
+
+
+@functools.lru_cache(200)
+def _meanings(catalogue: Catalogue, kind: str, version: int) -> Mapping[str, Mapping[str, str]] | None:
     """Return, of each question that is searched, option to its names; none for a free text."""
-    form = find_form(kind, version)
+    form = catalogue.form(kind, version)
     if form is None:
         return None
     found: dict[str, dict[str, str]] = {}

@@ -13,9 +13,11 @@ from lumbung_client.session.activities import Activities
 from lumbung_client.session.admission import Desk
 from lumbung_client.session.feed import LocalFeed, ServerFeed, is_offline
 from lumbung_client.session.filling import Filling
+from lumbung_client.session.forms import Forms
 from lumbung_client.session.listeners import Listeners
 from lumbung_client.session.photos import Photos
 from lumbung_client.session.ports import Ports
+from lumbung_client.session.registers import Registers
 from lumbung_client.session.rescue import Rescue
 from lumbung_client.session.settling import Settling
 from lumbung_client.session.standing import sync_status
@@ -35,8 +37,7 @@ from lumbung_client.session.views import (
 from lumbung_client.store.aside import Damage
 from lumbung_client.store.content import Content
 from lumbung_client.store.durable import StorageNumbers, StoreError
-from lumbung_client.store.entries import SETTINGS, Draft, drop, put, put_draft
-from lumbung_client.store.frames import Change
+from lumbung_client.store.entries import SETTINGS, drop, put
 from lumbung_client.store.local_store import LocalStore, Name
 from lumbung_client.store.pictures import Pictures
 from lumbung_client.sync import queue
@@ -45,12 +46,9 @@ from lumbung_client.sync.exchange import Exchange, Surroundings
 from lumbung_client.sync.runner import Runner
 from lumbung_shared.answers import Remark
 from lumbung_shared.canonical import Json
-from lumbung_shared.forms import built_in_forms, find_form
-from lumbung_shared.ids import uuid7
-from lumbung_shared.logic import row_beginning
+from lumbung_shared.catalogue import Catalogue
+from lumbung_shared.forms import Form
 from lumbung_shared.protocol import Receipt
-from lumbung_shared.records import is_deleted
-from lumbung_shared.times import local_date
 
 
 class Session:
@@ -70,12 +68,14 @@ class Session:
         around = Surroundings(ports.transport, ports.clock.now, ports.fresh_replica, ports.app, self._tell)
         self._exchange = Exchange(store, self._content, around)
         self._runner = Runner(self._exchange, lambda: ports.clock.now().wall, ports.luck, ports.timer, self._tell)
-        self.filling = Filling(self.today)
         self.pictures = Pictures(store, ports.files)
         self.photos = Photos(store, self._content, self.pictures, ports, self.now)
+        self.filling = Filling(store, self._content, self.photos, ports, self.now, lambda: self._runner.post(Changed()))
         self._activities = Activities(store, self._content, lambda: self._exchange.under_way, self.photos.waiting_in)
         self._local_feed = LocalFeed(store, self._content)
         self._server_feed = ServerFeed(store, self._content, ports.transport)
+        self.registers = Registers(store, self._content, self._activities, ports, self.filling.close)
+        self.forms = Forms(store, self._content, ports.transport, self.now)
         self.settling = Settling(self._content, self._activities, self._local_feed, self._server_feed)
         self._desk = Desk(store, self._content, ports.transport, ports.device, ports.fresh_replica, ports.clock.now)
         self.clock = Timekeeping(ports.clock, self._content, lambda: self._runner.post(Due()))
@@ -134,7 +134,7 @@ class Session:
 
     def today(self) -> str:
         """Return the local day of `now`, in ISO form."""
-        return local_date(self.now()).isoformat()
+        return self.filling.today()
 
     # Who
 
@@ -165,6 +165,17 @@ class Session:
             await self.upkeep.forget()
         return failure
 
+    @property
+    def catalogue(self) -> Catalogue:
+        """The forms that this phone knows, and which of them are offered."""
+        return self._content.catalogue
+
+    def offered(self) -> tuple[Form, ...]:
+        """Return the forms of activities that this person may begin today."""
+        owner = self._content.owner
+        regions = [grant.region for grant in owner.grants] if owner else []
+        return self.catalogue.offered(regions, self.today())
+
     def region_name(self, code: str) -> str:
         """Return a region's name, or its code when the phone does not know it."""
         owner = self._content.owner
@@ -190,83 +201,53 @@ class Session:
         """Return an activity opened: this person's, one of the phone's region, or one of an opened feed page."""
         return self.settling.view(record)
 
-    def start_draft(self, kind: str) -> str:
-        """Open a form for a new activity and return its record id."""
-        owner, now = self._content.owner, self.now()
-        record = uuid7(now, self._ports.chance(10))
-        grants = owner.grants if owner else ()
-        self._store.apply([put_draft(drafts.new_draft(built_in_forms()[kind], record, grants, now))])
-        return record
+    def start_draft(self, kind: str, answers: Mapping[str, Json] | None = None) -> str:
+        """Open a form for a new activity or entry and return its record id. `answers`: what already stands in it."""
+        return self.filling.begin(kind, answers or {})
 
     def start_edit(self, record: str) -> str:
         """Open a form over a record as it is shown now, or go on with the draft there is. Returns `record`."""
-        state = self._content.view(record)
-        if state is not None and not is_deleted(state) and self._content.draft(record) is None:
-            self._store.apply([put_draft(drafts.draft_over(state, self.now()))])
+        self.filling.edit(record)
         return record
 
     def draft(self, record: str) -> DraftView | None:
         """Return the open form of a record."""
-        draft = self._content.draft(record)
-        if draft is None:
-            return None
-        return DraftView(draft.record, draft.kind, draft.form, draft.answers, draft.is_new)
+        return self.filling.view(record)
 
     def answer(self, record: str, path: str, value: Json) -> None:
         """Keep one answer; None or a blank text clears it. Without an open form it does nothing."""
-        self._change(record, lambda draft, now: drafts.with_answer(draft, path, value, now))
+        self.filling.change(record, lambda draft, now: drafts.with_answer(draft, path, value, now))
 
     def add_row(self, record: str, repeat: str) -> str:
         """Add a row to a repeat and return its id; empty without an open form."""
-        draft = self._content.draft(record)
-        form = find_form(draft.kind, draft.form) if draft else None
-        if draft is None or form is None:
-            return ""
-        row = drafts.next_row(draft, repeat, self.now(), self._ports.chance(2))
-        begins = row_beginning(form, repeat, draft.answers, self.today())
-        self._change(record, lambda draft, now: drafts.with_row(draft, repeat, row, now, begins))
-        return row
+        return self.filling.add_row(record, repeat)
 
     def remove_row(self, record: str, repeat: str, row: str) -> None:
         """Take a row out of a repeat."""
-        self._change(record, lambda draft, now: drafts.without_row(draft, repeat, row, now))
+        self.filling.change(record, lambda draft, now: drafts.without_row(draft, repeat, row, now))
 
     def finish(self, record: str) -> tuple[Remark, ...]:
         """Close the form and queue what changed. Returns what has to be corrected first; then nothing changed."""
-        draft = self._content.draft(record)
-        form = find_form(draft.kind, draft.form) if draft else None
-        if draft is None or form is None:
-            return ()
-        done = drafts.finished(draft, form, self.today())
-        if done.remarks:
-            return done.remarks
-        changes = [drop(Name.DRAFTS, record)]
-        if done.intent is not None:
-            changes += queue.queued(self._content, done.intent, self._ports.clock.now())
-        else:
-            # Nothing to correct after all: what was refused is offered again as it is.
-            changes += queue.asked_again(self._content, record)
-        self._close_form(record, changes)
-        return ()
+        return self.filling.finish(record)
 
     def discard_draft(self, record: str) -> None:
         """Throw the open form away; the record stays as it was."""
-        self._close_form(record, [drop(Name.DRAFTS, record)])
+        self.filling.close(record, [drop(Name.DRAFTS, record)])
 
     def delete(self, record: str) -> None:
         """Delete an activity: at once when it never left this phone, else by a write that says so."""
         changes = [drop(Name.DRAFTS, record)]
         if self._content.view(record) is not None:
             changes += queue.deleted(self._content, record, self._ports.clock.now())
-        self._close_form(record, changes)
+        self.filling.close(record, changes)
 
     def settle(self, record: str, path: str, value: Json) -> None:
         """End a bentrok: `value`, one of those that stand there or another, replaces all of them."""
-        self._close_form(record, self.settling.settled(record, path, value, self._ports.clock.now()))
+        self.filling.close(record, self.settling.settled(record, path, value, self._ports.clock.now()))
 
     def decide(self, record: str, mark: str, *, keep: bool) -> None:
         """End a bentrok about a deletion, of the record or of a row: take it back, or delete what it did not see."""
-        self._close_form(record, self.settling.decided(record, mark, self._ports.clock.now(), keep=keep))
+        self.filling.close(record, self.settling.decided(record, mark, self._ports.clock.now(), keep=keep))
 
     # Sending
 
@@ -356,17 +337,8 @@ class Session:
             self._runner.post(Started())
         return failure
 
-    def _change(self, record: str, change: Callable[[Draft, int], Draft]) -> None:
-        draft = self._content.draft(record)
-        if draft is not None:
-            self._store.apply(self.photos.let_go(record, [put_draft(change(draft, self.now()))]))
-
-    def _close_form(self, record: str, changes: list[Change]) -> None:
-        self._store.apply(self.photos.let_go(record, changes))
-        if any(change.table == Name.OUTBOX for change in changes):
-            self._runner.post(Changed())
-
     async def _warm(self) -> None:
         # Whoever asks before this has come to its end does the rest of it.
         await self._activities.warm(self._ports.pause)
         await self._local_feed.warm(self._ports.pause)
+        await self.registers.warm()

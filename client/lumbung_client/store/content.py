@@ -19,9 +19,10 @@ from lumbung_client.store.entries import (
     Settings,
 )
 from lumbung_client.store.local_store import LocalStore, Name, Row, Touched
+from lumbung_shared.catalogue import Catalogue, catalogue_of
 from lumbung_shared.codec import from_wire
-from lumbung_shared.forms import Purpose, find_form
-from lumbung_shared.protocol import Person
+from lumbung_shared.forms import Purpose
+from lumbung_shared.protocol import Offer, Person
 from lumbung_shared.records import Offered, RecordState, started, with_write
 from lumbung_shared.times import Heard
 
@@ -41,6 +42,7 @@ class Content:
         self._states: dict[str, RecordState] = {}
         self._views: dict[str, RecordState] = {}
         self._meta: dict[str, object] = {}
+        self._catalogue: Catalogue | None = None
         store.watch(self._follow)
 
     # This store
@@ -118,9 +120,16 @@ class Content:
 
     # The rest
 
+    @property
+    def catalogue(self) -> Catalogue:
+        """The forms that this phone knows, and which of them are offered."""
+        if self._catalogue is None:
+            self._catalogue = catalogue_of(self._decoded(Name.FORMS, Offer))
+        return self._catalogue
+
     def purpose(self, kind: str, version: int) -> str:
         """Return what the records of a kind are, a `Purpose`; what no form says is taken for an activity."""
-        form = find_form(kind, version)
+        form = self.catalogue.form(kind, version) or self.catalogue.newest(kind)
         return Purpose.ACTIVITY if form is None else form.purpose
 
     def is_activity(self, row: Row) -> bool:
@@ -185,6 +194,8 @@ class Content:
                 self._views.pop(item.key, None)
             elif item.table in (Name.OUTBOX, Name.BROUGHT):
                 self._follow_entry(item.before, item.now)
+            elif item.table == Name.FORMS:
+                self._catalogue = None
             elif item.table == Name.META:
                 self._meta.pop(item.key, None)
                 if item.key in (OWNER, REPLICA):

@@ -11,7 +11,7 @@ from lumbung_client.store.local_store import Name
 from lumbung_shared.canonical import Json
 from lumbung_shared.codec import to_wire
 from lumbung_shared.problems import Code
-from lumbung_shared.protocol import Grant, Person, Receipt
+from lumbung_shared.protocol import Grant, Offer, Person, Receipt
 from lumbung_shared.records import RecordState
 from lumbung_shared.writes import Write, write_digest
 
@@ -211,6 +211,11 @@ def put_receipt(receipt: Receipt) -> Change:
 def put_draft(draft: Draft) -> Change:
     """Return the change that keeps a draft."""
     return put(Name.DRAFTS, draft.record, draft)
+
+
+def put_offer(offer: Offer) -> Change:
+    """Return the change that keeps a published form and where it is offered."""
+    return put(Name.FORMS, f"{offer.form.kind}@{offer.form.version}", offer)
 
 
 def put_picture(picture: Picture) -> Change:

@@ -35,6 +35,7 @@ class Name(StrEnum):
     SENT = "sent"  # replica:number: an own write that it has
     TOLD = "told"  # record id: the news told of it since they are being read again from the start
     DRAFTS = "drafts"  # record id: a form being filled in
+    FORMS = "forms"  # kind@version: a published form and where it is offered
     RECEIPTS = "receipts"  # home:number
     PEOPLE = "people"  # person id
     META = "meta"  # identity, replica, feed, settings

@@ -32,7 +32,7 @@ class _Entry(NamedTuple):
 
 
 class Shelf:
-    """Records by rising order, of equal ones by their ids. Questions are answered from the highest down, but `first`."""
+    """Records by rising order, of equal ones by their ids. All but `first` is answered from the highest down."""
 
     def __init__(self) -> None:
         self._entries: dict[str, _Entry] = {}

@@ -19,6 +19,7 @@ from lumbung_client.store.entries import (
     drop_entry,
     put,
     put_entry,
+    put_offer,
     put_receipt,
     put_record,
     put_sent,
@@ -255,6 +256,7 @@ class _Answer:
             if known is not None and known.author != self._owner.person.id:
                 self._forget(record)
         self.changes += [put(Name.PEOPLE, person.id, person) for person in reply.page.people.values()]
+        self.changes += map(put_offer, reply.page.forms)
 
     def _recognise(self, state: RecordState) -> None:
         """Take away what was brought here refused, and that another phone got accepted meanwhile."""

@@ -16,8 +16,13 @@ from lumbung_client.ui.screens.choose_kind import ChooseKind
 from lumbung_client.ui.screens.enrol import Enrol, EnrolAgain
 from lumbung_client.ui.screens.feed import Feed
 from lumbung_client.ui.screens.fill_in import FillIn
+from lumbung_client.ui.screens.form_from_excel import FormFromExcel
+from lumbung_client.ui.screens.forms import Forms, OneForm
 from lumbung_client.ui.screens.opening import NotFound, Opening
 from lumbung_client.ui.screens.own_answer import OwnAnswer
+from lumbung_client.ui.screens.pick_entry import PickEntry
+from lumbung_client.ui.screens.register_entry import RegisterEntry
+from lumbung_client.ui.screens.registers import Registers
 from lumbung_client.ui.screens.sending import Sending
 from lumbung_client.ui.screens.settings import Settings
 
@@ -57,7 +62,13 @@ def App(model: AppModel, feed: FeedModel) -> object:  # noqa: N802 - components 
 
 
 def _router() -> object:
-    own_answer = ft.Route(path="isian/:path", component=OwnAnswer)
+    own_answer = ft.Route(
+        path="isian/:path", component=OwnAnswer, children=[ft.Route(path="pilih", component=PickEntry)]
+    )
+    filling = [
+        ft.Route(path="pilih/:path", component=PickEntry),
+        ft.Route(path="baru/:path/:entry", component=FillIn),
+    ]
     return ft.Router(
         [
             ft.Route(path="masuk", component=EnrolAgain),
@@ -71,9 +82,22 @@ def _router() -> object:
             ft.Route(
                 component=Activities,
                 children=[
-                    ft.Route(path="isi/:record", component=FillIn),
+                    ft.Route(path="isi/:record", component=FillIn, children=filling),
                     ft.Route(path="kegiatan/:record", component=Activity, children=[own_answer]),
+                    ft.Route(
+                        path="data",
+                        component=Registers,
+                        children=[ft.Route(path=":record", component=RegisterEntry, children=[own_answer])],
+                    ),
                     ft.Route(path="pengaturan", component=Settings),
+                    ft.Route(
+                        path="formulir",
+                        component=Forms,
+                        children=[
+                            ft.Route(path="excel", component=FormFromExcel),
+                            ft.Route(path=":kind/:version", component=OneForm),
+                        ],
+                    ),
                 ],
             ),
             # The router's own `not_found` would put a view into a view, and Flutter paints that grey.

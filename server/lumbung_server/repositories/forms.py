@@ -46,7 +46,11 @@ _NAME = tuple_(form_offer.c.kind, form_offer.c.version)
 _FORMS = select(form_offer.c.kind, form_offer.c.version, form_offer.c.form).where(
     _NAME.in_(bindparam("names", expanding=True))
 )
-_KINDS = select(form_offer.c.kind).where(form_offer.c.kind.in_(bindparam("kinds", expanding=True))).distinct()
+_KINDS = (
+    select(form_offer.c.kind, form_offer.c.purpose)
+    .where(form_offer.c.kind.in_(bindparam("kinds", expanding=True)))
+    .distinct()
+)
 LAST_NUMBER: Select[Any] = select(func.coalesce(func.max(form_offer.c.number), 0))
 """The number of the last change of any offer, 0 before the first."""
 REGISTERS = select(form_offer.c.kind).where(form_offer.c.purpose != Purpose.ACTIVITY)
@@ -60,9 +64,15 @@ async def forms_named(connection: AsyncConnection, names: Iterable[FormName]) ->
     return {(kind, version): parse_form(json.loads(text)) for kind, version, text in rows}
 
 
-async def kinds_known(connection: AsyncConnection, kinds: Iterable[str]) -> set[str]:
-    """Return those of the kinds of which any form was published."""
-    return set((await connection.execute(_KINDS, {"kinds": sorted(set(kinds))})).scalars())
+async def purposes(connection: AsyncConnection, kinds: Iterable[str]) -> dict[str, str]:
+    """Return those of the kinds of which any form was published: kind to purpose."""
+    return dict(row._tuple() for row in await connection.execute(_KINDS, {"kinds": sorted(set(kinds))}))
+
+
+async def register_kinds(connection: AsyncConnection) -> set[str]:
+    """Return the kinds whose records are entries of a register."""
+    found = select(form_offer.c.kind).where(form_offer.c.purpose == Purpose.REGISTER).distinct()
+    return set((await connection.execute(found)).scalars())
 
 
 async def offers_after(

@@ -20,7 +20,7 @@ from lumbung_server.services.receipts import base64url
 from lumbung_server.services.site import Site
 from lumbung_shared.canonical import MAX_INTEGER, Json
 from lumbung_shared.codec import Malformed, from_wire
-from lumbung_shared.forms import Form
+from lumbung_shared.forms import Form, Purpose
 from lumbung_shared.ids import is_record_id
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import FeedCounts, FeedEntry, FeedPage, RegionCount
@@ -89,7 +89,7 @@ def _counted(regions: Mapping[str, str], counts: Mapping[str, Counted]) -> tuple
 async def _wanted(connection: Connection, site: Site, caller: Caller, query: FeedQuery) -> Wanted:
     """Return what the filter means for this caller. Raises Refusal."""
     await site.forms.seek_kinds(connection, [query.kind])
-    if query.kind and query.kind not in site.forms.kinds:
+    if query.kind and site.forms.kinds.get(query.kind) != Purpose.ACTIVITY:
         raise Refusal(Code.FILTER_MALFORMED, "kind")
     for name, day in (("since", query.since), ("until", query.until)):
         if day and not _is_day(day):

@@ -11,7 +11,7 @@ from lumbung_server.services.cursor import OWN, Cursor
 from lumbung_server.services.published import Shelf, offer
 from lumbung_shared.protocol import Offer
 
-PAGE_FORMS = 20
+PAGE_FORMS = 50
 """Offers in one page of news."""
 PAGE_FORM_BYTES = 500_000
 """A page takes no more offers when their forms come to so many bytes."""

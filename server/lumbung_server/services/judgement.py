@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -72,7 +72,7 @@ class Ground:
     held: tuple[HeldGrant, ...]
     regions: AbstractSet[str]
     forms: Mapping[FormName, Form]
-    kinds: AbstractSet[str]
+    kinds: Container[str]
 
 
 def read_write(raw: Json, replica: str) -> Incoming | Unreadable:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from collections.abc import Set as AbstractSet
 
 from lumbung_server.db.connections import Connection
 from lumbung_server.repositories import forms
@@ -18,7 +17,7 @@ class Shelf:
 
     def __init__(self) -> None:
         self._forms: dict[FormName, Form] = {}
-        self._kinds: set[str] = set()
+        self._kinds: dict[str, str] = {}
         self._sizes: dict[FormName, int] = {}
 
     @property
@@ -27,8 +26,8 @@ class Shelf:
         return self._forms
 
     @property
-    def kinds(self) -> AbstractSet[str]:
-        """The kinds of which a form was fetched or sought and is there."""
+    def kinds(self) -> Mapping[str, str]:
+        """The kinds that were sought and are there, with their purpose."""
         return self._kinds
 
     async def fetch(self, connection: Connection, names: Iterable[FormName]) -> None:
@@ -38,14 +37,14 @@ class Shelf:
             return
         found = await forms.forms_named(connection, missing)
         self._forms.update(found)
-        self._kinds.update(kind for kind, _ in found)
+        self._kinds.update((kind, form.purpose) for (kind, _), form in found.items())
         await self.seek_kinds(connection, {kind for kind, _ in missing})
 
     async def seek_kinds(self, connection: Connection, kinds: Iterable[str]) -> None:
         """Find out which of the kinds there are."""
         missing = {kind for kind in kinds if kind not in self._kinds and is_kind_name(kind)}
         if missing:
-            self._kinds |= await forms.kinds_known(connection, missing)
+            self._kinds |= await forms.purposes(connection, missing)
 
     def size(self, name: FormName) -> int:
         """Return how many bytes a fetched form takes."""

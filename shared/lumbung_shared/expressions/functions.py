@@ -212,7 +212,6 @@ def _after(said: Value, part: Value) -> str:
 FUNCTIONS: Mapping[str, Function] = {
     "abs": Function(lambda value: abs(number(value)), 1, 1),
     "boolean": Function(truth, 1, 1),
-    "boolean-from-string": Function(lambda value: text(value) in ("1", "true"), 1, 1),
     "ceiling": Function(_ceiling, 1, 1),
     "coalesce": Function(lambda one, other: text(one) or text(other), 2, 2),
     "concat": Function(lambda *values: joined("", values), 1, MOST),

@@ -97,7 +97,7 @@ class Pattern:
                 here = self._new()
                 self._forks[here] = [self._add(part, then) for part in parts]
                 return here
-            case Times():
+            case _:
                 return self._add_times(syntax, then)
         return self._count - 1
 

@@ -48,14 +48,14 @@ def test_every_answer_survives_a_crash_at_once() -> None:
         session.answer(record, HEADLINE, "Melati")
         session.answer(record, "place", "Balai")
         session.answer(record, "place", None)
-        row = session.add_row(record, "weighings")
+        row = session.add_row(record, "attendees")
         phone.files.crash()
         async with opened(phone) as again:
             draft = again.draft(record)
             assert draft is not None
             assert draft.answers[HEADLINE] == "Melati"
             assert "place" not in draft.answers
-            assert list(rows("weighings", draft.answers)) == [row]
+            assert list(rows("attendees", draft.answers)) == [row]
             assert states(again) == {record: ActivityState.DRAFT}
 
     play(story)
@@ -173,48 +173,48 @@ def test_an_edit_that_changes_nothing_sends_nothing() -> None:
 
 def test_rows_are_added_kept_changed_and_removed() -> None:
     async def story(session: Session, phone: Phone) -> None:
-        cells = [item.name for item in built_in_forms()[KIND].by_name["weighings"].fields]
-        waste, kg = cells[0], cells[1]
+        cells = [item.name for item in built_in_forms()[KIND].by_name["attendees"].fields]
+        who, people = cells[0], cells[1]
         record = session.start_draft(KIND)
         session.answer(record, HEADLINE, "Melati")
-        kept, blank, dropped = (session.add_row(record, "weighings") for _ in range(3))
-        for row, weight in ((kept, "12.5"), (dropped, "3")):
-            session.answer(record, f"weighings/{row}/{waste}", "plastic")
-            session.answer(record, f"weighings/{row}/{kg}", weight)
-        session.remove_row(record, "weighings", dropped)
+        kept, blank, dropped = (session.add_row(record, "attendees") for _ in range(3))
+        for row, number in ((kept, 12), (dropped, 3)):
+            session.answer(record, f"attendees/{row}/{who}", "PKK")
+            session.answer(record, f"attendees/{row}/{people}", number)
+        session.remove_row(record, "attendees", dropped)
         assert session.finish(record) == ()
         await settled(session)
         sets = phone.server.states()[record].heads[0].sets
-        assert {path for path in sets if "/" in path} == {f"weighings/{kept}/{waste}", f"weighings/{kept}/{kg}"}
+        assert {path for path in sets if "/" in path} == {f"attendees/{kept}/{who}", f"attendees/{kept}/{people}"}
         assert blank
 
         session.start_edit(record)
-        session.remove_row(record, "weighings", kept)
+        session.remove_row(record, "attendees", kept)
         assert session.finish(record) == ()
         await settled(session)
         shown = values(phone.server.states()[record])
-        assert rows("weighings", shown) == {}
-        assert {path: value for path, value in shown.items() if "/" in path} == {f"weighings/{kept}/$deleted": True}
+        assert rows("attendees", shown) == {}
+        assert {path: value for path, value in shown.items() if "/" in path} == {f"attendees/{kept}/$deleted": True}
 
     play(story)
 
 
 def test_a_row_emptied_cell_by_cell_is_a_removed_row() -> None:
     async def story(session: Session, phone: Phone) -> None:
-        cells = [item.name for item in built_in_forms()[KIND].by_name["weighings"].fields]
+        cells = [item.name for item in built_in_forms()[KIND].by_name["attendees"].fields]
         record = session.start_draft(KIND)
         session.answer(record, HEADLINE, "Melati")
-        row = session.add_row(record, "weighings")
-        session.answer(record, f"weighings/{row}/{cells[0]}", "plastic")
-        session.answer(record, f"weighings/{row}/{cells[1]}", "1")
+        row = session.add_row(record, "attendees")
+        session.answer(record, f"attendees/{row}/{cells[0]}", "PKK")
+        session.answer(record, f"attendees/{row}/{cells[1]}", 1)
         assert session.finish(record) == ()
         await settled(session)
         session.start_edit(record)
-        session.answer(record, f"weighings/{row}/{cells[0]}", None)
-        session.answer(record, f"weighings/{row}/{cells[1]}", " ")
+        session.answer(record, f"attendees/{row}/{cells[0]}", None)
+        session.answer(record, f"attendees/{row}/{cells[1]}", " ")
         assert session.finish(record) == ()
         await settled(session)
-        assert rows("weighings", values(phone.server.states()[record])) == {}
+        assert rows("attendees", values(phone.server.states()[record])) == {}
 
     play(story)
 

@@ -72,7 +72,7 @@ def test_logged_without_a_server_sent_when_it_is_back_and_seen_by_the_coordinato
         assert view.receipt == receipt
         assert receipt.signature
 
-        edited(cadre, first, waste_bank="Melati Indah", place="RT 01")
+        edited(cadre, first, agenda="Melati Indah", place="RT 01")
         gone = logged(cadre, "Salah")
         await cadre.sync_now()
         cadre.delete(gone)

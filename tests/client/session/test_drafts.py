@@ -26,14 +26,14 @@ from tests.client.phones import HEADLINE, KIND
 
 FORM = built_in_forms()[KIND]
 TODAY = "2026-11-22"
-WASTE, KG = (item.name for item in FORM.by_name["weighings"].fields[:2])
+WHO, PEOPLE = (item.name for item in FORM.by_name["attendees"].fields[:2])
 ROWS = ("0000000000", "0000000001")
 texts = st.sampled_from(["", "  ", "a", " b ", "\0", "\ud800x", "é", "e\u0301"])
-FILLED = (f"weighings/{ROWS[0]}/{KG}", "1")
+FILLED = (f"attendees/{ROWS[0]}/{PEOPLE}", 1)
 actions = st.lists(
     st.one_of(
         st.tuples(st.sampled_from(["place", "rt", HEADLINE, "notes"]), texts | st.none()),
-        st.tuples(st.sampled_from([f"weighings/{row}/{KG}" for row in ROWS]), st.sampled_from(["1", "2.5", "", None])),
+        st.tuples(st.sampled_from([f"attendees/{row}/{PEOPLE}" for row in ROWS]), st.sampled_from([1, 25, "", None])),
         st.tuples(st.sampled_from(["+", "-"]), st.sampled_from(ROWS)),
     ),
     max_size=10,
@@ -44,13 +44,13 @@ def act(draft: Draft, history: list[tuple[str, Json]]) -> Draft:
     for where, what in history:
         match where:
             case "+":
-                draft = with_row(draft, "weighings", str(what), 2)
+                draft = with_row(draft, "attendees", str(what), 2)
             case "-":
-                draft = without_row(draft, "weighings", str(what), 2)
+                draft = without_row(draft, "attendees", str(what), 2)
             case _:
                 draft = with_answer(draft, where, what, 2)
-                if where.startswith("weighings"):
-                    draft = with_answer(draft, where.replace(KG, WASTE), "plastic" if what else None, 2)
+                if where.startswith("attendees"):
+                    draft = with_answer(draft, where.replace(PEOPLE, WHO), "PKK" if what else None, 2)
     return with_answer(draft, HEADLINE, "Melati", 2)
 
 
@@ -60,7 +60,7 @@ def fresh() -> Draft:
 
 @given(first=actions, second=actions)
 @example(first=[FILLED], second=[("-", ROWS[0]), FILLED])
-@example(first=[FILLED], second=[("-", ROWS[0]), (FILLED[0], "2.5")])
+@example(first=[FILLED], second=[("-", ROWS[0]), (FILLED[0], 25)])
 @settings(deadline=None)
 def test_what_is_written_and_edited_is_what_is_shown_afterwards(
     first: list[tuple[str, Json]], second: list[tuple[str, Json]]
@@ -86,8 +86,8 @@ def test_what_is_written_and_edited_is_what_is_shown_afterwards(
     shown = {path: value for path, value in values(state).items() if value is not None and "/" not in path}
     typed = {path: value for path, value in edit.answers.items() if "/" not in path}
     assert shown == {path: value.strip() for path, value in typed.items() if isinstance(value, str) and value.strip()}
-    assert rows("weighings", values(state)) == {
-        row: cells for row, found in rows("weighings", edit.answers).items() if (cells := _given(found))
+    assert rows("attendees", values(state)) == {
+        row: cells for row, found in rows("attendees", edit.answers).items() if (cells := _given(found))
     }
     assert len({(head.replica, path) for head in state.heads for path in head.sets}) == sum(
         len(head.sets) for head in state.heads

@@ -45,13 +45,13 @@ def filled(session: Session, number: int) -> None:
     states = []
     for n in range(number):
         sets = {
-            "waste_bank": f"Bank {n}",
+            "agenda": f"Bank {n}",
             "region": VILLAGE,
             "date": "2026-11-20",
             "place": "Balai" if n % 2 else "Pasar",
         }
         head = Head("lain", n + 1, sets, START + n, author)
-        states.append(RecordState(f"r{n:05}", "waste-bank-training", 1, "1", author, (head,)))
+        states.append(RecordState(f"r{n:05}", "coordination-meeting", 1, "1", author, (head,)))
     session._store.apply([put_record(state) for state in states])
 
 
@@ -139,14 +139,15 @@ def test_an_activity_is_found_by_the_names_of_its_kind_its_place_and_its_choices
         async with enrolled() as (session, _):
             record = logged(session, "Melati")
             session.start_edit(record)
-            row = session.add_row(record, "weighings")
-            session.answer(record, f"weighings/{row}/waste_type", "plastic")
-            session.answer(record, f"weighings/{row}/weight", "12.5")
+            row = session.add_row(record, "attendees")
+            session.answer(record, f"attendees/{row}/organisation", "PKK")
+            session.answer(record, f"attendees/{row}/people", 12)
+            session.answer(record, "level", "regency")
             assert session.finish(record) == ()
             await settled(session)
-            for text in ("bank sampah", "waste bank", "lok tuan", "plastik", "plastic"):
+            for text in ("rapat koordinasi", "coordination meeting", "lok tuan", "kabupaten", "regency", "pkk"):
                 assert headlines(session.activities(text=text)) == ["Melati"], text
-            for text in (VILLAGE, "12.5", record[:8]):
+            for text in (VILLAGE, "12", record[:8]):
                 assert session.activities(text=text) == [], "what nobody reads on the screen is not searched"
 
     asyncio.run(run())
@@ -159,7 +160,7 @@ def test_what_is_typed_into_a_draft_is_found_at_once() -> None:
             await settled(session)
             session.start_edit(record)
             assert [row.state for row in session.activities(text="melati")] == [ActivityState.SENT]
-            session.answer(record, "waste_bank", "Mawar")
+            session.answer(record, "agenda", "Mawar")
             assert [row.state for row in session.activities(text="mawar")] == [ActivityState.DRAFT]
             assert session.activities(text="melati") == session.activities(ActivityState.SENT) == []
             session.discard_draft(record)
@@ -194,7 +195,7 @@ def test_a_list_holds_the_newest_and_no_more_than_asked_for() -> None:
             filled(session, 120)
             assert headlines(session.activities()) == [f"Bank {n}" for n in range(119, 69, -1)]
             assert len(session.activities(limit=200)) == 120
-            assert len(session.activities(kind="waste-bank-training", limit=200)) == 120
+            assert len(session.activities(kind="coordination-meeting", limit=200)) == 120
             assert session.activities(kind="other") == []
             assert headlines(session.activities(text="pasar", limit=2)) == ["Bank 118", "Bank 116"]
 
@@ -243,7 +244,7 @@ def test_the_region_s_feed_is_found_by_author_place_kind_and_day() -> None:
             assert found("tanjung", since="2026-11-02") == found("", region=OTHER_VILLAGE) == ["Mawar"]
             assert found("melati", region=OTHER_VILLAGE) == found("", kind="other") == []
             assert siti.local_feed_count() == 2
-            edited(budi, budi.activities(text="melati")[0].record, waste_bank="Kenanga")
+            edited(budi, budi.activities(text="melati")[0].record, agenda="Kenanga")
             await settled(budi)
             await siti.sync_now()
             assert (found("kenanga"), found("melati")) == (["Kenanga"], [])

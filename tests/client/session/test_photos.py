@@ -89,6 +89,19 @@ def test_photos_stand_in_the_order_they_were_chosen_however_fast() -> None:
     asyncio.run(run())
 
 
+def test_no_more_photos_than_the_question_takes_are_kept() -> None:
+    async def run() -> None:
+        async with enrolled() as (session, phone):
+            record = begun(session)
+            taken = await asyncio.gather(
+                *(session.photos.add(record, "stall", PICTURE + bytes([n]), 2) for n in range(4))
+            )
+            assert taken == [None, None, Failure(Code.TOO_MANY_ROWS), Failure(Code.TOO_MANY_ROWS)]
+            assert files_of(phone) == set(photos(session, record).values())
+
+    asyncio.run(run())
+
+
 def test_what_is_no_picture_is_said_and_changes_nothing() -> None:
     async def run() -> None:
         async with enrolled() as (session, phone):

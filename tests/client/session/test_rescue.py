@@ -160,7 +160,7 @@ def test_an_edit_on_the_new_phone_follows_what_was_brought() -> None:
         async with two_phones() as (old, new, server):
             record = logged(old, "Melati")
             await brought(new, await exported(old))
-            edited(new, record, waste_bank="Melati Indah", place="RT 01")
+            edited(new, record, agenda="Melati Indah", place="RT 01")
             assert said(new, record)[HEADLINE] == "Melati Indah"
             await synced(server, new)
             kinds = [request.replica for request in server.batches() if request.writes]
@@ -192,7 +192,7 @@ def test_an_exported_write_changes_no_more_so_that_an_edit_after_it_is_no_disput
         async with two_phones() as (old, new, server):
             record = logged(old, "Melati")
             file = await exported(old)
-            edited(old, record, waste_bank="Mawar")
+            edited(old, record, agenda="Mawar")
             await brought(new, file)
             await synced(server, new, old, new)
             assert conflicts(server.states()[record]) == {}
@@ -275,7 +275,7 @@ def test_a_refused_write_comes_with_its_reason_and_is_corrected_on_the_new_phone
             await brought(new, file)
             assert [(row.state, row.reason) for row in new.waiting()] == [(ActivityState.REFUSED, "unknown-region")]
             server.refuse.clear()
-            edited(new, record, waste_bank="Mawar")
+            edited(new, record, agenda="Mawar")
             assert {name for name, _ in new._content.rows(Name.BROUGHT)} == set()
             assert await brought(new, file) == Brought(0, 0, 0, 1)
             await synced(server, new)
@@ -340,7 +340,7 @@ def test_what_was_brought_refused_and_accepted_elsewhere_meanwhile_is_sent_and_a
             await settled(new)
             assert [row.state for row in new.activities()] == [ActivityState.SENT]
             assert new.waiting() == []
-            edited(new, record, waste_bank="Mawar")
+            edited(new, record, agenda="Mawar")
             await synced(server, new, old)
             assert conflicts(server.states()[record]) == {}
             assert said(old, record)[HEADLINE] == "Mawar"

@@ -78,7 +78,7 @@ def test_three_activities_reach_the_server_once_whoever_is_first(
                 edited(old, two, place="Balai RT 05")
                 draft = old.start_draft("other")
                 old.answer(draft, "title", "Rapat")
-                await old.pictures.keep(PHOTO, one, "photos", old.now())
+                await old.pictures.keep(PHOTO, three, "photos", old.now())
                 file = await old.rescue.file()
                 assert isinstance(file, RescueFile)
                 assert (file.activities, file.drafts, file.pictures) == (4, 1, 1)
@@ -90,7 +90,7 @@ def test_three_activities_reach_the_server_once_whoever_is_first(
             brought = await new.rescue.take_in(file.content)
             assert brought == Brought(3, 1, 1, 0)
             if first == "the new phone after an edit":
-                edited(new, one, waste_bank="Melati Indah")
+                edited(new, one, agenda="Melati Indah")
                 expected[one] = "Melati Indah"
             again = await new.rescue.take_in(file.content)
             assert isinstance(again, Brought)

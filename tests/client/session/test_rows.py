@@ -23,18 +23,18 @@ def play(story: Story) -> None:
         async with enrolled(server) as (one, _), opened(Phone(server, seed=2)) as two:
             record = one.start_draft(KIND)
             one.answer(record, HEADLINE, "Melati")
-            row = one.add_row(record, "weighings")
-            one.answer(record, row_path("weighings", row, "waste_type"), "plastic")
-            one.answer(record, row_path("weighings", row, "weight"), "1")
+            row = one.add_row(record, "attendees")
+            one.answer(record, row_path("attendees", row, "organisation"), "PKK")
+            one.answer(record, row_path("attendees", row, "people"), 1)
             assert one.finish(record) == ()
             await settled(one)
             await two.enrol(server.add("budi"))
             await settled(two)
             two.start_edit(record)
-            two.remove_row(record, "weighings", row)
+            two.remove_row(record, "attendees", row)
             assert two.finish(record) == ()
             server.down = True
-            edited(one, record, **{row_path("weighings", row, "weight"): "12.5"})
+            edited(one, record, **{row_path("attendees", row, "people"): 12})
             await settled(one)
             server.down = False
             await two.sync_now()
@@ -47,13 +47,13 @@ def play(story: Story) -> None:
 def shown(session: Session, record: str) -> dict[str, dict[str, object]]:
     view = session.activity(record)
     assert view is not None
-    return {row: dict(cells) for row, cells in rows("weighings", view.answers).items()}
+    return {row: dict(cells) for row, cells in rows("attendees", view.answers).items()}
 
 
 def test_what_the_removal_did_not_see_stays_visible_and_disputed() -> None:
     async def story(session: Session, _: FakeServer, record: str, row: str) -> None:
         assert session.activities()[0].state is ActivityState.DISPUTED
-        assert shown(session, record) == {row: {"$deleted": True, "weight": "12.5", "waste_type": "plastic"}}
+        assert shown(session, record) == {row: {"$deleted": True, "people": 12, "organisation": "PKK"}}
 
     play(story)
 
@@ -61,22 +61,22 @@ def test_what_the_removal_did_not_see_stays_visible_and_disputed() -> None:
 def test_removing_it_again_ends_it() -> None:
     async def story(session: Session, server: FakeServer, record: str, row: str) -> None:
         session.start_edit(record)
-        session.remove_row(record, "weighings", row)
+        session.remove_row(record, "attendees", row)
         assert session.finish(record) == ()
         await settled(session)
         assert shown(session, record) == {}
         assert session.activities()[0].state is ActivityState.SENT
         left = {path: value for path, value in values(server.states()[record]).items() if "/" in path}
-        assert left == {row_path("weighings", row, "$deleted"): True}
+        assert left == {row_path("attendees", row, "$deleted"): True}
 
     play(story)
 
 
 def test_going_on_with_it_brings_it_back() -> None:
     async def story(session: Session, _: FakeServer, record: str, row: str) -> None:
-        edited(session, record, **{row_path("weighings", row, "waste_type"): "paper"})
+        edited(session, record, **{row_path("attendees", row, "organisation"): "LPM"})
         await settled(session)
-        assert shown(session, record) == {row: {"$deleted": False, "weight": "12.5", "waste_type": "paper"}}
+        assert shown(session, record) == {row: {"$deleted": False, "people": 12, "organisation": "LPM"}}
         assert session.activities()[0].state is ActivityState.SENT
 
     play(story)
@@ -86,7 +86,7 @@ def test_an_edit_elsewhere_in_the_form_decides_nothing() -> None:
     async def story(session: Session, server: FakeServer, record: str, row: str) -> None:
         edited(session, record, place="Balai")
         await settled(session)
-        assert shown(session, record) == {row: {"$deleted": True, "weight": "12.5", "waste_type": "plastic"}}
+        assert shown(session, record) == {row: {"$deleted": True, "people": 12, "organisation": "PKK"}}
         assert session.activities()[0].state is ActivityState.DISPUTED
         assert values(server.states()[record])["place"] == "Balai"
 

@@ -86,8 +86,8 @@ def test_two_people_who_choose_differently_make_a_bentrok_again_and_nothing_is_l
 
 def test_where_there_is_no_bentrok_nothing_is_written() -> None:
     async def story(one: Session, _: Session, record: str) -> None:
-        one.settle(record, "waste_bank", "Lain")
-        assert seen(one, record).answers["waste_bank"] == "Melati"
+        one.settle(record, "agenda", "Lain")
+        assert seen(one, record).answers["agenda"] == "Melati"
         assert one.waiting() == []
 
     play(story)
@@ -195,19 +195,19 @@ def test_a_row_removed_here_and_changed_there_is_decided_like_a_record(keep: boo
         async with enrolled(server) as (one, _), opened(Phone(server, seed=2)) as two:
             record = one.start_draft(KIND)
             one.answer(record, HEADLINE, "Melati")
-            row = one.add_row(record, "weighings")
-            weight, kind = f"weighings/{row}/weight", f"weighings/{row}/waste_type"
-            one.answer(record, kind, "plastic")
-            one.answer(record, weight, "1")
+            row = one.add_row(record, "attendees")
+            weight, kind = f"attendees/{row}/people", f"attendees/{row}/organisation"
+            one.answer(record, kind, "PKK")
+            one.answer(record, weight, 1)
             assert one.finish(record) == ()
             await settled(one)
             assert await two.enrol(server.add("budi")) is None
             await settled(two)
             server.down = True
             one.start_edit(record)
-            one.remove_row(record, "weighings", row)
+            one.remove_row(record, "attendees", row)
             assert one.finish(record) == ()
-            edited(two, record, **{weight: "2"})
+            edited(two, record, **{weight: 2})
             await settled(one)
             await settled(two)
             server.down = False
@@ -215,18 +215,18 @@ def test_a_row_removed_here_and_changed_there_is_decided_like_a_record(keep: boo
                 await session.sync_now()
             for session in (one, two):
                 (deletion,) = seen(session, record).deletions
-                assert deletion.mark == f"weighings/{row}/{DELETED}"
-                assert [(path, said.value) for path, said in deletion.changed] == [(weight, "2")]
-                assert (seen(session, record).answers[kind], seen(session, record).remarks) == ("plastic", ())
+                assert deletion.mark == f"attendees/{row}/{DELETED}"
+                assert [(path, said.value) for path, said in deletion.changed] == [(weight, 2)]
+                assert (seen(session, record).answers[kind], seen(session, record).remarks) == ("PKK", ())
             two.decide(record, deletion.mark, keep=keep)
             await settled(two)
             await one.sync_now()
             for session in (one, two):
                 view = seen(session, record)
                 assert not view.is_disputed
-                there = dict(rows("weighings", view.answers).get(row, {}))
+                there = dict(rows("attendees", view.answers).get(row, {}))
                 there.pop(DELETED, None)
-                assert there == ({"weight": "2", "waste_type": "plastic"} if keep else {})
+                assert there == ({"people": 2, "organisation": "PKK"} if keep else {})
 
     asyncio.run(run())
 

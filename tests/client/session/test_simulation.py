@@ -36,7 +36,7 @@ STEPS = 120
 RECORDS = 3
 """So many of their own people have at a time: where few are, all work on the same."""
 TEXTS = (HEADLINE, "place", "notes")
-CELL = "weight"
+CELL = "organisation"
 
 
 @dataclass
@@ -145,13 +145,13 @@ class World:
         record = session.start_edit(self.chance.choice(mine))
         draft = session.draft(record)
         assert draft is not None
-        there = list(rows("weighings", draft.answers))
+        there = list(rows("attendees", draft.answers))
         if there and self.chance.random() < 0.4:
-            session.remove_row(record, "weighings", there[0])
+            session.remove_row(record, "attendees", there[0])
         else:
-            row = there[0] if there and self.chance.random() < 0.6 else session.add_row(record, "weighings")
-            session.answer(record, row_path("weighings", row, "waste_type"), "plastic")
-            session.answer(record, row_path("weighings", row, CELL), str(self.chance.randrange(1, 10**5)))
+            row = there[0] if there and self.chance.random() < 0.6 else session.add_row(record, "attendees")
+            session.answer(record, row_path("attendees", row, "people"), 12)
+            session.answer(record, row_path("attendees", row, CELL), str(self.chance.randrange(1, 10**5)))
         await self.finish(player, record)
 
     async def delete(self, player: Player) -> None:
@@ -193,7 +193,7 @@ class World:
 
     def missing(self, player: Player, path: str) -> str:
         region = OTHER_VILLAGE if player.person == "ani" else VILLAGE
-        known = {"date": "2026-11-20", "region": region, "waste_type": "plastic", "weight": "1"}
+        known = {"date": "2026-11-20", "region": region, "organisation": "PKK"}
         return known.get(path.rpartition("/")[2]) or next(self.words)
 
     # What the world does

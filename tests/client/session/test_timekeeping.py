@@ -66,7 +66,7 @@ def test_what_was_recorded_by_a_wrong_clock_shows_both_times() -> None:
             phone.clock.set(3 * HOUR)
             phone.clock.tick(MINUTE)
             phone.server.now += MINUTE
-            edited(session, record, waste_bank="Melati Dua")
+            edited(session, record, agenda="Melati Dua")
             await settled(session)
             changed = session.activity(record)
             assert changed is not None

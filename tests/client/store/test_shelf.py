@@ -60,6 +60,7 @@ class AgainstAPlainList(RuleBasedStateMachine):
         ]
         assert self.shelf.newest(labels, text, limit, after, since) == found[:limit]
         assert self.shelf.count(labels, text, after, since) == len(found)
+        assert self.shelf.first(labels, text, limit) == self.matching(labels, text)[::-1][:limit]
 
     @rule(labels=LABELS, text=TEXTS)
     def tally(self, labels: tuple[str, ...], text: str) -> None:

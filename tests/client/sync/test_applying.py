@@ -65,7 +65,7 @@ def test_acknowledged_writes_and_receipts_stay_for_ninety_days() -> None:
             await settled(session)
             (row,) = (row for _, row in session._content.rows(Name.SENT))
             sent = from_wire(Sent, row)
-            assert (sent.write.sets["waste_bank"], sent.acknowledged_at) == ("Lama", session.now())
+            assert (sent.write.sets["agenda"], sent.acknowledged_at) == ("Lama", session.now())
             phone.clock.tick((KEPT_DAYS - 1) * 86_400_000)
             phone.server.now = phone.clock.wall
             logged(session, "Baru")

@@ -37,7 +37,7 @@ def test_what_is_refused_as_a_new_epoch_begins_is_sent_again_after_what_the_serv
             await settled(session)
             assert [row.state for row in session.activities()] == [ActivityState.SENT]
             shown = values(phone.server.states()[record])
-            assert (shown["waste_bank"], shown["place"]) == ("Melati", "Balai")
+            assert (shown["agenda"], shown["place"]) == ("Melati", "Balai")
             assert session.waiting() == []
 
     asyncio.run(run())
@@ -92,7 +92,7 @@ def test_what_stands_on_another_phones_write_is_sent_once_that_phone_has_brought
             await settled(two)
             assert two.waiting() == []
             shown = values(server.states()[record])
-            assert (shown["waste_bank"], shown["place"]) == ("Melati", "Balai")
+            assert (shown["agenda"], shown["place"]) == ("Melati", "Balai")
 
     asyncio.run(run())
 

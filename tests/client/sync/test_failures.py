@@ -117,7 +117,7 @@ def test_a_reply_that_got_lost_is_asked_for_again_and_nothing_is_stored_twice() 
             writes = [batch.writes for batch in phone.server.batches() if batch.writes]
             assert len(writes) == 4
             assert all(batch == writes[0] for batch in writes)
-            assert values(phone.server.states()[record])["waste_bank"] == "Melati"
+            assert values(phone.server.states()[record])["agenda"] == "Melati"
 
     asyncio.run(run())
 

@@ -109,7 +109,7 @@ def test_what_the_server_may_hold_under_the_old_name_is_asked_under_it_and_an_ed
             assert session.waiting() == []
             state = server.states()[record]
             assert (values(state)["place"], conflicts(state)) == ("Rumah", {})
-            assert {(head.replica == first, head.n) for head in state.heads if "waste_bank" in head.sets} == {(True, 1)}
+            assert {(head.replica == first, head.n) for head in state.heads if "agenda" in head.sets} == {(True, 1)}
             assert {row.state for row in session.activities()} == {ActivityState.SENT}
             assert len(session.activities()) == 2
 
@@ -134,7 +134,7 @@ def test_after_a_fork_only_what_the_server_refused_under_the_old_name_gets_the_n
                 await settled(other)
                 replica = name_of(first)
                 (entry,) = first._content.entries_of(spoilt)
-                lost = replace(entry.write, sets={**entry.write.sets, "waste_bank": "Kamboja"})
+                lost = replace(entry.write, sets={**entry.write.sets, "agenda": "Kamboja"})
                 asked = SyncRequest(PROTOCOL, replica, lost.time)
                 server._take(asked, "budi", lost, set())
                 (entry,) = first._content.entries_of(kept)
@@ -150,7 +150,7 @@ def test_after_a_fork_only_what_the_server_refused_under_the_old_name_gets_the_n
                 await session.sync_now()
                 assert session.waiting() == []
                 assert conflicts(server.states()[kept]) == {}
-                names = {head.replica for head in server.states()[kept].heads if "waste_bank" in head.sets}
+                names = {head.replica for head in server.states()[kept].heads if "agenda" in head.sets}
                 assert names == {replica}
 
     asyncio.run(run())

@@ -174,6 +174,11 @@ class Screen:
             await asyncio.sleep(0.01)
 
 
+def below(value: Any) -> Iterator[BaseControl]:
+    """Yield a control and every visible one in it."""
+    yield from _below(value, set())
+
+
 def _below(value: Any, seen: set[int]) -> Iterator[BaseControl]:
     if isinstance(value, BaseControl):
         if id(value) in seen or getattr(value, "visible", True) is False:

@@ -20,7 +20,7 @@ from tests.client.fakes import FakeClock, FakeServer, Phone
 from tests.client.phones import settled
 from tests.client.ui.flutterless import Screen
 
-KIND = "waste-bank-training"
+KIND = "coordination-meeting"
 
 
 @dataclass
@@ -93,7 +93,7 @@ def played(act: Coroutine[Any, Any, None]) -> None:
 async def finish_training(stage: Stage, name: str) -> str:
     """Log a waste-bank training and return its record."""
     record = await stage.open_kind(KIND)
-    await stage.screen.type("waste_bank", name)
+    await stage.screen.type("agenda", name)
     await stage.screen.press("finish")
     await stage.settle()
     return record

@@ -8,7 +8,7 @@ import pytest
 from lumbung_client.session.views import ActivityState
 from lumbung_client.store.durable import StoreFull
 from lumbung_client.ui.safe import ERRORS
-from lumbung_shared.forms import built_in_forms, flat
+from lumbung_shared.forms import Purpose, flat, kinds_for
 from lumbung_shared.problems import Code, sentence
 from lumbung_shared.protocol import Grant
 from tests.client.fakes import VILLAGE
@@ -56,10 +56,10 @@ def test_a_wrong_code_says_what_to_do_and_keeps_what_was_typed() -> None:
 def test_every_kind_opens_a_form_with_a_control_for_each_of_its_questions() -> None:
     async def act() -> None:
         async with on_stage() as stage:
-            for kind, form in built_in_forms().items():
+            for kind, form in kinds_for(Purpose.ACTIVITY).items():
                 await stage.open_kind(kind)
-                for item in flat(form.fields):
-                    key = f"add-{item.name}" if item.type == "repeat" else item.name
+                for item in (item for item in flat(form.fields) if item.relevant is None):
+                    key = f"add-{item.name}" if item.has_rows else item.name
                     keys = {str(getattr(control, "key", None)) for control in stage.screen.walk()}
                     wanted = {key, f"{key}.l", f"{key}={item.options[0].value if item.options else ''}"}
                     assert keys & wanted, f"{kind}: no control for {item.name}"
@@ -99,10 +99,10 @@ def test_finishing_without_a_required_answer_marks_the_question_and_changes_noth
         async with on_stage() as stage:
             record = await stage.open_kind(KIND)
             await stage.screen.press("finish")
-            assert stage.screen.find(ft.TextField, key="waste_bank").error == "Wajib diisi."
+            assert stage.screen.find(ft.TextField, key="agenda").error == "Wajib diisi."
             assert stage.session.draft(record) is not None
-            await stage.screen.type("waste_bank", "Melati")
-            assert stage.screen.find(ft.TextField, key="waste_bank").error is None
+            await stage.screen.type("agenda", "Melati")
+            assert stage.screen.find(ft.TextField, key="agenda").error is None
 
     played(act())
 
@@ -114,11 +114,11 @@ def test_what_is_typed_is_saved_at_the_next_pause_and_when_the_form_is_left() ->
 
             def saved(name: str) -> bool:
                 draft = stage.session.draft(record)
-                return draft is not None and draft.answers.get("waste_bank") == name
+                return draft is not None and draft.answers.get("agenda") == name
 
-            await stage.screen.type("waste_bank", "Mel")
+            await stage.screen.type("agenda", "Mel")
             await stage.pause(lambda: saved("Mel"))
-            await stage.screen.type("waste_bank", "Melati")
+            await stage.screen.type("agenda", "Melati")
             await stage.back()
             assert saved("Melati")
             assert stage.screen.shows("Draf")
@@ -129,12 +129,8 @@ def test_what_is_typed_is_saved_at_the_next_pause_and_when_the_form_is_left() ->
 def test_a_redraw_in_the_middle_of_typing_keeps_what_stands_in_the_box() -> None:
     async def act() -> None:
         async with on_stage() as stage:
-            record = await stage.open_kind(KIND)
-            await stage.screen.press("add-weighings")
-            draft = stage.session.draft(record)
-            assert draft is not None
-            row = next(path.split("/")[1] for path in draft.answers if path.startswith("weighings/"))
-            box = f"weighings/{row}/weight"
+            record = await stage.open_kind("compost-training")
+            box = "input_weight"
             await stage.screen.type(box, "12,")
             stage.session.network_changed(False)
             await stage.screen.settle()
@@ -164,15 +160,15 @@ def test_rows_are_added_and_removed() -> None:
     async def act() -> None:
         async with on_stage() as stage:
             await stage.open_kind(KIND)
-            await stage.screen.press("add-weighings")
-            await stage.screen.press("add-weighings")
-            assert stage.screen.shows("Hasil penimbangan 2")
+            await stage.screen.press("add-attendees")
+            await stage.screen.press("add-attendees")
+            assert stage.screen.shows("Peserta per lembaga 2")
             remove = next(
                 control for control in stage.screen.all(ft.IconButton) if str(control.key).startswith("remove-")
             )
             await stage.screen.fire(remove, "click")
-            assert not stage.screen.shows("Hasil penimbangan 2")
-            assert stage.screen.shows("Hasil penimbangan 1")
+            assert not stage.screen.shows("Peserta per lembaga 2")
+            assert stage.screen.shows("Peserta per lembaga 1")
 
     played(act())
 
@@ -183,7 +179,7 @@ def test_an_edit_of_a_sent_activity_is_sent_again() -> None:
             record = await finish_training(stage, "Melati")
             await stage.screen.go(f"/kegiatan/{record}")
             await stage.screen.press("edit")
-            await stage.screen.type("waste_bank", "Melati Baru")
+            await stage.screen.type("agenda", "Melati Baru")
             await stage.screen.press("finish")
             await stage.settle()
             assert stage.screen.shows("Melati Baru")
@@ -235,7 +231,7 @@ def test_the_language_changes_at_once_everywhere() -> None:
             assert stage.screen.shows("Settings")
             await stage.screen.go("/")
             assert stage.screen.shows("Sent")
-            assert stage.screen.shows("Waste bank training")
+            assert stage.screen.shows("Coordination meeting")
 
     played(act())
 

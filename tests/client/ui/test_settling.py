@@ -7,6 +7,7 @@ from dataclasses import replace
 import flet as ft
 
 from lumbung_client.session.feed import feed_entry
+from lumbung_shared.catalogue import built_in_catalogue
 from lumbung_shared.problems import sentence
 from lumbung_shared.protocol import FeedCounts, FeedPage, Grant, Person
 from lumbung_shared.records import Head, RecordState
@@ -98,7 +99,7 @@ def test_who_deleted_and_who_changed_stands_above_the_whole_activity_and_keeping
             assert stage.screen.shows("Melati")
             assert stage.screen.shows("1 kegiatan bentrok")
             await stage.screen.go(f"/kegiatan/{record}")
-            assert stage.screen.shows("Kegiatan ini dihapus, tetapi juga diubah. Mana yang berlaku?")
+            assert stage.screen.shows("Catatan ini dihapus, tetapi juga diubah. Mana yang berlaku?")
             assert stage.screen.shows("Dihapus oleh Anda di ponsel lain")
             assert stage.screen.shows("Diubah oleh Anda di ponsel ini")
             assert stage.screen.shows("Tempat: Rumah Ani")
@@ -121,7 +122,7 @@ def test_deleting_it_after_all_is_asked_once_more_and_leads_back_to_the_list() -
             record = await deleted_and_changed(stage)
             await stage.screen.go(f"/kegiatan/{record}")
             await stage.screen.press("delete-again-$deleted")
-            assert stage.screen.shows("Tetap hapus kegiatan ini?")
+            assert stage.screen.shows("Tetap hapus catatan ini?")
             await stage.screen.press("confirm-yes")
             await stage.settle()
             assert stage.screen.page.route == "/"
@@ -135,32 +136,32 @@ def test_a_removed_row_that_was_changed_elsewhere_is_decided_where_it_stands() -
     async def act() -> None:
         async with on_stage() as stage:
             record = await stage.open_kind(KIND)
-            await stage.screen.type("waste_bank", "Melati")
-            row = stage.session.add_row(record, "weighings")
-            weight = f"weighings/{row}/weight"
-            stage.session.answer(record, f"weighings/{row}/waste_type", "plastic")
-            stage.session.answer(record, weight, "1")
+            await stage.screen.type("agenda", "Melati")
+            row = stage.session.add_row(record, "attendees")
+            weight = f"attendees/{row}/people"
+            stage.session.answer(record, f"attendees/{row}/organisation", "PKK")
+            stage.session.answer(record, weight, 1)
             await stage.screen.press("finish")
             await stage.settle()
             async with opened(Phone(stage.server, seed=2)) as other:
                 assert await other.enrol(stage.server.add("siti")) is None
                 await settled(other)
                 stage.server.down = True
-                edited(stage.session, record, **{weight: "2.5"})
+                edited(stage.session, record, **{weight: 25})
                 stage.server.down = False
                 other.start_edit(record)
-                other.remove_row(record, "weighings", row)
+                other.remove_row(record, "attendees", row)
                 assert other.finish(record) == ()
                 await other.sync_now()
             await stage.session.sync_now()
             await stage.screen.go(f"/kegiatan/{record}")
             assert stage.screen.shows("Baris ini dihapus, tetapi juga diubah. Mana yang berlaku?")
-            assert stage.screen.shows("Plastik")
-            await stage.screen.press(f"keep-weighings/{row}/$deleted")
+            assert stage.screen.shows("PKK")
+            await stage.screen.press(f"keep-attendees/{row}/$deleted")
             await stage.settle()
             assert not stage.screen.shows("Mana yang berlaku?")
-            assert stage.screen.shows("2,5 kg")
-            assert stage.screen.shows("Plastik")
+            assert stage.screen.shows("25")
+            assert stage.screen.shows("PKK")
 
     played(act())
 
@@ -206,14 +207,14 @@ def test_the_list_leads_to_what_has_to_be_decided_and_counts_it() -> None:
 
 
 def feed_of(state: RecordState) -> FeedPage:
-    entry = replace(feed_entry(state, "id"), state=state)
+    entry = replace(feed_entry(state, built_in_catalogue(), "id"), state=state)
     return FeedPage((entry,), {"ani": Person("ani", "Ani")})
 
 
 def told_by_the_server() -> RecordState:
     """A record of Ani's that the coordinator's phone does not hold, with two places."""
     heads = (
-        Head("1" * 16, 1, {"region": VILLAGE, "date": "2025-01-02", "waste_bank": "Anggrek"}, 5, "ani"),
+        Head("1" * 16, 1, {"region": VILLAGE, "date": "2025-01-02", "agenda": "Anggrek"}, 5, "ani"),
         Head("1" * 16, 2, {"place": "Balai"}, 6, "ani"),
         Head("2" * 16, 1, {"place": "Pos"}, 7, "ani"),
     )

@@ -66,14 +66,14 @@ class App:
 
     def saved(self, record: str) -> str:
         draft = self.session.draft(record)
-        return "" if draft is None else str(draft.answers.get("waste_bank", ""))
+        return "" if draft is None else str(draft.answers.get("agenda", ""))
 
     async def type_until(self, text: str, shown: str) -> None:
-        await self.screen.type("waste_bank", text)
+        await self.screen.type("agenda", text)
         await self.screen.until(lambda: self.screen.shows(shown))
 
     def field(self) -> str:
-        return str(self.screen.find(ft.TextField, key="waste_bank").value)
+        return str(self.screen.find(ft.TextField, key="agenda").value)
 
 
 async def enrolled_phone(files: Drive) -> Phone:
@@ -131,7 +131,7 @@ def test_a_tap_moves_the_app_here_and_what_was_just_typed_in_the_other_tab_is_sa
         browser = Browser(phone)
         async with app_on(browser.ports()) as first:
             record = await first.open_form()
-            await first.screen.type("waste_bank", "Melati")
+            await first.screen.type("agenda", "Melati")
             second = Tab(browser.ports())
             await second.door.take_over()
             await first.screen.until(lambda: first.screen.shows("Lumbung dilanjutkan di tab lain"))
@@ -139,7 +139,7 @@ def test_a_tap_moves_the_app_here_and_what_was_just_typed_in_the_other_tab_is_sa
             assert second.door.session is not None
             draft = second.door.session.draft(record)
             assert draft is not None
-            assert draft.answers["waste_bank"] == "Melati"
+            assert draft.answers["agenda"] == "Melati"
             # And back again, to the same form.
             await first.screen.press("use-here")
             await first.screen.until(lambda: first.door.standing is Standing.OPEN)
@@ -291,18 +291,18 @@ def test_a_full_phone_keeps_what_was_typed_on_the_screen_and_saves_it_at_the_nex
             await app.screen.settle()
             assert (app.field(), app.saved(record)) == ("Melati", "Mel")
             # Also a choice, which is saved at once, stays where the person sees it.
-            before = app.screen.find(ft.Checkbox, key="focus=organic")
-            await app.screen.change("focus=organic", True)
+            before = app.screen.find(ft.Checkbox, key="partners=lpm")
+            await app.screen.change("partners=lpm", True)
             await app.screen.settle()
             assert before.key
-            assert app.screen.find(ft.Checkbox, key="focus=organic").value is True
+            assert app.screen.find(ft.Checkbox, key="partners=lpm").value is True
             files.room = PLENTY
-            await app.screen.type("waste_bank", "Melati Indah")
+            await app.screen.type("agenda", "Melati Indah")
             await app.screen.until(lambda: app.saved(record) == "Melati Indah")
             await app.screen.until(lambda: not app.screen.shows("BELUM tersimpan"))
             draft = app.session.draft(record)
             assert draft is not None
-            assert draft.answers["focus"] == ["organic"]
+            assert draft.answers["partners"] == ["lpm"]
 
     played(act())
 
@@ -338,7 +338,7 @@ def test_a_write_that_failed_once_is_made_again_without_a_tap() -> None:
         async with app_on(phone.ports()) as app:
             record = await app.open_form()
             files.failing_flushes = 1
-            await app.screen.type("waste_bank", "Melati")
+            await app.screen.type("agenda", "Melati")
             await app.screen.until(lambda: app.saved(record) == "Melati")
             assert not app.screen.shows("BELUM tersimpan")
 
@@ -372,7 +372,7 @@ def test_what_was_typed_last_is_saved_when_the_page_is_about_to_go() -> None:
         left: list[Callable[[], object]] = []
         async with app_on(replace(phone.ports(), on_leaving=left.append)) as app:
             record = await app.open_form()
-            await app.screen.type("waste_bank", "Melati")
+            await app.screen.type("agenda", "Melati")
             assert app.saved(record) == ""
             Context().run(left[0])
             assert app.saved(record) == "Melati"

@@ -45,11 +45,11 @@ def test_what_is_typed_is_saved_before_the_app_is_hidden() -> None:
     async def act() -> None:
         async with on_stage() as stage:
             record = await stage.open_kind(KIND)
-            await stage.screen.type("waste_bank", "Melati")
+            await stage.screen.type("agenda", "Melati")
             await stage.screen.fire(stage.screen.page, "app_lifecycle_state_change", {"state": "hide"})
             draft = stage.session.draft(record)
             assert draft is not None
-            assert draft.answers["waste_bank"] == "Melati"
+            assert draft.answers["agenda"] == "Melati"
 
     played(act())
 
@@ -76,7 +76,7 @@ def test_a_draft_is_thrown_away_in_the_words_of_a_draft_and_an_edit_in_those_of_
             record = await finish_training(stage, "Melati")
             await stage.screen.go(f"/kegiatan/{record}")
             await stage.screen.press("edit")
-            await stage.screen.type("waste_bank", "Salah")
+            await stage.screen.type("agenda", "Salah")
             await stage.screen.press("discard")
             assert stage.screen.shows("Buang perubahan ini?")
             await stage.screen.press("confirm-yes")
@@ -108,6 +108,6 @@ def test_a_filter_stays_in_words_above_the_feed_when_its_panel_is_closed() -> No
             await stage.screen.change("filter-kind", KIND, event="select")
             await stage.settle()
             await stage.screen.press("filter")
-            assert stage.screen.shows("Disaring: Pelatihan bank sampah")
+            assert stage.screen.shows("Disaring: Rapat koordinasi (Rakor)")
 
     played(act())

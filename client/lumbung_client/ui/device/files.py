@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import flet as ft
 
-from lumbung_client.session.views import RescueFile
+from lumbung_client.session.views import KeptFile, RescueFile
 
 
-async def save(picker: ft.FilePicker, file: RescueFile) -> bool:
+async def save(picker: ft.FilePicker, file: KeptFile | RescueFile) -> bool:
     """Hand a file to the phone; in a browser it becomes a download. Returns whether the person went through with it."""
     in_browser = bool(picker.page.web)
     path = await picker.save_file(file_name=file.name, src_bytes=file.content)
@@ -21,5 +21,6 @@ def picked(event: ft.FilePickerResultEvent) -> bytes | None:
 
 
 def all_picked(event: ft.FilePickerResultEvent) -> list[bytes]:
-    """Return the bytes of all files that were chosen."""
-    return [file.bytes for file in event.files if file.bytes is not None]
+    """Return the bytes of all files that were chosen, by name: cameras name them in the order they were taken."""
+    # A browser tells them in the order in which it has read them.
+    return [file.bytes for file in sorted(event.files, key=lambda file: file.name) if file.bytes is not None]

@@ -7,23 +7,24 @@ from collections.abc import Callable, Sequence
 import flet as ft
 
 from lumbung_client.session.views import ActivityRow
+from lumbung_client.ui.model import Opened
 from lumbung_client.ui.parts.states import state_badge
 from lumbung_client.ui.texts import Texts
 from lumbung_client.ui.texts.formats import iso_date, short_date
-from lumbung_shared.forms import built_in_forms
+from lumbung_shared.forms import Purpose
 
 WINDOW = 50
 
 
-def kind_title(kind: str, language: str, words: Texts) -> str:
-    """Return the name of a kind; kinds that only a newer release knows have a general one."""
-    form = built_in_forms().get(kind)
-    return form.title.within(language) if form else words.unknown_kind
+def kind_title(opened: Opened, kind: str) -> str:
+    """Return the name of a kind; one that this phone was not told of has a general one."""
+    form = opened.session.catalogue.newest(kind)
+    return form.title.within(opened.language) if form else opened.words.unknown_kind
 
 
-def kind_icon(kind: str) -> ft.IconData:
+def kind_icon(opened: Opened, kind: str) -> ft.IconData:
     """Return the icon of a kind."""
-    form = built_in_forms().get(kind)
+    form = opened.session.catalogue.newest(kind)
     return getattr(ft.Icons, form.icon.upper(), ft.Icons.ASSIGNMENT) if form else ft.Icons.ASSIGNMENT
 
 
@@ -33,25 +34,20 @@ def day_text(date: str, language: str, words: Texts) -> str:
     return short_date(day, language) if day else words.no_date
 
 
-def activity_row(
-    row: ActivityRow,
-    language: str,
-    words: Texts,
-    region_name: Callable[[str], str],
-    on_open: Callable[[], None],
-    *,
-    inset: int = 16,
-) -> ft.Control:
+def activity_row(opened: Opened, row: ActivityRow, on_open: Callable[[], None], *, inset: int = 16) -> ft.Control:
     """Return one activity of the person's own list. `inset`: its margin (px), where the screen has none."""
-    title = kind_title(row.kind, language, words)
-    place = region_name(row.region) if row.region else words.no_region
-    about = " · ".join((place, day_text(row.date, language, words)))
+    words = opened.words
+    title = kind_title(opened, row.kind)
+    place = opened.session.region_name(row.region) if row.region else words.no_region
+    form = opened.session.catalogue.form(row.kind, row.form)
+    has_day = form is None or form.purpose == Purpose.ACTIVITY
+    about = f"{place} · {day_text(row.date, opened.language, words)}" if has_day else place
     lines: list[ft.Control] = [ft.Text(about, size=13)]
     if row.headline:
         lines.insert(0, ft.Text(title, size=13))
     return ft.ListTile(
         key=f"row-{row.record}",
-        leading=ft.Icon(kind_icon(row.kind)),
+        leading=ft.Icon(kind_icon(opened, row.kind)),
         title=ft.Text(row.headline or title, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
         subtitle=ft.Column(tight=True, spacing=2, controls=[*lines, state_badge(row.state, words, row.photos)]),
         is_three_line=True,

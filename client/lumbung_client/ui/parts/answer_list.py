@@ -6,12 +6,14 @@ from collections.abc import Mapping
 
 import flet as ft
 
-from lumbung_client.ui.parts.answers import Line, Reader, lines
+from lumbung_client.ui.parts.answers import Line, Reader, bare_lines, lines
+from lumbung_client.ui.parts.navigation import to
 from lumbung_client.ui.parts.photo_question import Thumbnail
 from lumbung_client.ui.parts.rivals import Disputed, deletion_card, rivals_card
 from lumbung_shared.canonical import Json
-from lumbung_shared.forms import Form, field_at
+from lumbung_shared.forms import FieldType, Form, field_at
 from lumbung_shared.logic import consequences
+from lumbung_shared.registers import reference_id
 from lumbung_shared.writes import DELETED
 
 _NOTHING_TO_DECIDE = Disputed()
@@ -38,13 +40,43 @@ def answer_list(
                 shown.append(deletion_card(form, deletion, reader, disputed))
         elif line.path in rivals:
             shown.append(rivals_card(line.label, line.path, field_at(form, line.path), reader, disputed))
-        elif line.photo:
-            shown.append(Thumbnail(line.photo, line.label))
+        elif entry := reference_id(answers.get(line.path)):
+            shown.append(_entry(line, entry))
         else:
-            label = ft.Text(line.label, size=12, color=ft.Colors.ON_SURFACE_VARIANT)
-            shown.append(ft.Column(spacing=0, controls=[label, ft.Text(line.answer)]))
+            shown.append(_answer(form, line))
     if not shown:
         shown.append(ft.Text(reader.words.no_answers))
+    return ft.Column(spacing=12, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, controls=shown)
+
+
+def _answer(form: Form, line: Line) -> ft.Control:
+    label = ft.Text(line.label, size=12, color=ft.Colors.ON_SURFACE_VARIANT)
+    if not line.photo:
+        return ft.Column(spacing=0, controls=[label, ft.Text(line.answer)])
+    picture: ft.Control = Thumbnail(line.photo, line.label)
+    top = form.by_name.get(line.path.partition("/")[0])
+    # The heading above says already what it is a photo of.
+    return picture if top and top.type == FieldType.PHOTOS else ft.Column(spacing=4, controls=[label, picture])
+
+
+def _entry(line: Line, entry: str) -> ft.Control:
+    """Return a reference, as the entry was called that day; a tap opens the entry as it is now."""
+    return ft.ListTile(
+        key=f"open-{line.path}",
+        title=ft.Text(line.answer),
+        subtitle=ft.Text(line.label, size=12),
+        trailing=ft.Icon(ft.Icons.CHEVRON_RIGHT),
+        content_padding=ft.Padding.symmetric(horizontal=0),
+        on_click=to(f"/data/{entry}"),
+    )
+
+
+def bare_list(answers: Mapping[str, Json], reader: Reader) -> ft.Control:
+    """Return the answers of a record whose form is not known here: nothing of it is hidden."""
+    shown: list[ft.Control] = [ft.Text(reader.words.unknown_kind_help)]
+    for line in bare_lines(answers, reader):
+        label = ft.Text(line.label, size=12, color=ft.Colors.ON_SURFACE_VARIANT)
+        shown.append(ft.Column(spacing=0, controls=[label, ft.Text(line.answer)]))
     return ft.Column(spacing=12, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, controls=shown)
 
 

@@ -13,6 +13,7 @@ from lumbung_shared.answers import is_blank
 from lumbung_shared.canonical import Json
 from lumbung_shared.forms import Field, FieldType, Form, rows
 from lumbung_shared.logic import Consequences
+from lumbung_shared.records import is_mark
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,20})?", re.ASCII)
@@ -68,6 +69,22 @@ def lines(form: Form, answers: Mapping[str, Json], reader: Reader, found: Conseq
             if inside or found is None or item.name not in found.hidden:
                 listed += [Line(start, f"{item.label.within(reader.language)} {place}", heading=True), *inside]
     return listed
+
+
+def bare_lines(answers: Mapping[str, Json], reader: Reader) -> list[Line]:
+    """Return the given answers of a record whose form is not known here, under the names of their questions."""
+    given = {path: value for path, value in answers.items() if not is_mark(path) and not is_blank(value)}
+    return [Line(path, path.rpartition("/")[2].replace("_", " "), _bare(reader, given[path])) for path in sorted(given)]
+
+
+def _bare(reader: Reader, value: Json) -> str:
+    if isinstance(value, bool):
+        return reader.words.yes if value else reader.words.no
+    if isinstance(value, Mapping):
+        return " · ".join(f"{key}: {_bare(reader, one)}" for key, one in value.items())
+    if isinstance(value, (list, tuple)):
+        return ", ".join(_bare(reader, one) for one in value)
+    return str(value)
 
 
 def _line(item: Field, path: str, value: Json, reader: Reader, found: Consequences | None) -> list[Line]:

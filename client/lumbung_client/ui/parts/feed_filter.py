@@ -13,7 +13,6 @@ from lumbung_client.ui.parts.answers import Reader
 from lumbung_client.ui.parts.day_picker import day_field
 from lumbung_client.ui.texts.formats import iso_date, short_date
 from lumbung_shared.canonical import Json
-from lumbung_shared.forms import built_in_forms
 from lumbung_shared.regions import Level, covered, level
 
 ALL = "*"
@@ -22,7 +21,7 @@ ALL = "*"
 def FilterPanel(opened: Opened, choose: Callable[[FeedFilter], None]) -> ft.Control:  # noqa: N802
     """Draw the filters; `choose` gets the whole filter after each change."""
     words, chosen = opened.words, opened.feed.chosen
-    kinds = [(form.kind, form.title.within(opened.language)) for form in built_in_forms().values()]
+    kinds = [(form.kind, form.title.within(opened.language)) for form in opened.session.catalogue.kinds()]
     controls = [
         _menu(
             words.filter_region,
@@ -64,7 +63,7 @@ def FilterPanel(opened: Opened, choose: Callable[[FeedFilter], None]) -> ft.Cont
 def filter_in_words(opened: Opened) -> str:
     """Return what the feed is filtered by besides the region, which stands above the feed; empty for nothing."""
     words, chosen = opened.words, opened.feed.chosen
-    form = built_in_forms().get(chosen.kind)
+    form = opened.session.catalogue.newest(chosen.kind)
     parts = [form.title.within(opened.language)] if form else []
     if chosen.disputed:
         parts.append(words.only_disputed.lower())

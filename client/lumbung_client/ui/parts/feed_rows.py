@@ -19,7 +19,7 @@ def entry_row(opened: Opened, entry: FeedEntry) -> ft.Control:
     who = words.by_whom.format(
         name=person.name if person else words.own_name, region=opened.session.region_name(entry.region)
     )
-    title = kind_title(entry.kind, opened.language, words)
+    title = kind_title(opened, entry.kind)
     lines: list[ft.Control] = [
         ft.Text(who, size=13),
         ft.Text(day_text(entry.date, opened.language, words), size=13),
@@ -32,7 +32,7 @@ def entry_row(opened: Opened, entry: FeedEntry) -> ft.Control:
             lines.append(state_badge(standing, words))
     return ft.ListTile(
         key=f"feed-{entry.record}",
-        leading=ft.Icon(kind_icon(entry.kind)),
+        leading=ft.Icon(kind_icon(opened, entry.kind)),
         title=ft.Text(entry.headline or title, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
         subtitle=ft.Column(tight=True, spacing=2, controls=lines),
         is_three_line=True,

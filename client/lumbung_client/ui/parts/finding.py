@@ -24,14 +24,17 @@ _ORDER = (
 """What needs the person first. What is being sent is among what waits."""
 
 
-def search_field(words: Texts, text: str, search: Callable[[str], None]) -> ft.Control:
-    """Return the field; `search` gets the whole text at every letter."""
+def search_field(
+    words: Texts, text: str, search: Callable[[str], None], *, label: str = "", autofocus: bool = False
+) -> ft.Control:
+    """Return the field; `search` gets the whole text at every letter. `label`: what is searched, else activities."""
     clear = icon_button(ft.Icons.CLEAR, words.clear_search, "search-clear", lambda: search(""))
     return ft.Container(
         padding=ft.Padding.only(left=16, right=16, top=12),
         content=ft.TextField(
             key="search",
-            label=words.search_activities,
+            label=label or words.search_activities,
+            autofocus=autofocus,
             value=text,
             dense=True,
             prefix_icon=ft.Icons.SEARCH,

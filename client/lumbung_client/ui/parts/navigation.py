@@ -62,6 +62,11 @@ def settings_button(words: Texts) -> ft.Control:
     return icon_button(ft.Icons.SETTINGS_OUTLINED, words.settings, "settings", to("/pengaturan"))
 
 
+def registers_button(words: Texts) -> ft.Control:
+    """Return the button in the app bar that opens the registers."""
+    return icon_button(ft.Icons.STOREFRONT_OUTLINED, words.registers, "registers", to("/data"))
+
+
 def app_bar(title: str, *actions: ft.Control) -> ft.AppBar:
     """Return the bar at the head of a screen; a long title takes two lines."""
     long = len(title) > LONG_TITLE

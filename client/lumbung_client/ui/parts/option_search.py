@@ -59,7 +59,8 @@ def OptionSearch(  # noqa: N802
         found = [pair for pair in options if all(word in pair[1].casefold() for word in wanted)][:window]
         rows = [_row(value, label, value in chosen, several, pick) for value, label in found]
         top = _search_field(asking, text, search)
-        buttons = _buttons(asking, clear if chosen else None, lambda: show(False))
+        close_word = asking.words.done if several else asking.words.cancel
+        buttons = _buttons(asking.words.clear, clear if chosen else None, close_word, lambda: show(False))
         empty = ft.Container(padding=16, content=ft.Text(asking.words.no_option))
         listed = ft.ListView(expand=True, scroll_interval=100, on_scroll=on_scroll, controls=rows or [empty])
         sheet = _sheet([*top, listed, buttons], lambda: show(False))
@@ -109,12 +110,10 @@ def _search_field(asking: Asking, text: str, search: Callable[[str], None]) -> l
     ]
 
 
-def _buttons(asking: Asking, clear: Callable[[], None] | None, close: Callable[[], None]) -> ft.Control:
-    words = asking.words
-    done = ft.FilledButton(words.done, key="options-done", height=48, on_click=lambda: close())
-    buttons: list[ft.Control] = [done]
+def _buttons(clear_word: str, clear: Callable[[], None] | None, word: str, close: Callable[[], None]) -> ft.Control:
+    buttons: list[ft.Control] = [ft.FilledButton(word, key="options-done", height=48, on_click=lambda: close())]
     if clear is not None:
-        buttons.insert(0, ft.TextButton(words.clear, key="options-clear", height=48, on_click=clear))
+        buttons.insert(0, ft.TextButton(clear_word, key="options-clear", height=48, on_click=clear))
     return ft.Row(alignment=ft.MainAxisAlignment.END, controls=buttons)
 
 

@@ -23,9 +23,8 @@ NO_PICTURE: tuple[bool, bytes] = (False, b"")
 def photo_question(asking: Asking) -> ft.Control:
     """Return the control of a question that one photo answers."""
     words, sha256 = asking.words, photo_in(asking.value)
-    parts: list[ft.Control] = []
-    if sha256:
-        parts.append(Thumbnail(sha256, asking.label))
+    # The button keeps its place, and with it the focus, when there is a photo.
+    parts: list[ft.Control] = [ft.Container(content=Thumbnail(sha256, asking.label) if sha256 else None)]
     take = asking.take
     if take is not None:
 
@@ -110,12 +109,20 @@ def TakePhoto(  # noqa: N802
 
     # Asked for once: the question is drawn again and again, the picker must stay the same.
     picker = ft.use_memo(lambda: ft.FilePicker(on_result=took), [])
+    ref = ft.use_memo(ft.Ref[ft.OutlinedButton], [])
+
+    async def hold() -> None:
+        # Else the field that was typed into last has the focus again when the camera is closed, and scrolls into sight.
+        if ref.current is not None:
+            await ref.current.focus()  # type: ignore[no-untyped-call]
+
     button = ft.OutlinedButton(
         busy or word,
+        ref=ref,
         key=key,
+        on_click=hold,
         icon=ft.Icons.ADD_A_PHOTO_OUTLINED,
         height=48,
-        disabled=bool(busy),
         # A browser lets a page ask for a file only while a tap is being handled.
         action=ft.PickFiles(picker, file_type=ft.FilePickerFileType.IMAGE, allow_multiple=room != 1, with_data=True),
     )

@@ -13,6 +13,7 @@ from lumbung_client.ui.parts.choosing import choice, choices, region, yes_no
 from lumbung_client.ui.parts.day_picker import day_field
 from lumbung_client.ui.parts.location_picker import LocationQuestion
 from lumbung_client.ui.parts.photo_question import photo_question
+from lumbung_client.ui.parts.reference_question import reference_question
 from lumbung_client.ui.parts.titled import titled
 from lumbung_client.ui.texts.formats import rupiah, typed_decimal
 from lumbung_shared.answers import is_blank
@@ -125,14 +126,17 @@ def _time(asking: Asking) -> ft.Control:
         known = datetime.strptime(str(asking.value), "%H:%M").time() if asking.value else None  # noqa: DTZ007 - no zone
         page.show_dialog(ft.TimePicker(value=known, on_change=picked))
 
-    return titled(
-        asking,
-        ft.OutlinedButton(
-            f"{asking.label}: {asking.value or asking.words.not_chosen}",
-            key=asking.path,
-            icon=ft.Icons.SCHEDULE,
-            on_click=pick,
-        ),
+    return ft.TextField(
+        key=asking.path,
+        label=asking.label,
+        value=asking.reader.read(asking.item, asking.value) if asking.value else "",
+        hint_text=asking.words.not_chosen,
+        helper=asking.hint,
+        helper_max_lines=3,
+        error=asking.problem or None,
+        read_only=True,
+        suffix_icon=ft.Icons.SCHEDULE,
+        on_click=pick,
     )
 
 
@@ -185,7 +189,7 @@ def _note(asking: Asking) -> ft.Control:
 def _shown(asking: Asking) -> ft.Control:
     """Return an answer that can be read only."""
     text = "" if is_blank(asking.value) else asking.reader.read(asking.item, asking.value)
-    label = ft.Text(asking.label, size=12, color=ft.Colors.ON_SURFACE_VARIANT)
+    label = ft.Text(asking.item.label.within(asking.reader.language), size=12, color=ft.Colors.ON_SURFACE_VARIANT)
     return titled(asking, ft.Column(spacing=0, controls=[label, ft.Text(text or "-", key=asking.path, size=16)]))
 
 
@@ -203,6 +207,7 @@ _CONTROLS: Mapping[str, Callable[[Asking], ft.Control]] = {
     FieldType.PARTICIPANTS: _participants,
     FieldType.LOCATION: _location,
     FieldType.REGION: region,
+    FieldType.REFERENCE: reference_question,
     FieldType.PHOTO: photo_question,
     FieldType.CALCULATED: _shown,
     FieldType.NOTE: _note,

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 import flet as ft
 
 from lumbung_client.session.views import Deletion, Said
-from lumbung_client.ui.parts.answers import Reader, lines
+from lumbung_client.ui.parts.answers import Reader, lines, photo_in
 from lumbung_client.ui.parts.confirm import confirm
+from lumbung_client.ui.parts.photo_question import Thumbnail
 from lumbung_client.ui.texts.formats import moment
 from lumbung_shared.canonical import Json
-from lumbung_shared.forms import Field, Form, field_at, is_deletion_path
+from lumbung_shared.forms import Field, FieldType, Form, field_at, is_deletion_path
 from lumbung_shared.writes import DELETED
 
 
@@ -67,13 +68,15 @@ def rivals_card(label: str, path: str, item: Field | None, reader: Reader, dispu
         value = alike[0].value
         text = words.answer_empty if value is None else reader.read(item, value) if item else str(value)
         parts: list[ft.Control] = [ft.Text(text, weight=ft.FontWeight.W_600)]
+        if photo := photo_in(value):
+            parts.append(Thumbnail(photo, label))
         told = (by_whom(said, reader, disputed.now) for said in alike)
         parts += [ft.Text(who[:1].upper() + who[1:], size=12) for who in told]
         if choices is not None:
             use = functools.partial(choices.choose, path, value)
             parts.append(ft.OutlinedButton(words.use_answer, key=f"use-{path}-{place}", height=48, on_click=use))
         rows.append(ft.Column(spacing=2, controls=parts))
-    if choices is not None and item is not None:
+    if choices is not None and item is not None and item.type != FieldType.PHOTO:
         own = functools.partial(choices.own, path)
         button = ft.TextButton(words.own_answer, key=f"own-{path}", height=48, on_click=own)
         rows.append(ft.Row(controls=[button]))

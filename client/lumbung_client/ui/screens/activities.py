@@ -12,7 +12,7 @@ from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.activity_rows import WINDOW, activity_row, windowed
 from lumbung_client.ui.parts.finding import MANY, disputed_line, nothing_found, search_field, state_chips
 from lumbung_client.ui.parts.layout import centred, empty_place
-from lumbung_client.ui.parts.navigation import app_bar, navigation_bar, settings_button, to
+from lumbung_client.ui.parts.navigation import app_bar, navigation_bar, registers_button, settings_button, to
 from lumbung_client.ui.parts.storage import damage_notice, storage_notices
 from lumbung_client.ui.parts.sync_banner import sync_banner
 from lumbung_client.ui.safe import screen
@@ -51,9 +51,7 @@ def Activities() -> ft.View:  # noqa: N802
     if sum(session.activity_counts().values()) == 0:
         listing: ft.Control = empty_place(ft.Icons.EVENT_NOTE, words.no_activities_title, words.no_activities_help)
     else:
-        drawn = [
-            activity_row(row, opened.language, words, session.region_name, to(address_of(row))) for row in rows[:shown]
-        ]
+        drawn = [activity_row(opened, row, to(address_of(row))) for row in rows[:shown]]
         more = len(rows) > shown
         listing = windowed(
             [*_head(opened, sought, seek), *drawn],
@@ -64,7 +62,7 @@ def Activities() -> ft.View:  # noqa: N802
         route="/",
         can_pop=False,
         padding=0,
-        appbar=app_bar(words.tab_activities, settings_button(words)),
+        appbar=app_bar(words.tab_activities, registers_button(words), settings_button(words)),
         navigation_bar=navigation_bar(0, words, session),
         controls=[
             centred(

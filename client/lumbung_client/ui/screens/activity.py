@@ -7,7 +7,7 @@ import flet as ft
 from lumbung_client.session.views import ActivityState, ActivityView
 from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.activity_rows import kind_title
-from lumbung_client.ui.parts.answer_list import answer_list
+from lumbung_client.ui.parts.answer_list import answer_list, bare_list
 from lumbung_client.ui.parts.answers import Reader
 from lumbung_client.ui.parts.clock import recorded_time_notice
 from lumbung_client.ui.parts.confirm import confirm
@@ -19,7 +19,6 @@ from lumbung_client.ui.safe import say, screen
 from lumbung_client.ui.screens.sending import row_reason
 from lumbung_client.ui.texts.formats import moment
 from lumbung_shared.canonical import Json
-from lumbung_shared.forms import find_form
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import FeedEntry
 from lumbung_shared.times import local_date
@@ -58,9 +57,22 @@ def _reader(opened: Opened) -> Reader:
 
 
 def _view_of(opened: Opened, view: ActivityView) -> ft.View:
+    # What was deleted elsewhere is decided first.
+    decides = view.may_settle and any(one.mark == DELETED for one in view.deletions)
+    return ft.View(
+        route=ft.use_view_path(),
+        padding=ft.Padding.symmetric(horizontal=16),
+        appbar=app_bar(kind_title(opened, view.row.kind)),
+        controls=[centred(scrolling(*opened_parts(opened, view)))],
+        bottom_appbar=_actions(opened, view) if view.mine and not decides else None,
+    )
+
+
+def opened_parts(opened: Opened, view: ActivityView) -> list[ft.Control]:
+    """Return what an opened record shows: how it stands, what is to be decided, its answers."""
     words, row = opened.words, view.row
     parts: list[ft.Control] = []
-    form = find_form(row.kind, row.form)
+    form = opened.session.catalogue.form(row.kind, row.form)
     if view.mine or row.state is not ActivityState.SENT:
         parts.append(state_badge(row.state, words, row.photos))
         if row.state is not ActivityState.DISPUTED or view.rivals:
@@ -83,17 +95,10 @@ def _view_of(opened: Opened, view: ActivityView) -> ft.View:
         )
     parts += _flag_notices(opened, view.flags, view.at, view.clock)
     if form is None:
-        parts.append(ft.Text(words.unknown_kind_help))
+        parts.append(bare_list(view.answers, _reader(opened)))
     else:
         parts.append(answer_list(form, view.answers, _reader(opened), disputed, day=view.day))
-    return ft.View(
-        route=ft.use_view_path(),
-        padding=ft.Padding.symmetric(horizontal=16),
-        appbar=app_bar(kind_title(row.kind, opened.language, words)),
-        controls=[centred(scrolling(*parts))],
-        # What was deleted elsewhere is decided first.
-        bottom_appbar=_actions(opened, view) if view.mine and not (whole and disputed.choices) else None,
-    )
+    return parts
 
 
 def _choices(opened: Opened, view: ActivityView) -> Choices | None:
@@ -126,14 +131,14 @@ def _entry_view(opened: Opened, entry: FeedEntry, author: str) -> ft.View:
     if author:
         parts.append(ft.Text(words.recorded_by.format(name=author)))
     parts += _flag_notices(opened, entry.flags, entry.at, entry.clock)
-    form = find_form(entry.kind, entry.form)
+    form = opened.session.catalogue.form(entry.kind, entry.form)
     day = local_date(entry.at).isoformat()
-    shown = answer_list(form, entry.values, _reader(opened), day=day) if form else ft.Text(words.unknown_kind_help)
-    parts.append(shown)
+    reader = _reader(opened)
+    parts.append(answer_list(form, entry.values, reader, day=day) if form else bare_list(entry.values, reader))
     return ft.View(
         route=ft.use_view_path(),
         padding=ft.Padding.symmetric(horizontal=16),
-        appbar=app_bar(kind_title(entry.kind, opened.language, words)),
+        appbar=app_bar(kind_title(opened, entry.kind)),
         controls=[centred(scrolling(*parts))],
     )
 

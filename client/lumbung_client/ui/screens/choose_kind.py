@@ -8,9 +8,9 @@ from lumbung_client.session.views import ActivityState
 from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.activity_rows import activity_row, kind_icon
 from lumbung_client.ui.parts.layout import centred, scrolling, section
-from lumbung_client.ui.parts.navigation import app_bar, navigation_bar, settings_button, to
+from lumbung_client.ui.parts.navigation import app_bar, navigation_bar, registers_button, settings_button, to
 from lumbung_client.ui.safe import screen
-from lumbung_shared.forms import Form, built_in_forms
+from lumbung_shared.forms import Form
 
 DRAFTS_SHOWN = 3
 
@@ -23,18 +23,15 @@ def ChooseKind() -> ft.View:  # noqa: N802
     drafts = session.activities(ActivityState.DRAFT, limit=DRAFTS_SHOWN)
     parts: list[ft.Control] = []
     if drafts:
-        rows = [
-            activity_row(row, opened.language, words, session.region_name, to(f"/isi/{row.record}"), inset=4)
-            for row in drafts
-        ]
+        rows = [activity_row(opened, row, to(f"/isi/{row.record}"), inset=4) for row in drafts]
         parts.append(section(words.drafts_open, rows))
-    kinds = [_kind_row(opened, form) for form in built_in_forms().values()]
+    kinds = [_kind_row(opened, form) for form in session.offered()]
     parts.append(section(words.choose_kind, [ft.Column(spacing=0, controls=kinds)]))
     return ft.View(
         route="/",
         can_pop=False,
         padding=ft.Padding.symmetric(horizontal=16),
-        appbar=app_bar(words.tab_record, settings_button(words)),
+        appbar=app_bar(words.tab_record, registers_button(words), settings_button(words)),
         navigation_bar=navigation_bar(1, words, session),
         controls=[centred(scrolling(*parts))],
     )
@@ -47,7 +44,7 @@ def _kind_row(opened: Opened, form: Form) -> ft.Control:
 
     return ft.ListTile(
         key=f"kind-{form.kind}",
-        leading=ft.Icon(kind_icon(form.kind), color=ft.Colors.PRIMARY),
+        leading=ft.Icon(kind_icon(opened, form.kind), color=ft.Colors.PRIMARY),
         title=ft.Text(form.title.within(opened.language)),
         trailing=ft.Icon(ft.Icons.CHEVRON_RIGHT),
         content_padding=ft.Padding.symmetric(horizontal=4),

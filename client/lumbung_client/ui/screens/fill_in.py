@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import flet as ft
@@ -12,13 +12,15 @@ from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.confirm import confirm
 from lumbung_client.ui.parts.layout import centred, scrolling
 from lumbung_client.ui.parts.navigation import app_bar, icon_button
+from lumbung_client.ui.parts.pen import DraftPen
 from lumbung_client.ui.parts.places import choosable_places
 from lumbung_client.ui.parts.sheet import Sheet, problems_by_path, questions, show_question
 from lumbung_client.ui.parts.storage import storage_notices
 from lumbung_client.ui.safe import say, screen, start
 from lumbung_client.ui.screens.activity import opened_activity
-from lumbung_shared.answers import Remark
-from lumbung_shared.forms import find_form
+from lumbung_shared.answers import Remark, is_blank
+from lumbung_shared.forms import Purpose
+from lumbung_shared.problems import Code
 
 NOTHING_TO_CORRECT: tuple[Remark, ...] = ()
 
@@ -28,7 +30,8 @@ def FillIn() -> ft.View:  # noqa: N802
     """Draw the form of the draft that the address names."""
     opened = use_model()
     words, session = opened.words, opened.session
-    record = ft.use_route_params().get("record", "")
+    place = ft.use_route_params()
+    record = place.get("entry") or place.get("record", "")
     app = opened.app
     unsaved = app.typed.of(record, app.save_typed)
     remarks, set_remarks = ft.use_state(NOTHING_TO_CORRECT)
@@ -36,7 +39,7 @@ def FillIn() -> ft.View:  # noqa: N802
     ft.use_effect(lambda: before_hiding(app.save_typed), [record])
     ft.use_effect(lambda: None, [record], cleanup=lambda: app.leave_form(record))
     draft = session.draft(record)
-    form = find_form(draft.kind, draft.form) if draft else None
+    form = session.catalogue.form(draft.kind, draft.form) if draft else None
     if draft is None or form is None:
         # Finished meanwhile, and the browser went back to its form.
         return opened_activity(opened, session.activity(record))
@@ -53,6 +56,8 @@ def FillIn() -> ft.View:  # noqa: N802
             say(ft.context.page, words.please_correct.format(n=len(found)))
             start(ft.context.page, show_question, sheet_ref, found[0].path)
         else:
+            if "entry" in place:
+                _choose_for(opened, place, record)
             leave(words.finished_saved)
 
     def save_draft() -> None:
@@ -62,7 +67,7 @@ def FillIn() -> ft.View:  # noqa: N802
     def leave(word: str) -> None:
         app.typed.forget(record)
         say(ft.context.page, word)
-        ft.context.page.navigate("/")
+        ft.context.page.navigate(_way_out(opened, place, form.purpose))
 
     def discard() -> None:
         session.discard_draft(record)
@@ -70,9 +75,12 @@ def FillIn() -> ft.View:  # noqa: N802
 
     answers = unsaved.over(draft.answers)
     found = session.filling.consequences(record, form, answers)
-    places = choosable_places(session.identity)
-    problems = problems_by_path(remarks, form, opened.language)
-    sheet = Sheet(opened, record, answers, found, problems, unsaved, places, settle)
+    regions = choosable_places(session.identity)
+    # What was missing may have been chosen on another screen.
+    left = [it for it in remarks if it.code != Code.MISSING_REQUIRED or is_blank(answers.get(it.path))]
+    problems = problems_by_path(left, form, opened.language)
+    pen = DraftPen(opened, record, unsaved, ft.context.page)
+    sheet = Sheet(opened, answers, found, problems, pen, regions, settle)
     return ft.View(
         route=ft.use_view_path(),
         padding=ft.Padding.symmetric(horizontal=16),
@@ -92,6 +100,22 @@ def FillIn() -> ft.View:  # noqa: N802
         ],
         bottom_appbar=_buttons(opened, save_draft, finish),
     )
+
+
+def _choose_for(opened: Opened, place: Mapping[str, str], entry: str) -> None:
+    """Answer the question of the form in the middle of which an entry was added."""
+    form, path = place.get("record", ""), place.get("path", "").replace(".", "/")
+    opened.app.typed.of(form, opened.app.save_typed).keep_now(path, opened.session.registers.reference(entry))
+
+
+def _way_out(opened: Opened, place: Mapping[str, str], purpose: str) -> str:
+    """Return where one goes from a form: back to the one it was begun in, to the entry, or to the activities."""
+    record = place.get("record", "")
+    if "entry" in place:
+        return f"/isi/{record}"
+    if purpose == Purpose.ACTIVITY:
+        return "/"
+    return f"/data/{record}" if opened.session.registers.entry(record) else "/data"
 
 
 def _discard_button(opened: Opened, is_new: bool, discard: Callable[[], None]) -> ft.Control:

@@ -15,7 +15,7 @@ from lumbung_client.ui.safe import say, screen
 from lumbung_client.ui.screens.activity import opened_activity
 from lumbung_shared.answers import fits, is_blank
 from lumbung_shared.canonical import Json
-from lumbung_shared.forms import field_at, find_form
+from lumbung_shared.forms import field_at
 from lumbung_shared.problems import Code, sentence
 
 NO_ANSWER: Json = None
@@ -32,7 +32,7 @@ def OwnAnswer() -> ft.View:  # noqa: N802
     problem, set_problem = ft.use_state("")
     texts: dict[str, str] = ft.use_memo(dict, [])
     view = session.activity(record)
-    form = find_form(view.row.kind, view.row.form) if view else None
+    form = session.catalogue.form(view.row.kind, view.row.form) if view else None
     item = field_at(form, path) if form else None
     if view is None or item is None or path not in view.rivals or not view.may_settle:
         return opened_activity(opened, view)  # decided meanwhile

@@ -12,7 +12,7 @@ from lumbung_client.ui.parts.layout import centred, notice, scrolling, section
 from lumbung_client.ui.parts.navigation import app_bar, navigation_bar, settings_button, to
 from lumbung_client.ui.safe import screen
 from lumbung_client.ui.texts.formats import moment
-from lumbung_shared.forms import built_in_forms, field_at
+from lumbung_shared.forms import Purpose, field_at
 from lumbung_shared.problems import Code, sentence
 from lumbung_shared.protocol import Receipt
 
@@ -97,8 +97,7 @@ def _notices(opened: Opened) -> list[ft.Control]:
 
 
 def _waiting_row(opened: Opened, row: ActivityRow) -> ft.Control:
-    way = to(f"/kegiatan/{row.record}")
-    tile = activity_row(row, opened.language, opened.words, opened.session.region_name, way, inset=4)
+    tile = activity_row(opened, row, to(_address(opened, row)), inset=4)
     if not row.reason:
         return tile
     return ft.Column(
@@ -106,18 +105,26 @@ def _waiting_row(opened: Opened, row: ActivityRow) -> ft.Control:
     )
 
 
+def _address(opened: Opened, row: ActivityRow) -> str:
+    """Return where a record is opened; what joins two entries is shown at the one that stays."""
+    form = opened.session.catalogue.form(row.kind, row.form)
+    if form is None or form.purpose == Purpose.ACTIVITY:
+        return f"/kegiatan/{row.record}"
+    return f"/data/{opened.session.registers.joined_by(row.record) or row.record}"
+
+
 def row_reason(opened: Opened, row: ActivityRow) -> str:
     """Return why the server refused an activity, in words to act on."""
     view = opened.session.activity(row.record)
-    label = question_label(row.kind, view.reason_path if view else "", opened.language)
+    label = question_label(opened, row, view.reason_path if view else "")
     return sentence(row.reason, opened.language, field=label)
 
 
-def question_label(kind: str, path: str, language: str) -> str:
-    """Return the label of the question at a path, or the path itself where the form has none."""
-    form = built_in_forms().get(kind)
+def question_label(opened: Opened, row: ActivityRow, path: str) -> str:
+    """Return the label of the question at a path of an activity, or the path itself where its form has none."""
+    form = opened.session.catalogue.form(row.kind, row.form)
     item = field_at(form, path) if form else None
-    return item.label.within(language) if item else path
+    return item.label.within(opened.language) if item else path
 
 
 def _receipt_row(opened: Opened, receipt: Receipt) -> ft.Control:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lumbung_client.ui.texts.forms import FormTexts
+
 
 @dataclass(frozen=True)
 class Texts:
@@ -14,6 +16,7 @@ class Texts:
 
     # Names and places
     app_name: str
+    forms: FormTexts
     tagline: str
     tab_activities: str
     tab_record: str
@@ -135,6 +138,7 @@ class Texts:
     not_offered: str
     search_options: str
     no_option: str
+    nothing_offered: str
     done: str
     at_most_rows: str
     take_photo: str
@@ -195,6 +199,47 @@ class Texts:
     clock_unverified_times: str
     incomplete: str
     own_name: str
+
+    # Registers
+    registers: str
+    search_entries: str
+    add_entry: str
+    add_entry_named: str
+    change_choice: str
+    no_entries_title: str
+    no_entries_help: str
+    entry_not_found: str
+    entry_elsewhere: str
+    entry_gone: str
+    to_registers: str
+    entry_stands: str
+    open_entry: str
+    entry_history: str
+    entry_no_history: str
+    entry_photos: str
+    alike_title: str
+    alike_help: str
+    reason_same_name: str
+    reason_similar_name: str
+    reason_same_person: str
+    reason_same_contact: str
+    reason_same_village: str
+    reason_same_rt: str
+    join: str
+    join_question: str
+    join_help: str
+    joined_done: str
+    joined_title: str
+    joined_into: str
+    part: str
+    parted_done: str
+    find_twins: str
+    twins_busy: str
+    twins_none: str
+    twins_found: str
+    delete_entry_question: str
+    delete_entry_help: str
+    entry_deleted: str
 
     # Sending
     send_now: str

@@ -1,0 +1,87 @@
+"""A photo is taken into a form, made small, and safe from then on; while it waits here nothing is called sent."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+from playwright.sync_api import FilePayload
+
+from tests.e2e.conftest import MakePhone
+from tests.e2e.driver import Phone
+from tests.e2e.steps import begin, enrol, fill, finish
+from tests.servers import LumbungServer
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+# What a camera makes: large, with a grain that does not compress well.
+CAMERA = """async ([width, height]) => {
+  const canvas = new OffscreenCanvas(width, height), ground = canvas.getContext('2d');
+  const picture = ground.createImageData(width, height);
+  let seed = width;
+  for (let at = 0; at < picture.data.length; at += 4) {
+    seed = (seed * 1103515245 + 12345) % 2147483648;
+    picture.data.set([at / picture.data.length * 255, (seed >> 16) % 64 + 90, 120, 255], at);
+  }
+  ground.putImageData(picture, 0, 0);
+  const bytes = new Uint8Array(await (await canvas.convertToBlob({type: 'image/jpeg', quality: 0.95})).arrayBuffer());
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+}"""
+KEPT = """async () => {
+  const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('lumbung'), found = [];
+  for await (const [name, handle] of folder.entries()) {
+    if (!name.startsWith('picture-')) continue;
+    const file = await handle.getFile();
+    const bytes = await file.arrayBuffer();
+    const digest = Array.from(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
+    const picture = await createImageBitmap(new Blob([bytes], {type: 'image/jpeg'}));
+    found.push([name === 'picture-' + digest.map((byte) => byte.toString(16).padStart(2, '0')).join(''),
+                new Uint8Array(bytes)[0] === 0xff, file.size, picture.width, picture.height]);
+  }
+  return found;
+}"""
+
+
+def taken(phone: Phone, width: int, height: int) -> bytes:
+    """Return a photo of so many pixels, as the camera of a phone makes it."""
+    return base64.b64decode(phone.page.evaluate(CAMERA, [width, height]))
+
+
+def test_photos_survive_a_reload_and_wait_on_the_phone_after_the_text_was_sent(
+    server: LumbungServer, make_phone: MakePhone
+) -> None:
+    phone = make_phone()
+    enrol(phone, server.demo["codes"][0]["code"])
+    phone.go_offline()
+    begin(phone, "Kegiatan lain")
+    fill(phone, "Nama kegiatan *", "Kerja bakti RT 05")
+    wide, tall = taken(phone, 2400, 1800), taken(phone, 900, 1200)
+    phone.scroll_to("Ambil atau pilih foto")
+    with phone.page.expect_file_chooser() as chooser:
+        phone.tap("Ambil atau pilih foto")
+    assert chooser.value.is_multiple()
+    chooser.value.set_files(
+        [
+            FilePayload(name="IMG_1.jpg", mimeType="image/jpeg", buffer=wide),
+            FilePayload(name="IMG_2.jpg", mimeType="image/jpeg", buffer=tall),
+        ]
+    )
+    phone.wait_text("Foto 2", 60)
+
+    # The page is loaded again before anything is finished.
+    phone.reload("Simpan draf")
+    phone.scroll_to("Foto 2")
+    kept = sorted(phone.page.evaluate(KEPT), key=lambda one: -int(one[3]))
+    assert [one[:2] + one[3:] for one in kept] == [[True, True, 1600, 1200], [True, True, 900, 1200]]
+    assert kept[0][2] < len(wide) / 2
+    assert kept[1][2] <= len(tall)
+
+    finish(phone, "Kerja bakti RT 05")
+    phone.wait_text("Menunggu kirim")
+    phone.go_online()
+    phone.wait_text("Teks terkirim, 2 foto menunggu", 60)
+    assert not phone.shows("Semua sudah terkirim")
+    phone.tap("Kerja bakti RT 05")
+    phone.wait_text("2 foto masih menunggu di ponsel ini.")
+    assert phone.record.violations() == []
+    assert phone.record.page_errors == []

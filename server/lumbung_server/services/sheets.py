@@ -6,6 +6,7 @@ import asyncio
 
 from lumbung_server.db.connections import reading
 from lumbung_server.refusal import Refusal
+from lumbung_server.repositories.forms import register_kinds
 from lumbung_server.services.callers import Caller
 from lumbung_server.services.site import Site
 from lumbung_server.xlsform.reading import read_form, too_slow
@@ -22,12 +23,14 @@ async def read_sheets(site: Site, caller: Caller, content: bytes) -> FormReading
     """Return what became of an Excel file with a form. Raises Refusal: forbidden, server-busy."""
     if not caller.coordinated:
         raise Refusal(Code.FORBIDDEN)
+    async with reading(site.engine) as connection:
+        registers = await register_kinds(connection)
     try:
         # One at a time: a file that takes long holds up no more than one thread.
         await asyncio.wait_for(site.sheets.acquire(), READING_SECONDS)
     except TimeoutError:
         raise Refusal(Code.SERVER_BUSY, retry_after=int(READING_SECONDS)) from None
-    work = asyncio.ensure_future(asyncio.to_thread(read_form, content))
+    work = asyncio.ensure_future(asyncio.to_thread(read_form, content, registers))
     work.add_done_callback(lambda _: site.sheets.release())
     done, _ = await asyncio.wait([work], timeout=READING_SECONDS)
     return work.result() if done else too_slow()

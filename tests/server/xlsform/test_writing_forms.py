@@ -139,7 +139,7 @@ OPTIONS = st.lists(
 KINDS = "text long_text integer decimal rupiah date time choice choices yes_no participants location region reference"
 ALONE = st.sampled_from([*KINDS.split(), "calculated", "note", "photos", "photo"])
 IN_ROWS = st.sampled_from([*KINDS.split(), "calculated", "note", "photo"])
-EXTRA = st.sampled_from([{}, {"later": [1, "${a}", "\u201c"]}])
+EXTRA: st.SearchStrategy[dict[str, Json]] = st.sampled_from([{}, {"later": [1, "${a}", "\u201c"]}])
 SHAPES = st.sampled_from(["question", "question", "question", "group", "repeat"])
 
 
@@ -201,7 +201,9 @@ def forms(draw: st.DrawFn) -> Form:
         if shape == "question":
             found.append(asked)
         else:
-            more = {"at_most": draw(st.integers(0, 9)), "required": draw(st.booleans())} if shape == "repeat" else {}
+            more: dict[str, Any] = (
+                {"at_most": draw(st.integers(0, 9)), "required": draw(st.booleans())} if shape == "repeat" else {}
+            )
             relevant = about(draw(MAYBE_TREES), known)
             found.append(Field(name, shape, draw(LABELS), fields=(asked,), relevant=relevant, **more))
         if asked.type != "note":

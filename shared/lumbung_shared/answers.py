@@ -68,7 +68,7 @@ def check_complete(
     """
     found = consequences(form, answers, today) if plan_of(form).with_rules else None
     remarks: list[Remark] = []
-    for item in form.demanding if fitting and found is None else form.questions:
+    for item in form.demanding if fitting else form.questions:
         if found is not None and item.name in found.hidden:
             continue
         if item.has_rows:
@@ -112,11 +112,13 @@ def _check_answer(item: Field, path: str, value: Json, found: Consequences | Non
             return (Remark(Code.TOO_SMALL, path, item.min),)
         if most is not None and number > most:
             return (Remark(Code.TOO_LARGE, path, item.max),)
-    return _check_by_rules(item, path, value, found) if found is not None else ()
+    if found is None or (item.constraint is None and item.filter is None):
+        return ()
+    return _check_by_rules(item, path, value, found)
 
 
 def _check_by_rules(item: Field, path: str, value: Json, found: Consequences) -> Iterable[Remark]:
-    if found.breaks_constraint(path):
+    if item.constraint is not None and found.breaks_constraint(path):
         return (Remark(Code.CONSTRAINT_BROKEN, path, message=item.constraint_message),)
     if item.filter is not None and item.options:
         offered = [option.value for option in found.options(path)]

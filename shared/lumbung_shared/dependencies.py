@@ -7,7 +7,7 @@ Looks at no answers.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from lumbung_shared.expressions import Ready, asks, names_in, ready, well_formed
@@ -63,10 +63,14 @@ class Plan:
     cycles: tuple[tuple[Key, ...], ...]
     with_rules: bool
     rows_of: Mapping[str, tuple[Key, ...]]
+    _meant: dict[tuple[str, str], tuple[Key | None]] = field(default_factory=dict, compare=False, repr=False)
 
     def resolved(self, asking: Key, name: str) -> Key | None:
         """Return which place a name means where `asking` stands: in its row, the form, or any rows."""
-        return _resolved(self.places, self.rows_of, asking, name)
+        known = self._meant.get((asking.repeat, name))
+        if known is None:
+            known = self._meant[asking.repeat, name] = (_resolved(self.places, self.rows_of, asking, name),)
+        return known[0]
 
 
 _PLAN = "_plan"

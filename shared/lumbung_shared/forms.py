@@ -105,6 +105,12 @@ class Field:
         """Whether a write may set a value at this field itself."""
         return self.type not in _WITHOUT_VALUE
 
+    @property
+    def demands(self) -> bool:
+        """Whether more is demanded of an answer than its shape: that there is one, its bounds, its rules."""
+        rules = (self.required_if, self.constraint, self.filter)
+        return self.required or bool(self.min or self.max) or any(rule is not None for rule in rules)
+
     @functools.cached_property
     def choices(self) -> frozenset[str]:
         """The values of the options."""
@@ -158,8 +164,8 @@ class Form:
 
     @functools.cached_property
     def demanding(self) -> tuple[Field, ...]:
-        """Those of the questions that are required or bounded, and those with rows."""
-        return tuple(item for item in self.questions if item.required or item.min or item.max or item.cells)
+        """Those of the questions that have to be looked at when every answer is known to fit."""
+        return tuple(item for item in self.questions if item.demands or item.cells)
 
     @functools.cached_property
     def by_name(self) -> Mapping[str, Field]:

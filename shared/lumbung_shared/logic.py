@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TypeAlias
 
 from lumbung_shared.canonical import Json
@@ -55,7 +56,7 @@ class Consequences(Found):
         place = plan_of(self.form).places.get(key)
         if place is None or place.filter is None:
             return place.item.options if place else ()
-        reading = self._reading()
+        reading = self._reading
         # A list may be long: it is gone through again only when something changed that its filter asks.
         said = reading.asked_by_filter(place, row)
         kept = self._offered.get(path)
@@ -69,7 +70,7 @@ class Consequences(Found):
         place = plan_of(self.form).places.get(key)
         if place is None or place.constraint is None or not text_of(self.answers.get(path)):
             return False
-        return not truth(self._reading().value(place.constraint, key, row))
+        return not truth(self._reading.value(place.constraint, key, row))
 
     def asked(self) -> dict[str, Json]:
         """Return the answers that are asked now. A row whose answers are all hidden keeps the mark that it is there."""
@@ -87,6 +88,7 @@ class Consequences(Found):
             return False
         return path not in self.hidden and path.partition("/")[0] not in self.hidden
 
+    @cached_property
     def _reading(self) -> Reading:
         return Reading(plan_of(self.form), self)
 
@@ -140,7 +142,7 @@ def _begun(form: Form, repeat: str, row: str, answers: Mapping[str, Json], today
         if place.default is None or place.key.repeat != repeat:
             continue
         path = path_of(place.key, row)
-        value = _answer(place.item, text(now._reading().value(place.default, place.key, row)))
+        value = _answer(place.item, text(now._reading.value(place.default, place.key, row)))
         if value is not None:
             found[path] = value
             now = now.after([path], {**now.answers, path: value})

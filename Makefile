@@ -4,7 +4,7 @@ VAR ?= ./var
 PYTHON ?= python3
 VENV := .venv/bin
 
-.PHONY: help run app test test-all check bench kills mutants format screenshots lock clean
+.PHONY: help run app test test-all check bench interop kills mutants format screenshots lock clean
 
 help:            ## list the targets
 	@grep -hE '^[a-z-]+: *.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -37,6 +37,9 @@ kills: .prepared-dev  ## kill writers of the store at random moments, 1,000 time
 	$(VENV)/python -m tests.client.store.kills --kills 1000
 	$(VENV)/python -m tests.client.store.kills --kills 200 --subject tinydb
 	$(VENV)/python -m tests.client.store.kills --kills 200 --subject tinydb-cached
+
+interop: .prepared-dev  ## read every Excel form of a folder, and say of each whether it works: XLSFORMS=<folder>
+	@$(VENV)/python -m tests.interop.xlsforms "$(XLSFORMS)"
 
 mutants: .prepared-dev app-quiet  ## take safeguards out of the store one by one; its tests must notice each
 	@$(VENV)/python tools/chromium.py

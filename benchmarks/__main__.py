@@ -24,6 +24,7 @@ from benchmarks import (
     store_query,
     store_save,
     storm,
+    validation,
     wire_size,
 )
 from benchmarks.figures import Figure, keep, table
@@ -48,6 +49,7 @@ BENCHMARKS: Mapping[str, Callable[[Effort], Iterator[Figure]]] = {
     "push": server_push.run,
     "push-eight": server_push.eight,
     "push-replay": server_push.replay,
+    "validation": validation.run,
     "phones": phones.run,
     "storm": storm.run,
     "storm-postgresql": storm.on_postgresql,

@@ -10,14 +10,14 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from itertools import chain
 
-from lumbung_shared.canonical import Json, NotCanonical, as_value, encoded
-from lumbung_shared.codec import to_wire
+from lumbung_shared.canonical import Json, NotCanonical
 from lumbung_shared.dependencies import cycles
 from lumbung_shared.expressions import asks, names_in, options_in, well_formed, written
 from lumbung_shared.expressions.trees import every_part
 from lumbung_shared.form_problems import FormCode, form_sentence
-from lumbung_shared.forms import Field, FieldType, Form, Option, Purpose, built_in_forms
+from lumbung_shared.forms import Field, FieldType, Form, Option, Purpose, built_in_forms, form_content
 from lumbung_shared.labels import Label
+from lumbung_shared.logic import beginning
 
 MAX_FIELDS = 500
 """Questions, groups and cells of one form."""
@@ -48,6 +48,9 @@ NAME = re.compile(r"[a-z][a-z0-9_]{0,60}", re.ASCII)
 ATTRIBUTE = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,60}", re.ASCII)
 _BOUND = re.compile(r"-?\d{1,15}(\.\d{1,6})?", re.ASCII)
 _UNSHOWN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]|\$\{")
+
+_UNSTABLE = re.compile(rf"{_UNSHOWN.pattern}|[\n\xa0\u2018\u2019\u201c\u201d]")
+"""What tools of XLSForm replace in values, which then would be others."""
 
 _ANYWHERE = frozenset({"hint", "relevant"})
 _DEMANDED = frozenset({"required", "required_if", "required_message"})
@@ -153,7 +156,7 @@ def _form_faults(form: Form, places: tuple[_Place, ...]) -> Iterator[FormFault]:
     yield from _label_faults("", "title", form.title, form.kind, MAX_TITLE)
     yield from _text_faults("", "icon", form.icon, MAX_UNIT)
     if len(json.dumps(form.extra)) > MAX_EXTRA:
-        yield FormFault(FormCode.FORM_TOO_LARGE)
+        yield FormFault(FormCode.FORM_TOO_HEAVY)
     if len(places) > MAX_FIELDS:
         yield FormFault(FormCode.TOO_MANY_FIELDS, detail=str(MAX_FIELDS), part="fields")
     date, region = form.by_name.get("date"), form.by_name.get("region")
@@ -172,12 +175,12 @@ def _is_required(item: Field | None, kind: FieldType) -> bool:
 
 def _size_faults(form: Form) -> Iterator[FormFault]:
     try:
-        length = len(encoded(as_value(to_wire(form), depth=-48)))
+        length = len(form_content(form))
     except NotCanonical as error:
         yield FormFault(FormCode.TEXT_NOT_ALLOWED, detail=str(error))
     else:
         if length > MAX_FORM_BYTES:
-            yield FormFault(FormCode.FORM_TOO_LARGE)
+            yield FormFault(FormCode.FORM_TOO_HEAVY)
 
 
 def _name_faults(places: tuple[_Place, ...]) -> Iterator[FormFault]:
@@ -211,8 +214,24 @@ def _shape_faults(place: _Place, registers: Collection[str]) -> Iterator[FormFau
     if not 0 <= item.at_most <= MAX_AT_MOST:
         yield FormFault(FormCode.AT_MOST_NOT_ALLOWED, path, str(MAX_AT_MOST), "at_most")
     if len(json.dumps(item.extra)) > MAX_EXTRA:
-        yield FormFault(FormCode.FORM_TOO_LARGE, path)
+        yield FormFault(FormCode.FORM_TOO_HEAVY, path)
+    if not has_usable_default(item):
+        yield FormFault(FormCode.DEFAULT_NOT_AN_ANSWER, path, literal_default(item), "default")
     yield from _bound_faults(item, path)
+
+
+def literal_default(item: Field) -> str:
+    """Return the text that a question begins with; empty where it is worked out, or where there is none."""
+    tree = item.default
+    return str(tree[1]) if isinstance(tree, (list, tuple)) and len(tree) == 2 and tree[0] == "text" else ""
+
+
+def has_usable_default(item: Field) -> bool:
+    """Tell whether the text that a question begins with is an answer to it. One that is worked out may be any day."""
+    if not literal_default(item) or "default" not in PARTS[item.type]:
+        return True
+    alone = Field(item.name, item.type, item.label, options=item.options, default=item.default)
+    return bool(beginning(Form("default", 1, item.label, "", (alone,)), "2026-01-01"))
 
 
 def _bound_faults(item: Field, path: str) -> Iterator[FormFault]:
@@ -265,7 +284,7 @@ def _option_faults(place: _Place) -> Iterator[FormFault]:
 
 def _one_option(option: Option, path: str, *, is_new: bool) -> Iterator[FormFault]:
     value = option.value
-    if not value or len(value) > MAX_OPTION or value.split() != [value] or _UNSHOWN.search(value):
+    if not value or len(value) > MAX_OPTION or value.split() != [value] or _UNSTABLE.search(value):
         yield FormFault(FormCode.OPTION_NOT_ALLOWED, path, value, "options")
     if not is_new:
         yield FormFault(FormCode.OPTION_TAKEN, path, value, "options")
@@ -275,7 +294,11 @@ def _one_option(option: Option, path: str, *, is_new: bool) -> Iterator[FormFaul
             yield FormFault(FormCode.NAME_NOT_ALLOWED, path, name, "options")
         if not text.strip():
             yield FormFault(FormCode.LABEL_MISSING, path, name, "options")
-        yield from _text_faults(path, "options", text, MAX_OPTION)
+        unstable = _UNSTABLE.search(text)
+        if unstable is not None or text != text.strip():
+            yield FormFault(FormCode.TEXT_NOT_ALLOWED, path, unstable[0] if unstable else text, "options")
+        if len(text) > MAX_OPTION:
+            yield FormFault(FormCode.TEXT_TOO_LONG, path, str(MAX_OPTION), "options")
 
 
 def _expression_faults(places: tuple[_Place, ...]) -> Iterator[FormFault]:

@@ -20,7 +20,7 @@ class FormCode(StrEnum):
     HEADLINE_UNKNOWN = "headline-unknown"
     TOO_MANY_FIELDS = "too-many-fields"
     TOO_MANY_OPTIONS = "too-many-options"
-    FORM_TOO_LARGE = "form-too-large"
+    FORM_TOO_HEAVY = "form-too-heavy"
     NAME_NOT_ALLOWED = "name-not-allowed"
     NAME_TAKEN = "name-taken"
     TYPE_UNKNOWN = "type-unknown"
@@ -36,6 +36,7 @@ class FormCode(StrEnum):
     OPTIONS_MISSING = "options-missing"
     OPTION_NOT_ALLOWED = "option-not-allowed"
     OPTION_TAKEN = "option-taken"
+    DEFAULT_NOT_AN_ANSWER = "default-not-an-answer"
     REGISTER_UNKNOWN = "register-unknown"
     EXPRESSION_MALFORMED = "expression-malformed"
     EXPRESSION_ASKS_UNKNOWN = "expression-asks-unknown"
@@ -116,7 +117,7 @@ FORM_SENTENCES: Mapping[FormCode, Label] = {
         "Pilihan terlalu banyak: paling banyak {name} untuk satu isian.",
         "There are too many choices: at most {name} for one question.",
     ),
-    FormCode.FORM_TOO_LARGE: Label(
+    FormCode.FORM_TOO_HEAVY: Label(
         "Formulir ini terlalu besar untuk ponsel. Kurangi pilihan atau isiannya.",
         "This form is too large for a phone. Use fewer choices or questions.",
     ),
@@ -174,6 +175,10 @@ FORM_SENTENCES: Mapping[FormCode, Label] = {
     FormCode.OPTION_TAKEN: Label(
         "Nama pilihan “{name}” ada dua kali dalam daftar yang sama.",
         "The choice's name “{name}” stands twice in the same list.",
+    ),
+    FormCode.DEFAULT_NOT_AN_ANSWER: Label(
+        "Jawaban awal “{name}” tidak cocok dengan jenis isian ini.",
+        "The default “{name}” is no answer to a question of this type.",
     ),
     FormCode.REGISTER_UNKNOWN: Label("Daftar induk “{name}” tidak dikenal.", "There is no register named “{name}”."),
     FormCode.EXPRESSION_MALFORMED: Label(

@@ -101,7 +101,7 @@ class FakeServer:
     `down`: nothing is reachable. `answers`: responses or functions that are used up before the real work is done.
     `lose_replies`: how many of the next sync replies get lost after their work was done. `tells_time`: whether it
     corrects what a phone's clock said, else it takes it. `offers`: of forms, in the order of their changes; without any
-    the phone goes by the built-in ones.
+    the phone goes by the built-in ones. `canned`: what is answered at an address, used again and again.
     """
 
     persons: dict[str, tuple[Person, tuple[Grant, ...]]] = field(default_factory=dict)
@@ -123,6 +123,7 @@ class FakeServer:
     now: int = START
     tells_time: bool = False
     offers: list[Offer] = field(default_factory=list)
+    canned: dict[str, Response] = field(default_factory=dict)
 
     async def send(self, request: Request) -> Response:
         if self.down:
@@ -133,6 +134,8 @@ class FakeServer:
             if said is not None:
                 return said
         path = request.path.partition("?")[0]
+        if path in self.canned:
+            return self.canned[path]
         response = {
             "/api/v1/enrol": self._enrol,
             "/api/v1/login": self._login,

@@ -20,8 +20,8 @@ ENDINGS = frozenset({".xls", ".xlsx", ".xlsm"})
 
 def main(arguments: list[str]) -> int:
     """Read the folder that is named and print what became of each form."""
-    if len(arguments) != 1 or not Path(arguments[0]).is_dir():
-        print("make interop XLSFORMS=<folder of .xlsx and .xls files>", file=sys.stderr)
+    if len(arguments) != 1 or not arguments[0] or not Path(arguments[0]).is_dir():
+        sys.stderr.write("make interop XLSFORMS=<folder of .xlsx and .xls files>\n")
         return 2
     # openpyxl speaks of parts of a workbook that no form uses.
     warnings.simplefilter("ignore", UserWarning)
@@ -34,9 +34,9 @@ def main(arguments: list[str]) -> int:
         except Exception:  # noqa: BLE001 - that none crashes is what this shows
             crashed += 1
             lines = ["CRASHED", *traceback.format_exc().splitlines()]
-        print(f"{path.name}: {lines[0]} ({time.perf_counter() - started:.1f} s)")
-        print("\n".join(f"    {line}" for line in lines[1:]), end="\n" if lines[1:] else "")
-    print(f"{len(files)} forms, {crashed} crashed")
+        summary = f"{path.name}: {lines[0]} ({time.perf_counter() - started:.1f} s)"
+        sys.stdout.write("\n    ".join([summary, *lines[1:]]) + "\n")
+    sys.stdout.write(f"{len(files)} forms, {crashed} crashed\n")
     return 1 if crashed else 0
 
 

@@ -13,6 +13,7 @@ from lumbung_client.session.activities import Activities
 from lumbung_client.session.admission import Desk
 from lumbung_client.session.feed import LocalFeed, ServerFeed, is_offline
 from lumbung_client.session.filling import Filling
+from lumbung_client.session.forms import Forms
 from lumbung_client.session.listeners import Listeners
 from lumbung_client.session.photos import Photos
 from lumbung_client.session.ports import Ports
@@ -36,8 +37,7 @@ from lumbung_client.session.views import (
 from lumbung_client.store.aside import Damage
 from lumbung_client.store.content import Content
 from lumbung_client.store.durable import StorageNumbers, StoreError
-from lumbung_client.store.entries import SETTINGS, Draft, drop, put, put_draft
-from lumbung_client.store.frames import Change
+from lumbung_client.store.entries import SETTINGS, drop, put
 from lumbung_client.store.local_store import LocalStore, Name
 from lumbung_client.store.pictures import Pictures
 from lumbung_client.sync import queue
@@ -48,11 +48,7 @@ from lumbung_shared.answers import Remark
 from lumbung_shared.canonical import Json
 from lumbung_shared.catalogue import Catalogue
 from lumbung_shared.forms import Form
-from lumbung_shared.ids import uuid7
-from lumbung_shared.logic import row_beginning
 from lumbung_shared.protocol import Receipt
-from lumbung_shared.records import is_deleted
-from lumbung_shared.times import local_date
 
 
 class Session:
@@ -72,13 +68,14 @@ class Session:
         around = Surroundings(ports.transport, ports.clock.now, ports.fresh_replica, ports.app, self._tell)
         self._exchange = Exchange(store, self._content, around)
         self._runner = Runner(self._exchange, lambda: ports.clock.now().wall, ports.luck, ports.timer, self._tell)
-        self.filling = Filling(self.today)
         self.pictures = Pictures(store, ports.files)
         self.photos = Photos(store, self._content, self.pictures, ports, self.now)
+        self.filling = Filling(store, self._content, self.photos, ports, self.now, lambda: self._runner.post(Changed()))
         self._activities = Activities(store, self._content, lambda: self._exchange.under_way, self.photos.waiting_in)
         self._local_feed = LocalFeed(store, self._content)
         self._server_feed = ServerFeed(store, self._content, ports.transport)
-        self.registers = Registers(store, self._content, self._activities, ports, self._close_form)
+        self.registers = Registers(store, self._content, self._activities, ports, self.filling.close)
+        self.forms = Forms(store, self._content, ports.transport, self.now)
         self.settling = Settling(self._content, self._activities, self._local_feed, self._server_feed)
         self._desk = Desk(store, self._content, ports.transport, ports.device, ports.fresh_replica, ports.clock.now)
         self.clock = Timekeeping(ports.clock, self._content, lambda: self._runner.post(Due()))
@@ -137,7 +134,7 @@ class Session:
 
     def today(self) -> str:
         """Return the local day of `now`, in ISO form."""
-        return local_date(self.now()).isoformat()
+        return self.filling.today()
 
     # Who
 
@@ -206,85 +203,51 @@ class Session:
 
     def start_draft(self, kind: str, answers: Mapping[str, Json] | None = None) -> str:
         """Open a form for a new activity or entry and return its record id. `answers`: what already stands in it."""
-        owner, now = self._content.owner, self.now()
-        record = uuid7(now, self._ports.chance(10))
-        grants = owner.grants if owner else ()
-        form = self.catalogue.to_begin(kind, [grant.region for grant in grants], self.today())
-        form = form or self.catalogue.newest(kind)  # withdrawn while the person looked at it
-        if form is not None:
-            begun = drafts.new_draft(form, record, grants, now)
-            self._store.apply([put_draft(replace(begun, answers={**begun.answers, **(answers or {})}))])
-        return record
+        return self.filling.begin(kind, answers or {})
 
     def start_edit(self, record: str) -> str:
         """Open a form over a record as it is shown now, or go on with the draft there is. Returns `record`."""
-        state = self._content.view(record)
-        if state is not None and not is_deleted(state) and self._content.draft(record) is None:
-            self._store.apply([put_draft(drafts.draft_over(state, self.now()))])
+        self.filling.edit(record)
         return record
 
     def draft(self, record: str) -> DraftView | None:
         """Return the open form of a record."""
-        draft = self._content.draft(record)
-        if draft is None:
-            return None
-        return DraftView(draft.record, draft.kind, draft.form, draft.answers, draft.is_new)
+        return self.filling.view(record)
 
     def answer(self, record: str, path: str, value: Json) -> None:
         """Keep one answer; None or a blank text clears it. Without an open form it does nothing."""
-        self._change(record, lambda draft, now: drafts.with_answer(draft, path, value, now))
+        self.filling.change(record, lambda draft, now: drafts.with_answer(draft, path, value, now))
 
     def add_row(self, record: str, repeat: str) -> str:
         """Add a row to a repeat and return its id; empty without an open form."""
-        draft = self._content.draft(record)
-        form = self.catalogue.form(draft.kind, draft.form) if draft else None
-        if draft is None or form is None:
-            return ""
-        row = drafts.next_row(draft, repeat, self.now(), self._ports.chance(2))
-        begins = row_beginning(form, repeat, draft.answers, self.today())
-        self._change(record, lambda draft, now: drafts.with_row(draft, repeat, row, now, begins))
-        return row
+        return self.filling.add_row(record, repeat)
 
     def remove_row(self, record: str, repeat: str, row: str) -> None:
         """Take a row out of a repeat."""
-        self._change(record, lambda draft, now: drafts.without_row(draft, repeat, row, now))
+        self.filling.change(record, lambda draft, now: drafts.without_row(draft, repeat, row, now))
 
     def finish(self, record: str) -> tuple[Remark, ...]:
         """Close the form and queue what changed. Returns what has to be corrected first; then nothing changed."""
-        draft = self._content.draft(record)
-        form = self.catalogue.form(draft.kind, draft.form) if draft else None
-        if draft is None or form is None:
-            return ()
-        done = drafts.finished(draft, form, self.today())
-        if done.remarks:
-            return done.remarks
-        changes = [drop(Name.DRAFTS, record)]
-        if done.intent is not None:
-            changes += queue.queued(self._content, done.intent, self._ports.clock.now())
-        else:
-            # Nothing to correct after all: what was refused is offered again as it is.
-            changes += queue.asked_again(self._content, record)
-        self._close_form(record, changes)
-        return ()
+        return self.filling.finish(record)
 
     def discard_draft(self, record: str) -> None:
         """Throw the open form away; the record stays as it was."""
-        self._close_form(record, [drop(Name.DRAFTS, record)])
+        self.filling.close(record, [drop(Name.DRAFTS, record)])
 
     def delete(self, record: str) -> None:
         """Delete an activity: at once when it never left this phone, else by a write that says so."""
         changes = [drop(Name.DRAFTS, record)]
         if self._content.view(record) is not None:
             changes += queue.deleted(self._content, record, self._ports.clock.now())
-        self._close_form(record, changes)
+        self.filling.close(record, changes)
 
     def settle(self, record: str, path: str, value: Json) -> None:
         """End a bentrok: `value`, one of those that stand there or another, replaces all of them."""
-        self._close_form(record, self.settling.settled(record, path, value, self._ports.clock.now()))
+        self.filling.close(record, self.settling.settled(record, path, value, self._ports.clock.now()))
 
     def decide(self, record: str, mark: str, *, keep: bool) -> None:
         """End a bentrok about a deletion, of the record or of a row: take it back, or delete what it did not see."""
-        self._close_form(record, self.settling.decided(record, mark, self._ports.clock.now(), keep=keep))
+        self.filling.close(record, self.settling.decided(record, mark, self._ports.clock.now(), keep=keep))
 
     # Sending
 
@@ -373,16 +336,6 @@ class Session:
         if failure is None:
             self._runner.post(Started())
         return failure
-
-    def _change(self, record: str, change: Callable[[Draft, int], Draft]) -> None:
-        draft = self._content.draft(record)
-        if draft is not None:
-            self._store.apply(self.photos.let_go(record, [put_draft(change(draft, self.now()))]))
-
-    def _close_form(self, record: str, changes: list[Change]) -> None:
-        self._store.apply(self.photos.let_go(record, changes))
-        if any(change.table == Name.OUTBOX for change in changes):
-            self._runner.post(Changed())
 
     async def _warm(self) -> None:
         # Whoever asks before this has come to its end does the rest of it.

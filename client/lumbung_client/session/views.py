@@ -229,6 +229,14 @@ class Failure:
 
 
 @dataclass(frozen=True)
+class KeptFile:
+    """A file for the person's own folders."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class RescueFile:
     """Everything on this phone that the server has not confirmed, as one file to send by any means.
 

@@ -64,7 +64,9 @@ def apply_reply(content: Content, batch: Batch, reply: SyncReply, fresh_replica:
     """Return what the reply to `batch` changes. `fresh_replica`: the name to take after a fork."""
     owner = content.owner
     assert owner is not None  # noqa: S101  # a batch exists only for an owner
-    wrong = contradicted(content, batch.replica, reply.receipts)
+    forks = {outcome.n for outcome in reply.outcomes if outcome.result == Result.FORK}
+    # What the server holds under such a name this phone never had: a receipt that covers it cannot be held against it.
+    wrong = contradicted(content, batch.replica, (it for it in reply.receipts if forks.isdisjoint(it.numbers)))
     receipts = tuple(receipt for receipt in reply.receipts if not wrong.intersection(receipt.numbers))
     homes = {n: receipt.home for receipt in receipts for n in receipt.numbers if receipt.replica == batch.replica}
     begun = not batch.brought and content.place.epoch not in ("", reply.epoch)
@@ -73,7 +75,7 @@ def apply_reply(content: Content, batch: Batch, reply: SyncReply, fresh_replica:
     for entry in batch.entries:
         if entry.write.n in outcomes:
             answer.settle(entry, outcomes[entry.write.n])
-    forked = any(outcome.result == Result.FORK for outcome in reply.outcomes)
+    forked = bool(forks)
     if reply.grants != owner.grants:
         answer.regrant(reply.grants)
     if batch.brought:

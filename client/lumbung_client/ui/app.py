@@ -16,6 +16,8 @@ from lumbung_client.ui.screens.choose_kind import ChooseKind
 from lumbung_client.ui.screens.enrol import Enrol, EnrolAgain
 from lumbung_client.ui.screens.feed import Feed
 from lumbung_client.ui.screens.fill_in import FillIn
+from lumbung_client.ui.screens.form_from_excel import FormFromExcel
+from lumbung_client.ui.screens.forms import Forms, OneForm
 from lumbung_client.ui.screens.opening import NotFound, Opening
 from lumbung_client.ui.screens.own_answer import OwnAnswer
 from lumbung_client.ui.screens.pick_entry import PickEntry
@@ -88,6 +90,14 @@ def _router() -> object:
                         children=[ft.Route(path=":record", component=RegisterEntry, children=[own_answer])],
                     ),
                     ft.Route(path="pengaturan", component=Settings),
+                    ft.Route(
+                        path="formulir",
+                        component=Forms,
+                        children=[
+                            ft.Route(path="excel", component=FormFromExcel),
+                            ft.Route(path=":kind/:version", component=OneForm),
+                        ],
+                    ),
                 ],
             ),
             # The router's own `not_found` would put a view into a view, and Flutter paints that grey.

@@ -74,6 +74,7 @@ class AppModel:
             self.typed.write(self.session)
         except StoreError as problem:
             self.unsaved = problem.code
+            self.changed()  # the form asks by what stands on the screen, saved or not
             return problem
         self.unsaved = ""
         return None

@@ -69,6 +69,12 @@ async def purposes(connection: AsyncConnection, kinds: Iterable[str]) -> dict[st
     return dict(row._tuple() for row in await connection.execute(_KINDS, {"kinds": sorted(set(kinds))}))
 
 
+async def register_kinds(connection: AsyncConnection) -> set[str]:
+    """Return the kinds whose records are entries of a register."""
+    found = select(form_offer.c.kind).where(form_offer.c.purpose == Purpose.REGISTER).distinct()
+    return set((await connection.execute(found)).scalars())
+
+
 async def offers_after(
     connection: AsyncConnection, regions: Iterable[str], number: int, limit: int
 ) -> tuple[StoredOffer, ...]:

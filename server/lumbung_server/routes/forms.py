@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from litestar import get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import Parameter
 
 from lumbung_server.routes.problems import documented
 from lumbung_server.routes.wire import Wire
-from lumbung_server.services import forms
+from lumbung_server.services import forms, sheets
 from lumbung_server.services.callers import Caller
 from lumbung_server.services.site import Site
+from lumbung_server.xlsform.writing import MEDIA_TYPE
 from lumbung_shared.canonical import MAX_INTEGER
 from lumbung_shared.problems import Code
-from lumbung_shared.protocol import Offer, OfferPage, PublishRequest, WithdrawRequest
+from lumbung_shared.protocol import FormReading, Offer, OfferPage, PublishRequest, WithdrawRequest
 
 _TOKEN = (Code.TOKEN_MISSING, Code.TOKEN_UNKNOWN, Code.TOKEN_EXPIRED, Code.TOKEN_REVOKED, Code.SERVER_BUSY)
 _CHANGE = (*_TOKEN, Code.BODY_MALFORMED, Code.BODY_TOO_LARGE, Code.FORBIDDEN)
@@ -51,6 +52,19 @@ async def withdraw(data: WithdrawRequest, site: NamedDependency[Site], caller: N
     return await forms.withdraw(site, caller, data)
 
 
+@post("/forms/xlsx", status_code=200, return_dto=Wire[FormReading], responses=documented(*_CHANGE))
+async def read_sheets(body: bytes, site: NamedDependency[Site], caller: NamedDependency[Caller]) -> FormReading:
+    """Read an Excel file with a form, and say what became of it. Publishes nothing."""
+    return await sheets.read_sheets(site, caller, body)
+
+
+@get("/forms/{kind:str}/{version:int}/xlsx", responses=documented(*_TOKEN, Code.FORM_UNKNOWN))
+async def write_sheets(kind: str, version: int, site: NamedDependency[Site]) -> Response[bytes]:
+    """Give a published form as an Excel file that XLSForm's tools read."""
+    headers = {"Content-Disposition": f'attachment; filename="{kind}-v{version}.xlsx"'}
+    return Response(await sheets.write_sheets(site, kind, version), media_type=MEDIA_TYPE, headers=headers)
+
+
 def form_routes() -> Sequence[Any]:
     """Return the routes of published forms, all for members."""
-    return [offers, publish, withdraw]
+    return [offers, publish, withdraw, read_sheets, write_sheets]

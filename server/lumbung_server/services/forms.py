@@ -18,6 +18,7 @@ from lumbung_server.services.published import offer
 from lumbung_server.services.site import Site
 from lumbung_shared.canonical import NotCanonical
 from lumbung_shared.catalogue import retyped
+from lumbung_shared.form_checks import faults
 from lumbung_shared.forms import Form, form_content, form_digest, parse_form
 from lumbung_shared.ids import is_kind_name
 from lumbung_shared.problems import Code
@@ -50,6 +51,8 @@ async def publish(site: Site, caller: Caller, request: PublishRequest) -> Offer:
         await wait_until_alone(connection)
         if not await region_names(connection, [request.region]):
             raise Refusal(Code.BODY_MALFORMED, "region")
+        for fault in faults(content, await forms.register_kinds(connection)):
+            raise Refusal(Code.FORM_UNSOUND, fault.path or fault.part)
         earlier = await forms.offers_of(connection, request.form.kind)
         _check_kind(caller, request, earlier)
         await site.forms.fetch(connection, [one.name for one in earlier])
@@ -98,8 +101,6 @@ def _content(form: Form) -> Form:
         raise Refusal(Code.FORM_UNSOUND) from None
     if len(content) > MAX_FORM_BYTES:
         raise Refusal(Code.FORM_TOO_LARGE)
-    if not is_kind_name(form.kind):
-        raise Refusal(Code.FORM_UNSOUND, "kind")
     return parse_form(parsed(content))
 
 

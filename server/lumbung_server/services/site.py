@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import Semaphore
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -15,7 +16,7 @@ from lumbung_server.settings import Settings
 class Site:
     """One running server. `now`: ms since 1970; `chance`: that many random bytes; `signer` seals receipts.
 
-    `forms`: those that were published, as far as they were needed.
+    `forms`: those that were published, as far as they were needed. `sheets`: an Excel file is read by one at a time.
     """
 
     settings: Settings
@@ -24,3 +25,4 @@ class Site:
     chance: Callable[[int], bytes]
     signer: Signer
     forms: Shelf = field(default_factory=Shelf)
+    sheets: Semaphore = field(default_factory=lambda: Semaphore(1))

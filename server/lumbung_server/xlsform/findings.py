@@ -66,7 +66,7 @@ class Findings:
     def _headers(self) -> Mapping[str, str]:
         found: dict[str, str] = {}
         for place, header in self.parsed.headers.items():
-            found.setdefault(_COLUMNS.get(place[:2], place[0]), header)
+            found.setdefault(_COLUMNS.get(place[:2], place[place[0] == "media"]), header)
         return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -18,6 +19,7 @@ from lumbung_shared.problems import Code
 
 _YES = frozenset({"yes", "true", "true()"})
 _NO = frozenset({"no", "false", "false()"})
+_WITH_SECONDS = re.compile(r"\d\d:\d\d:\d\d.*")
 _SHOWN = 60
 """Characters of an expression that a sentence repeats."""
 
@@ -36,7 +38,8 @@ def expressions_of(node: Node, kind: FieldType, own: Mapping[str, str], findings
         text = str(bind.get(name, ""))
         flag = yes_or_no(text)
         if part == "required_if" and flag is not None:
-            found["required"] = flag
+            # What our own column repeats is an expression that is always true.
+            found["required"] = flag and own.get("required_if") != text
         elif text:
             said = text if flag is None else "true()" if flag else "false()"
             found[part] = _tree(said, part, row, findings)
@@ -73,6 +76,8 @@ def default_tree(text: str, kind: str, row: int, findings: Findings) -> Json:
     """Return the tree of a default: an expression where XLSForm takes it for one, otherwise the text itself."""
     if is_dynamic(text, kind):
         return _tree(text, "default", row, findings)
+    if kind == "time" and _WITH_SECONDS.fullmatch(text):
+        text = text[:5]
     plain = text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text
     if "'" in plain and '"' in plain:
         findings.lack(FormCode.LACKS_IN_EXPRESSION, row, "default", plain[:_SHOWN])
@@ -84,8 +89,10 @@ def default_text(tree: Any, kind: str) -> str | None:
     """Return what the default column says for a tree; None where it would come back as something else."""
     if tree[0] == "text":
         text = str(tree[1])
-        plain = text.strip() == text != "" and text[0] not in "'\"" and "\n" not in text
-        return text if plain and not is_dynamic(text, kind) else None
+        changed = not text or text != text.strip() or text[0] in "'\"" or "\n" in text
+        if changed or (kind == "time" and _WITH_SECONDS.fullmatch(text)):
+            return None
+        return None if is_dynamic(text, kind) else text
     text = written(tree)
     return text if is_dynamic(text, kind) else None
 

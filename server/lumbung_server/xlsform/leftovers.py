@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from lumbung_server.xlsform.columns import OWN, OWN_SETTINGS
 from lumbung_server.xlsform.findings import Findings
@@ -23,7 +22,8 @@ _BINDS_MET = frozenset(
     {"relevant", "required", "constraint", "calculate", "readonly", "jr:constraintMsg", "jr:requiredMsg"}
 )
 _CONTROLS_MET = frozenset({"appearance", "jr:count", "rows"})
-_NAMED_BY_ROW = frozenset({"guidance_hint", "trigger", "intent", "media", "instance"})
+_NAMED_BY_ROW = frozenset({"media", "instance"})
+_NAMED_AS_THEY_ARE = frozenset({"guidance_hint", "trigger", "intent"})
 _PARAMETERS_MET: Mapping[str, frozenset[str]] = {"range": frozenset({"start", "end"}), "text": frozenset({"rows"})}
 _LOOKS_MET: Mapping[str, frozenset[str]] = {
     "text": frozenset({MANY_LINES}),
@@ -68,7 +68,7 @@ def _is_met(place: tuple[str, ...]) -> bool:
         return second in _BINDS_MET
     if first == "control":
         return second in _CONTROLS_MET
-    return first in _COLUMNS_MET or first in _NAMED_BY_ROW
+    return first in _COLUMNS_MET or (first in _NAMED_BY_ROW and bool(second)) or first in _NAMED_AS_THEY_ARE
 
 
 def _rows(findings: Findings) -> Iterator[SheetRemark]:
@@ -100,7 +100,7 @@ def _of_row(node: Node, findings: Findings) -> Iterator[SheetRemark]:
     for look in _looks(node, findings):
         if look not in _LOOKS_MET.get(kind, ()):
             yield remark(FormCode.LACKS_APPEARANCE, look, sheet=SURVEY, row=row, column=findings.header("appearance"))
-    for name, value in _parameters(node).items():
+    for name, value in _parameters(node, findings).items():
         if name not in _PARAMETERS_MET.get(kind, ()) and (kind, name, value) != ("range", "step", "1"):
             yield remark(FormCode.LACKS_PARAMETER, name, sheet=SURVEY, row=row, column="parameters")
     for choice in node.get("choices", ()):
@@ -109,8 +109,7 @@ def _of_row(node: Node, findings: Findings) -> Iterator[SheetRemark]:
 
 
 def _media(node: Node) -> list[str]:
-    media = node.get("media")
-    return list(media) if isinstance(media, Mapping) else []
+    return list(node.get("media", {}))
 
 
 def _looks(node: Node, findings: Findings) -> list[str]:
@@ -119,9 +118,7 @@ def _looks(node: Node, findings: Findings) -> list[str]:
     return written.split()
 
 
-def _parameters(node: Node) -> Mapping[str, str]:
-    said: Any = node.get("parameters")
-    if isinstance(said, Mapping):
-        return {str(name): str(value) for name, value in said.items()}
-    parts = str(said or "").replace(",", " ").replace(";", " ").split()
+def _parameters(node: Node, findings: Findings) -> Mapping[str, str]:
+    written = findings.parsed.cell(SURVEY, row_of(node), findings.header("parameters"))
+    parts = written.replace(",", " ").replace(";", " ").split()
     return {name: value for name, _, value in (part.partition("=") for part in parts)}

@@ -19,7 +19,7 @@ from pyxform.xls2json_backends import DefinitionData
 
 from lumbung_server.xlsform.remarks import CHOICES, SETTINGS, SURVEY, Unreadable, remark
 from lumbung_server.xlsform.sheets import Workbook
-from lumbung_server.xlsform.verdicts import Verdict, verdict_of
+from lumbung_server.xlsform.verdicts import Verdict, kind_of, name_of, verdict_of
 from lumbung_shared.form_problems import FormCode
 from lumbung_shared.protocol import SheetRemark
 
@@ -29,7 +29,7 @@ Node: TypeAlias = Mapping[str, Any]
 MAX_FAULTS = 20
 """So many are told at once; a file with more is read again after they were mended."""
 ROW_MARK: Final = "lumbung_row"
-_NO_TEXT = {"type", "name", "list_name", "list name", "value", "command", "tag"}
+_NO_TEXT = frozenset({"type", "name", "value", "command", "tag"})
 _WORDS = ("label", "caption", "hint", "guidance_hint", "constraint_message", "constraining_message")
 _MORE_WORDS = (
     "required_message",
@@ -119,6 +119,8 @@ def _places(headers: list[str]) -> Mapping[tuple[str, ...], str]:
     return {process_header(one, double, aliases.survey_header, columns)[1]: one for one in headers}
 
 
+_MAPPINGS = ("bind", "control", "instance", "media", "parameters", "attribute")
+_LISTS = ("children", "choices")
 Rows: TypeAlias = dict[str, list[dict[str, str]]]
 
 
@@ -149,22 +151,29 @@ def _parsed_once(rows: Rows, headers: dict[str, list[str]], names: list[str]) ->
     data: dict[str, Any] = {"sheet_names": names}
     for key, sheet_rows in rows.items():
         own = marks.get(key)
-        data[key] = [{**row, own: str(at)} if own and row else dict(row) for at, row in enumerate(sheet_rows, start=2)]
+        said = [{header: text for header, text in row.items() if text} for row in sheet_rows]
+        data[key] = [{**row, own: str(at)} if own and row else row for at, row in enumerate(said, start=2)]
         data[f"{key}_header"] = [dict.fromkeys([*headers[key], own] if own else headers[key])]
     if not data.get(SETTINGS):
         data.pop(SETTINGS, None)
         data.pop(f"{SETTINGS}_header", None)
     tree: Node = workbook_to_json(DefinitionData(**data), form_name=None, warnings=[])
     # Building the XForm looks at types, labels and references once more; the tree is kept as it was before.
-    kept: Node = _copied(tree)
+    kept: Node = _shaped(tree)
     create_survey_element_from_dict(dict(tree)).to_xml(validate=False, pretty_print=False, warnings=[])
     return kept
 
 
-def _copied(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _copied(item) for key, item in value.items()}
-    return [_copied(item) for item in value] if isinstance(value, (list, tuple)) else value
+def _shaped(node: Any) -> dict[str, Any]:
+    """Return a copy of an element in which each part has its shape: a column may be called as a part of the tree is."""
+    made = {key: item for key, item in node.items() if key not in _MAPPINGS and key not in _LISTS}
+    for key in _MAPPINGS:
+        if isinstance(node.get(key), Mapping):
+            made[key] = {str(name): item for name, item in node[key].items()}
+    for key in _LISTS:
+        if isinstance(node.get(key), (list, tuple)):
+            made[key] = [_shaped(item) for item in node[key] if isinstance(item, Mapping)]
+    return made
 
 
 def _put_aside(verdict: Verdict, rows: Rows) -> bool:
@@ -174,16 +183,19 @@ def _put_aside(verdict: Verdict, rows: Rows) -> bool:
     if not 2 <= at.row < len(sheet_rows) + 2:
         return False
     row = sheet_rows[at.row - 2]
+    instead = f"lumbung_put_aside_{at.row}"
+    kind = kind_of(row).strip().lower()
     if at.sheet == CHOICES:
-        row.clear()
-        return True
-    kind = next((row[one] for one in ("type", "command") if one in row), "").strip().lower()
-    if kind.startswith(("begin", "end")) or at.sheet != SURVEY:
+        row[next((header for header in row if header.lower() in ("name", "value")), "name")] = instead
+    elif kind.startswith(("begin", "end")) or at.sheet != SURVEY:
         return row.pop(at.column, None) is not None and at.column not in _NO_TEXT
-    if row.pop(at.column, None) is None or at.column in _NO_TEXT:
-        name = verdict.keeps_name and row.get("name", "")
+    elif at.column in row and at.column not in _NO_TEXT:
+        # A question without words would be the next fault.
+        row[at.column] = "?" if at.column.lower().startswith("label") else ""
+    else:
+        name = name_of(row) if verdict.keeps_name else ""
         row.clear()
-        row.update({"type": "text", "name": name or f"lumbung_put_aside_{at.row}", "label": "?"})
+        row.update({"type": "text", "name": name or instead, "label": "?"})
     return True
 
 
@@ -192,12 +204,15 @@ def children(node: Node) -> Iterator[Node]:
     for child in node.get("children", ()):
         if child.get("type") != "group" or child.get("name") != "meta":
             yield child
+        else:
+            # What pyxform puts there itself stands in no row.
+            yield from (one for one in child["children"] if row_of(one))
 
 
 def row_of(node: Node) -> int:
     """Return the row that an element or a choice stands in, 0 for one that pyxform made."""
-    marked = node.get("instance", {}).get(ROW_MARK) or node.get(ROW_MARK) or 0
-    return int(marked)
+    marked = str(node.get("instance", {}).get(ROW_MARK) or node.get(ROW_MARK) or "")
+    return int(marked) if marked.isdecimal() and len(marked) < 7 else 0
 
 
 def is_used(sheet: str, cells: Mapping[str, str]) -> bool:

@@ -14,7 +14,7 @@ from lumbung_server.xlsform.options import options_of
 from lumbung_server.xlsform.parsing import ROW_MARK, Node, children, row_of
 from lumbung_server.xlsform.words import words_of
 from lumbung_shared.canonical import Json
-from lumbung_shared.form_checks import PARTS
+from lumbung_shared.form_checks import PARTS, has_usable_default, literal_default
 from lumbung_shared.form_problems import FormCode
 from lumbung_shared.forms import Field, FieldType
 from lumbung_shared.labels import Label
@@ -180,6 +180,9 @@ def _fitting(made: Field, row: int, findings: Findings) -> Field:
             column = column_of(part.name)
             findings.lack(FormCode.LACKS_IN_ROW, row, column, findings.header(column))
             left[part.name] = default
+    if "default" not in left and not has_usable_default(made):
+        findings.lack(FormCode.DEFAULT_NOT_AN_ANSWER, row, "default", literal_default(made))
+        left["default"] = None
     return replace(made, **left) if left else made
 
 

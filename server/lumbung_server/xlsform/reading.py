@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from importlib import resources
 from typing import Any
@@ -31,8 +31,11 @@ _SILENT = frozenset({FieldType.GROUP, FieldType.NOTE})
 _HEADING = frozenset({FieldType.TEXT, FieldType.CHOICE, FieldType.REFERENCE})
 
 
-def read_form(content: bytes) -> FormReading:
-    """Return what became of an `.xlsx` or `.xls`: a form or faults, what it lacks, what was added. Raises nothing."""
+def read_form(content: bytes, registers: Collection[str] | None = None) -> FormReading:
+    """Return what became of an `.xlsx` or `.xls`: a form or faults, what it lacks, what was added. Raises nothing.
+
+    `registers`: kinds that references may name, the built-in ones if none are said.
+    """
     try:
         book = read_workbook(content)
         parsed = parse(book)
@@ -43,13 +46,18 @@ def read_form(content: bytes) -> FormReading:
     findings, form = _form_of(book, parsed)
     found = [*book.faults, *parsed.faults, *findings.faults]
     known = {(one.sheet, one.row) for one in found}
-    found += [one for one in _checked(form, findings) if (one.sheet, one.row) not in known]
+    found += [one for one in _checked(form, registers, findings) if (one.sheet, one.row) not in known]
     return FormReading(
         form=None if found else form,
         faults=in_order(found),
         lacks=in_order(findings.lacks),
         added=in_order(findings.added),
     )
+
+
+def too_slow() -> FormReading:
+    """Return what is said of a file whose reading was given up."""
+    return FormReading(faults=(remark(FormCode.WORKBOOK_TOO_SLOW),))
 
 
 def _form_of(book: Workbook, parsed: Parsed) -> tuple[Findings, Form]:
@@ -167,9 +175,9 @@ class _Settings:
         return next((item.name for item in asked if item.required), asked[0].name if asked else "")
 
 
-def _checked(form: Form, findings: Findings) -> Iterator[SheetRemark]:
+def _checked(form: Form, registers: Collection[str] | None, findings: Findings) -> Iterator[SheetRemark]:
     """Judge the form as any other, and say the row of the file for each fault."""
-    for fault in faults(form):
+    for fault in faults(form, registers):
         yield _remark_of(fault, findings)
 
 

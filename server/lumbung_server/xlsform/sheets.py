@@ -201,6 +201,8 @@ def _text(value: object) -> str:
         return str(int(value))
     if isinstance(value, datetime.datetime) and value.time() == datetime.time():
         return value.date().isoformat()
+    if isinstance(value, datetime.time) and not value.second:
+        return value.isoformat("minutes")
     text = str(value).replace("\r\n", "\n").replace("\r", "\n").translate(_NO_XML)
     if len(text) > MAX_CELL:
         raise _too_large(f"{MAX_CELL} huruf/characters")

@@ -83,7 +83,7 @@ RULES: tuple[Rule, ...] = (
     _rule(r"Unmatched 'begin_.*for the name '(?P<name>.*)'", FormCode.BEGIN_WITHOUT_END, "type"),
     _rule(r"List name not in \w+ sheet: (?P<name>\S*)", FormCode.LIST_UNKNOWN, "type"),
     _rule(r"List name not in external choices sheet: (?P<name>\S*)", FormCode.LIST_UNKNOWN, "type"),
-    _rule(r"There should be an? (?P<name>\w+) sheet", FormCode.LIST_UNKNOWN, "type", find=_chosen),
+    _rule(r"There should be an? \w+ sheet", FormCode.LIST_UNKNOWN, "type", find=_chosen),
     _rule(
         r"Choice names with spaces.*See \[(?P<name>.*?)\] in \[(?P<list>.*?)\]",
         FormCode.OPTION_NOT_ALLOWED,
@@ -135,7 +135,10 @@ def _stands(rows: Rows, sheet: str, row: int, column: str) -> str:
     found = rows.get(sheet, ())
     if not 2 <= row < len(found) + 2:
         return ""
-    return name_of(found[row - 2]) if column in ("name", "type", "") else found[row - 2].get(column, "")
+    if column == "type":
+        # The list of a select, behind which `or_other` may stand.
+        return (kind_of(found[row - 2]).removesuffix(" or_other").split() or [""])[-1]
+    return name_of(found[row - 2]) if column in ("name", "") else found[row - 2].get(column, "")
 
 
 def _plain(text: str) -> str:

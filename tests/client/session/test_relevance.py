@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lumbung_client.session.drafts import draft_over, finished, new_draft, with_answer, with_row, without_row
-from lumbung_client.session.filling import FORMS_HELD, Filling
+from lumbung_client.session.findings import FORMS_HELD, Findings
 from lumbung_client.store.entries import Draft
 from lumbung_shared.canonical import Json
 from lumbung_shared.forms import row_path
@@ -112,10 +112,10 @@ def test_a_hidden_answer_is_never_said_and_one_that_was_sent_is_taken_back(
 @given(history=actions)
 @settings(deadline=None)
 def test_what_is_found_step_by_step_is_what_is_found_at_once(history: list[tuple[str, Json]]) -> None:
-    filling, draft = Filling(lambda: TODAY), fresh()
+    findings, draft = Findings(lambda: TODAY), fresh()
     for step in history:
         draft = act(draft, [step])
-        found, wanted = filling.consequences("rec", FORM, draft.answers), consequences(FORM, draft.answers, TODAY)
+        found, wanted = findings.of("rec", FORM, draft.answers), consequences(FORM, draft.answers, TODAY)
         assert (found.hidden, found.required) == (wanted.hidden, wanted.required)
         assert dict(found.calculated) == dict(wanted.calculated)
 
@@ -196,9 +196,9 @@ def test_a_sent_activity_is_read_by_the_day_it_was_recorded() -> None:
 
 
 def test_no_more_forms_are_remembered_than_are_open() -> None:
-    filling, draft = Filling(lambda: TODAY), fresh()
-    found = filling.consequences("first", FORM, draft.answers)
-    assert filling.consequences("first", FORM, draft.answers) is found
+    findings, draft = Findings(lambda: TODAY), fresh()
+    found = findings.of("first", FORM, draft.answers)
+    assert findings.of("first", FORM, draft.answers) is found
     for record in range(FORMS_HELD):
-        filling.consequences(str(record), FORM, draft.answers)
-    assert filling.consequences("first", FORM, draft.answers) is not found
+        findings.of(str(record), FORM, draft.answers)
+    assert findings.of("first", FORM, draft.answers) is not found

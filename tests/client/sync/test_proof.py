@@ -10,7 +10,7 @@ from lumbung_client.session.views import ActivityState, SyncPhase
 from lumbung_client.sync.applying import KEPT_DAYS
 from lumbung_client.sync.transport import Request, Response
 from lumbung_shared.codec import from_wire
-from lumbung_shared.protocol import Grant, SyncReply
+from lumbung_shared.protocol import Grant, Outcome, Result, SyncReply
 from tests.client.fakes import VILLAGE, FakeServer, Phone, message
 from tests.client.phones import edited, enrolled, logged, opened, settled
 
@@ -33,6 +33,33 @@ def test_a_receipt_over_another_content_is_not_believed_and_the_write_waits() ->
             await settled(session)
             assert [row.state for row in session.activities()] == [ActivityState.SENT]
             assert len(session.receipts()) == 1
+
+    asyncio.run(run())
+
+
+def test_a_receipt_over_what_a_copy_of_the_phone_sent_beside_is_no_contradiction() -> None:
+    """What another copy used a number for is none of this phone's; the write beside it is stored all the same."""
+
+    async def run() -> None:
+        async with enrolled() as (session, phone):
+
+            def forked(request: Request) -> Response:
+                reply = from_wire(SyncReply, json.loads(phone.server._sync(request).body))
+                first, second = reply.outcomes
+                outcomes = (replace(first, result=Result.DUPLICATE), Outcome(second.n, Result.FORK))
+                del phone.server.stored[phone.server.order.pop()]
+                others = tuple(replace(it, root="0" * 64) for it in reply.receipts)
+                return message(replace(reply, outcomes=outcomes, receipts=others))
+
+            phone.server.answers.append(forked)
+            stored, unstored = logged(session, "Tersimpan"), logged(session, "Bernomor ganda")
+            await settled(session)
+            assert {row.record: row.state for row in session.activities()} == {
+                stored: ActivityState.SENT,
+                unstored: ActivityState.SENT,
+            }
+            replicas = {phone.server.stored[name][1].write.record: name[0] for name in phone.server.order}
+            assert replicas[stored] != replicas[unstored]
 
     asyncio.run(run())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import string
 from datetime import UTC, date, datetime
+from operator import attrgetter
 
 import pytest
 from hypothesis import given
@@ -26,10 +27,12 @@ from lumbung_client.ui.texts.formats import (
     span,
     typed_decimal,
 )
+from lumbung_client.ui.texts.forms import FormTexts
 from lumbung_shared.protocol import Role
 from lumbung_shared.times import WITA
 
-NAMES = [field.name for field in dataclasses.fields(Texts)]
+NAMES = [field.name for field in dataclasses.fields(Texts) if field.name != "forms"]
+NAMES += [f"forms.{field.name}" for field in dataclasses.fields(FormTexts)]
 # Words that are the same in both languages.
 SAME = {"app_name", "role_administrator", "row_title", "required_mark", "by_whom"}
 
@@ -40,7 +43,7 @@ def gaps(text: str) -> set[str]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_text_exists_in_both_languages_with_the_same_gaps(name: str) -> None:
-    indonesian, english = (getattr(LANGUAGES[language], name) for language in ("id", "en"))
+    indonesian, english = (attrgetter(name)(LANGUAGES[language]) for language in ("id", "en"))
     assert indonesian.strip()
     assert english.strip()
     assert gaps(indonesian) == gaps(english)

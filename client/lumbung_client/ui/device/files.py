@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import flet as ft
 
-from lumbung_client.session.views import RescueFile
+from lumbung_client.session.views import KeptFile, RescueFile
 
 
-async def save(picker: ft.FilePicker, file: RescueFile) -> bool:
+async def save(picker: ft.FilePicker, file: KeptFile | RescueFile) -> bool:
     """Hand a file to the phone; in a browser it becomes a download. Returns whether the person went through with it."""
     in_browser = bool(picker.page.web)
     path = await picker.save_file(file_name=file.name, src_bytes=file.content)

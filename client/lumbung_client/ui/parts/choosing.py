@@ -20,6 +20,8 @@ MENU_OPTIONS = 12
 def choice(asking: Asking) -> ft.Control:
     """Return the control of a question with one answer."""
     options = asking.choosable
+    if not options:
+        return _nothing_offered(asking)
     if len(options) > RADIO_OPTIONS:
         return _one_of(asking, options)
     return _radios(asking, options, str(asking.value or ""), lambda value: value)
@@ -44,6 +46,8 @@ def region(asking: Asking) -> ft.Control:
 def choices(asking: Asking) -> ft.Control:
     """Return the control of a question with several answers."""
     options = asking.choosable
+    if not options:
+        return _nothing_offered(asking)
     chosen = [str(one) for one in asking.value] if isinstance(asking.value, list) else []
     if len(options) > MENU_OPTIONS:
         return _searched(asking, options, chosen, lambda values: asking.answered(asking.path, list(values)), True)
@@ -73,6 +77,11 @@ def _one_of(asking: Asking, options: Options) -> ft.Control:
         asking.answered(asking.path, next(iter(values), None))
 
     return _searched(asking, options, chosen, give, False)
+
+
+def _nothing_offered(asking: Asking) -> ft.Control:
+    words = ft.Text(asking.words.nothing_offered, italic=True, key=asking.path)
+    return titled(asking, words, heading=True)
 
 
 def _searched(asking: Asking, options: Options, chosen: Sequence[str], give: Give, several: bool) -> ft.Control:

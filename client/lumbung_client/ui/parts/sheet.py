@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 import flet as ft
 
-from lumbung_client.session.views import Failure
 from lumbung_client.ui.model import Opened
 from lumbung_client.ui.parts.answers import Reader, photo_in
 from lumbung_client.ui.parts.asking import Asking
 from lumbung_client.ui.parts.navigation import icon_button
+from lumbung_client.ui.parts.pen import Pen
 from lumbung_client.ui.parts.photo_question import TakePhoto, Thumbnail, ask_to_remove
 from lumbung_client.ui.parts.questions import question
-from lumbung_client.ui.parts.unsaved import Unsaved
 from lumbung_shared.answers import Remark
 from lumbung_shared.canonical import Json
 from lumbung_shared.forms import Field, FieldType, Form, field_at, row_path, rows
@@ -27,15 +26,14 @@ class Sheet:
     """What the parts of one open form need.
 
     `answers`: those on the screen, saved or not; `found`: what follows from them; `problems`: path to what is wrong
-    there; `settle`: the person has done something about the problem at a path.
+    there; `pen`: takes down what is answered; `settle`: the person has done something about the problem at a path.
     """
 
     opened: Opened
-    record: str
     answers: Mapping[str, Json]
     found: Consequences
     problems: Mapping[str, str]
-    unsaved: Unsaved
+    pen: Pen
     regions: Sequence[tuple[str, str]]
     settle: Callable[[str], None]
 
@@ -88,22 +86,22 @@ def _place(path: str) -> ft.ScrollKey:
 
 
 def _ask(sheet: Sheet, item: Field, path: str) -> ft.Control:
-    page, unsaved = ft.context.page, sheet.unsaved
+    pen = sheet.pen
 
     def typed(box: str, text: str, where: str, answer: Json) -> None:
-        unsaved.keep(page, box, text, where, answer)
+        pen.typed(box, text, where, answer)
         if where in sheet.problems:
             sheet.settle(where)
 
     def answered(where: str, answer: Json) -> None:
-        unsaved.keep_now(where, answer)
+        pen.answered(where, answer)
         sheet.settle(where)
 
     async def take(where: str, content: bytes) -> str:
-        wrong = await sheet.opened.session.photos.answer(sheet.record, where, content)
-        if wrong is None:
+        wrong = await pen.photo(where, content)
+        if not wrong:
             sheet.settle(where)
-        return _sentence(sheet, wrong)
+        return wrong
 
     asking = Asking(
         item=item,
@@ -112,7 +110,7 @@ def _ask(sheet: Sheet, item: Field, path: str) -> ft.Control:
         problem=sheet.problems.get(path, ""),
         reader=sheet.reader,
         regions=sheet.regions,
-        texts=unsaved.texts,
+        texts=pen.texts,
         typed=typed,
         answered=answered,
         required=path in sheet.found.required,
@@ -130,8 +128,7 @@ def _rows(sheet: Sheet, item: Field) -> ft.Control:
     cards += [_row_card(sheet, item, row, place) for place, row in enumerate(found, start=1)]
 
     def add() -> None:
-        if sheet.opened.app.save_typed():
-            sheet.opened.session.add_row(sheet.record, item.name)
+        if sheet.pen.add_row(item.name):
             sheet.settle(item.name)
 
     if item.at_most and len(found) >= item.at_most:
@@ -155,16 +152,16 @@ def _row_card(sheet: Sheet, item: Field, row: str, place: int) -> ft.Control:
 
 
 def _photos(sheet: Sheet, item: Field) -> ft.Control:
-    words, session, record = sheet.opened.words, sheet.opened.session, sheet.record
+    words = sheet.opened.words
     found = rows(item.name, sheet.answers)
     cards = _heading(sheet, item)
     cards += [_photo_card(sheet, item, row, place) for place, row in enumerate(found, start=1)]
 
     async def take(content: bytes) -> str:
-        wrong = await session.photos.add(record, item.name, content, item.at_most)
-        if wrong is None:
+        wrong = await sheet.pen.add_photo(item, content)
+        if not wrong:
             sheet.settle(item.name)
-        return _sentence(sheet, wrong, str(item.at_most))
+        return wrong
 
     room = item.at_most - len(found) if item.at_most else 0
     if item.at_most and room <= 0:
@@ -200,8 +197,7 @@ def _photo_card(sheet: Sheet, item: Field, row: str, place: int) -> ft.Control:
 
 
 def _remove_row(sheet: Sheet, repeat: str, row: str) -> None:
-    if sheet.opened.app.save_typed():
-        sheet.opened.session.remove_row(sheet.record, repeat, row)
+    if sheet.pen.remove_row(repeat, row):
         sheet.settle(repeat)
 
 
@@ -239,7 +235,3 @@ def _heading(sheet: Sheet, item: Field) -> list[ft.Control]:
 
 def _small(text: str, colour: str = ft.Colors.ON_SURFACE_VARIANT) -> ft.Control:
     return ft.Text(text, size=12, color=colour)
-
-
-def _sentence(sheet: Sheet, failure: Failure | None, bound: str = "") -> str:
-    return sentence(failure.code, sheet.opened.language, bound=bound) if failure else ""

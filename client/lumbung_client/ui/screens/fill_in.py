@@ -12,6 +12,7 @@ from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.confirm import confirm
 from lumbung_client.ui.parts.layout import centred, scrolling
 from lumbung_client.ui.parts.navigation import app_bar, icon_button
+from lumbung_client.ui.parts.pen import DraftPen
 from lumbung_client.ui.parts.places import choosable_places
 from lumbung_client.ui.parts.sheet import Sheet, problems_by_path, questions, show_question
 from lumbung_client.ui.parts.storage import storage_notices
@@ -78,7 +79,8 @@ def FillIn() -> ft.View:  # noqa: N802
     # What was missing may have been chosen on another screen.
     left = [it for it in remarks if it.code != Code.MISSING_REQUIRED or is_blank(answers.get(it.path))]
     problems = problems_by_path(left, form, opened.language)
-    sheet = Sheet(opened, record, answers, found, problems, unsaved, regions, settle)
+    pen = DraftPen(opened, record, unsaved, ft.context.page)
+    sheet = Sheet(opened, answers, found, problems, pen, regions, settle)
     return ft.View(
         route=ft.use_view_path(),
         padding=ft.Padding.symmetric(horizontal=16),

@@ -8,10 +8,11 @@ from lumbung_client import __version__
 from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.confirm import confirm
 from lumbung_client.ui.parts.layout import centred, scrolling, section
-from lumbung_client.ui.parts.navigation import app_bar
+from lumbung_client.ui.parts.navigation import app_bar, to
 from lumbung_client.ui.parts.rescue import Rescue
 from lumbung_client.ui.parts.storage import storage_state
 from lumbung_client.ui.safe import ERRORS, say, screen, start
+from lumbung_client.ui.screens.forms import FORMS
 from lumbung_shared.problems import sentence
 
 
@@ -28,6 +29,7 @@ def Settings() -> ft.View:  # noqa: N802
             centred(
                 scrolling(
                     *_who(opened),
+                    *_forms(opened),
                     section(words.language, [_languages(opened)]),
                     Rescue(),
                     section(words.storage, storage_state(opened)),
@@ -61,6 +63,17 @@ def _who(opened: Opened) -> list[ft.Control]:
             ],
         )
     ]
+
+
+def _forms(opened: Opened) -> list[ft.Control]:
+    """Return the way to the forms, for those who look after them."""
+    words = opened.words.forms
+    if not opened.session.forms.coordinated():
+        return []
+    button = ft.OutlinedButton(
+        words.open, key="forms", icon=ft.Icons.DESCRIPTION_OUTLINED, height=48, on_click=to(FORMS)
+    )
+    return [section(words.title, [ft.Text(words.lead), button])]
 
 
 def _sign_out(opened: Opened) -> ft.Control:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lumbung_client.ui.texts.forms import FormTexts
+
 
 @dataclass(frozen=True)
 class Texts:
@@ -14,6 +16,7 @@ class Texts:
 
     # Names and places
     app_name: str
+    forms: FormTexts
     tagline: str
     tab_activities: str
     tab_record: str
@@ -135,6 +138,7 @@ class Texts:
     not_offered: str
     search_options: str
     no_option: str
+    nothing_offered: str
     done: str
     at_most_rows: str
     take_photo: str

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from lumbung_client.ui.texts import forms
 from lumbung_client.ui.texts.catalogue import Texts
 
 ENGLISH = Texts(
     # Names and places
     app_name="Lumbung",
+    forms=forms.ENGLISH,
     tagline="Log it now, send it later.\nNothing gets lost.",
     tab_activities="Activities",
     tab_record="Record",
@@ -123,6 +125,7 @@ ENGLISH = Texts(
     not_offered="{label} (no longer offered)",
     search_options="Search the options",
     no_option="No option matches. Try another word.",
+    nothing_offered="No option goes with the other answers yet.",
     done="Done choosing",
     at_most_rows="At most {n}.",
     take_photo="Take or choose a photo",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from lumbung_client.ui.texts import forms
 from lumbung_client.ui.texts.catalogue import Texts
 
 INDONESIAN = Texts(
     # Names and places
     app_name="Lumbung",
+    forms=forms.INDONESIAN,
     tagline="Catat sekarang, kirim nanti.\nTidak ada yang hilang.",
     tab_activities="Kegiatan",
     tab_record="Catat",
@@ -123,6 +125,7 @@ INDONESIAN = Texts(
     not_offered="{label} (tidak lagi tersedia)",
     search_options="Cari pilihan",
     no_option="Tidak ada pilihan yang cocok. Coba kata lain.",
+    nothing_offered="Belum ada pilihan yang sesuai dengan isian lain.",
     done="Selesai memilih",
     at_most_rows="Paling banyak {n}.",
     take_photo="Ambil atau pilih foto",

@@ -18,6 +18,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     FieldType.PARTICIPANTS: ("l", "p", "total"),
     FieldType.LOCATION: ("lat", "lon", "accuracy"),
     FieldType.PHOTOS: ("photos",),
+    FieldType.PHOTO: ("photos",),
 }
 """Types whose answers have a column for each of these parts; all others have one."""
 ALONE = ("",)
@@ -129,7 +130,7 @@ def _calculated(item: Field, value: Json, reader: Reader) -> list[Cell]:
 
 def _count(item: Field, value: Json, reader: Reader) -> list[Cell]:
     del item, reader
-    return [value if isinstance(value, int) else None]
+    return [value if isinstance(value, int) else 1]
 
 
 def _parts(value: Json) -> Mapping[str, Json]:
@@ -150,4 +151,5 @@ _READERS: Mapping[str, Callable[[Field, Json, Reader], list[Cell]]] = {
     FieldType.REFERENCE: _reference,
     FieldType.CALCULATED: _calculated,
     FieldType.PHOTOS: _count,
+    FieldType.PHOTO: _count,
 }

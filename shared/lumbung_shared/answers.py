@@ -66,7 +66,7 @@ def check_complete(
     `today`: the day (ISO) that expressions know, of no use to a form without any. `fitting`: every answer is known to
     have the type and shape of its field, as `check_write` saw it. What is hidden is not looked at.
     """
-    found = consequences(form, answers, today) if plan_of(form).with_rules else None
+    found = consequences(form, answers, today, demands=False) if plan_of(form).with_rules else None
     remarks: list[Remark] = []
     for item in form.demanding if fitting else form.questions:
         if found is not None and item.name in found.hidden:
@@ -96,7 +96,7 @@ def _check_rows(
 
 
 def _is_required(item: Field, path: str, found: Consequences | None) -> bool:
-    return item.required if found is None else path in found.required
+    return item.required or (found is not None and item.required_if is not None and found.demands(path))
 
 
 def _check_answer(item: Field, path: str, value: Json, found: Consequences | None, fitting: bool) -> Iterable[Remark]:

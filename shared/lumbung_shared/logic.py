@@ -64,6 +64,14 @@ class Consequences(Found):
             kept = self._offered[path] = (said, reading.offered(place, place.filter, row))
         return kept[1]
 
+    def demands(self, path: str) -> bool:
+        """Tell whether the expression that makes a question required is true now, hidden or not."""
+        key, row = place_of(path)
+        place = plan_of(self.form).places.get(key)
+        if place is None or place.required_if is None:
+            return False
+        return truth(self._reading.value(place.required_if, key, row))
+
     def breaks_constraint(self, path: str) -> bool:
         """Tell whether an answer is not as its question's constraint wants it. A blank one breaks none."""
         key, row = place_of(path)
@@ -103,11 +111,14 @@ class Consequences(Found):
         )
 
 
-def consequences(form: Form, answers: Mapping[str, Json], today: str) -> Consequences:
-    """Return what the answers of a record bring about on a day (ISO)."""
+def consequences(form: Form, answers: Mapping[str, Json], today: str, *, demands: bool = True) -> Consequences:
+    """Return what the answers of a record bring about on a day (ISO).
+
+    Without `demands` nothing is found to be `required`: for whoever asks `demands` of few questions instead.
+    """
     nothing = Consequences(answers, today, form=form)
     working = Working(plan_of(form), nothing)
-    working.all()
+    working.all(demands=demands)
     return nothing._now(working)
 
 

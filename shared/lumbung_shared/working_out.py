@@ -163,12 +163,14 @@ class Working(Reading):
         self._due: dict[Key, set[str] | None] = {}
         self._demands_due: dict[Key, set[str] | None] = {}
 
-    def all(self) -> None:
-        """Work everything out, whatever was known."""
+    def all(self, *, demands: bool) -> None:
+        """Work everything out, whatever was known; without `demands` leave out what is required."""
         self.rows = rows_in(self.answers, self.plan.rows_of)
         self._due = {place.key: None for place in self.plan.order}
-        self._demands_due = {place.key: None for place in self.plan.demanded}
+        self._demands_due = {}
         self._work()
+        self._demands_due = {place.key: None for place in self.plan.demanded} if demands else {}
+        self._work_demands()
 
     def changed(self, paths: Collection[str]) -> None:
         """Work out what depends on the answers at some paths."""
@@ -178,6 +180,7 @@ class Working(Reading):
                 self._look_for_rows(key.repeat)
             self._pass_on(key, {row})
         self._work()
+        self._work_demands()
 
     def _is_other_row(self, path: str, key: Key, row: str) -> bool:
         """Tell whether a changed answer may mean that a row came or went."""
@@ -217,6 +220,8 @@ class Working(Reading):
                 changed = {row for row in self._rows_due(place.key, self._due) if self._work_out(place, row)}
                 if changed:
                     self._pass_on(place.key, changed)
+
+    def _work_demands(self) -> None:
         for place in self.plan.demanded:
             if place.key in self._demands_due:
                 for row in self._rows_due(place.key, self._demands_due):
@@ -230,20 +235,19 @@ class Working(Reading):
     def _work_out(self, place: Place, row: str) -> bool:
         """Work out whether a place is asked in a row, and what it says; tells whether that is new."""
         path, key = path_of(place.key, row), place.key
-        was = (path in self.hidden, self.calculated.get(path))
-        within = path_of(place.within, row) if place.within else ""
-        is_hidden = within in self.hidden
+        is_hidden = place.within is not None and path_of(place.within, row) in self.hidden
         if not is_hidden and place.relevant is not None:
             is_hidden = not truth(self.value(place.relevant, key, row))
-        if is_hidden:
-            self.hidden.add(path)
-        else:
-            self.hidden.discard(path)
-        self.calculated.pop(path, None)
-        if place.item.type == FieldType.CALCULATED and not is_hidden:
+        is_new = is_hidden is not (path in self.hidden)
+        if is_new:
+            (self.hidden.add if is_hidden else self.hidden.remove)(path)
+        if place.item.type != FieldType.CALCULATED:
+            return is_new
+        said = self.calculated.pop(path, None)
+        if not is_hidden:
             found = self.value(place.calculation, key, row) if place.calculation else ""
             self.calculated[path] = "" if isinstance(found, float) and not math.isfinite(found) else text(found)
-        return was != (is_hidden, self.calculated.get(path))
+        return said != self.calculated.get(path)
 
     def _demand(self, place: Place, row: str) -> None:
         path = path_of(place.key, row)

@@ -66,6 +66,8 @@ def _numbers(value: Value) -> list[float]:
 
 
 def _less(left: Value, right: Value, than: Callable[[float, float], bool]) -> bool:
+    if isinstance(left, float) and isinstance(right, float):
+        return than(left, right)
     left, right = _beside_a_day(left, right)
     low, high = _numbers(left), _numbers(right)
     return bool(low and high) and than(min(low), max(high))

@@ -83,7 +83,7 @@ def record_a_visit(phone: Phone) -> None:
     with phone.page.expect_file_chooser() as chooser:
         phone.tap("Ambil atau pilih foto")
     chooser.value.set_files([FilePayload(name="IMG_1.jpg", mimeType="image/jpeg", buffer=taken(phone, 900, 1200))])
-    phone.wait_text("Foto lapak 1", ARRIVAL)
+    phone.wait_text("Keterangan foto", ARRIVAL)
     phone.tap("Selesai")
     phone.wait_text("Paling sedikit satu orang.")
     fill(phone, "Jumlah pengunjung", "7")

@@ -75,7 +75,7 @@ FIRST = Form(
     "event",
     (
         *built_in_forms()["other"].fields[:2],
-        question("stall", "choice", "Lapak", options=STALLS),
+        question("stall", "choice", "Lapak", options=(*STALLS, option("corner", "Warung pojok"))),
         question("rain", "yes_no", "Hujan?"),
         question("old", "text", "Catatan lama"),
     ),
@@ -144,7 +144,15 @@ def made(city: Phone, cadre: Phone) -> dict[str, str]:
         f"pictures/{PICTURE}/photo": {"sha256": SHA, "bytes": 8, "width": 1, "height": 1},
     }
     south = Phone(city.server, roster(SATIMPO).person.id)
+    neighbour = Phone(city.server, add_person(city.server, "export-neighbour", (LOK_TUAN, "cadre")))
+    disputed = neighbour.log(activity(LOK_TUAN, "Satu", date="2026-10-01"))
+    neighbour.log({"title": "Dua"}, record=disputed, replaces={})
+    third = {"region": LOK_TUAN, "date": "2026-10-02", "stall": "corner"}
+    mixed = neighbour.log(third, kind=KIND, form=1)
+    neighbour.log({"rain": True}, record=mixed, kind=KIND, form=2)
     return {
+        "disputed": disputed,
+        "mixed": mixed,
         "first": cadre.log(first, kind=KIND, form=1),
         "second": cadre.log(second, kind=KIND, form=2),
         "other": cadre.log(activity(GUNTUNG, "-1+1", date="2026-11-06")),
@@ -175,7 +183,7 @@ def records(rows: list[dict[str, Any]]) -> list[str]:
 
 
 def test_versions_stand_side_by_side_in_the_order_of_the_newest(city: Phone, made: dict[str, str]) -> None:
-    newer, older = exported(city, kind=KIND)["Kunjungan pasar"]
+    newer, older, _ = exported(city, kind=KIND)["Kunjungan pasar"]
     own = ["ID catatan", "Versi formulir", "Pencatat", "Wilayah", "Kode wilayah"]
     more = ["Terakhir diubah (WITA)", "Bentrok", "Perlu diperiksa"]
     assert list(newer)[:9] == [*own, *more, SECOND.fields[0].label.id]
@@ -226,7 +234,7 @@ def test_each_repeat_is_a_sheet_with_the_record_as_its_key(city: Phone, made: di
 
 
 def test_what_the_server_noticed_is_said_in_words(city: Phone, made: dict[str, str]) -> None:
-    row, older = exported(city, kind=KIND)["Kunjungan pasar"]
+    row, older, _ = exported(city, kind=KIND)["Kunjungan pasar"]
     assert row["Perlu diperiksa"].split("; ") == [
         "Berat: Paling banyak 100.",
         "Dagangan 2, Barang: Wajib diisi.",
@@ -247,18 +255,24 @@ def test_a_text_that_looks_like_a_formula_stays_a_text(city: Phone, made: dict[s
 def test_without_a_kind_each_kind_has_its_sheet(city: Phone, made: dict[str, str]) -> None:
     found = exported(city)
     assert list(found) == ["Kegiatan lain", "Kunjungan pasar", "Dagangan - Kunjungan pasar"]
-    assert records(found["Kegiatan lain"]) == [made["south"], made["other"]]
-    assert records(found["Kunjungan pasar"]) == [made["second"], made["first"]]
+    assert records(found["Kegiatan lain"]) == [made["south"], made["other"], made["disputed"]]
+    assert records(found["Kunjungan pasar"]) == [made["second"], made["first"], made["mixed"]]
+
+
+def test_what_was_chosen_by_an_older_version_has_its_words(city: Phone, made: dict[str, str]) -> None:
+    row = exported(city, kind=KIND, region=UTARA)["Kunjungan pasar"][-1]
+    assert (row["ID catatan"], row["Versi formulir"]) == (made["mixed"], 2)
+    assert (row["Lapak yang dikunjungi"], row["Hujan?"]) == ("Warung pojok", "Ya")
 
 
 @pytest.mark.parametrize(
     ("query", "names"),
     [
-        ({"region": UTARA, "kind": "other"}, ["other"]),
+        ({"region": GUNTUNG, "kind": "other"}, ["other"]),
         ({"region": SELATAN}, ["south"]),
         ({"kind": "other", "since": "2026-11-07"}, ["south"]),
-        ({"kind": "other", "until": "2026-11-06"}, ["other"]),
-        ({"kind": "other", "disputed": 1}, []),
+        ({"kind": "other", "until": "2026-11-06"}, ["other", "disputed"]),
+        ({"region": UTARA, "disputed": 1}, ["disputed"]),
         ({"kind": "compost-training"}, []),
     ],
 )
@@ -314,12 +328,9 @@ def test_a_filter_that_means_nothing_is_refused(city: Phone, query: dict[str, st
     assert (found["status"], found["code"], found["where"]) == (400, "filter-malformed", next(iter(query)))
 
 
-def test_a_disputed_activity_says_so(city: Phone, server: LumbungServer) -> None:
-    one = Phone(server, add_person(server, "export-disputed", (LOK_TUAN, "cadre")))
-    record = one.log(activity(LOK_TUAN, "Satu", date="2026-10-01"))
-    one.log({"title": "Dua"}, record=record, replaces={})
-    (row,) = exported(city, region=LOK_TUAN, until="2026-10-01")["Kegiatan lain"]
-    assert (row["ID catatan"], row["Bentrok"]) == (record, "Ya")
+def test_a_disputed_activity_says_so(city: Phone, made: dict[str, str]) -> None:
+    (row,) = exported(city, region=LOK_TUAN, kind="other")["Kegiatan lain"]
+    assert (row["ID catatan"], row["Bentrok"]) == (made["disputed"], "Ya")
 
 
 def left_on_disk() -> list[str]:

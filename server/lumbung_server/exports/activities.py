@@ -6,7 +6,7 @@ Versions stand side by side: the columns are what the newest version asks, in it
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from lumbung_server.exports.cells import Reader, cells_of, headers_of, parts_of
@@ -16,6 +16,7 @@ from lumbung_server.exports.workbook import Book, Cell, Sheet
 from lumbung_shared.canonical import Json
 from lumbung_shared.forms import Field, FieldType, Form, rows
 from lumbung_shared.logic import with_calculated
+from lumbung_shared.shapes import fits
 from lumbung_shared.times import local_date, local_datetime
 
 REGION = "region"
@@ -106,11 +107,16 @@ class _Kind:
 
 
 def _united(versions: Iterable[Iterable[Field]]) -> tuple[Field, ...]:
-    """Return the questions of versions, newest first, each once. What changed its type are two questions."""
+    """Return the questions of versions, newest first, each once with the options of all.
+
+    What changed its type are two questions.
+    """
     found: dict[tuple[str, str], Field] = {}
     for fields in versions:
         for item in fields:
-            found.setdefault((item.name, item.type), item)
+            known = found.setdefault((item.name, item.type), item)
+            if more := tuple(one for one in item.options if one.value not in known.choices):
+                found[item.name, item.type] = replace(known, options=(*known.options, *more))
     return tuple(found.values())
 
 
@@ -148,10 +154,13 @@ def _own_cells(told: Told, reader: Reader) -> list[Cell]:
 
 
 def _answer(column: Field, item: Field | None, value: Json, reader: Reader) -> list[Cell]:
-    """Return the cells of a column's question as the record's own version asks it; empty where it does not."""
+    """Return the cells of a column's question as the record's own version asks it; empty where it does not.
+
+    What was chosen by another version has the words of that one, if it is there.
+    """
     if item is None or item.type != column.type:
         return [None] * len(parts_of(column))
-    return cells_of(item, value, reader)
+    return cells_of(item if fits(item, value) else column, value, reader)
 
 
 def _said(item: Field, answers: Mapping[str, Json]) -> Json:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from lumbung_shared.canonical import Json
 from lumbung_shared.forms import Field, Form, rows
+from lumbung_shared.labels import Label
 from lumbung_shared.problems import Code, sentence
 
 
@@ -30,8 +31,11 @@ def in_words(form: Form, flag: str, answers: Mapping[str, Json], language: str) 
 
 
 def _own_words(item: Field, code: str, language: str) -> str:
-    messages = {Code.MISSING_REQUIRED: item.required_message, Code.CONSTRAINT_BROKEN: item.constraint_message}
-    message = messages.get(Code(code)) if code in set(Code) else None
+    messages: Mapping[str, Label | None] = {
+        Code.MISSING_REQUIRED: item.required_message,
+        Code.CONSTRAINT_BROKEN: item.constraint_message,
+    }
+    message = messages.get(code)
     return message.within(language) if message else ""
 
 

@@ -99,7 +99,9 @@ class Sheet:
     def _written(self, cell: Cell) -> Any:
         if isinstance(cell, date) and cell.year < _FIRST_YEAR:
             cell = cell.isoformat()
-        if isinstance(cell, (int, Decimal)) and len(Decimal(cell).as_tuple().digits) > _DIGITS:
+        if isinstance(cell, Decimal) and len(cell.as_tuple().digits) > _DIGITS:
+            cell = str(cell)
+        if isinstance(cell, int) and abs(cell) >= 10**_DIGITS:
             cell = str(cell)
         if not isinstance(cell, str):
             return cell

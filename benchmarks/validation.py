@@ -26,8 +26,8 @@ from lumbung_shared.protocol import MAX_WRITES, PROTOCOL, PublishRequest, SyncRe
 from lumbung_shared.writes import PhoneTime, Write
 from tests.server.sites import NOW, add_caller, caller, fresh_site
 
-PARTS = 10
-"""Parts of the form, each of four questions, a relevance rule and a constraint."""
+PARTS = 5
+"""Parts of the form, each of four questions, a relevance rule and a constraint: more than any built-in kind asks."""
 REGION, VILLAGE, TODAY = "64.74", "64.74.01.1003", "2026-11-22"
 TARGET = 0.5
 

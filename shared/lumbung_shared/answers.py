@@ -45,15 +45,15 @@ class Remark:
 
 def check_write(form: Form, write: Write) -> Remark | None:
     """Return the first reason to reject a write for its own type or shape, or None."""
+    answered = form.answered
     for path, value in write.sets.items():
-        if path.endswith(DELETED) and is_deletion_path(form, path):
+        item = answered.get(path) or field_at(form, path)
+        if item is None:
+            if not is_deletion_path(form, path):
+                return Remark(Code.UNKNOWN_FIELD, path)
             if not isinstance(value, bool):
                 return Remark(Code.WRONG_TYPE, path)
-            continue
-        item = field_at(form, path)
-        if item is None:
-            return Remark(Code.UNKNOWN_FIELD, path)
-        if not fits(item, value):
+        elif not fits(item, value):
             return Remark(Code.WRONG_TYPE, path)
     return None
 

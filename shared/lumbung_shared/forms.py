@@ -173,6 +173,11 @@ class Form:
         return {item.name: item for item in self.questions}
 
     @functools.cached_property
+    def answered(self) -> Mapping[str, Field]:
+        """Name to field of those that a write may set themselves, rows left out."""
+        return {item.name: item for item in self.questions if item.is_answered}
+
+    @functools.cached_property
     def region_names(self) -> frozenset[str]:
         """Names of the fields that ask for a region; those of rows stand as in the row."""
         asked = [*self.questions, *(cell for item in self.questions for cell in item.cells)]
@@ -199,8 +204,7 @@ def field_at(form: Form, path: str) -> Field | None:
     Paths: `name`, `repeat/row/name`. Deletion marks are no fields.
     """
     if "/" not in path:
-        item = form.by_name.get(path)
-        return None if item is None or not item.is_answered else item
+        return form.answered.get(path)
     parts = path.split("/")
     top = form.by_name.get(parts[0])
     if top is None or len(parts) != 3 or not top.has_rows or not is_row_id(parts[1]):

@@ -116,12 +116,13 @@ def named_regions(writes: Sequence[Write], forms: Mapping[FormName, Form]) -> se
 
 
 def _region_answers(form: Form, write: Write) -> Iterator[tuple[str, Json]]:
+    asked = form.region_names
     for path, value in write.sets.items():
-        if value is None or path.rpartition("/")[2] not in form.region_names:
-            continue
-        item = field_at(form, path)
-        if item is not None and item.type == FieldType.REGION:
-            yield path, value
+        name = path.rpartition("/")[2] if "/" in path else path
+        if name in asked and value is not None:
+            item = field_at(form, path)
+            if item is not None and item.type == FieldType.REGION:
+                yield path, value
 
 
 def judge(write: Write, standing: Standing | None, ground: Ground, at: int) -> Fault | None:

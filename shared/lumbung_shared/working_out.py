@@ -10,14 +10,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from lumbung_shared.canonical import Json
-from lumbung_shared.dependencies import Key, Place, Plan
-from lumbung_shared.expressions import Ready, Scope, Texts, Value, text, truth
+from lumbung_shared.dependencies import NO_ROW, Key, Place, Plan, Rule
+from lumbung_shared.expressions import Scope, Texts, Value, text, truth
 from lumbung_shared.forms import FieldType, Option, row_path
 from lumbung_shared.writes import DELETED
 
 _NOTHING: Mapping[str, str] = {}
-NO_ROW = ""
-"""Stands for the row of a place that is in none."""
+KEPT = 200
+"""Values of a rule that are kept."""
 
 
 def text_of(value: Json) -> str:
@@ -47,8 +47,7 @@ def _text_of_parts(value: Mapping[str, Json]) -> str:
     return str(value.get("id", value.get("sha256", "")))
 
 
-def place_of(path: str) -> tuple[Key, str]:
-    """Return which place a path leads to, and in which row."""
+def _key_of(path: str) -> tuple[Key, str]:
     parts = path.split("/")
     return (Key(parts[0], parts[2]), parts[1]) if len(parts) == 3 else (Key("", path), NO_ROW)
 
@@ -106,14 +105,25 @@ class Reading:
         self.calculated = known.calculated
         self.rows = known.rows
 
-    def value(self, expression: Ready, key: Key, row: str, own: str = "", option: Option | None = None) -> Value:
+    def worth(self, rule: Rule, key: Key, row: str, own: str = "", option: Option | None = None) -> Value:
         """Return what an expression of a place is worth in a row.
 
         `own`: what the place says itself, for an expression that may ask it; `option`: the one a filter looks at.
         """
+        if rule.depends is None:
+            return rule.ready(self._scope(key, row, own, option))
+        said = [self.text(there, row if there.repeat else NO_ROW) for there in rule.depends]
+        known = (self.today, own if rule.asks_own else "", *said)
+        if known not in rule.known:
+            if len(rule.known) >= KEPT:
+                rule.known.clear()
+            rule.known[known] = rule.ready(self._scope(key, row, own, option))
+        return rule.known[known]
+
+    def _scope(self, key: Key, row: str, own: str, option: Option | None) -> Scope:
         beside = {**option.attributes, "name": option.value} if option else _NOTHING
         position = self._position(key, row) if row else 1
-        return expression(Scope(lambda name: self.texts(name, key, row), own, beside, self.today, position))
+        return Scope(lambda name: self.texts(name, key, row), own, beside, self.today, position)
 
     def _position(self, key: Key, row: str) -> int:
         there = self.rows.get(key.repeat, ())
@@ -121,7 +131,7 @@ class Reading:
 
     def texts(self, name: str, asking: Key, row: str) -> Texts:
         """Return what the question of a name says to one who asks from a row: a text for each row that is meant."""
-        key = self.plan.resolved(asking, name)
+        key = self.plan.meant(asking.repeat, name)
         if key is None:
             return ()
         if not key.repeat:
@@ -142,21 +152,31 @@ class Reading:
         said = self.calculated.get(path)
         return text_of(self.answers.get(path)) if said is None else said
 
-    def asked_by_filter(self, place: Place, row: str) -> tuple[Texts, ...]:
+    def asked_by_filter(self, place: Place, rule: Rule, row: str) -> tuple[Texts, ...]:
         """Return all that the filter of a place may find beside the day: the same again, and it offers the same."""
         here = (self.text(place.key, row), str(self._position(place.key, row)))
-        return (here, *(self.texts(name, place.key, row) for name in place.filter_asks))
+        return (here, *(self.texts(name, place.key, row) for name in rule.names))
+
+    def offered(self, place: Place, row: str) -> tuple[Option, ...]:
+        """Return the options of a place that its filter lets through."""
+        rule, options = place.filter, place.item.options
+        if rule is None:
+            return options
+        own = self.text(place.key, row)
+        return tuple(one for one in options if truth(self.worth(rule, place.key, row, own, one)))
 
     def is_required(self, place: Place, row: str) -> bool:
         """Tell whether a place has to be answered in a row as long as it is asked there."""
         if place.item.required or place.required_if is None:
             return place.item.required
-        return truth(self.value(place.required_if, place.key, row, self.text(place.key, row)))
+        return truth(self.worth(place.required_if, place.key, row, self.text(place.key, row)))
 
-    def offered(self, place: Place, through: Ready, row: str) -> tuple[Option, ...]:
-        """Return the options of a place that a filter lets through."""
-        key, own = place.key, self.text(place.key, row)
-        return tuple(one for one in place.item.options if truth(self.value(through, key, row, own, one)))
+    def breaks_constraint(self, place: Place, row: str) -> bool:
+        """Tell whether the answer of a place is not as its constraint wants it. A blank one breaks none."""
+        own = text_of(self.answers.get(path_of(place.key, row)))
+        return (
+            bool(own) and place.constraint is not None and not truth(self.worth(place.constraint, place.key, row, own))
+        )
 
 
 class Working(Reading):
@@ -174,19 +194,22 @@ class Working(Reading):
         self._due: dict[Key, set[str] | None] = {}
         self._demands_due: dict[Key, set[str] | None] = {}
 
-    def all(self, *, demands: bool) -> None:
-        """Work everything out, whatever was known; without `demands` leave out what is required."""
+    def all(self) -> None:
+        """Work everything out, whatever was known, but not what is required."""
         self.rows = rows_in(self.answers, self.plan.rows_of)
         for place in self.plan.order:
             for row in self._rows_of(place.key):
                 self._work_out(place, row)
-        self._demands_due = {place.key: None for place in self.plan.demanded} if demands else {}
+
+    def all_demands(self) -> None:
+        """Work out what is required, after everything else."""
+        self._demands_due = {place.key: None for place in self.plan.demanded}
         self._work_demands()
 
     def changed(self, paths: Collection[str]) -> None:
         """Work out what depends on the answers at some paths."""
         for path in paths:
-            key, row = place_of(path)
+            key, row = _key_of(path)
             if key.repeat and self._is_other_row(path, key, row):
                 self._look_for_rows(key.repeat)
             self._pass_on(key, {row})
@@ -250,7 +273,7 @@ class Working(Reading):
         path, key = path_of(place.key, row), place.key
         is_hidden = place.within is not None and path_of(place.within, row) in self.hidden
         if not is_hidden and place.relevant is not None:
-            is_hidden = not truth(self.value(place.relevant, key, row))
+            is_hidden = not truth(self.worth(place.relevant, key, row))
         is_new = is_hidden is not (path in self.hidden)
         if is_new:
             (self.hidden.add if is_hidden else self.hidden.remove)(path)
@@ -258,7 +281,7 @@ class Working(Reading):
             return is_new
         said = self.calculated.pop(path, None)
         if not is_hidden:
-            found = self.value(place.calculation, key, row) if place.calculation else ""
+            found = self.worth(place.calculation, key, row) if place.calculation else ""
             self.calculated[path] = "" if isinstance(found, float) and not math.isfinite(found) else text(found)
         return said != self.calculated.get(path)
 
@@ -268,3 +291,10 @@ class Working(Reading):
             self.required.add(path)
         else:
             self.required.discard(path)
+
+
+def worked_out(plan: Plan, answers: Mapping[str, Json], today: str) -> Working:
+    """Return all that follows from answers on a day, but what is required."""
+    working = Working(plan, Found(answers, today))
+    working.all()
+    return working

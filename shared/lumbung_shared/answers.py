@@ -96,7 +96,7 @@ def _check_rows(
 
 
 def _is_required(item: Field, path: str, found: Consequences | None) -> bool:
-    return item.required or (found is not None and item.required_if is not None and found.demands(path))
+    return item.required or (found is not None and found.demands(path))
 
 
 def _check_answer(item: Field, path: str, value: Json, found: Consequences | None, fitting: bool) -> Iterable[Remark]:

@@ -65,20 +65,19 @@ class Consequences(Found):
         return kept[1]
 
     def demands(self, path: str) -> bool:
-        """Tell whether the expression that makes a question required is true now, hidden or not."""
+        """Tell whether a question has to be answered as long as it is asked."""
         key, row = place_of(path)
         place = plan_of(self.form).places.get(key)
-        if place is None or place.required_if is None:
-            return False
-        return truth(self._reading.value(place.required_if, key, row))
+        return place is not None and self._reading.is_required(place, row)
 
     def breaks_constraint(self, path: str) -> bool:
         """Tell whether an answer is not as its question's constraint wants it. A blank one breaks none."""
         key, row = place_of(path)
         place = plan_of(self.form).places.get(key)
-        if place is None or place.constraint is None or not text_of(self.answers.get(path)):
+        own = text_of(self.answers.get(path))
+        if place is None or place.constraint is None or not own:
             return False
-        return not truth(self._reading.value(place.constraint, key, row))
+        return not truth(self._reading.value(place.constraint, key, row, own))
 
     def asked(self) -> dict[str, Json]:
         """Return the answers that are asked now. A row whose answers are all hidden keeps the mark that it is there."""

@@ -15,6 +15,7 @@ from lumbung_shared.expressions import Ready, Scope, Texts, Value, text, truth
 from lumbung_shared.forms import FieldType, Option, row_path
 from lumbung_shared.writes import DELETED
 
+_NOTHING: Mapping[str, str] = {}
 NO_ROW = ""
 """Stands for the row of a place that is in none."""
 
@@ -105,10 +106,13 @@ class Reading:
         self.calculated = known.calculated
         self.rows = known.rows
 
-    def value(self, expression: Ready, key: Key, row: str, option: Option | None = None) -> Value:
-        """Return what an expression of a place is worth in a row, for a filter beside an option."""
-        beside = {**option.attributes, "name": option.value} if option else {}
-        own, position = self._text(key, row), self._position(key, row)
+    def value(self, expression: Ready, key: Key, row: str, own: str = "", option: Option | None = None) -> Value:
+        """Return what an expression of a place is worth in a row.
+
+        `own`: what the place says itself, for an expression that may ask it; `option`: the one a filter looks at.
+        """
+        beside = {**option.attributes, "name": option.value} if option else _NOTHING
+        position = self._position(key, row) if row else 1
         return expression(Scope(lambda name: self.texts(name, key, row), own, beside, self.today, position))
 
     def _position(self, key: Key, row: str) -> int:
@@ -122,30 +126,37 @@ class Reading:
             return ()
         if not key.repeat:
             if name not in self.rows:
-                return (self._text(key, NO_ROW),)
+                return (self.text(key, NO_ROW),)
             return () if name in self.hidden else ("",) * len(self.rows[name])
         if key.repeat == asking.repeat:
-            return (self._text(key, row),)
+            return (self.text(key, row),)
         if key.repeat in self.hidden:
             return ()
-        return tuple(self._text(key, there) for there in self.rows[key.repeat])
+        return tuple(self.text(key, there) for there in self.rows[key.repeat])
 
-    def _text(self, key: Key, row: str) -> str:
+    def text(self, key: Key, row: str) -> str:
+        """Return what a place says in a row: its answer, or what was calculated."""
         path = path_of(key, row)
         if path in self.hidden:
             return ""
-        if self.plan.places[key].item.type == FieldType.CALCULATED:
-            return self.calculated.get(path, "")
-        return text_of(self.answers.get(path))
+        said = self.calculated.get(path)
+        return text_of(self.answers.get(path)) if said is None else said
 
     def asked_by_filter(self, place: Place, row: str) -> tuple[Texts, ...]:
         """Return all that the filter of a place may find beside the day: the same again, and it offers the same."""
-        here = (self._text(place.key, row), str(self._position(place.key, row)))
+        here = (self.text(place.key, row), str(self._position(place.key, row)))
         return (here, *(self.texts(name, place.key, row) for name in place.filter_asks))
+
+    def is_required(self, place: Place, row: str) -> bool:
+        """Tell whether a place has to be answered in a row as long as it is asked there."""
+        if place.item.required or place.required_if is None:
+            return place.item.required
+        return truth(self.value(place.required_if, place.key, row, self.text(place.key, row)))
 
     def offered(self, place: Place, through: Ready, row: str) -> tuple[Option, ...]:
         """Return the options of a place that a filter lets through."""
-        return tuple(option for option in place.item.options if truth(self.value(through, place.key, row, option)))
+        key, own = place.key, self.text(place.key, row)
+        return tuple(one for one in place.item.options if truth(self.value(through, key, row, own, one)))
 
 
 class Working(Reading):
@@ -166,9 +177,9 @@ class Working(Reading):
     def all(self, *, demands: bool) -> None:
         """Work everything out, whatever was known; without `demands` leave out what is required."""
         self.rows = rows_in(self.answers, self.plan.rows_of)
-        self._due = {place.key: None for place in self.plan.order}
-        self._demands_due = {}
-        self._work()
+        for place in self.plan.order:
+            for row in self._rows_of(place.key):
+                self._work_out(place, row)
         self._demands_due = {place.key: None for place in self.plan.demanded} if demands else {}
         self._work_demands()
 
@@ -228,9 +239,11 @@ class Working(Reading):
                     self._demand(place, row)
 
     def _rows_due(self, key: Key, due: Mapping[Key, set[str] | None]) -> Collection[str]:
-        there = self.rows[key.repeat] if key.repeat else (NO_ROW,)
-        rows = due[key]
+        there, rows = self._rows_of(key), due[key]
         return there if rows is None else rows.intersection(there)
+
+    def _rows_of(self, key: Key) -> tuple[str, ...]:
+        return self.rows[key.repeat] if key.repeat else (NO_ROW,)
 
     def _work_out(self, place: Place, row: str) -> bool:
         """Work out whether a place is asked in a row, and what it says; tells whether that is new."""
@@ -251,10 +264,7 @@ class Working(Reading):
 
     def _demand(self, place: Place, row: str) -> None:
         path = path_of(place.key, row)
-        is_required = place.item.required or (
-            place.required_if is not None and truth(self.value(place.required_if, place.key, row))
-        )
-        if is_required and path not in self.hidden:
+        if self.is_required(place, row) and path not in self.hidden:
             self.required.add(path)
         else:
             self.required.discard(path)

@@ -100,7 +100,7 @@ def _day_after(days: float) -> Day:
 
 def days_of(said: str) -> float:
     """Return how many days after 1970-01-01 a text like 2026-11-22 is; not a number when it is no such text."""
-    found = _DAY.fullmatch(said) if len(said) <= 10 else None
+    found = _DAY.fullmatch(said) if len(said) <= 10 and said[:1].isdigit() else None
     if found is None:
         return NO_NUMBER
     try:

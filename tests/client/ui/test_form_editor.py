@@ -240,6 +240,20 @@ def test_a_long_list_of_options_is_drawn_in_parts() -> None:
     played(act())
 
 
+def test_a_long_form_is_drawn_in_parts() -> None:
+    async def act() -> None:
+        many = tuple(question(f"q{n}", title=f"Isian{n}") for n in range(70))
+        form = replace(survey(), fields=(*survey().fields, *many))
+        async with on_stage(CITY, server=server(Offer(form, NORTH))) as stage:
+            await begun(stage)
+            assert stage.screen.all(ft.Container, key="place-q10")
+            assert not stage.screen.all(ft.Container, key="place-q60")
+            await stage.screen.press("more")
+            assert stage.screen.all(ft.Container, key="place-q60")
+
+    played(act())
+
+
 def test_an_edit_is_tried_out_and_published_for_a_region() -> None:
     async def act() -> None:
         async with on_stage(CITY, server=server()) as stage:

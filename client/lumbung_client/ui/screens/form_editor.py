@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 import flet as ft
 
@@ -11,6 +12,7 @@ from lumbung_client.session.form_edits import TITLE, Superseded
 from lumbung_client.session.views import Failure
 from lumbung_client.ui.device.visibility import before_hiding
 from lumbung_client.ui.model import Opened, use_model
+from lumbung_client.ui.parts.activity_rows import WINDOW, more_button
 from lumbung_client.ui.parts.confirm import confirm
 from lumbung_client.ui.parts.form_preview import FormPreview
 from lumbung_client.ui.parts.layout import centred, notice, scrolling, section
@@ -33,15 +35,19 @@ def FormEditor() -> ft.View:  # noqa: N802
     words, app = opened.words.editing, opened.app
     kind = ft.use_route_params().get("kind", "")
     wording = Wording(opened, kind, TITLE)
+    shown, set_shown = ft.use_state(WINDOW)
     ft.use_effect(lambda: before_hiding(app.save_typed), [kind])
     ft.use_effect(lambda: None, [kind], cleanup=lambda: app.leave_form(wording.name))
     edit = opened.session.form_edits.of(kind)
     if edit is None:
         return no_edit(opened)
-    parts: list[ft.Control] = [*_newer(opened, kind), ft.Text(words.help)]
+    begun = words.begun_with.format(n=edit.form.version)
+    parts: list[ft.Control] = [*_newer(opened, kind), ft.Text(f"{begun} {words.help}")]
     parts += wording.fields(TITLE, edit.form.title, words.form_title)
-    rows = _rows(opened, kind, edit.form.fields)
-    parts.append(section(words.questions, [ft.Column(spacing=4, controls=rows)]))
+    rows = list(islice(_rows(opened, kind, edit.form.fields), shown + 1))
+    parts.append(section(words.questions, [ft.Column(spacing=4, controls=rows[:shown])]))
+    if len(rows) > shown:
+        parts.append(more_button(opened.words.show_more, lambda: set_shown(lambda count: count + WINDOW)))
     parts.append(ft.Text(words.rules, size=13, color=ft.Colors.ON_SURFACE_VARIANT))
     return ft.View(
         route=ft.use_view_path(),
@@ -73,16 +79,14 @@ def _newer(opened: Opened, kind: str) -> list[ft.Control]:
     return [notice(ft.Icons.NEW_RELEASES_OUTLINED, opened.words.editing.newer.format(n=newer))]
 
 
-def _rows(opened: Opened, kind: str, fields: Sequence[Field], depth: int = 0, repeat: str = "") -> list[ft.Control]:
-    """Return a row for each question, those of groups and repeats below them. `repeat`: in whose rows they stand."""
-    rows: list[ft.Control] = []
+def _rows(opened: Opened, kind: str, fields: Sequence[Field], depth: int = 0, repeat: str = "") -> Iterator[ft.Control]:
+    """Yield a row for each question, those of groups and repeats below them. `repeat`: in whose rows they stand."""
     last = len(fields) - 1
     for place, item in enumerate(fields):
         path = f"{repeat}/{item.name}" if repeat else item.name
-        rows.append(_row(opened, kind, path, item, depth, can_move=(place > 0, place < last)))
+        yield _row(opened, kind, path, item, depth, can_move=(place > 0, place < last))
         inside = item.name if item.type == FieldType.REPEAT else repeat
-        rows += _rows(opened, kind, item.fields, depth + 1, inside)
-    return rows
+        yield from _rows(opened, kind, item.fields, depth + 1, inside)
 
 
 def _row(opened: Opened, kind: str, path: str, item: Field, depth: int, *, can_move: tuple[bool, bool]) -> ft.Control:

@@ -13,6 +13,7 @@ class EditTexts:
     open: str
     go_on: str
     unpublished: str
+    begun_with: str
     help: str
     rules: str
     none: str
@@ -86,6 +87,7 @@ INDONESIAN = EditTexts(
     open="Ubah formulir",
     go_on="Lanjutkan perubahan",
     unpublished="Ada perubahan yang belum diterbitkan",
+    begun_with="Berdasarkan versi {n}.",
     help="Perubahan tersimpan di ponsel ini, juga tanpa internet. Kader baru melihatnya setelah Anda menerbitkannya sebagai versi baru.",
     rules="Jenis isian, aturan, dan isian baru diubah lewat Excel.",
     none="Tidak ada perubahan formulir ini di ponsel ini.",
@@ -151,6 +153,7 @@ ENGLISH = EditTexts(
     open="Change this form",
     go_on="Go on changing",
     unpublished="Some changes are not published",
+    begun_with="Based on version {n}.",
     help="Changes are kept on this phone, offline too. Cadres see them once you publish them as a new version.",
     rules="Types, rules and new questions are changed in Excel.",
     none="This phone holds no changes to this form.",

@@ -128,8 +128,8 @@ def _fitting(gathering: _Gathering, found: Sequence[Change]) -> Sequence[Change]
 async def _gather(connection: Connection, gathering: _Gathering, home: int, found: Sequence[Change]) -> None:
     gathering.room -= len(found)
     caller = gathering.caller
-    # Only in its own home a record's writes count with the numbers of the marks. It may have come from another scope, in
-    # which the phone has not read so far.
+    # Only in its own home a record's writes count with the numbers of the marks. It may have come from another scope,
+    # in which the phone has not read so far.
     here = [change.record.id for change in found if change.present and change.record.home == home]
     after = gathering.known[home]
     news = await changes.touched_by_others(connection, home, after, gathering.replica, here) if here else set()

@@ -14,9 +14,9 @@ from lumbung_shared.canonical import Json
 from lumbung_shared.dependencies import plan_of
 from lumbung_shared.forms import Field, FieldType, Form, field_at, is_deletion_path, row_path, rows
 from lumbung_shared.labels import Label
-from lumbung_shared.logic import Consequences, consequences
 from lumbung_shared.problems import Code
 from lumbung_shared.shapes import MAX_LONG_TEXT, MAX_PARTICIPANTS, MAX_TEXT, SHAPES, fits, is_blank
+from lumbung_shared.working_out import Working, worked_out
 from lumbung_shared.writes import DELETED, Write
 
 __all__ = [
@@ -66,7 +66,7 @@ def check_complete(
     `today`: the day (ISO) that expressions know, of no use to a form without any. `fitting`: every answer is known to
     have the type and shape of its field, as `check_write` saw it. What is hidden is not looked at.
     """
-    found = consequences(form, answers, today) if plan_of(form).with_rules else None
+    found = worked_out(plan_of(form), answers, today) if plan_of(form).with_rules else None
     remarks: list[Remark] = []
     for item in form.demanding if fitting else form.questions:
         if found is not None and item.name in found.hidden:
@@ -78,9 +78,7 @@ def check_complete(
     return tuple(remarks)
 
 
-def _check_rows(
-    item: Field, answers: Mapping[str, Json], found: Consequences | None, fitting: bool
-) -> Iterable[Remark]:
+def _check_rows(item: Field, answers: Mapping[str, Json], found: Working | None, fitting: bool) -> Iterable[Remark]:
     there = rows(item.name, answers)
     if not there and _is_required(item, item.name, found):
         yield Remark(Code.MISSING_REQUIRED, item.name, message=item.required_message)
@@ -95,11 +93,14 @@ def _check_rows(
                 yield from _check_answer(cell, path, cells.get(cell.name), found, fitting)
 
 
-def _is_required(item: Field, path: str, found: Consequences | None) -> bool:
-    return item.required if found is None else path in found.required
+def _is_required(item: Field, path: str, found: Working | None) -> bool:
+    if item.required or found is None or item.required_if is None:
+        return item.required
+    place, row = found.plan.at(path)
+    return place is not None and found.is_required(place, row)
 
 
-def _check_answer(item: Field, path: str, value: Json, found: Consequences | None, fitting: bool) -> Iterable[Remark]:
+def _check_answer(item: Field, path: str, value: Json, found: Working | None, fitting: bool) -> Iterable[Remark]:
     if value is None or is_blank(value):
         is_required = item.is_answered and _is_required(item, path, found)
         return (Remark(Code.MISSING_REQUIRED, path, message=item.required_message),) if is_required else ()
@@ -117,11 +118,12 @@ def _check_answer(item: Field, path: str, value: Json, found: Consequences | Non
     return _check_by_rules(item, path, value, found)
 
 
-def _check_by_rules(item: Field, path: str, value: Json, found: Consequences) -> Iterable[Remark]:
-    if item.constraint is not None and found.breaks_constraint(path):
+def _check_by_rules(item: Field, path: str, value: Json, found: Working) -> Iterable[Remark]:
+    place, row = found.plan.at(path)
+    if place is not None and found.breaks_constraint(place, row):
         return (Remark(Code.CONSTRAINT_BROKEN, path, message=item.constraint_message),)
-    if item.filter is not None and item.options:
-        offered = [option.value for option in found.options(path)]
+    if place is not None and item.filter is not None and item.options:
+        offered = [option.value for option in found.offered(place, row)]
         if any(one not in offered for one in (value if isinstance(value, list) else [value])):
             return (Remark(Code.NOT_OFFERED, path),)
     return ()

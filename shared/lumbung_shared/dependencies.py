@@ -6,12 +6,15 @@ Looks at no answers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from lumbung_shared.expressions import Ready, asks, names_in, ready, well_formed
+from lumbung_shared.expressions import Ready, Value, asks, names_in, ready, well_formed
 from lumbung_shared.forms import Expression, Field, FieldType, Form
+
+NO_ROW = ""
+"""Stands for the row of a place that is in none."""
 
 
 class Key(NamedTuple):
@@ -22,22 +25,36 @@ class Key(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Rule:
+    """An expression made ready, and the names of the fields that it asks.
+
+    `depends`: the places it asks, when each says one short text and nothing else matters but the day and, with
+    `asks_own`, what its own place says; else None. `known`: what it was worth for such texts, which is always the same.
+    """
+
+    ready: Ready
+    names: tuple[str, ...]
+    depends: tuple[Key, ...] | None
+    asks_own: bool
+    known: dict[tuple[str, ...], Value] = field(default_factory=dict, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
 class Place:
     """A field, group or repeat, and its expressions made ready; None where there is none that can be evaluated.
 
-    `within`: the group or repeat it stands in; `filter_asks`: names of the fields that the filter asks.
+    `within`: the group or repeat it stands in.
     """
 
     key: Key
     item: Field
     within: Key | None
-    relevant: Ready | None
-    calculation: Ready | None
-    required_if: Ready | None
-    constraint: Ready | None
-    filter: Ready | None
-    default: Ready | None
-    filter_asks: tuple[str, ...] = ()
+    relevant: Rule | None
+    calculation: Rule | None
+    required_if: Rule | None
+    constraint: Rule | None
+    filter: Rule | None
+    default: Rule | None
 
     @property
     def is_demanded(self) -> bool:
@@ -52,7 +69,8 @@ class Plan:
     `order`: those that may be hidden or are calculated, each after what it depends on; `readers`: of a place, those to
     be worked out again when what it says changes, or whether it is asked; `demanded`: those that may be required, and
     `demand_readers` the same of them; `cycles`: places that depend on each other, whose expressions count as absent;
-    `with_rules`: whether there is any expression; `rows_of`: the places in the rows of each repeat.
+    `with_rules`: whether there is any expression; `rows_of`: the places in the rows of each repeat; `meant`: what place
+    a name means to one who stands in a row of a repeat, or in the form.
     """
 
     places: Mapping[Key, Place]
@@ -63,14 +81,13 @@ class Plan:
     cycles: tuple[tuple[Key, ...], ...]
     with_rules: bool
     rows_of: Mapping[str, tuple[Key, ...]]
-    _meant: dict[tuple[str, str], tuple[Key | None]] = field(default_factory=dict, compare=False, repr=False)
+    meant: Callable[[str, str], Key | None]
 
-    def resolved(self, asking: Key, name: str) -> Key | None:
-        """Return which place a name means where `asking` stands: in its row, the form, or any rows."""
-        known = self._meant.get((asking.repeat, name))
-        if known is None:
-            known = self._meant[asking.repeat, name] = (_resolved(self.places, self.rows_of, asking, name),)
-        return known[0]
+    def at(self, path: str) -> tuple[Place | None, str]:
+        """Return the place that a path leads to, and in which row."""
+        parts = path.split("/") if "/" in path else ()
+        key, row = (Key(parts[0], parts[2]), parts[1]) if len(parts) == 3 else (Key("", path), NO_ROW)
+        return self.places.get(key), row
 
 
 _PLAN = "_plan"
@@ -91,54 +108,115 @@ def cycles(form: Form) -> tuple[tuple[str, ...], ...]:
 
 
 def _planned(form: Form) -> Plan:
-    places = {place.key: place for place in _places(form.fields, "", None)}
-    rows_of: dict[str, tuple[Key, ...]] = {}
-    for key in places:
-        if key.repeat:
-            rows_of[key.repeat] = (*rows_of.get(key.repeat, ()), key)
-    asked = {key: _asked(places, rows_of, place, _worked_out(place)) for key, place in places.items()}
+    names = _Names(tuple(_stands(form.fields, "", None)))
+    places = {key: names.place(key) for key in names.items}
+    asked = {key: names.asked(key, _worked_out(item)) for key, item in names.items.items()}
     live = _live(places)
     order, circles = _ordered([key for key in places if key in live], asked)
     circular = {key for circle in circles for key in circle}
     demanded = tuple(place for place in places.values() if place.is_demanded)
-    demands = {place.key: _asked(places, rows_of, place, [place.item.required_if]) for place in demanded}
+    demands = {place.key: names.asked(place.key, [place.item.required_if]) for place in demanded}
     return Plan(
         places=places,
         order=tuple(_without_rules(places[key]) if key in circular else places[key] for key in order),
         readers=_turned({key: asked[key] for key in live}),
         demanded=demanded,
-        demand_readers=_turned({key: {*names, key} for key, names in demands.items()}),
+        demand_readers=_turned({key: {*there, key} for key, there in demands.items()}),
         cycles=tuple(circles),
-        with_rules=any(_has_rules(place.item) for place in places.values()),
-        rows_of=rows_of,
+        with_rules=any(map(_has_rules, names.items.values())),
+        rows_of=names.rows_of,
+        meant=names.resolved,
     )
 
 
-def _places(fields: tuple[Field, ...], repeat: str, within: Key | None) -> Iterator[Place]:
+def _stands(fields: tuple[Field, ...], repeat: str, within: Key | None) -> Iterator[tuple[Key, Field, Key | None]]:
+    """Yield each field, group and repeat, and what it stands in."""
     for item in fields:
         key = Key(repeat, item.name)
-        yield Place(
-            key,
-            item,
-            within,
-            _made_ready(item.relevant),
-            _made_ready(item.calculation) if item.type == FieldType.CALCULATED else None,
-            _made_ready(item.required_if),
-            _made_ready(item.constraint),
-            _made_ready(item.filter),
-            _made_ready(item.default),
-            tuple(names_in(item.filter)) if well_formed(item.filter) else (),
-        )
+        yield key, item, within
         if item.type == FieldType.GROUP:
-            yield from _places(item.fields, repeat, key)
-        elif item.type == FieldType.REPEAT and not repeat:
-            yield from _places(item.fields, item.name, key)
+            yield from _stands(item.fields, repeat, key)
         elif item.has_rows and not repeat:
-            yield from _places(item.cells, item.name, key)
+            yield from _stands(item.fields if item.type == FieldType.REPEAT else item.cells, item.name, key)
 
 
-def _made_ready(tree: Expression) -> Ready | None:
-    return ready(tree) if tree is not None and well_formed(tree) else None
+class _Names:
+    """Which place a name means, from wherever it is asked."""
+
+    def __init__(self, standing: Sequence[tuple[Key, Field, Key | None]]) -> None:
+        self.items = {key: item for key, item, _ in standing}
+        self._within = {key: within for key, _, within in standing}
+        self.rows_of: dict[str, tuple[Key, ...]] = {}
+        for key in self.items:
+            if key.repeat:
+                self.rows_of[key.repeat] = (*self.rows_of.get(key.repeat, ()), key)
+        self._first: dict[str, Key] = {}
+        for keys in self.rows_of.values():
+            for key in keys:
+                self._first.setdefault(key.name, key)
+
+    def resolved(self, repeat: str, name: str) -> Key | None:
+        """Return which place a name means to one in a row of a repeat: in the row, in the form, or in any rows."""
+        for key in (Key(repeat, name), Key("", name)):
+            if key in self.items:
+                return key
+        return self._first.get(name)
+
+    def place(self, key: Key) -> Place:
+        """Return a place with its expressions made ready."""
+        item, is_calculated = self.items[key], self.items[key].type == FieldType.CALCULATED
+        return Place(
+            key=key,
+            item=item,
+            within=self._within[key],
+            relevant=self._rule(key, item.relevant),
+            calculation=self._rule(key, item.calculation) if is_calculated else None,
+            required_if=self._rule(key, item.required_if),
+            constraint=self._rule(key, item.constraint),
+            filter=self._rule(key, item.filter),
+            default=self._rule(key, item.default),
+        )
+
+    def _rule(self, key: Key, tree: Expression) -> Rule | None:
+        if tree is None or not well_formed(tree):
+            return None
+        names = tuple(sorted(names_in(tree)))
+        keys = tuple(there for name in names if (there := self.resolved(key.repeat, name)) is not None)
+        asks_own = asks(tree, "self")
+        read = (*keys, key) if asks_own else keys
+        is_short = all(self.items[there].type in _SHORT and there.repeat in ("", key.repeat) for there in read)
+        is_alone = not asks(tree, "position") and not asks(tree, "option")
+        return Rule(ready(tree), names, keys if is_short and is_alone else None, asks_own)
+
+    def asked(self, key: Key, trees: Sequence[Expression]) -> set[Key]:
+        """Return the places that a place's expressions ask, and what it stands in."""
+        within = self._within[key]
+        found = {within} if within else set()
+        for tree in trees:
+            if tree is None or not well_formed(tree):
+                continue
+            keys = (self.resolved(key.repeat, name) for name in names_in(tree))
+            found |= {there for there in keys if there is not None}
+            if asks(tree, "self"):
+                found.add(key)
+        # Where a row stands depends on what other rows there are.
+        return {*found, Key("", key.repeat)} if key.repeat else found
+
+
+_SHORT = frozenset(
+    {
+        FieldType.TEXT,
+        FieldType.INTEGER,
+        FieldType.DECIMAL,
+        FieldType.RUPIAH,
+        FieldType.DATE,
+        FieldType.TIME,
+        FieldType.CHOICE,
+        FieldType.CHOICES,
+        FieldType.YES_NO,
+        FieldType.REGION,
+    }
+)
 
 
 def _without_rules(place: Place) -> Place:
@@ -150,34 +228,9 @@ def _has_rules(item: Field) -> bool:
     return any(tree is not None for tree in every)
 
 
-def _worked_out(place: Place) -> list[Expression]:
+def _worked_out(item: Field) -> list[Expression]:
     """Return the expressions that say whether a place is asked and what it says."""
-    return [place.item.relevant, place.item.calculation if place.item.type == FieldType.CALCULATED else None]
-
-
-def _asked(
-    places: Mapping[Key, Place], rows_of: Mapping[str, tuple[Key, ...]], place: Place, trees: Sequence[Expression]
-) -> set[Key]:
-    """Return the places that a place's expressions ask, and what it stands in."""
-    found = {place.within} if place.within else set()
-    for tree in trees:
-        if tree is None or not well_formed(tree):
-            continue
-        keys = (_resolved(places, rows_of, place.key, name) for name in names_in(tree))
-        found |= {key for key in keys if key is not None}
-        if asks(tree, "self"):
-            found.add(place.key)
-    # Where a row stands depends on what other rows there are.
-    return {*found, Key("", place.key.repeat)} if place.key.repeat else found
-
-
-def _resolved(
-    places: Mapping[Key, Place], rows_of: Mapping[str, tuple[Key, ...]], asking: Key, name: str
-) -> Key | None:
-    for key in (Key(asking.repeat, name), Key("", name)):
-        if key in places:
-            return key
-    return next((key for keys in rows_of.values() for key in keys if key.name == name), None)
+    return [item.relevant, item.calculation if item.type == FieldType.CALCULATED else None]
 
 
 def _live(places: Mapping[Key, Place]) -> set[Key]:

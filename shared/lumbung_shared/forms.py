@@ -106,7 +106,7 @@ class Field:
         return self.type not in _WITHOUT_VALUE
 
     @property
-    def demands(self) -> bool:
+    def has_demands(self) -> bool:
         """Whether more is demanded of an answer than its shape: that there is one, its bounds, its rules."""
         rules = (self.required_if, self.constraint, self.filter)
         return self.required or bool(self.min or self.max) or any(rule is not None for rule in rules)
@@ -165,7 +165,7 @@ class Form:
     @functools.cached_property
     def demanding(self) -> tuple[Field, ...]:
         """Those of the questions that have to be looked at when every answer is known to fit."""
-        return tuple(item for item in self.questions if item.demands or item.cells)
+        return tuple(item for item in self.questions if item.has_demands or item.cells)
 
     @functools.cached_property
     def by_name(self) -> Mapping[str, Field]:

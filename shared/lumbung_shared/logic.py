@@ -13,11 +13,11 @@ from functools import cached_property
 from typing import TypeAlias
 
 from lumbung_shared.canonical import Json
-from lumbung_shared.dependencies import Plan, cycles, plan_of
-from lumbung_shared.expressions import Texts, day, text, truth
+from lumbung_shared.dependencies import NO_ROW, Plan, cycles, plan_of
+from lumbung_shared.expressions import Texts, day, text
 from lumbung_shared.forms import Field, FieldType, Form, Option, row_path
 from lumbung_shared.shapes import SHAPES, fits, is_blank
-from lumbung_shared.working_out import NO_ROW, Found, Reading, Working, path_of, place_of, text_of
+from lumbung_shared.working_out import Found, Reading, Working, path_of, worked_out
 from lumbung_shared.writes import DELETED
 
 __all__ = [
@@ -52,25 +52,20 @@ class Consequences(Found):
 
     def options(self, path: str) -> tuple[Option, ...]:
         """Return what a question offers now."""
-        key, row = place_of(path)
-        place = plan_of(self.form).places.get(key)
+        place, row = plan_of(self.form).at(path)
         if place is None or place.filter is None:
             return place.item.options if place else ()
-        reading = self._reading
         # A list may be long: it is gone through again only when something changed that its filter asks.
-        said = reading.asked_by_filter(place, row)
+        said = self._reading.asked_by_filter(place, place.filter, row)
         kept = self._offered.get(path)
         if kept is None or kept[0] != said:
-            kept = self._offered[path] = (said, reading.offered(place, place.filter, row))
+            kept = self._offered[path] = (said, self._reading.offered(place, row))
         return kept[1]
 
     def breaks_constraint(self, path: str) -> bool:
         """Tell whether an answer is not as its question's constraint wants it. A blank one breaks none."""
-        key, row = place_of(path)
-        place = plan_of(self.form).places.get(key)
-        if place is None or place.constraint is None or not text_of(self.answers.get(path)):
-            return False
-        return not truth(self._reading.value(place.constraint, key, row))
+        place, row = plan_of(self.form).at(path)
+        return place is not None and self._reading.breaks_constraint(place, row)
 
     def asked(self) -> dict[str, Json]:
         """Return the answers that are asked now. A row whose answers are all hidden keeps the mark that it is there."""
@@ -83,7 +78,7 @@ class Consequences(Found):
         return kept
 
     def _is_asked(self, plan: Plan, path: str) -> bool:
-        place = plan.places.get(place_of(path)[0])
+        place, _ = plan.at(path)
         if place is not None and place.item.type == FieldType.CALCULATED:
             return False
         return path not in self.hidden and path.partition("/")[0] not in self.hidden
@@ -105,10 +100,9 @@ class Consequences(Found):
 
 def consequences(form: Form, answers: Mapping[str, Json], today: str) -> Consequences:
     """Return what the answers of a record bring about on a day (ISO)."""
-    nothing = Consequences(answers, today, form=form)
-    working = Working(plan_of(form), nothing)
-    working.all()
-    return nothing._now(working)
+    working = worked_out(plan_of(form), answers, today)
+    working.all_demands()
+    return Consequences(answers, today, form=form)._now(working)
 
 
 def asked(form: Form, answers: Mapping[str, Json], today: str) -> dict[str, Json]:
@@ -132,7 +126,7 @@ def beginning(form: Form, today: str) -> dict[str, Json]:
 def row_beginning(form: Form, repeat: str, answers: Mapping[str, Json], today: str) -> dict[str, Json]:
     """Return name to answer of a new row of a repeat, beside the answers there are."""
     there = {**answers, row_path(repeat, NEW_ROW, DELETED): False}
-    return {place_of(path)[0].name: value for path, value in _begun(form, repeat, NEW_ROW, there, today).items()}
+    return {path.rpartition("/")[2]: value for path, value in _begun(form, repeat, NEW_ROW, there, today).items()}
 
 
 def _begun(form: Form, repeat: str, row: str, answers: Mapping[str, Json], today: str) -> dict[str, Json]:
@@ -142,7 +136,7 @@ def _begun(form: Form, repeat: str, row: str, answers: Mapping[str, Json], today
         if place.default is None or place.key.repeat != repeat:
             continue
         path = path_of(place.key, row)
-        value = _answer(place.item, text(now._reading.value(place.default, place.key, row)))
+        value = _answer(place.item, text(now._reading.worth(place.default, place.key, row)))
         if value is not None:
             found[path] = value
             now = now.after([path], {**now.answers, path: value})

@@ -35,6 +35,7 @@ class Code(StrEnum):
     PROTOCOL_UNSUPPORTED = "protocol-unsupported"
     CURSOR_MALFORMED = "cursor-malformed"
     FILTER_MALFORMED = "filter-malformed"
+    EXPORT_TOO_LARGE = "export-too-large"
     NOT_FOUND = "not-found"
     METHOD_NOT_ALLOWED = "method-not-allowed"
     SERVER_ERROR = "server-error"
@@ -159,6 +160,11 @@ SENTENCES: Mapping[Code, Label] = {
     Code.FILTER_MALFORMED: Label(
         "Saringan ini tidak dapat dipakai. Periksa wilayah, jenis kegiatan, dan tanggalnya.",
         "This filter cannot be used. Check its region, kind and dates.",
+    ),
+    Code.EXPORT_TOO_LARGE: Label(
+        "Terlalu banyak kegiatan untuk satu berkas Excel (paling banyak 10.000). Persempit wilayah, jenis, atau "
+        "tanggalnya, lalu coba lagi.",
+        "Too many activities for one Excel file (at most 10,000). Narrow down region, kind or days, then try again.",
     ),
     Code.NOT_FOUND: Label("Halaman ini tidak ada.", "There is no such page."),
     Code.METHOD_NOT_ALLOWED: Label(

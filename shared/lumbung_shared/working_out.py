@@ -10,13 +10,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from lumbung_shared.canonical import Json
-from lumbung_shared.dependencies import Key, Place, Plan
-from lumbung_shared.expressions import Ready, Scope, Texts, Value, text, truth
+from lumbung_shared.dependencies import NO_ROW, Key, Place, Plan, Rule
+from lumbung_shared.expressions import Scope, Texts, Value, text, truth
 from lumbung_shared.forms import FieldType, Option, row_path
 from lumbung_shared.writes import DELETED
 
-NO_ROW = ""
-"""Stands for the row of a place that is in none."""
+_NOTHING: Mapping[str, str] = {}
+KEPT = 200
+"""Values of a rule that are kept."""
 
 
 def text_of(value: Json) -> str:
@@ -46,8 +47,7 @@ def _text_of_parts(value: Mapping[str, Json]) -> str:
     return str(value.get("id", value.get("sha256", "")))
 
 
-def place_of(path: str) -> tuple[Key, str]:
-    """Return which place a path leads to, and in which row."""
+def _key_of(path: str) -> tuple[Key, str]:
     parts = path.split("/")
     return (Key(parts[0], parts[2]), parts[1]) if len(parts) == 3 else (Key("", path), NO_ROW)
 
@@ -105,11 +105,25 @@ class Reading:
         self.calculated = known.calculated
         self.rows = known.rows
 
-    def value(self, expression: Ready, key: Key, row: str, option: Option | None = None) -> Value:
-        """Return what an expression of a place is worth in a row, for a filter beside an option."""
-        beside = {**option.attributes, "name": option.value} if option else {}
-        own, position = self._text(key, row), self._position(key, row)
-        return expression(Scope(lambda name: self.texts(name, key, row), own, beside, self.today, position))
+    def worth(self, rule: Rule, key: Key, row: str, own: str = "", option: Option | None = None) -> Value:
+        """Return what an expression of a place is worth in a row.
+
+        `own`: what the place says itself, for an expression that may ask it; `option`: the one a filter looks at.
+        """
+        if rule.depends is None:
+            return rule.ready(self._scope(key, row, own, option))
+        said = [self.text(there, row if there.repeat else NO_ROW) for there in rule.depends]
+        known = (self.today, own if rule.asks_own else "", *said)
+        if known not in rule.known:
+            if len(rule.known) >= KEPT:
+                rule.known.clear()
+            rule.known[known] = rule.ready(self._scope(key, row, own, option))
+        return rule.known[known]
+
+    def _scope(self, key: Key, row: str, own: str, option: Option | None) -> Scope:
+        beside = {**option.attributes, "name": option.value} if option else _NOTHING
+        position = self._position(key, row) if row else 1
+        return Scope(lambda name: self.texts(name, key, row), own, beside, self.today, position)
 
     def _position(self, key: Key, row: str) -> int:
         there = self.rows.get(key.repeat, ())
@@ -117,35 +131,52 @@ class Reading:
 
     def texts(self, name: str, asking: Key, row: str) -> Texts:
         """Return what the question of a name says to one who asks from a row: a text for each row that is meant."""
-        key = self.plan.resolved(asking, name)
+        key = self.plan.meant(asking.repeat, name)
         if key is None:
             return ()
         if not key.repeat:
             if name not in self.rows:
-                return (self._text(key, NO_ROW),)
+                return (self.text(key, NO_ROW),)
             return () if name in self.hidden else ("",) * len(self.rows[name])
         if key.repeat == asking.repeat:
-            return (self._text(key, row),)
+            return (self.text(key, row),)
         if key.repeat in self.hidden:
             return ()
-        return tuple(self._text(key, there) for there in self.rows[key.repeat])
+        return tuple(self.text(key, there) for there in self.rows[key.repeat])
 
-    def _text(self, key: Key, row: str) -> str:
+    def text(self, key: Key, row: str) -> str:
+        """Return what a place says in a row: its answer, or what was calculated."""
         path = path_of(key, row)
         if path in self.hidden:
             return ""
-        if self.plan.places[key].item.type == FieldType.CALCULATED:
-            return self.calculated.get(path, "")
-        return text_of(self.answers.get(path))
+        said = self.calculated.get(path)
+        return text_of(self.answers.get(path)) if said is None else said
 
-    def asked_by_filter(self, place: Place, row: str) -> tuple[Texts, ...]:
+    def asked_by_filter(self, place: Place, rule: Rule, row: str) -> tuple[Texts, ...]:
         """Return all that the filter of a place may find beside the day: the same again, and it offers the same."""
-        here = (self._text(place.key, row), str(self._position(place.key, row)))
-        return (here, *(self.texts(name, place.key, row) for name in place.filter_asks))
+        here = (self.text(place.key, row), str(self._position(place.key, row)))
+        return (here, *(self.texts(name, place.key, row) for name in rule.names))
 
-    def offered(self, place: Place, through: Ready, row: str) -> tuple[Option, ...]:
-        """Return the options of a place that a filter lets through."""
-        return tuple(option for option in place.item.options if truth(self.value(through, place.key, row, option)))
+    def offered(self, place: Place, row: str) -> tuple[Option, ...]:
+        """Return the options of a place that its filter lets through."""
+        rule, options = place.filter, place.item.options
+        if rule is None:
+            return options
+        own = self.text(place.key, row)
+        return tuple(one for one in options if truth(self.worth(rule, place.key, row, own, one)))
+
+    def is_required(self, place: Place, row: str) -> bool:
+        """Tell whether a place has to be answered in a row as long as it is asked there."""
+        if place.item.required or place.required_if is None:
+            return place.item.required
+        return truth(self.worth(place.required_if, place.key, row, self.text(place.key, row)))
+
+    def breaks_constraint(self, place: Place, row: str) -> bool:
+        """Tell whether the answer of a place is not as its constraint wants it. A blank one breaks none."""
+        own = text_of(self.answers.get(path_of(place.key, row)))
+        return (
+            bool(own) and place.constraint is not None and not truth(self.worth(place.constraint, place.key, row, own))
+        )
 
 
 class Working(Reading):
@@ -164,20 +195,26 @@ class Working(Reading):
         self._demands_due: dict[Key, set[str] | None] = {}
 
     def all(self) -> None:
-        """Work everything out, whatever was known."""
+        """Work everything out, whatever was known, but not what is required."""
         self.rows = rows_in(self.answers, self.plan.rows_of)
-        self._due = {place.key: None for place in self.plan.order}
+        for place in self.plan.order:
+            for row in self._rows_of(place.key):
+                self._work_out(place, row)
+
+    def all_demands(self) -> None:
+        """Work out what is required, after everything else."""
         self._demands_due = {place.key: None for place in self.plan.demanded}
-        self._work()
+        self._work_demands()
 
     def changed(self, paths: Collection[str]) -> None:
         """Work out what depends on the answers at some paths."""
         for path in paths:
-            key, row = place_of(path)
+            key, row = _key_of(path)
             if key.repeat and self._is_other_row(path, key, row):
                 self._look_for_rows(key.repeat)
             self._pass_on(key, {row})
         self._work()
+        self._work_demands()
 
     def _is_other_row(self, path: str, key: Key, row: str) -> bool:
         """Tell whether a changed answer may mean that a row came or went."""
@@ -217,40 +254,47 @@ class Working(Reading):
                 changed = {row for row in self._rows_due(place.key, self._due) if self._work_out(place, row)}
                 if changed:
                     self._pass_on(place.key, changed)
+
+    def _work_demands(self) -> None:
         for place in self.plan.demanded:
             if place.key in self._demands_due:
                 for row in self._rows_due(place.key, self._demands_due):
                     self._demand(place, row)
 
     def _rows_due(self, key: Key, due: Mapping[Key, set[str] | None]) -> Collection[str]:
-        there = self.rows[key.repeat] if key.repeat else (NO_ROW,)
-        rows = due[key]
+        there, rows = self._rows_of(key), due[key]
         return there if rows is None else rows.intersection(there)
+
+    def _rows_of(self, key: Key) -> tuple[str, ...]:
+        return self.rows[key.repeat] if key.repeat else (NO_ROW,)
 
     def _work_out(self, place: Place, row: str) -> bool:
         """Work out whether a place is asked in a row, and what it says; tells whether that is new."""
         path, key = path_of(place.key, row), place.key
-        was = (path in self.hidden, self.calculated.get(path))
-        within = path_of(place.within, row) if place.within else ""
-        is_hidden = within in self.hidden
+        is_hidden = place.within is not None and path_of(place.within, row) in self.hidden
         if not is_hidden and place.relevant is not None:
-            is_hidden = not truth(self.value(place.relevant, key, row))
-        if is_hidden:
-            self.hidden.add(path)
-        else:
-            self.hidden.discard(path)
-        self.calculated.pop(path, None)
-        if place.item.type == FieldType.CALCULATED and not is_hidden:
-            found = self.value(place.calculation, key, row) if place.calculation else ""
+            is_hidden = not truth(self.worth(place.relevant, key, row))
+        is_new = is_hidden is not (path in self.hidden)
+        if is_new:
+            (self.hidden.add if is_hidden else self.hidden.remove)(path)
+        if place.item.type != FieldType.CALCULATED:
+            return is_new
+        said = self.calculated.pop(path, None)
+        if not is_hidden:
+            found = self.worth(place.calculation, key, row) if place.calculation else ""
             self.calculated[path] = "" if isinstance(found, float) and not math.isfinite(found) else text(found)
-        return was != (is_hidden, self.calculated.get(path))
+        return said != self.calculated.get(path)
 
     def _demand(self, place: Place, row: str) -> None:
         path = path_of(place.key, row)
-        is_required = place.item.required or (
-            place.required_if is not None and truth(self.value(place.required_if, place.key, row))
-        )
-        if is_required and path not in self.hidden:
+        if self.is_required(place, row) and path not in self.hidden:
             self.required.add(path)
         else:
             self.required.discard(path)
+
+
+def worked_out(plan: Plan, answers: Mapping[str, Json], today: str) -> Working:
+    """Return all that follows from answers on a day, but what is required."""
+    working = Working(plan, Found(answers, today))
+    working.all()
+    return working

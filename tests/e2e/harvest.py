@@ -82,7 +82,9 @@ def _send(server: LumbungServer, person: str, activities: Sequence[Logged]) -> N
     answer.raise_for_status()
     admission = from_wire(Admission, answer.json())
     region = admission.grants[0].region
-    writes = [write for place, it in enumerate(activities) for write in _writes(1 + 2 * place, region, it)]
+    # A phone numbers its writes as they are made: the oldest first.
+    in_turn = sorted(activities, key=lambda it: -it.days_ago)
+    writes = [write for place, it in enumerate(in_turn) for write in _writes(1 + 2 * place, region, it)]
     now = time.time_ns() // 1_000_000
     batch = SyncRequest(PROTOCOL, replica, PhoneTime(now), tuple(to_wire(write) for write in writes))
     sent = requests.post(

@@ -57,6 +57,7 @@ class Photographer:
         bring_in(self._server, MONTH)
         with self._phone(360) as phone:
             self._many(phone)
+            self._registers(phone)
             self._rescue(phone)
         for width, suffix in ((360, ""), (1280, "-wide")):
             with self._phone(width) as phone:
@@ -236,6 +237,34 @@ class Photographer:
         phone.type_into(words.search_activities, "zzz")
         self._picture(phone, "25-search-nothing", words.nothing_found_title)
         phone.tap(words.show_all)
+
+    def _registers(self, phone: Phone) -> None:
+        """Businesses, waste banks and groups; one of them opened; and one chosen in a form."""
+        words = self._words
+        phone.tap(words.registers)
+        self._picture(phone, "31-registers", words.find_twins)
+        phone.tap("Keripik Melati")
+        self._picture(phone, "32-entry", words.edit)
+        phone.tap(words.back)
+        phone.wait_text(words.find_twins)
+        phone.tap(words.back)
+        phone.wait_text(words.search_activities)
+        form = built_in_forms()["product-photo-session"]
+        question = form.by_name[form.headline].label.within(self._language)
+        phone.tap(words.tab_record)
+        phone.wait_text(words.choose_kind)
+        phone.scroll_to(form.title.within(self._language))
+        phone.tap(form.title.within(self._language))
+        phone.wait_text(words.save_draft)
+        phone.scroll_to(f"{question} *: {words.not_chosen}")
+        phone.tap(f"{question} *: {words.not_chosen}")
+        self._picture(phone, "33-choose-entry", words.search_entries, "Keripik Melati")
+        phone.tap(words.back)
+        phone.tap(words.discard_draft)
+        phone.wait_text(words.discard_question)
+        phone.tap(words.discard_draft)
+        phone.wait_text(words.search_activities)
+        phone.wait_gone(words.discarded)
 
     def _rescue(self, phone: Phone) -> None:
         """What was not sent is saved to a file, and the raw files by the page that needs no app."""

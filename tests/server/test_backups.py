@@ -204,6 +204,7 @@ def test_a_backup_of_an_older_release_is_brought_up_to_date(lumbung: Run, tmp_pa
     with contextlib.closing(sqlite3.connect(saved)) as connection, connection:
         connection.execute("DROP INDEX record_author_region")
         connection.execute("CREATE INDEX record_author ON record (author)")
+        connection.execute("DROP TABLE form_offer")
         connection.execute("DROP TABLE run")
         connection.execute("DELETE FROM instance WHERE name = 'cursor-key'")
         connection.execute("UPDATE alembic_version SET version_num = '0002'")

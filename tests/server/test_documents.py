@@ -37,6 +37,7 @@ from lumbung_shared.protocol import (
     FeedCounts,
     FeedEntry,
     FeedPage,
+    FormReading,
     Grant,
     LoginRequest,
     Offer,
@@ -48,6 +49,7 @@ from lumbung_shared.protocol import (
     Receipt,
     RegionCount,
     Role,
+    SheetRemark,
     SyncReply,
     SyncRequest,
     WithdrawRequest,
@@ -141,7 +143,7 @@ def test_the_protocol_states_the_limits_that_are_in_force() -> None:
 
 WIRE_MESSAGES = (EnrolRequest, LoginRequest, Admission, SyncRequest, Write, PhoneTime, Heard, SyncReply, Outcome)
 WIRE_RECORDS = (Receipt, Page, RecordState, Head, Removed, Person, Grant)
-WIRE_FORMS = (OfferPage, Offer, PublishRequest, WithdrawRequest, Form, Field, Option, Label)
+WIRE_FORMS = (OfferPage, Offer, PublishRequest, WithdrawRequest, FormReading, SheetRemark, Form, Field, Option, Label)
 WIRE_FEED = (FeedPage, FeedEntry, FeedCounts, RegionCount, Problem)
 TYPE_NAMES = {str: "text", int: "number", bool: "flag", PhoneTime: "PhoneTime"}
 

@@ -167,6 +167,11 @@ def test_openapi_describes_every_route_with_its_messages(server: LumbungServer) 
         "/api/v1/sync",
         "/api/v1/feed",
         "/api/v1/feed/counts",
+        "/api/v1/export.xlsx",
+        "/api/v1/forms",
+        "/api/v1/forms/withdraw",
+        "/api/v1/forms/xlsx",
+        "/api/v1/forms/{kind}/{version}/xlsx",
         "/api/v1/receipt-keys",
         "/healthz",
         "/readyz",
@@ -178,6 +183,21 @@ def test_openapi_describes_every_route_with_its_messages(server: LumbungServer) 
     assert set(given["properties"]) >= {"epoch", "page", "outcomes", "receipts", "grants"}
     assert {"400", "401", "409", "413", "503"} <= set(sync["responses"])
     assert "application/problem+json" in sync["responses"]["401"]["content"]
+    excel = paths["/api/v1/forms/xlsx"]["post"]
+    (media_type,) = excel["requestBody"]["content"]
+    assert list(paths["/api/v1/forms/{kind}/{version}/xlsx"]["get"]["responses"]["200"]["content"]) == [media_type]
+    exported = paths["/api/v1/export.xlsx"]["get"]
+    assert list(exported["responses"]["200"]["content"]) == [media_type]
+    assert {one["name"] for one in exported["parameters"]} >= {
+        "region",
+        "kind",
+        "since",
+        "until",
+        "disputed",
+        "language",
+    }
+    told = excel["responses"]["200"]["content"]["application/json"]["schema"]
+    assert set(told["properties"]) == {"form", "faults", "lacks", "added"}
 
 
 def test_openapi_needs_no_other_host(server: LumbungServer) -> None:

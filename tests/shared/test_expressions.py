@@ -37,7 +37,15 @@ from lumbung_shared.expressions.values import MAX_TEXT
 from lumbung_shared.problems import Code
 from tests.shared.expression_trees import Tree, trees
 
-FIELDS = {"a": ("3",), "b": ("",), "d": ("2026-11-22",), "c": ("x y",), "w": ("1.5", "2", ""), "u": (), "n": ("9",) * 3}
+FIELDS = {
+    "a": ("3",),
+    "b": ("",),
+    "d": ("2026-11-22",),
+    "c": ("x y",),
+    "w": ("1.5", "2", ""),
+    "u": (),
+    "n": ("9",) * 3,
+}
 SCOPE = Scope(lambda name: FIELDS.get(name, ()), "7", {"name": "lhoktuan", "kota": "64.74"}, "2026-11-22", 2)
 
 

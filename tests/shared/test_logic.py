@@ -282,6 +282,17 @@ def test_a_constraint_is_asked_of_answers_that_were_given() -> None:
     )
 
 
+def test_what_a_rule_was_worth_before_never_answers_for_other_answers() -> None:
+    limited = form(question("a", FieldType.INTEGER), question("e", FieldType.INTEGER, constraint=". > ${a}"))
+    for _ in range(2):
+        for number in range(400):
+            said: dict[str, Json] = {"a": 200, "e": number}
+            assert consequences(limited, said, TODAY).breaks_constraint("e") is (number <= 200)
+    today = form(question("d", FieldType.DATE, constraint=". <= today()"))
+    for day, is_broken in ((TODAY, False), ("2026-11-21", True)):
+        assert consequences(today, {"d": TODAY}, day).breaks_constraint("d") is is_broken
+
+
 def test_an_answer_that_is_offered_no_longer_is_a_remark() -> None:
     filtered = form(
         question("a"),

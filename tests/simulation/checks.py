@@ -7,8 +7,10 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from lumbung_client.store.local_store import Name
 from lumbung_client.sync.engine import Answered
 from lumbung_server.repositories.records import StoredRecord, StoredWrite
+from lumbung_shared.catalogue import overlaps
 from lumbung_shared.codec import from_wire
 from lumbung_shared.records import RecordState, is_deleted, state_digest
 from lumbung_shared.regions import covered
@@ -94,6 +96,11 @@ def _check_phone(phone: Phone, look: Look) -> None:
         assert entry.is_refused or any(other.is_refused for other in phone.content.entries_of(entry.write.record)), (
             f"{phone.name} still waits with {entry.name}"
         )
+    for offer in look.offers:
+        if overlaps(offer.region, phone.regions):
+            told = phone.content.get(Name.FORMS, f"{offer.kind}@{offer.version}")
+            assert told is not None, f"{phone.name} was never told of {offer.kind} {offer.version}"
+            assert bool(told.get("withdrawn")) is offer.withdrawn
     held = {record: state_digest(state) for record, state in phone.held().items()}
     wanted = {one.id: one.digest for one in due(look, phone.person.id, phone.regions).values()}
     differing = [

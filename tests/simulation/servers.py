@@ -24,6 +24,7 @@ from lumbung_server.db.migrate import migrate
 from lumbung_server.refusal import STATUS, Refusal
 from lumbung_server.repositories import access, changes, forms, instance, people, records, regions
 from lumbung_server.repositories.access import Device, Replica
+from lumbung_server.repositories.forms import StoredOffer
 from lumbung_server.repositories.people import HeldGrant
 from lumbung_server.repositories.records import StoredRecord, StoredWrite
 from lumbung_server.routes.bodies import Unpacker
@@ -35,6 +36,7 @@ from lumbung_server.services.history import begin_run
 from lumbung_server.services.published import Shelf
 from lumbung_server.services.reference import publish_built_in
 from lumbung_server.settings import settings_from
+from lumbung_shared.catalogue import WHOLE
 from lumbung_shared.codec import Malformed, from_wire, to_wire
 from lumbung_shared.forms import published_forms
 from lumbung_shared.problems import Code, Problem
@@ -70,6 +72,7 @@ class Look:
     device: Mapping[str, Device]
     replica: Mapping[str, Replica]
     grants: Mapping[str, tuple[HeldGrant, ...]]
+    offers: tuple[StoredOffer, ...]
 
 
 @dataclass
@@ -213,7 +216,8 @@ class MemoryServer:
             grants: dict[str, tuple[HeldGrant, ...]] = dict.fromkeys(tables.person, ())
             for (person, *_), held in tables.grant.items():
                 grants[person] = (*grants[person], held)
-            look = Look(tables.epoch, tables.write, tables.record, tables.device, tables.replica, grants)
+            offers = tuple(row.offer for row in tables.form_offer.values())
+            look = Look(tables.epoch, tables.write, tables.record, tables.device, tables.replica, grants, offers)
             self._last = (tables, look)
         return self._last[1]
 
@@ -337,6 +341,7 @@ class SqliteServer:
                 {one.id: one for one in devices},
                 {one.id: one for one in replicas},
                 {person: await people.held_grants(at, person) for person in persons},
+                await forms.offers_after(at, [WHOLE], 0, 1_000),
             )
 
     def admit(self, person: Person, device: str, token: str, replica: str) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from lumbung_client.session.activities import headline
 from lumbung_client.session.drafts import DATE, REGION
+from lumbung_client.session.excel import kept
 from lumbung_client.session.gradual import Gradual
 from lumbung_client.session.searching import (
     call_kinds,
@@ -20,7 +21,7 @@ from lumbung_client.session.searching import (
     region_label,
     searchable,
 )
-from lumbung_client.session.views import Failure, FeedFilter, FeedView
+from lumbung_client.session.views import Failure, FeedFilter, FeedView, KeptFile
 from lumbung_client.store import plain
 from lumbung_client.store.content import Content
 from lumbung_client.store.entries import OWNER, put
@@ -29,15 +30,17 @@ from lumbung_client.store.local_store import LocalStore, Name, Row, Touched
 from lumbung_client.store.shelf import Shelf, folded
 from lumbung_client.sync import verdict
 from lumbung_client.sync.exchange import headers
-from lumbung_client.sync.transport import Request, Transport, Unreachable
+from lumbung_client.sync.transport import Request, Response, Transport, Unreachable
 from lumbung_shared.canonical import Json, digest
 from lumbung_shared.catalogue import Catalogue
 from lumbung_shared.codec import from_wire, to_wire
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import FeedCounts, FeedEntry, FeedPage, Person
 from lumbung_shared.records import RecordState, is_disputed, misdated, values
+from lumbung_shared.times import local_date
 
 FEED_PATH = "/api/v1/feed"
+EXPORT_PATH = "/api/v1/export.xlsx"
 PAGE = 50
 PAGES_KEPT = 40
 DISPUTED = "disputed"
@@ -158,8 +161,7 @@ class ServerFeed:
 
     async def view(self, chosen: FeedFilter, after: str, now: int) -> FeedView | Failure:
         """Ask for a page, with counts when it is the first. `now`: ms."""
-        filled = {name: value for name, value in to_wire(chosen).items() if value}
-        asked = {name: "1" if value is True else value for name, value in filled.items()}
+        asked = _asked(chosen)
         owner = self._content.owner
         page = await self._get(
             FeedPage, FEED_PATH, {**asked, "limit": str(PAGE), **({"after": after} if after else {})}
@@ -177,6 +179,12 @@ class ServerFeed:
         view = FeedView(page.entries, page.people, page.next, counts, as_of=now)
         self._keep(chosen, after, view)
         return view
+
+    async def exported(self, chosen: FeedFilter, now: int) -> KeptFile | Failure:
+        """Have everything that is chosen put into an Excel file. `now`: ms."""
+        response = await self._send(EXPORT_PATH, _asked(chosen))
+        name = f"lumbung-{local_date(now).isoformat()}-{chosen.kind or 'kegiatan'}.xlsx"
+        return response if isinstance(response, Failure) else kept(name, response)
 
     def opened(self, chosen: FeedFilter, after: str) -> FeedView | None:
         """Return the page as it was when it was last opened."""
@@ -197,17 +205,22 @@ class ServerFeed:
         return Found(from_wire(FeedEntry, wire), from_wire(FeedView, page).people, as_of)
 
     async def _get(self, cls: type[verdict.T], path: str, query: Mapping[str, str]) -> verdict.T | Failure:
+        response = await self._send(path, query)
+        if isinstance(response, Failure):
+            return response
+        answer = verdict.read(cls, response)
+        return Failure(answer.code, answer.detail) if isinstance(answer, verdict.Rejection) else answer
+
+    async def _send(self, path: str, query: Mapping[str, str]) -> Response | Failure:
         owner = self._content.owner
         if owner is None:
             return Failure(Code.TOKEN_MISSING)
         common = headers(owner, self._content.settings.language)
         address = f"{path}?{urlencode(query)}" if query else path
         try:
-            response = await self._transport.send(Request("GET", address, common))
+            return await self._transport.send(Request("GET", address, common))
         except Unreachable:
             return Failure(Code.SERVER_UNREACHABLE)
-        answer = verdict.read(cls, response)
-        return Failure(answer.code, answer.detail) if isinstance(answer, verdict.Rejection) else answer
 
     def _keep(self, chosen: FeedFilter, after: str, view: FeedView) -> None:
         key = _key(chosen, after)
@@ -219,6 +232,12 @@ class ServerFeed:
         others = [name for name, _ in pages if name != key]
         changes += [Change(Name.PAGES, name, None) for name in others[: max(0, len(others) + 1 - PAGES_KEPT)]]
         self._store.apply(changes)
+
+
+def _asked(chosen: FeedFilter) -> dict[str, str]:
+    """Return a filter as the server is asked with it."""
+    filled = {name: value for name, value in to_wire(chosen).items() if value}
+    return {name: "1" if value is True else value for name, value in filled.items()}
 
 
 def is_offline(failure: Failure) -> bool:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from lumbung_client.session.excel import EXCEL, kept
 from lumbung_client.session.trial import Trial, tried
 from lumbung_client.session.views import Failure, KeptFile
 from lumbung_client.store.content import Content
@@ -26,7 +27,6 @@ from lumbung_shared.protocol import FormReading, Offer, PublishRequest, Role, Wi
 from lumbung_shared.regions import covered
 
 FORMS_PATH = "/api/v1/forms"
-_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SHOWN = (Purpose.ACTIVITY, Purpose.REGISTER)
 
 
@@ -88,7 +88,7 @@ class Forms:
 
     async def read(self, content: bytes) -> FormReading | Failure:
         """Have an Excel file read: the form in it, or what is wrong with it and where. Nothing is published."""
-        answer = await self._send("POST", f"{FORMS_PATH}/xlsx", content, _EXCEL)
+        answer = await self._send("POST", f"{FORMS_PATH}/xlsx", content, EXCEL)
         return answer if isinstance(answer, Failure) else _understood(FormReading, answer, 200)
 
     async def publish(
@@ -108,12 +108,7 @@ class Forms:
     async def exported(self, kind: str, version: int) -> KeptFile | Failure:
         """Return a published form as an Excel file that can be changed and brought back."""
         answer = await self._send("GET", f"{FORMS_PATH}/{kind}/{version}/xlsx")
-        if isinstance(answer, Failure):
-            return answer
-        if answer.status == 200 and answer.headers.get("content-type", "").partition(";")[0].strip() == _EXCEL:
-            return KeptFile(f"{kind}-v{version}.xlsx", answer.body)
-        wrong = verdict.read(FormReading, answer, status=0)
-        return Failure(wrong.code, wrong.detail) if isinstance(wrong, verdict.Rejection) else Failure(Code.NOT_LUMBUNG)
+        return answer if isinstance(answer, Failure) else kept(f"{kind}-v{version}.xlsx", answer)
 
     # Inside
 

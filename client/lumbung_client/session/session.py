@@ -33,6 +33,7 @@ from lumbung_client.session.views import (
     FeedFilter,
     FeedView,
     Identity,
+    KeptFile,
     SyncStatus,
 )
 from lumbung_client.store.aside import Damage
@@ -308,6 +309,10 @@ class Session:
                 return opened
             return answer if after else self.local_feed(chosen)
         return answer
+
+    async def exported_feed(self, chosen: FeedFilter) -> KeptFile | Failure:
+        """Return everything that is chosen of the coordinator's feed as an Excel file from the server."""
+        return await self._server_feed.exported(chosen, self.now())
 
     # Settings
 

@@ -82,6 +82,13 @@ async def feed_page(connection: AsyncConnection, wanted: Wanted, after: Place | 
     return [StoredRecord(*row) for row in rows]
 
 
+async def feed_forms(connection: AsyncConnection, wanted: Wanted) -> dict[tuple[str, int], int]:
+    """Return by which forms the activities are recorded, and how many by each: kind and version to number."""
+    query = select(record.c.kind, record.c.form, func.count()).join(feed, _APPEARS).where(_condition(wanted))
+    rows = await connection.execute(query.group_by(record.c.kind, record.c.form))
+    return {(kind, version): int(number) for kind, version, number in rows}
+
+
 # A canonical state says this of a deleted record alone: a row's mark stands behind its path, a text escapes quotes.
 _SAYS_DELETED = record.c.state.contains('"$deleted":true', autoescape=True)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
+from litestar.openapi.spec import OpenAPIFormat, OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
 from litestar.params import Parameter
 
 from lumbung_server.routes.problems import documented
@@ -52,13 +54,28 @@ async def withdraw(data: WithdrawRequest, site: NamedDependency[Site], caller: N
     return await forms.withdraw(site, caller, data)
 
 
-@post("/forms/xlsx", status_code=200, return_dto=Wire[FormReading], responses=documented(*_CHANGE))
+@dataclass
+class _TakesExcel(Operation):
+    """What OpenAPI says of a route that takes an Excel file as it is."""
+
+    def __post_init__(self) -> None:
+        file = Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY)
+        self.request_body = RequestBody(content={MEDIA_TYPE: OpenAPIMediaType(schema=file)}, required=True)
+
+
+@post(
+    "/forms/xlsx",
+    status_code=200,
+    return_dto=Wire[FormReading],
+    responses=documented(*_CHANGE),
+    operation_class=_TakesExcel,
+)
 async def read_sheets(body: bytes, site: NamedDependency[Site], caller: NamedDependency[Caller]) -> FormReading:
     """Read an Excel file with a form, and say what became of it. Publishes nothing."""
     return await sheets.read_sheets(site, caller, body)
 
 
-@get("/forms/{kind:str}/{version:int}/xlsx", responses=documented(*_TOKEN, Code.FORM_UNKNOWN))
+@get("/forms/{kind:str}/{version:int}/xlsx", media_type=MEDIA_TYPE, responses=documented(*_TOKEN, Code.FORM_UNKNOWN))
 async def write_sheets(kind: str, version: int, site: NamedDependency[Site]) -> Response[bytes]:
     """Give a published form as an Excel file that XLSForm's tools read."""
     headers = {"Content-Disposition": f'attachment; filename="{kind}-v{version}.xlsx"'}

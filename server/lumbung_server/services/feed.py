@@ -46,7 +46,7 @@ async def read_feed(site: Site, caller: Caller, query: FeedQuery, after: str, li
     """Return a page of the feed, newest first. Raises Refusal: filter-malformed, forbidden."""
     place = _place(after) if after else None
     async with reading(site.engine, at_length=True) as connection:
-        wanted = await _wanted(connection, site, caller, query)
+        wanted = await wanted_by(connection, site, caller.regions, query)
         found = await feed_page(connection, wanted, place, limit + 1)
         shown = found[:limit]
         await site.forms.fetch(connection, {(one.kind, one.form) for one in shown})
@@ -59,7 +59,7 @@ async def read_feed(site: Site, caller: Caller, query: FeedQuery, after: str, li
 async def count_feed(site: Site, caller: Caller, query: FeedQuery) -> FeedCounts:
     """Return how many activities match, in all and per region below the asked one. Raises Refusal."""
     async with reading(site.engine, at_length=True) as connection:
-        wanted = await _wanted(connection, site, caller, query)
+        wanted = await wanted_by(connection, site, caller.regions, query)
         counts = await feed_counts(connection, wanted)
         below = await _regions_to_count(connection, wanted.regions)
     found = counts.values()
@@ -86,8 +86,8 @@ def _counted(regions: Mapping[str, str], counts: Mapping[str, Counted]) -> tuple
     )
 
 
-async def _wanted(connection: Connection, site: Site, caller: Caller, query: FeedQuery) -> Wanted:
-    """Return what the filter means for this caller. Raises Refusal."""
+async def wanted_by(connection: Connection, site: Site, own: tuple[str, ...], query: FeedQuery) -> Wanted:
+    """Return what the filter means for whose regions are `own`. Raises Refusal: filter-malformed, forbidden."""
     await site.forms.seek_kinds(connection, [query.kind])
     if query.kind and site.forms.kinds.get(query.kind) != Purpose.ACTIVITY:
         raise Refusal(Code.FILTER_MALFORMED, "kind")
@@ -95,10 +95,10 @@ async def _wanted(connection: Connection, site: Site, caller: Caller, query: Fee
         if day and not _is_day(day):
             raise Refusal(Code.FILTER_MALFORMED, name)
     if not query.region:
-        return Wanted(caller.regions, query.kind, query.since, query.until, query.disputed)
+        return Wanted(own, query.kind, query.since, query.until, query.disputed)
     if not is_region_code(query.region) or not await region_names(connection, [query.region]):
         raise Refusal(Code.FILTER_MALFORMED, "region")
-    if not covered(query.region, caller.regions):
+    if not covered(query.region, own):
         raise Refusal(Code.FORBIDDEN, "region")
     return Wanted((query.region,), query.kind, query.since, query.until, query.disputed)
 

@@ -27,7 +27,7 @@ PAGE_BYTES = 1_000_000
 
 @dataclass
 class _Gathering:
-    """The page while it fills."""
+    """The page while it fills. `known`: home to the number up to which the phone was told all of it, in every scope."""
 
     caller: Caller
     replica: str
@@ -38,6 +38,7 @@ class _Gathering:
     more: bool = False
     found: dict[str, StoredRecord] = field(default_factory=dict)
     left: dict[str, None] = field(default_factory=dict)
+    known: dict[int, int] = field(default_factory=dict)
 
 
 async def pull(connection: Connection, caller: Caller, replica: str, cursor: Cursor, now: int, forms: FormNews) -> Page:
@@ -48,21 +49,30 @@ async def pull(connection: Connection, caller: Caller, replica: str, cursor: Cur
     room = 0 if forms.more else PAGE_RECORDS
     gathering = _Gathering(caller, replica, now, cursor.again, room, PAGE_BYTES - forms.size, forms.more)
     marks: dict[str, dict[int, Mark]] = {}
+    counts: dict[int, int] = {}
     for scope in (*caller.regions, OWN):
         if scope == OWN:
             homes = await changes.homes_with_own(connection, caller.person, caller.regions)
         else:
             homes = await regions.homes_of(connection, scope)
         seen = cursor.marks.get(scope, {})
-        marks[scope] = {}
-        for home, count in homes.items():
-            mark = seen.get(home) or _first_mark(cursor, home, count)
-            if mark.at > count:
-                # This history never came so far: the counter was put back, or the mark made up.
-                mark = Mark(0, 0, count)
-            marks[scope][home] = await _read_home(connection, gathering, scope, home, mark, count)
+        marks[scope] = {home: _mark(cursor, seen.get(home), home, count) for home, count in homes.items()}
+        counts |= homes
+    for here in marks.values():
+        for home, mark in here.items():
+            gathering.known[home] = min(mark.caught_up, gathering.known.get(home, mark.caught_up))
+    for scope, here in marks.items():
+        for home, mark in here.items():
+            here[home] = await _read_home(connection, gathering, scope, home, mark, counts[home])
     after = replace(cursor, marks=marks, again=cursor.again and gathering.more, offers=forms.upto)
     return replace(await _page(connection, gathering, after), forms=forms.offers)
+
+
+def _mark(cursor: Cursor, seen: Mark | None, home: int, count: int) -> Mark:
+    """Return from where a scope is read on in a home."""
+    mark = seen or _first_mark(cursor, home, count)
+    # A mark beyond the counter: this history never came so far, the counter was put back or the mark made up.
+    return mark if mark.at <= count else Mark(0, 0, count)
 
 
 def _first_mark(cursor: Cursor, home: int, count: int) -> Mark:
@@ -99,7 +109,7 @@ async def _read_home(
     else:
         found = await changes.changes_in(connection, scope, caller.person, stretch)
     fitting = _fitting(gathering, found)
-    await _gather(connection, gathering, home, mark, fitting)
+    await _gather(connection, gathering, home, fitting)
     if len(fitting) == len(found) < stretch.limit:
         return Mark(count, count, mark.fill)
     gathering.more = True
@@ -115,14 +125,14 @@ def _fitting(gathering: _Gathering, found: Sequence[Change]) -> Sequence[Change]
     return found
 
 
-async def _gather(
-    connection: Connection, gathering: _Gathering, home: int, mark: Mark, found: Sequence[Change]
-) -> None:
+async def _gather(connection: Connection, gathering: _Gathering, home: int, found: Sequence[Change]) -> None:
     gathering.room -= len(found)
     caller = gathering.caller
-    # Only in its own home a record's writes count with the numbers of the mark.
+    # Only in its own home a record's writes count with the numbers of the marks. It may have come from another scope, in
+    # which the phone has not read so far.
     here = [change.record.id for change in found if change.present and change.record.home == home]
-    news = await changes.touched_by_others(connection, home, mark.caught_up, gathering.replica, here) if here else set()
+    after = gathering.known[home]
+    news = await changes.touched_by_others(connection, home, after, gathering.replica, here) if here else set()
     for change in found:
         stored = change.record
         if not change.present:

@@ -16,7 +16,8 @@ from lumbung_server.settings import Settings
 class Site:
     """One running server. `now`: ms since 1970; `chance`: that many random bytes; `signer` seals receipts.
 
-    `forms`: those that were published, as far as they were needed. `sheets`: an Excel file is read by one at a time.
+    `forms`: those that were published, as far as they were needed. `sheets`, `exports`: an Excel file is read by one at
+    a time, and one of activities made by one at a time.
     """
 
     settings: Settings
@@ -26,3 +27,4 @@ class Site:
     signer: Signer
     forms: Shelf = field(default_factory=Shelf)
     sheets: Semaphore = field(default_factory=lambda: Semaphore(1))
+    exports: Semaphore = field(default_factory=lambda: Semaphore(1))

@@ -43,6 +43,7 @@ def _option(choice: Node, value: str, findings: Findings, *, keeps: bool) -> Opt
     label = findings.languages.label(choice.get("label")) if row else _OTHER
     if label is None:
         label = Label(value, value)
+        findings.added.append(remark(FormCode.ADDED_LABEL, value, sheet=CHOICES, row=row, column="label"))
     return Option(value, label, _attributes(choice, row, findings) if keeps else {})
 
 

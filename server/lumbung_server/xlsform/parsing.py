@@ -13,7 +13,6 @@ from pyxform.errors import PyXFormError
 from pyxform.parsing.sheet_headers import process_header
 from pyxform.question import MultipleChoiceQuestion
 from pyxform.utils import default_is_dynamic
-from pyxform.validators.pyxform.pyxform_reference import is_pyxform_reference
 from pyxform.xls2json import workbook_to_json
 from pyxform.xls2json_backends import DefinitionData
 
@@ -91,11 +90,6 @@ def is_dynamic(default: str, kind: str) -> bool:
     return bool(default_is_dynamic(default, kind))
 
 
-def is_reference(text: str) -> bool:
-    """Tell whether a text is a `${name}` and nothing else."""
-    return bool(is_pyxform_reference(text))
-
-
 def _protected(header: str, text: str, *, keep_spaces: bool) -> str:
     word = header.replace("::", ":").split(":")[0].strip().lower().replace(" ", "_")
     if header.lower().startswith(("bind::jr:", "bind:jr:")) or word in _WORDS or word in _MORE_WORDS:
@@ -136,7 +130,7 @@ def _judged(rows: Rows, headers: dict[str, list[str]], names: list[str]) -> tupl
         except RecursionError:
             verdict = Verdict(remark(FormCode.WORKBOOK_TOO_SLOW))
         except Exception as error:  # noqa: BLE001 - pyxform stumbles over some files instead of refusing them
-            verdict = Verdict(remark(FormCode.SHEET_REJECTED, type(error).__name__))
+            verdict = Verdict(remark(FormCode.SHEET_REJECTED, f"tidak terurai/not parsed ({type(error).__name__})"))
         faults.append(verdict.remark)
         place = (verdict.remark.sheet, verdict.remark.row, verdict.remark.column)
         if place in mended or not _put_aside(verdict, rows):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
@@ -16,10 +17,11 @@ from lumbung_server.xlsform.words import words_of
 from lumbung_shared.canonical import Json
 from lumbung_shared.form_checks import PARTS, has_usable_default, literal_default
 from lumbung_shared.form_problems import FormCode
-from lumbung_shared.forms import Field, FieldType
+from lumbung_shared.forms import Field, FieldType, Form
 from lumbung_shared.labels import Label
 
 MANY_LINES = "multiline"
+_COUNT = re.compile(r"\d{1,9}", re.ASCII)
 _WITHOUT_CALCULATION = frozenset({FieldType.CALCULATED, FieldType.NOTE, FieldType.GROUP, FieldType.REPEAT})
 
 
@@ -129,7 +131,10 @@ def _own(node: Node, findings: Findings) -> dict[str, str]:
             continue
         part = key.removeprefix(OWN)
         if key.startswith(OWN) and part in OWN_COLUMNS:
-            found[part] = str(text)
+            if (part == "at_most" and not _COUNT.fullmatch(text)) or (part == "extra" and extra_of(text) is None):
+                findings.fault(FormCode.OWN_COLUMN_MALFORMED, row_of(node), f"instance::{key}", text)
+            else:
+                found[part] = str(text)
         else:
             findings.lack(FormCode.LACKS_COLUMN, row_of(node), f"instance::{key}", f"instance::{key}")
     return found
@@ -138,21 +143,21 @@ def _own(node: Node, findings: Findings) -> dict[str, str]:
 def _told(own: Mapping[str, str]) -> dict[str, Any]:
     """Return what our own columns say as it is."""
     told: dict[str, Any] = {part: own[part] for part in OWN_TEXTS if part in own and part != "type"}
-    if own.get("at_most", "").isdecimal():
-        told["at_most"] = int(own["at_most"][:9])
+    if "at_most" in own:
+        told["at_most"] = int(own["at_most"])
     if "extra" in own:
         told["extra"] = extra_of(own["extra"])
     return told
 
 
-def extra_of(text: str) -> Mapping[str, Json]:
-    """Return what a newer release said of a field or form, kept as JSON; empty when it cannot be read."""
-    known = {one.name for one in fields(Field)}
+def extra_of(text: str, kind: type[Field] | type[Form] = Field) -> Mapping[str, Json] | None:
+    """Return what a newer release said of a field or form, kept as JSON; None when it cannot be read."""
+    known = {one.name for one in fields(kind)}
     try:
         said = json.loads(text)
     except (ValueError, RecursionError):
-        return {}
-    return {key: value for key, value in said.items() if key not in known} if isinstance(said, dict) else {}
+        return None
+    return {key: said[key] for key in said if key not in known} if isinstance(said, dict) else None
 
 
 def _numbers(node: Node, own: Mapping[str, str]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from importlib import resources
 from typing import Any
@@ -18,6 +18,7 @@ from lumbung_server.xlsform.parsing import Node, Parsed, children, parse, settin
 from lumbung_server.xlsform.questions import extra_of, fields_of
 from lumbung_server.xlsform.remarks import CHOICES, SETTINGS, SURVEY, Unreadable, in_order, remark
 from lumbung_server.xlsform.sheets import Workbook, read_workbook
+from lumbung_shared.canonical import Json
 from lumbung_shared.codec import from_wire
 from lumbung_shared.form_checks import FormFault, faults
 from lumbung_shared.form_problems import FormCode
@@ -164,8 +165,17 @@ class _Settings:
             fields=fields,
             headline=self._headline(fields, findings),
             purpose=self.own("purpose"),
-            extra=extra_of(self.own("extra")) if self.own("extra") else {},
+            extra=self._extra(findings),
         )
+
+    def _extra(self, findings: Findings) -> Mapping[str, Json]:
+        written = self.own("extra")
+        said = extra_of(written, Form) if written else {}
+        if said is None:
+            column = f"attribute::{OWN}extra"
+            wrong = remark(FormCode.OWN_COLUMN_MALFORMED, written, sheet=SETTINGS, row=2, column=column)
+            findings.faults.append(wrong)
+        return said or {}
 
     def _headline(self, fields: tuple[Field, ...], findings: Findings) -> str:
         said = self.own("headline")

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeAlias
 from lumbung_shared.canonical import Json
 from lumbung_shared.expressions.functions import FUNCTIONS
 from lumbung_shared.expressions.operators import BETWEEN
-from lumbung_shared.expressions.trees import well_formed
+from lumbung_shared.expressions.trees import CHAINS, well_formed
 from lumbung_shared.expressions.values import Day, Texts, Value, days_of, number, truth
 
 
@@ -52,14 +52,24 @@ def _ready(tree: Any) -> Ready:
     if head == "call":
         return _call(tree[1], tree[2:])
     parts = [_ready(part) for part in tree[1:]]
-    if head == "and":
-        return lambda scope: all(truth(part(scope)) for part in parts)
-    if head == "or":
-        return lambda scope: any(truth(part(scope)) for part in parts)
+    if head in CHAINS:
+        return _chain(parts, ends_with=head == "or")
     if head == "negative":
         (only,) = parts
         return lambda scope: -number(only(scope))
     return _between(head, *parts)
+
+
+def _chain(parts: Sequence[Ready], *, ends_with: bool) -> Ready:
+    """Return a chain of conditions that is over with the first that is true, or false."""
+
+    def chain(scope: Scope) -> bool:
+        for part in parts:
+            if truth(part(scope)) is ends_with:
+                return ends_with
+        return not ends_with
+
+    return chain
 
 
 def _between(sign: str, left: Ready, right: Ready) -> Ready:

@@ -53,6 +53,8 @@ def _some(left: Value, right: Value, *, same: bool) -> bool:
 
 def _is_same(left: Value, right: Value) -> bool:
     if isinstance(left, str) and isinstance(right, str):
+        if left == right:
+            return True
         if math.isnan(days_of(left)) and math.isnan(days_of(right)):
             return left == right
         return text_number(left) == text_number(right)
@@ -66,9 +68,20 @@ def _numbers(value: Value) -> list[float]:
 
 
 def _less(left: Value, right: Value, than: Callable[[float, float], bool]) -> bool:
+    left, right = _alone(left), _alone(right)
+    if type(left) in _PLAIN and type(right) in _PLAIN:
+        return than(number(left), number(right))  # as most are; beside what is no number nothing is true
     left, right = _beside_a_day(left, right)
     low, high = _numbers(left), _numbers(right)
     return bool(low and high) and than(min(low), max(high))
+
+
+_PLAIN = frozenset({float, str})
+
+
+def _alone(value: Value) -> Value:
+    """Return the text of a single row by itself, which is as much."""
+    return value[0] if isinstance(value, tuple) and len(value) == 1 else value
 
 
 def plus(left: Value, right: Value) -> Value:

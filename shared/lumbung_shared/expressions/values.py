@@ -68,11 +68,11 @@ def number(value: Value) -> float:
 
 def truth(value: Value) -> bool:
     """Return a value as true or false: a text that is not blank, a number but 0, a day, a field that is there."""
+    if isinstance(value, bool):
+        return value
     if isinstance(value, float):
         return value != 0 and not math.isnan(value)
-    if isinstance(value, Day):
-        return not math.isnan(value.days)
-    return bool(value)
+    return not math.isnan(value.days) if isinstance(value, Day) else bool(value)
 
 
 def day(value: Value) -> Day:
@@ -100,7 +100,7 @@ def _day_after(days: float) -> Day:
 
 def days_of(said: str) -> float:
     """Return how many days after 1970-01-01 a text like 2026-11-22 is; not a number when it is no such text."""
-    found = _DAY.fullmatch(said) if len(said) <= 10 else None
+    found = _DAY.fullmatch(said) if len(said) <= 10 and said[:1].isdigit() else None
     if found is None:
         return NO_NUMBER
     try:
@@ -111,6 +111,8 @@ def days_of(said: str) -> float:
 
 def text_number(said: str) -> float:
     """Return the number a text says, or how many days after 1970-01-01 it is; else not a number."""
+    if said.isdigit() and said.isascii():
+        return float(said)  # as most are
     said = said.strip(_SPACE)
     if _NUMBER.fullmatch(said):
         return float(said)

@@ -223,6 +223,48 @@ def test_a_repeat_within_a_repeat_is_left_out_with_all_that_asks_for_it() -> Non
     ]
 
 
+@pytest.mark.parametrize(
+    ("column", "said"), [("at_most", "many"), ("extra", "{"), ("extra", "[1]"), ("default", "= =")]
+)
+def test_an_own_column_that_says_nothing_is_told(column: str, said: str) -> None:
+    reading = read([SHOP, ask("text", "x", **{f"instance::lumbung_{column}": said})])
+    assert reading.form is None
+    assert [one.row for one in reading.faults] == [3]
+    settings = {"attribute::lumbung_extra": said, "form_id": "x"}
+    assert (read([SHOP], settings=settings).form is None) == (column in ("extra", "at_most", "default"))
+
+
+def test_what_the_checker_stumbles_over_is_no_crash() -> None:
+    assert [one.code for one in read([SHOP], settings={"children": "x"}).faults] == ["sheet-rejected"]
+    deep = [{"type": "begin group", "name": f"g{number}"} for number in range(1_500)]
+    ends = [{"type": "end group"} for _ in deep]
+    assert [one.code for one in read([*deep, SHOP, *ends]).faults] == ["workbook-too-slow"]
+
+
+def test_what_has_no_words_says_its_name() -> None:
+    survey = [
+        {"type": "begin repeat", "name": "rows"},
+        {"type": "select_one l", "name": "pick", "media::image": "a.jpg"},
+        {"type": "end repeat"},
+        {"type": "text", "name": "x", "hint": "What it is"},
+    ]
+    reading = read(survey, [{"list_name": "l", "name": "a", "media::image": "a.jpg"}])
+    rows = field_of(reading, "rows")
+    assert (rows.label.id, rows.cells[0].label.id, rows.cells[0].options[0].label.id) == ("rows", "pick", "a")
+    assert (field_of(reading, "x").label.id, field_of(reading, "x").hint) == ("What it is", None)
+    assert [place for place in places(reading.added) if place[0] == "added-label"] == [
+        ("added-label", "survey", 2, "label"),
+        ("added-label", "survey", 3, "label"),
+        ("added-label", "survey", 5, "label"),
+        ("added-label", "choices", 2, "label"),
+    ]
+
+
+def test_a_default_with_both_kinds_of_quotes_is_named() -> None:
+    reading = read([ask("text", "x", default="5' 3\"")])
+    assert places(reading.lacks) == [("lacks-in-expression", "survey", 2, "default")]
+
+
 def test_a_group_of_which_nothing_stays_is_left_out() -> None:
     survey = [SHOP, {"type": "begin group", "name": "g"}, ask("audio", "voice"), {"type": "end group"}]
     assert [item.name for item in form_of(read(survey)).fields] == ["date", "region", "shop"]

@@ -73,8 +73,8 @@ def Publishing(form: Form, publish: Publish, near: str = "") -> ft.Control:  # n
     shown: list[ft.Control] = [
         ft.Text(form.title.within(opened.language), size=18, weight=ft.FontWeight.W_500),
         ft.Text(becomes, color=ft.Colors.ON_SURFACE_VARIANT),
-        _region_menu(opened, regions, region, set_region),
-        _day(opened, since, set_since),
+        ft.Container(padding=ft.Padding.only(top=8), content=_region_menu(opened, regions, region, set_region)),
+        ft.Container(padding=ft.Padding.symmetric(vertical=8), content=_day(opened, since, set_since)),
     ]
     if problem:
         shown.append(notice(ft.Icons.ERROR_OUTLINE, problem, ft.Colors.ERROR_CONTAINER))

@@ -11,6 +11,7 @@ import flet as ft
 from lumbung_client.session.views import Failure, FeedFilter, FeedView
 from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.activity_rows import WINDOW, more_button
+from lumbung_client.ui.parts.feed_export import FeedExport
 from lumbung_client.ui.parts.feed_filter import FilterPanel, filter_in_words
 from lumbung_client.ui.parts.feed_rows import entry_row, region_counts
 from lumbung_client.ui.parts.finding import MANY, disputed_line, nothing_found, search_field
@@ -54,6 +55,8 @@ def Feed() -> ft.View:  # noqa: N802
             )
         if wide or counting:
             side.append(region_counts(opened, counts))
+    if coordinator:
+        side.append(FeedExport(key="feed-export"))
     return ft.View(
         route="/",
         can_pop=False,

@@ -268,6 +268,9 @@ class Texts:
     feed_empty_help: str
     feed_nothing_matches: str
     feed_offline: str
+    feed_export: str
+    feed_exporting: str
+    feed_exported: str
     filter: str
     filter_region: str
     filter_kind: str

@@ -1,0 +1,1 @@
+"""Turn activities into an Excel file for people who go on working with them. Asks no database and knows no request."""

@@ -55,7 +55,8 @@ def icon_button(
         label=label,
         button=True,
         container=True,
-        content=ft.IconButton(icon=icon, key=key, disabled=disabled, on_click=lambda: act()),
+        # As large as a finger also where nothing else makes it so.
+        content=ft.IconButton(icon=icon, key=key, width=48, height=48, disabled=disabled, on_click=lambda: act()),
     )
 
 

@@ -80,6 +80,7 @@ class Code(StrEnum):
     STORE_FULL = "store-full"
     STORE_FAILED = "store-failed"
     UNSENT_LEFT = "unsent-left"
+    FORM_EDIT_LEFT = "form-edit-left"
     RESCUE_UNKNOWN = "rescue-unknown"
     RESCUE_DAMAGED = "rescue-damaged"
     RESCUE_NEWER = "rescue-newer"
@@ -305,6 +306,10 @@ SENTENCES: Mapping[Code, Label] = {
     Code.UNSENT_LEFT: Label(
         "Masih ada catatan yang belum terkirim. Kirim atau hapus dulu catatan itu, lalu coba lagi.",
         "Some records have not been sent yet. Send or delete them first, then try again.",
+    ),
+    Code.FORM_EDIT_LEFT: Label(
+        "Masih ada perubahan formulir yang belum diterbitkan. Terbitkan atau buang dulu perubahan itu, lalu coba lagi.",
+        "Changes to a form have not been published yet. Publish or discard them first, then try again.",
     ),
     Code.RESCUE_UNKNOWN: Label(
         "Berkas ini bukan salinan catatan Lumbung. Pilih berkas yang namanya diawali “lumbung-” dan berakhiran “.zip”.",

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import io
-import tempfile
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,6 @@ import openpyxl
 import pytest
 import requests
 
-from lumbung_server.exports import workbook
-from lumbung_server.exports.workbook import Book, TooLarge, sheet_name
 from lumbung_server.refusal import Refusal
 from lumbung_server.services import export
 from lumbung_server.services.feed import FeedQuery
@@ -333,10 +330,6 @@ def test_a_disputed_activity_says_so(city: Phone, made: dict[str, str]) -> None:
     assert (row["ID catatan"], row["Bentrok"]) == (made["disputed"], "Ya")
 
 
-def left_on_disk() -> list[str]:
-    return sorted(path.name for path in Path(tempfile.gettempdir()).glob("openpyxl.*"))
-
-
 def test_more_than_one_file_holds_is_refused_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert export.MAX_RECORDS == 10_000
     monkeypatch.setattr(export, "MAX_RECORDS", -1)
@@ -370,46 +363,3 @@ def test_who_waits_too_long_for_anothers_file_is_told_to_come_back(
             assert await export.export_activities(site, who, FeedQuery(), "id")
 
     asyncio.run(act())
-
-
-def test_a_file_with_too_many_rows_is_given_up_and_leaves_nothing_on_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook, "MAX_ROWS", 2)
-    before = left_on_disk()
-    book = Book()
-    sheet = book.sheet("Satu", ["a"])
-    sheet.append([1])
-    sheet.append([2])
-    with pytest.raises(TooLarge):
-        sheet.append([3])
-    assert len(left_on_disk()) > len(before)
-    book.discard()
-    assert left_on_disk() == before
-
-
-def test_names_of_sheets_are_such_as_there_may_be_and_differ() -> None:
-    taken = {"history"}
-    wanted = ["History", "'Apa?/[ini]:*\\'", "", "\x00", "x" * 40, "X" * 40, "\N{FISH}" * 20]
-    found = []
-    for one in wanted:
-        found.append(sheet_name(one, taken))
-        taken.add(found[-1].casefold())
-    assert found == [
-        *("History (2)", "Apa ini", "Data", "Data (2)", "x" * 31, f"{'X' * 27} (2)"),
-        "\N{FISH}" * 15,
-    ]
-
-
-def test_cells_hold_what_a_spreadsheet_can(tmp_path: Path) -> None:
-    book = Book()
-    book.sheet("Satu", ["=a", "#REF!"]).append(
-        ["\x0bsatu\x1f\ufffe", "#N/A", 10**15, date(1899, 12, 31), "a\nb", "", None, "x" * 40_000, "\ud800"]
-    )
-    path = tmp_path / "a.xlsx"
-    path.write_bytes(book.content())
-    headers, row = openpyxl.load_workbook(path).worksheets[0].iter_rows()
-    assert [cell.value for cell in headers][:2] == ["=a", "#REF!"]
-    assert {cell.data_type for cell in (*headers[:2], row[1])} == {"s"}
-    assert [cell.value for cell in row][:8] == [
-        *("satu", "#N/A", "1000000000000000", "1899-12-31", "a\nb", None, None),
-        "x" * 32_767,
-    ]

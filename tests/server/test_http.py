@@ -167,6 +167,7 @@ def test_openapi_describes_every_route_with_its_messages(server: LumbungServer) 
         "/api/v1/sync",
         "/api/v1/feed",
         "/api/v1/feed/counts",
+        "/api/v1/export.xlsx",
         "/api/v1/forms",
         "/api/v1/forms/withdraw",
         "/api/v1/forms/xlsx",
@@ -185,6 +186,16 @@ def test_openapi_describes_every_route_with_its_messages(server: LumbungServer) 
     excel = paths["/api/v1/forms/xlsx"]["post"]
     (media_type,) = excel["requestBody"]["content"]
     assert list(paths["/api/v1/forms/{kind}/{version}/xlsx"]["get"]["responses"]["200"]["content"]) == [media_type]
+    exported = paths["/api/v1/export.xlsx"]["get"]
+    assert list(exported["responses"]["200"]["content"]) == [media_type]
+    assert {one["name"] for one in exported["parameters"]} >= {
+        "region",
+        "kind",
+        "since",
+        "until",
+        "disputed",
+        "language",
+    }
     told = excel["responses"]["200"]["content"]["application/json"]["schema"]
     assert set(told["properties"]) == {"form", "faults", "lacks", "added"}
 

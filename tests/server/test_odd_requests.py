@@ -126,6 +126,8 @@ def test_who_is_somewhere_sees_there_and_nowhere_else_whatever_is_asked(server: 
             due = 200 if f"{asked}.".startswith(f"{held}.") else 403
             for path in ("feed", "feed/counts"):
                 assert asker.get(path, region=asked).status_code == due, (held, asked, path)
+            if held not in places:
+                assert asker.get("export.xlsx", region=asked).status_code == due, (held, asked)
         for beginning in ("6", "64.7", "64.74.01.100", "64.74.01.100_", "64.74.%"):
             assert asker.get("feed", region=beginning).status_code == 400
 

@@ -72,15 +72,15 @@ class Desk:
 
     def sign_out(self) -> Failure | None:
         """Forget the person and what they had here; refused while anything has not been sent."""
-        if self._unsent():
-            return Failure(Code.UNSENT_LEFT)
+        if (left := self._left()) is not None:
+            return left
         self._store.apply(self._forgetting())
         return None
 
     async def _ask(self, path: str, message: Callable[[str], object]) -> Failure | None:
         shown = self._time()
         answer = await self._send(path, message(self._replica()))
-        if isinstance(answer, Failure) and answer.code == Code.REPLICA_TAKEN and not self._unsent():
+        if isinstance(answer, Failure) and answer.code == Code.REPLICA_TAKEN and self._left() is None:
             # Somebody else used this phone before, and left nothing behind: it becomes a store of its own.
             self._store.apply([*self._forgetting(), put_replica(Replica(self._fresh_replica()))])
             answer = await self._send(path, message(self._replica()))
@@ -93,8 +93,8 @@ class Desk:
         before, replica = self._content.owner, self._content.replica
         if before is not None and before.person.id != answer.person.id:
             # The server did not know this store's name yet, so that it took it for the new person's.
-            if self._unsent():
-                return Failure(Code.UNSENT_LEFT)
+            if (left := self._left()) is not None:
+                return left
             changes = [*self._forgetting(), *([put_replica(replica)] if replica else [])]
         owner = Owner(answer.token, answer.expires, answer.person, answer.grants, answer.regions)
         heard = heard_now(self._content, shown, replica.last if replica else 0, answer.now)
@@ -123,9 +123,12 @@ class Desk:
             self._store.apply([put_replica(known)])
         return known.id
 
-    def _unsent(self) -> bool:
+    def _left(self) -> Failure | None:
+        """Return what stands against forgetting the person: something of theirs is nowhere else."""
         pictures = (row for _, row in self._content.rows(Name.PICTURES) if not row.get("confirmed"))
-        return bool(self._content.entries() or self._content.drafts() or any(pictures))
+        if self._content.entries() or self._content.drafts() or any(pictures):
+            return Failure(Code.UNSENT_LEFT)
+        return Failure(Code.FORM_EDIT_LEFT) if any(self._content.rows(Name.FORM_EDITS)) else None
 
     def _forgetting(self) -> list[Change]:
         kept = {(Name.META.value, SETTINGS)}

@@ -6,7 +6,7 @@ What is offered the phone knows by itself; everything that changes it is asked o
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from lumbung_client.session.excel import EXCEL, kept
@@ -14,6 +14,7 @@ from lumbung_client.session.trial import Trial, tried
 from lumbung_client.session.views import Failure, KeptFile
 from lumbung_client.store.content import Content
 from lumbung_client.store.entries import put_offer
+from lumbung_client.store.frames import Change
 from lumbung_client.store.local_store import LocalStore
 from lumbung_client.sync import verdict
 from lumbung_client.sync.exchange import headers
@@ -35,6 +36,10 @@ class OfferedKind:
 
     form: Form
     offers: tuple[Offer, ...]
+
+
+def _nothing_else(_: Offer) -> Iterable[Change]:
+    return ()
 
 
 class Forms:
@@ -86,10 +91,15 @@ class Forms:
         answer = await self._send("POST", f"{FORMS_PATH}/xlsx", content, EXCEL)
         return answer if isinstance(answer, Failure) else _understood(FormReading, answer, 200)
 
-    async def publish(self, form: Form, region: str, since: str) -> Offer | Failure:
-        """Publish a form for a region, from a day on; empty for at once. Its version is the kind's next."""
+    async def publish(
+        self, form: Form, region: str, since: str, also: Callable[[Offer], Iterable[Change]] = _nothing_else
+    ) -> Offer | Failure:
+        """Publish a form for a region, from a day on; empty for at once. Its version is the kind's next.
+
+        `also`: what else of the store changes once it is published.
+        """
         request = PublishRequest(form, region, since)
-        return await self._change(FORMS_PATH, request, 201)
+        return await self._change(FORMS_PATH, request, 201, also)
 
     async def withdraw(self, kind: str, version: int) -> Offer | Failure:
         """Withdraw a version of a form: nobody begins with it any more."""
@@ -106,7 +116,9 @@ class Forms:
         owner = self._content.owner
         return [grant.region for grant in owner.grants] if owner else []
 
-    async def _change(self, path: str, request: object, status: int) -> Offer | Failure:
+    async def _change(
+        self, path: str, request: object, status: int, also: Callable[[Offer], Iterable[Change]] = _nothing_else
+    ) -> Offer | Failure:
         owner = self._content.owner
         body = json.dumps(to_wire(request), ensure_ascii=False).encode()
         answer = await self._send("POST", path, body, "application/json")
@@ -115,7 +127,7 @@ class Forms:
         offer = _understood(Offer, answer, status)
         if isinstance(offer, Offer) and self._content.owner == owner:
             # The next sync would bring it, too: who published it sees it at once.
-            self._store.apply([put_offer(offer)])
+            self._store.apply([put_offer(offer), *also(offer)])
         return offer
 
     async def _send(self, method: str, path: str, body: bytes = b"", media_type: str = "") -> Response | Failure:

@@ -13,6 +13,7 @@ from lumbung_client.session.activities import Activities
 from lumbung_client.session.admission import Desk
 from lumbung_client.session.feed import LocalFeed, ServerFeed, is_offline
 from lumbung_client.session.filling import Filling
+from lumbung_client.session.form_edits import FormEdits
 from lumbung_client.session.forms import Forms
 from lumbung_client.session.listeners import Listeners
 from lumbung_client.session.photos import Photos
@@ -77,6 +78,7 @@ class Session:
         self._server_feed = ServerFeed(store, self._content, ports.transport)
         self.registers = Registers(store, self._content, self._activities, ports, self.filling.close)
         self.forms = Forms(store, self._content, ports.transport, self.now)
+        self.form_edits = FormEdits(store, self._content, self.forms, self.now, self._hear_news)
         self.settling = Settling(self._content, self._activities, self._local_feed, self._server_feed)
         self._desk = Desk(store, self._content, ports.transport, ports.device, ports.fresh_replica, ports.clock.now)
         self.clock = Timekeeping(ports.clock, self._content, lambda: self._runner.post(Due()))
@@ -272,6 +274,10 @@ class Session:
             return
         self._store.apply(queue.asked_again(self._content))
         await self._runner.run_now()
+
+    async def _hear_news(self) -> str:
+        await self._runner.run_now()
+        return self.status.reason
 
     def network_changed(self, online: bool) -> None:
         """Note that the platform's network came or went; its return starts a sync."""

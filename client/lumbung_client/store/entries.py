@@ -10,6 +10,7 @@ from lumbung_client.store.frames import Change
 from lumbung_client.store.local_store import Name
 from lumbung_shared.canonical import Json
 from lumbung_shared.codec import to_wire
+from lumbung_shared.forms import Form
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import Grant, Offer, Person, Receipt
 from lumbung_shared.records import RecordState
@@ -98,6 +99,18 @@ class Draft:
     is_new: bool = True
     touched: bool = False
     taken: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FormEdit:
+    """A form being changed, not published yet. `form`: as it stands, under the version that it was begun with.
+
+    `newest`: the newest version of its kind that the person has seen; `changed_at`: ms.
+    """
+
+    form: Form
+    newest: int
+    changed_at: int
 
 
 @dataclass(frozen=True)
@@ -216,6 +229,11 @@ def put_draft(draft: Draft) -> Change:
 def put_offer(offer: Offer) -> Change:
     """Return the change that keeps a published form and where it is offered."""
     return put(Name.FORMS, f"{offer.form.kind}@{offer.form.version}", offer)
+
+
+def put_form_edit(edit: FormEdit) -> Change:
+    """Return the change that keeps a form being changed."""
+    return put(Name.FORM_EDITS, edit.form.kind, edit)
 
 
 def put_picture(picture: Picture) -> Change:

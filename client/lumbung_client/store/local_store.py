@@ -36,6 +36,7 @@ class Name(StrEnum):
     TOLD = "told"  # record id: the news told of it since they are being read again from the start
     DRAFTS = "drafts"  # record id: a form being filled in
     FORMS = "forms"  # kind@version: a published form and where it is offered
+    FORM_EDITS = "form_edits"  # kind: a form being changed, not published yet
     RECEIPTS = "receipts"  # home:number
     PEOPLE = "people"  # person id
     META = "meta"  # identity, replica, feed, settings

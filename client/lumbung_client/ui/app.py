@@ -16,11 +16,13 @@ from lumbung_client.ui.screens.choose_kind import ChooseKind
 from lumbung_client.ui.screens.enrol import Enrol, EnrolAgain
 from lumbung_client.ui.screens.feed import Feed
 from lumbung_client.ui.screens.fill_in import FillIn
+from lumbung_client.ui.screens.form_editor import FormEditor, PublishEdit
 from lumbung_client.ui.screens.form_from_excel import FormFromExcel
 from lumbung_client.ui.screens.forms import Forms, OneForm
 from lumbung_client.ui.screens.opening import NotFound, Opening
 from lumbung_client.ui.screens.own_answer import OwnAnswer
 from lumbung_client.ui.screens.pick_entry import PickEntry
+from lumbung_client.ui.screens.question_editor import QuestionEditor
 from lumbung_client.ui.screens.register_entry import RegisterEntry
 from lumbung_client.ui.screens.registers import Registers
 from lumbung_client.ui.screens.sending import Sending
@@ -69,6 +71,14 @@ def _router() -> object:
         ft.Route(path="pilih/:path", component=PickEntry),
         ft.Route(path="baru/:path/:entry", component=FillIn),
     ]
+    editing = ft.Route(
+        path="ubah",
+        component=FormEditor,
+        children=[
+            ft.Route(path="isian/:path", component=QuestionEditor),
+            ft.Route(path="terbit", component=PublishEdit),
+        ],
+    )
     return ft.Router(
         [
             ft.Route(path="masuk", component=EnrolAgain),
@@ -95,7 +105,7 @@ def _router() -> object:
                         component=Forms,
                         children=[
                             ft.Route(path="excel", component=FormFromExcel),
-                            ft.Route(path=":kind/:version", component=OneForm),
+                            ft.Route(path=":kind/:version", component=OneForm, children=[editing]),
                         ],
                     ),
                 ],

@@ -84,7 +84,7 @@ async def feed_counts(
     return await feeds.count_feed(site, caller, asked)
 
 
-@get("/export.xlsx", responses=documented(*_FEED, Code.EXPORT_TOO_LARGE))
+@get("/export.xlsx", media_type=MEDIA_TYPE, responses=documented(*_FEED, Code.EXPORT_TOO_LARGE))
 async def export_feed(
     request: Request[Any, Any, Any],
     site: NamedDependency[Site],

@@ -15,6 +15,7 @@ from lumbung_client.session.views import ActivityState
 from lumbung_client.ui.parts.day_picker import day_of
 from lumbung_client.ui.parts.states import state_explained, state_word
 from lumbung_client.ui.texts import LANGUAGES, Texts, texts
+from lumbung_client.ui.texts.editing import EditTexts
 from lumbung_client.ui.texts.formats import (
     byte_size,
     full_moment,
@@ -31,8 +32,9 @@ from lumbung_client.ui.texts.forms import FormTexts
 from lumbung_shared.protocol import Role
 from lumbung_shared.times import WITA
 
-NAMES = [field.name for field in dataclasses.fields(Texts) if field.name != "forms"]
+NAMES = [field.name for field in dataclasses.fields(Texts) if field.name not in ("forms", "editing")]
 NAMES += [f"forms.{field.name}" for field in dataclasses.fields(FormTexts)]
+NAMES += [f"editing.{field.name}" for field in dataclasses.fields(EditTexts)]
 # Words that are the same in both languages.
 SAME = {"app_name", "role_administrator", "row_title", "required_mark", "by_whom"}
 

@@ -45,4 +45,6 @@ def FeedExport() -> ft.Control:  # noqa: N802
         on_click=export,
     )
     told = [ft.Container(padding=16, content=notice(ft.Icons.INFO_OUTLINE, said))] if said else []
-    return ft.Column(tight=True, spacing=0, controls=[button, *told])
+    return ft.Column(
+        tight=True, spacing=0, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, controls=[button, *told]
+    )

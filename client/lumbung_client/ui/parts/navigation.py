@@ -47,13 +47,16 @@ def _go(event: ft.Event[ft.NavigationBar]) -> None:
     ft.context.page.navigate(TABS[event.control.selected_index or 0])
 
 
-def icon_button(icon: ft.IconData, label: str, key: str, act: Callable[[], Any]) -> ft.Control:
+def icon_button(
+    icon: ft.IconData, label: str, key: str, act: Callable[[], Any], *, disabled: bool = False
+) -> ft.Control:
     """Return a button without a word on it, named for screen readers."""
     return ft.Semantics(
         label=label,
         button=True,
         container=True,
-        content=ft.IconButton(icon=icon, key=key, on_click=lambda: act()),
+        # As large as a finger also where nothing else makes it so.
+        content=ft.IconButton(icon=icon, key=key, width=48, height=48, disabled=disabled, on_click=lambda: act()),
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from typing import TypeAlias
 
 import flet as ft
 
@@ -15,17 +16,24 @@ from lumbung_client.ui.safe import start
 from lumbung_shared.canonical import Json
 
 PAUSE_SECONDS = 0.25
+Put: TypeAlias = Callable[[Session, str, str, Json], object]
+"""Saves one answer: told the session, what the form is of, the path and the answer. Raises StoreError."""
+
+
+def _answer(session: Session, record: str, path: str, value: Json) -> None:
+    session.answer(record, path, value)
 
 
 class Unsaved:
     """Answers of one form that are not saved yet. `texts`: what stands in the boxes that were typed into, by key.
 
-    `save` is called when it is time to save.
+    `save` is called when it is time to save, `put` then saves each of them.
     """
 
-    def __init__(self, record: str, save: Callable[[], object]) -> None:
+    def __init__(self, record: str, save: Callable[[], object], put: Put = _answer) -> None:
         self._record = record
         self._save = save
+        self._put = put
         self._answers: dict[str, Json] = {}
         self._turn = 0
         self.texts: dict[str, str] = {}
@@ -55,7 +63,7 @@ class Unsaved:
         """Save what is not saved yet. Raises StoreError; an answer leaves the list only when it is saved."""
         while self._answers:
             path, value = next(iter(self._answers.items()))
-            session.answer(self._record, path, value)
+            self._put(session, self._record, path, value)
             if self._answers.get(path) == value:
                 del self._answers[path]
 
@@ -71,9 +79,9 @@ class Typed:
     def __init__(self) -> None:
         self._forms: dict[str, Unsaved] = {}
 
-    def of(self, record: str, save: Callable[[], object]) -> Unsaved:
-        """Return what is unsaved of a record's form."""
-        return self._forms.setdefault(record, Unsaved(record, save))
+    def of(self, record: str, save: Callable[[], object], put: Put = _answer) -> Unsaved:
+        """Return what is unsaved of a record's form, or of something else that is saved in another way."""
+        return self._forms.setdefault(record, Unsaved(record, save, put))
 
     def forget(self, record: str) -> None:
         """Forget a form that was finished or thrown away, with all that was typed into it."""

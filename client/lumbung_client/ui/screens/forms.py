@@ -15,13 +15,13 @@ from lumbung_client.ui.parts.confirm import confirm
 from lumbung_client.ui.parts.form_preview import FormPreview
 from lumbung_client.ui.parts.layout import centred, empty_place, notice, scrolling, section
 from lumbung_client.ui.parts.navigation import app_bar, to
+from lumbung_client.ui.parts.publishing import FORMS as FORMS
 from lumbung_client.ui.safe import part, say, screen, start
 from lumbung_client.ui.texts.formats import iso_date, long_date
 from lumbung_shared.forms import Purpose
 from lumbung_shared.problems import sentence
 from lumbung_shared.protocol import Offer
 
-FORMS = "/formulir"
 BELOW = 88
 """Room (px) below the last form, so that the button does not lie over it."""
 
@@ -57,6 +57,8 @@ def _kind_row(opened: Opened, found: OfferedKind) -> ft.Control:
     lines = [offer_line(opened, newest)]
     if len(found.offers) > 1:
         lines.append(words.versions.format(n=len(found.offers)))
+    if opened.session.form_edits.of(found.form.kind) is not None:
+        lines.append(opened.words.editing.unpublished)
     return ft.ListTile(
         key=f"form-{found.form.kind}",
         leading=ft.Icon(kind_icon(opened, found.form.kind)),
@@ -164,11 +166,20 @@ def FormActions(offer: Offer) -> ft.Control:  # noqa: N802
         question = words.withdraw_question.format(n=form.version)
         confirm(question, words.withdraw_help, words.withdraw, opened.words.cancel, lambda: start(page, withdraw))
 
+    def edit() -> None:
+        if session.form_edits.begin(form.kind, form.version):
+            page.navigate(f"{_address(offer)}/ubah")
+
     buttons: list[ft.Control] = [
         ft.OutlinedButton(
             words.export, key="form-export", icon=ft.Icons.SAVE_ALT, height=48, disabled=busy, on_click=export
         )
     ]
+    if session.forms.coordinated():
+        editing = opened.words.editing
+        word = editing.go_on if session.form_edits.of(form.kind) else editing.open
+        icon = ft.Icons.EDIT_OUTLINED
+        buttons.insert(0, ft.FilledTonalButton(word, key="form-edit", icon=icon, height=48, on_click=edit))
     if session.forms.may_withdraw(offer):
         buttons.append(
             ft.OutlinedButton(

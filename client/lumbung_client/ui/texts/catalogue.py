@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lumbung_client.ui.texts.editing import EditTexts
 from lumbung_client.ui.texts.forms import FormTexts
 
 
@@ -17,6 +18,7 @@ class Texts:
     # Names and places
     app_name: str
     forms: FormTexts
+    editing: EditTexts
     tagline: str
     tab_activities: str
     tab_record: str

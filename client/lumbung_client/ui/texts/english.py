@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from lumbung_client.ui.texts import forms
+from lumbung_client.ui.texts import editing, forms
 from lumbung_client.ui.texts.catalogue import Texts
 
 ENGLISH = Texts(
     # Names and places
     app_name="Lumbung",
     forms=forms.ENGLISH,
+    editing=editing.ENGLISH,
     tagline="Log it now, send it later.\nNothing gets lost.",
     tab_activities="Activities",
     tab_record="Record",

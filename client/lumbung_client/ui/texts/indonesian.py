@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from lumbung_client.ui.texts import forms
+from lumbung_client.ui.texts import editing, forms
 from lumbung_client.ui.texts.catalogue import Texts
 
 INDONESIAN = Texts(
     # Names and places
     app_name="Lumbung",
     forms=forms.INDONESIAN,
+    editing=editing.INDONESIAN,
     tagline="Catat sekarang, kirim nanti.\nTidak ada yang hilang.",
     tab_activities="Kegiatan",
     tab_record="Catat",

@@ -111,7 +111,7 @@ def named_regions(writes: Sequence[Write]) -> set[str]:
 
 def _region_answers(form: Form, write: Write) -> Iterator[tuple[str, Json]]:
     for path, value in write.sets.items():
-        if value is None or path.rpartition("/")[2] not in form.region_names:
+        if value is None or (path.rpartition("/")[2] if "/" in path else path) not in form.region_names:
             continue
         item = field_at(form, path)
         if item is not None and item.type == FieldType.REGION:

@@ -73,8 +73,10 @@ def check_complete(
             continue
         if item.has_rows:
             remarks += _check_rows(item, answers, found, fitting)
-        else:
-            remarks += _check_answer(item, item.name, answers.get(item.name), found, fitting)
+            continue
+        value = answers.get(item.name)
+        if not fitting or item.is_limited or is_blank(value):
+            remarks += _check_answer(item, item.name, value, found, fitting)
     return tuple(remarks)
 
 
@@ -108,7 +110,7 @@ def _check_answer(item: Field, path: str, value: Json, found: Working | None, fi
         return (Remark(Code.WRONG_TYPE, path),)
     if item.type in _NUMBERS and (item.min or item.max):
         least, most = item.bounds
-        number = Decimal(str(value))
+        number = value if isinstance(value, int) else Decimal(str(value))
         if least is not None and number < least:
             return (Remark(Code.TOO_SMALL, path, item.min),)
         if most is not None and number > most:
@@ -120,7 +122,7 @@ def _check_answer(item: Field, path: str, value: Json, found: Working | None, fi
 
 def _check_by_rules(item: Field, path: str, value: Json, found: Working) -> Iterable[Remark]:
     place, row = found.plan.at(path)
-    if place is not None and found.breaks_constraint(place, row):
+    if place is not None and found.breaks_constraint(place, row, value):
         return (Remark(Code.CONSTRAINT_BROKEN, path, message=item.constraint_message),)
     if place is not None and item.filter is not None and item.options:
         offered = [option.value for option in found.offered(place, row)]

@@ -6,11 +6,12 @@ Looks at no answers.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from lumbung_shared.expressions import Ready, Value, asks, names_in, ready, well_formed
+from lumbung_shared.expressions import Ready, Value, asks, limits, names_in, ready, well_formed
 from lumbung_shared.forms import Expression, Field, FieldType, Form
 
 NO_ROW = ""
@@ -28,14 +29,16 @@ class Key(NamedTuple):
 class Rule:
     """An expression made ready, and the names of the fields that it asks.
 
-    `depends`: the places it asks, when each says one short text and nothing else matters but the day and, with
-    `asks_own`, what its own place says; else None. `known`: what it was worth for such texts, which is always the same.
+    `depends`: the places it asks, when each says one of few texts and nothing else matters but the day and, with
+    `asks_own`, what its own place says; else None. `limits`: a short way to it, where there is one. `known`: what it
+    was worth for such texts, which is always the same.
     """
 
     ready: Ready
     names: tuple[str, ...]
     depends: tuple[Key, ...] | None
     asks_own: bool
+    limits: Callable[[str], bool] | None
     known: dict[tuple[str, ...], Value] = field(default_factory=dict, compare=False, repr=False)
 
 
@@ -86,8 +89,12 @@ class Plan:
     def at(self, path: str) -> tuple[Place | None, str]:
         """Return the place that a path leads to, and in which row."""
         parts = path.split("/") if "/" in path else ()
-        key, row = (Key(parts[0], parts[2]), parts[1]) if len(parts) == 3 else (Key("", path), NO_ROW)
-        return self.places.get(key), row
+        return (self.places.get(Key(parts[0], parts[2])), parts[1]) if len(parts) == 3 else (self.top.get(path), NO_ROW)
+
+    @functools.cached_property
+    def top(self) -> Mapping[str, Place]:
+        """The places that are in no rows, by name."""
+        return {key.name: place for key, place in self.places.items() if not key.repeat}
 
 
 _PLAN = "_plan"
@@ -184,9 +191,9 @@ class _Names:
         keys = tuple(there for name in names if (there := self.resolved(key.repeat, name)) is not None)
         asks_own = asks(tree, "self")
         read = (*keys, key) if asks_own else keys
-        is_short = all(self.items[there].type in _SHORT and there.repeat in ("", key.repeat) for there in read)
+        is_one_of_few = all(self.items[there].type in _OF_FEW and there.repeat in ("", key.repeat) for there in read)
         is_alone = not asks(tree, "position") and not asks(tree, "option")
-        return Rule(ready(tree), names, keys if is_short and is_alone else None, asks_own)
+        return Rule(ready(tree), names, keys if is_one_of_few and is_alone else None, asks_own, limits(tree))
 
     def asked(self, key: Key, trees: Sequence[Expression]) -> set[Key]:
         """Return the places that a place's expressions ask, and what it stands in."""
@@ -203,20 +210,8 @@ class _Names:
         return {*found, Key("", key.repeat)} if key.repeat else found
 
 
-_SHORT = frozenset(
-    {
-        FieldType.TEXT,
-        FieldType.INTEGER,
-        FieldType.DECIMAL,
-        FieldType.RUPIAH,
-        FieldType.DATE,
-        FieldType.TIME,
-        FieldType.CHOICE,
-        FieldType.CHOICES,
-        FieldType.YES_NO,
-        FieldType.REGION,
-    }
-)
+_OF_FEW = frozenset({FieldType.CHOICE, FieldType.CHOICES, FieldType.YES_NO, FieldType.DATE, FieldType.REGION})
+"""Types of whose answers a few are given again and again."""
 
 
 def _without_rules(place: Place) -> Place:

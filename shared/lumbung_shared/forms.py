@@ -95,21 +95,20 @@ class Field:
         """The fields of a row of a repeat or of photos, groups opened."""
         return _PHOTO_CELLS if self.type == FieldType.PHOTOS else tuple(flat(self.fields))
 
-    @property
+    @functools.cached_property
     def has_rows(self) -> bool:
         """Whether the answers are rows, each with an id of its own."""
         return self.type in _WITH_ROWS
 
-    @property
+    @functools.cached_property
     def is_answered(self) -> bool:
         """Whether a write may set a value at this field itself."""
         return self.type not in _WITHOUT_VALUE
 
-    @property
-    def has_demands(self) -> bool:
-        """Whether more is demanded of an answer than its shape: that there is one, its bounds, its rules."""
-        rules = (self.required_if, self.constraint, self.filter)
-        return self.required or bool(self.min or self.max) or any(rule is not None for rule in rules)
+    @functools.cached_property
+    def is_limited(self) -> bool:
+        """Whether more is demanded of an answer that is there than its shape: its bounds, its rules."""
+        return bool(self.min or self.max) or self.constraint is not None or self.filter is not None
 
     @functools.cached_property
     def choices(self) -> frozenset[str]:
@@ -165,7 +164,11 @@ class Form:
     @functools.cached_property
     def demanding(self) -> tuple[Field, ...]:
         """Those of the questions that have to be looked at when every answer is known to fit."""
-        return tuple(item for item in self.questions if item.has_demands or item.cells)
+        return tuple(
+            item
+            for item in self.questions
+            if item.required or item.required_if is not None or item.is_limited or item.cells
+        )
 
     @functools.cached_property
     def by_name(self) -> Mapping[str, Field]:

@@ -65,7 +65,7 @@ class Consequences(Found):
     def breaks_constraint(self, path: str) -> bool:
         """Tell whether an answer is not as its question's constraint wants it. A blank one breaks none."""
         place, row = plan_of(self.form).at(path)
-        return place is not None and self._reading.breaks_constraint(place, row)
+        return place is not None and self._reading.breaks_constraint(place, row, self.answers.get(path))
 
     def asked(self) -> dict[str, Json]:
         """Return the answers that are asked now. A row whose answers are all hidden keeps the mark that it is there."""

@@ -15,6 +15,7 @@ from lumbung_shared.expressions import Scope, Texts, Value, text, truth
 from lumbung_shared.forms import FieldType, Option, row_path
 from lumbung_shared.writes import DELETED
 
+_ONCE = (NO_ROW,)
 _NOTHING: Mapping[str, str] = {}
 KEPT = 200
 """Values of a rule that are kept."""
@@ -59,6 +60,8 @@ def path_of(key: Key, row: str) -> str:
 
 def rows_in(answers: Mapping[str, Json], repeats: Collection[str]) -> dict[str, tuple[str, ...]]:
     """Return the rows of repeats that count, in the order they were made: those that nobody deleted."""
+    if not repeats:
+        return {}
     found: dict[str, dict[str, bool]] = {repeat: {} for repeat in repeats}
     for path, value in answers.items():
         if value is None or "/" not in path:
@@ -112,18 +115,23 @@ class Reading:
         """
         if rule.depends is None:
             return rule.ready(self._scope(key, row, own, option))
-        said = [self.text(there, row if there.repeat else NO_ROW) for there in rule.depends]
+        said = [self._said(path_of(there, row)) for there in rule.depends]
         known = (self.today, own if rule.asks_own else "", *said)
-        if known not in rule.known:
+        found = rule.known.get(known)
+        if found is None:
             if len(rule.known) >= KEPT:
                 rule.known.clear()
-            rule.known[known] = rule.ready(self._scope(key, row, own, option))
-        return rule.known[known]
+            found = rule.known[known] = rule.ready(self._scope(key, row, own, option))
+        return found
 
     def _scope(self, key: Key, row: str, own: str, option: Option | None) -> Scope:
+        def field(name: str) -> Texts:
+            return self.texts(name, key, row)
+
+        if not row and option is None:
+            return Scope(field, own, _NOTHING, self.today)
         beside = {**option.attributes, "name": option.value} if option else _NOTHING
-        position = self._position(key, row) if row else 1
-        return Scope(lambda name: self.texts(name, key, row), own, beside, self.today, position)
+        return Scope(field, own, beside, self.today, self._position(key, row))
 
     def _position(self, key: Key, row: str) -> int:
         there = self.rows.get(key.repeat, ())
@@ -147,10 +155,11 @@ class Reading:
     def text(self, key: Key, row: str) -> str:
         """Return what a place says in a row: its answer, or what was calculated."""
         path = path_of(key, row)
-        if path in self.hidden:
-            return ""
         said = self.calculated.get(path)
-        return text_of(self.answers.get(path)) if said is None else said
+        return self._said(path) if said is None else said
+
+    def _said(self, path: str) -> str:
+        return "" if path in self.hidden else text_of(self.answers.get(path))
 
     def asked_by_filter(self, place: Place, rule: Rule, row: str) -> tuple[Texts, ...]:
         """Return all that the filter of a place may find beside the day: the same again, and it offers the same."""
@@ -171,12 +180,14 @@ class Reading:
             return place.item.required
         return truth(self.worth(place.required_if, place.key, row, self.text(place.key, row)))
 
-    def breaks_constraint(self, place: Place, row: str) -> bool:
-        """Tell whether the answer of a place is not as its constraint wants it. A blank one breaks none."""
-        own = text_of(self.answers.get(path_of(place.key, row)))
-        return (
-            bool(own) and place.constraint is not None and not truth(self.worth(place.constraint, place.key, row, own))
-        )
+    def breaks_constraint(self, place: Place, row: str, value: Json) -> bool:
+        """Tell whether an answer of a place is not as its constraint wants it. A blank one breaks none."""
+        own, rule = text_of(value), place.constraint
+        if not own or rule is None:
+            return False
+        if rule.limits is not None:
+            return not rule.limits(own)
+        return not truth(self.worth(rule, place.key, row, own))
 
 
 class Working(Reading):
@@ -198,7 +209,7 @@ class Working(Reading):
         """Work everything out, whatever was known, but not what is required."""
         self.rows = rows_in(self.answers, self.plan.rows_of)
         for place in self.plan.order:
-            for row in self._rows_of(place.key):
+            for row in self.rows[place.key.repeat] if place.key.repeat else _ONCE:
                 self._work_out(place, row)
 
     def all_demands(self) -> None:
@@ -262,11 +273,8 @@ class Working(Reading):
                     self._demand(place, row)
 
     def _rows_due(self, key: Key, due: Mapping[Key, set[str] | None]) -> Collection[str]:
-        there, rows = self._rows_of(key), due[key]
+        there, rows = self.rows[key.repeat] if key.repeat else _ONCE, due[key]
         return there if rows is None else rows.intersection(there)
-
-    def _rows_of(self, key: Key) -> tuple[str, ...]:
-        return self.rows[key.repeat] if key.repeat else (NO_ROW,)
 
     def _work_out(self, place: Place, row: str) -> bool:
         """Work out whether a place is asked in a row, and what it says; tells whether that is new."""

@@ -134,3 +134,10 @@ def test_an_answer_keeps_its_type_in_all_versions_of_a_kind(later: list[Field], 
     second = replace(form("survey", 2), fields=(asked("b", "choice"),))
     assert retyped([first, second], replace(form("survey", 3), fields=tuple(later))) == place
     assert retyped([], first) == ""
+
+
+def test_a_kind_is_begun_with_the_version_that_is_offered_there_and_not_where_none_is() -> None:
+    found = catalogue_of([Offer(form("survey"), BONTANG), Offer(form("shop", purpose="register"), NORTH)])
+    assert found.to_begin("survey", [VILLAGE], TODAY) == form("survey")
+    assert found.to_begin("shop", [VILLAGE], TODAY) == form("shop", purpose="register")
+    assert found.to_begin("survey", [SAMARINDA], TODAY) is None

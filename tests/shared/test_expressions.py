@@ -22,6 +22,7 @@ from lumbung_shared.expressions import (
     asks,
     day,
     evaluate,
+    limits,
     names_in,
     number,
     number_text,
@@ -476,6 +477,20 @@ def test_fields_of_a_tree_are_renamed() -> None:
     tree = read("if(${A} = 'A', ${b} + 1, -${A})")
     assert written(renamed(tree, {"A": "a_2"})) == "if(${a_2} = 'A', ${b} + 1, -${a_2})"
     assert renamed(None, {}) is None
+
+
+@pytest.mark.parametrize("expression", [". > 0", ". >= 0 and . < 500", ". = 3", ". != 3 and . <= 10.5"])
+@pytest.mark.parametrize("own", ["", "0", "3", "3.0", "10.5", "500", "-1", "x", "2026-11-22", "1e2"])
+def test_limits_of_an_own_answer_say_what_the_expression_says(expression: str, own: str) -> None:
+    keep = limits(read(expression))
+    assert keep
+    assert keep(own) is truth(evaluate(read(expression), Scope(lambda _: (), own)))
+
+
+@pytest.mark.parametrize("expression", [". + 1", "${a} > 1", ". > ${a}", ". > 1 or . < 0", ". > 1 and ${a}"])
+def test_other_expressions_are_no_limits(expression: str) -> None:
+    assert limits(read(expression)) is None
+    assert limits(["+", ["self"]]) is None
 
 
 def test_no_text_grows_without_end() -> None:

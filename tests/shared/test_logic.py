@@ -276,6 +276,9 @@ def test_a_constraint_is_asked_of_answers_that_were_given() -> None:
     assert check(past, {}) == check(past, {"d": "2026-11-22"}) == ()
     assert check(past, {"d": "2026-11-23"}) == (Remark(Code.CONSTRAINT_BROKEN, "d", message=words),)
     assert not consequences(past, {}, TODAY).breaks_constraint("missing")
+    limited = form(question("a", FieldType.INTEGER, constraint=". > 0 and . < 10"))
+    assert check(limited, {"a": 9}) == ()
+    assert check(limited, {"a": 10}) == (Remark(Code.CONSTRAINT_BROKEN, "a"),)
     in_rows = weighings(question("z", constraint=". != ${a}"))
     assert check(in_rows, {"a": 1, f"{FIRST}/w": "1", f"{FIRST}/z": "1"}) == (
         Remark(Code.CONSTRAINT_BROKEN, f"{FIRST}/z"),
@@ -289,6 +292,8 @@ def test_what_a_rule_was_worth_before_never_answers_for_other_answers() -> None:
             said: dict[str, Json] = {"a": 200, "e": number}
             assert consequences(limited, said, TODAY).breaks_constraint("e") is (number <= 200)
     today = form(question("d", FieldType.DATE, constraint=". <= today()"))
+    for year in range(1800, 2200):
+        assert consequences(today, {"d": f"{year}-01-01"}, TODAY).breaks_constraint("d") is (year > 2026)
     for day, is_broken in ((TODAY, False), ("2026-11-21", True)):
         assert consequences(today, {"d": TODAY}, day).breaks_constraint("d") is is_broken
 

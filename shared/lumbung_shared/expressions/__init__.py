@@ -4,7 +4,7 @@
 a function. Knows no form and no record: what a field says is asked of the `Scope`.
 """
 
-from lumbung_shared.expressions.evaluating import Ready, Scope, evaluate, ready
+from lumbung_shared.expressions.evaluating import Ready, Scope, evaluate, limits, ready
 from lumbung_shared.expressions.reading import NotUnderstood, read
 from lumbung_shared.expressions.trees import asks, names_in, options_in, renamed, well_formed, written
 from lumbung_shared.expressions.values import Day, Texts, Value, day, number, number_text, text, truth
@@ -19,6 +19,7 @@ __all__ = [
     "asks",
     "day",
     "evaluate",
+    "limits",
     "names_in",
     "number",
     "number_text",

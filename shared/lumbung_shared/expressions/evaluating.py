@@ -6,6 +6,7 @@ there is a value and no exception: a tree that is not well formed is blank.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
@@ -13,7 +14,16 @@ from lumbung_shared.canonical import Json
 from lumbung_shared.expressions.functions import FUNCTIONS
 from lumbung_shared.expressions.operators import BETWEEN
 from lumbung_shared.expressions.trees import CHAINS, well_formed
-from lumbung_shared.expressions.values import Day, Texts, Value, days_of, number, truth
+from lumbung_shared.expressions.values import Day, Texts, Value, days_of, number, text_number, truth
+
+_COMPARED: Mapping[str, Callable[[float, float], bool]] = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
 
 
 class Scope(NamedTuple):
@@ -45,6 +55,26 @@ def ready(tree: Json) -> Ready:
     return _ready(tree) if well_formed(tree) else _literal("")
 
 
+def limits(tree: Json) -> Callable[[str], bool] | None:
+    """Return what tells whether an own answer keeps to limits, for a tree like `. > 0 and . < 500`; None for others.
+
+    It says what the tree itself would, sooner: most constraints are of this kind.
+    """
+    if not well_formed(tree):
+        return None
+    whole: Any = tree
+    parts = whole[1:] if whole[0] == "and" else [whole]
+    if not all(part[0] in _COMPARED and part[1] == ["self"] and part[2][0] == "number" for part in parts):
+        return None
+    every = [(_COMPARED[sign], float(limit[1])) for sign, _, limit in parts]
+
+    def keep(own: str) -> bool:
+        said = text_number(own)
+        return all(than(said, limit) for than, limit in every)
+
+    return keep
+
+
 def _ready(tree: Any) -> Ready:
     head = tree[0]
     if head in _LEAVES:
@@ -53,11 +83,16 @@ def _ready(tree: Any) -> Ready:
         return _call(tree[1], tree[2:])
     parts = [_ready(part) for part in tree[1:]]
     if head in CHAINS:
-        return _chain(parts, ends_with=head == "or")
+        return _chain([_as_truth(part, one) for part, one in zip(tree[1:], parts, strict=True)], ends_with=head == "or")
     if head == "negative":
         (only,) = parts
         return lambda scope: -number(only(scope))
     return _between(head, *parts)
+
+
+def _as_truth(tree: Any, part: Ready) -> Ready:
+    """Return a part of a chain as a condition; a comparison is one already."""
+    return part if tree[0] in _COMPARED or tree[0] in CHAINS else lambda scope: truth(part(scope))
 
 
 def _chain(parts: Sequence[Ready], *, ends_with: bool) -> Ready:
@@ -65,7 +100,7 @@ def _chain(parts: Sequence[Ready], *, ends_with: bool) -> Ready:
 
     def chain(scope: Scope) -> bool:
         for part in parts:
-            if truth(part(scope)) is ends_with:
+            if part(scope) is ends_with:
                 return ends_with
         return not ends_with
 
@@ -73,8 +108,8 @@ def _chain(parts: Sequence[Ready], *, ends_with: bool) -> Ready:
 
 
 def _between(sign: str, left: Ready, right: Ready) -> Ready:
-    operator = BETWEEN[sign]
-    return lambda scope: operator(left(scope), right(scope))
+    call = BETWEEN[sign]
+    return lambda scope: call(left(scope), right(scope))
 
 
 def _call(name: str, arguments: Sequence[Any]) -> Ready:

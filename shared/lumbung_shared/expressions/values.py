@@ -6,6 +6,7 @@ is no time of day here, so that no time zone has a say.
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from dataclasses import dataclass
@@ -109,10 +110,9 @@ def days_of(said: str) -> float:
         return NO_NUMBER
 
 
+@functools.lru_cache(maxsize=1024)
 def text_number(said: str) -> float:
     """Return the number a text says, or how many days after 1970-01-01 it is; else not a number."""
-    if said.isdigit() and said.isascii():
-        return float(said)  # as most are
     said = said.strip(_SPACE)
     if _NUMBER.fullmatch(said):
         return float(said)

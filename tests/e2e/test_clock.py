@@ -13,7 +13,7 @@ from tests.e2e.steps import begin, enrol, fill, finish, set_clock, sign_in
 from tests.server.phones import now_ms
 from tests.servers import LumbungServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.full, pytest.mark.timeout(300)]
 
 BEHIND = timedelta(days=2, hours=3, minutes=12, seconds=30)
 SENTENCE = "Jam ponsel ini 2 hari 3 jam lebih lambat"

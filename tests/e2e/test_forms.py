@@ -14,7 +14,7 @@ from tests.e2e.steps import begin, enrol, fill, finish, sign_in
 from tests.server.xlsform.workbooks import ask, pick, xlsx
 from tests.servers import LumbungServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.full, pytest.mark.timeout(600)]
 
 ARRIVAL = 60
 TITLE = "Survei bank sampah"

@@ -12,7 +12,7 @@ from tests.e2e.driver import Phone
 from tests.e2e.steps import begin, enrol, fill, finish
 from tests.servers import LumbungServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.full, pytest.mark.timeout(300)]
 
 # What a camera makes: large, with a grain that does not compress well.
 CAMERA = """async ([width, height]) => {

@@ -8,7 +8,7 @@ from tests.e2e.conftest import MakePhone
 from tests.e2e.steps import add_entry, begin, choose_entry, enrol, fill, finish
 from tests.servers import LumbungServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.full, pytest.mark.timeout(600)]
 
 ARRIVAL = 60
 SESSION = "Sesi foto produk UMK"

@@ -14,7 +14,7 @@ from tests.e2e.driver import Phone
 from tests.e2e.steps import city_feed, enrol, log_compost_training
 from tests.servers import LumbungServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.full, pytest.mark.timeout(300)]
 
 RAW_FILES = """async () => {
   const root = await navigator.storage.getDirectory();

@@ -13,7 +13,7 @@ from tests.e2e.pace import ADD, Pace, open_form, tap_about, write_about
 from tests.holding import HoldingProxy
 from tests.servers import LumbungServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.full, pytest.mark.timeout(300)]
 
 REPLY_SECONDS = 30
 """Ten would do; a busy machine needs longer for all that is done meanwhile."""

@@ -9,7 +9,7 @@ from tests.e2e.driver import Phone
 from tests.e2e.steps import enrol, fill, finish, log_compost_training, sign_in
 from tests.servers import LumbungServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.full, pytest.mark.timeout(600)]
 
 PLACE = "Tempat"
 GROUP = "Dasawisma Anggrek"

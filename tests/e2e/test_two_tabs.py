@@ -67,6 +67,7 @@ def test_a_tap_takes_over_without_losing_a_letter_and_the_first_tab_comes_back_o
     assert set(feed()) == {"Dasawisma Anggrek", "Dasawisma Melati"}
 
 
+@pytest.mark.full
 def test_a_request_under_way_does_not_hold_up_the_tab_that_takes_over(
     server: LumbungServer, make_phone: MakePhone
 ) -> None:
@@ -90,6 +91,7 @@ def test_a_request_under_way_does_not_hold_up_the_tab_that_takes_over(
     assert set(feed()) == {"Dasawisma Anggrek", "Dasawisma Melati"}
 
 
+@pytest.mark.full
 def test_a_second_tab_speaks_the_chosen_language(server: LumbungServer, make_phone: MakePhone) -> None:
     phone = make_phone()
     enrol(phone, server.demo["codes"][0]["code"])
@@ -105,6 +107,7 @@ def test_a_second_tab_speaks_the_chosen_language(server: LumbungServer, make_pho
 SLEEP = "() => setTimeout(() => { const end = Date.now() + 12000; while (Date.now() < end); })"
 
 
+@pytest.mark.full
 def test_a_second_tab_says_that_a_silent_one_has_to_be_closed(server: LumbungServer, make_phone: MakePhone) -> None:
     phone = make_phone()
     enrol(phone, server.demo["codes"][0]["code"])

@@ -97,7 +97,8 @@ class SyncRequest:
 
     `writes` stay plain here: each is read on its own, so that one bad write does not spoil the batch.
     `cursor`: as the server gave it, empty at first. `time`: the phone's clocks when it sent this; `heard`: those and
-    the server's at the last answer that this store got, if it got one.
+    the server's at the last answer that this store got, if it got one. `seen`: the cursor of before, from who reads the
+    news again from the start: it tells the server what this phone was told once, and nothing is read from there.
     """
 
     protocol: int
@@ -107,6 +108,7 @@ class SyncRequest:
     cursor: str = ""
     app: str = ""
     heard: Heard | None = None
+    seen: str = ""
 
 
 class Result(StrEnum):

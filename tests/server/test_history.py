@@ -142,6 +142,27 @@ def test_what_was_lost_within_a_run_and_across_runs_is_noticed(tmp_path: Path, s
     asyncio.run(run())
 
 
+def test_who_reads_again_from_the_start_still_says_what_it_saw(tmp_path: Path) -> None:
+    async def run() -> None:
+        ani = holder("ani")
+        async with started(tmp_path, ani) as site:
+            await ani.sync(site, ani.write())
+            first = ani.epoch
+        with put_back(tmp_path):
+            async with started(tmp_path) as site:
+                await ani.sync(site, ani.write())
+        async with started(tmp_path) as site:
+            told = [
+                await sync(site, ani.who, SyncRequest(1, ani.replica, PhoneTime(NOW), cursor="", seen=seen))
+                for seen in ("", "✓", ani.cursor)
+            ]
+            assert [reply.epoch == first for reply in told] == [True, True, False]
+            again = await sync(site, ani.who, SyncRequest(1, ani.replica, PhoneTime(NOW), cursor="", seen=ani.cursor))
+            assert again.epoch == told[-1].epoch, "what was seen in an epoch that ended begins no other"
+
+    asyncio.run(run())
+
+
 def test_a_server_that_only_starts_again_begins_no_epoch(tmp_path: Path) -> None:
     async def run() -> None:
         ani, budi = holder("ani"), holder("budi")

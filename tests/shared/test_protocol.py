@@ -46,6 +46,7 @@ MESSAGES: dict[str, type] = {
     "sync_request": SyncRequest,
     "sync_request_first": SyncRequest,
     "sync_request_heard": SyncRequest,
+    "sync_request_anew": SyncRequest,
     "sync_reply": SyncReply,
     "sync_reply_quiet": SyncReply,
     "sync_reply_replayed": SyncReply,

@@ -136,13 +136,15 @@ class Replica:
 class Place:
     """How far the phone has read the server's news. `last_success`: ms of the last complete answer.
 
-    `anew`: they are being read again from the start, and what they do not tell by the end is gone.
+    `anew`: they are being read again from the start, and what they do not tell by the end is gone. `seen`: how far they
+    were read before, until the first of them are here: a server that was put back learns it from that.
     """
 
     cursor: str = ""
     epoch: str = ""
     last_success: int = 0
     anew: bool = False
+    seen: str = ""
 
 
 @dataclass(frozen=True)

@@ -135,7 +135,9 @@ class Exchange:
         if rejection.code in TOO_LARGE and batch.entries:
             return self._too_large(batch)
         if rejection.code == Code.CURSOR_MALFORMED:
-            self._store.apply(another_name(self._content, self._around.fresh_replica()))
+            # What the server cannot read would be no proof to it, either.
+            place = replace(self._content.place, cursor="", seen="")
+            self._store.apply(another_name(self._content, self._around.fresh_replica(), place=place))
         if rejection.code == Code.REPLICA_TAKEN:
             self._take_another_name(batch)
         if rejection.code in STOPPING:

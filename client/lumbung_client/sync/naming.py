@@ -103,19 +103,22 @@ def unanswered(entries: Iterable[Entry]) -> frozenset[int]:
     return frozenset(entry.write.n for entry in entries if not entry.is_refused)
 
 
-def another_name(content: Content, fresh: str, *, is_taken: bool = False) -> tuple[Change, ...]:
+def another_name(
+    content: Content, fresh: str, *, is_taken: bool = False, place: Place | None = None
+) -> tuple[Change, ...]:
     """Return the changes that let this store go on as `fresh`: what was written under the old one is read as news.
 
-    `is_taken`: the old name is somebody else's, and nothing of this store was ever taken under it.
+    `is_taken`: the old name is somebody else's, and nothing of this store was ever taken under it. `place`: where it
+    stands in the news, if not where the store says.
     """
     own = content.own_entries()
     moved = renamed_store(content, own, content.confirmed, fresh, () if is_taken else unanswered(own))
-    return (*moved.changes, *read_anew(content, content.place))
+    return (*moved.changes, *read_anew(content, place or content.place))
 
 
 def read_anew(content: Content, place: Place) -> Iterator[Change]:
     """Yield the changes by which the news are read again from the start. `place`: what is known of it otherwise."""
-    yield put(Name.META, PLACE, replace(place, cursor="", anew=True))
+    yield put(Name.META, PLACE, replace(place, cursor="", seen=place.cursor or place.seen, anew=True))
     for record, _ in content.rows(Name.TOLD):
         yield drop(Name.TOLD, record)
 

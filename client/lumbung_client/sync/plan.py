@@ -27,12 +27,14 @@ class Batch:
     """The entries that one request carries, and which replica they are of.
 
     `brought`: another store of this person made them; what the reply calls news is then that store's, not this one's.
+    `seen`: the cursor of before, when the news are read again.
     """
 
     replica: str
     entries: tuple[Entry, ...]
     cursor: str
     brought: bool = False
+    seen: str = ""
 
 
 def plan(content: Content, limit: int) -> Batch | None:
@@ -55,7 +57,7 @@ def plan(content: Content, limit: int) -> Batch | None:
         if room < 0 and chosen:
             break
         chosen.append(entry)
-    return Batch(made_by or replica.id, tuple(chosen), place.cursor, brought=bool(made_by))
+    return Batch(made_by or replica.id, tuple(chosen), place.cursor, brought=bool(made_by), seen=place.seen)
 
 
 def offering(batch: Batch) -> tuple[Change, ...]:
@@ -68,7 +70,7 @@ def request(
 ) -> Request:
     """Return the request that carries a batch. `time`: the phone's clocks; `heard`: its last answer."""
     writes: tuple[Json, ...] = tuple(to_wire(entry.write) for entry in batch.entries)
-    message = SyncRequest(PROTOCOL, batch.replica, time, writes, batch.cursor, app, heard)
+    message = SyncRequest(PROTOCOL, batch.replica, time, writes, batch.cursor, app, heard, batch.seen)
     return Request(
         "POST",
         SYNC_PATH,

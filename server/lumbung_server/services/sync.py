@@ -64,7 +64,8 @@ async def _news(site: Site, caller: Caller, request: SyncRequest, now: int) -> t
         async with reading(site.engine) as connection:
             standing = await history(connection)
             cursor = read_cursor(request.cursor, standing.epoch)
-            if await remembers(connection, standing, cursor.witness):
+            told_once = read_cursor(request.seen, standing.epoch) if request.seen else cursor
+            if await remembers(connection, standing, told_once.witness):
                 told = replace(cursor, witness=witness(standing))
                 forms = await form_news(connection, site.forms, caller, told, standing.offers)
                 return standing.epoch, await pull(connection, caller, request.replica, told, now, forms)

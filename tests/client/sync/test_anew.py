@@ -12,6 +12,7 @@ import pytest
 from lumbung_client.session.session import Session
 from lumbung_client.store.entries import PLACE, Place, Replica, put, put_record, put_replica
 from lumbung_client.store.local_store import Name
+from lumbung_client.sync.naming import another_name
 from lumbung_client.sync.plan import plan
 from lumbung_client.sync.queue import Intent, queued
 from lumbung_shared.problems import Code
@@ -127,6 +128,29 @@ def test_a_copy_that_takes_another_name_forgets_what_was_deleted_under_the_old_o
                 await settled(second)
                 assert name_of(second) != name_of(first)
                 assert held(second) == {other}
+
+    asyncio.run(run())
+
+
+def test_who_reads_again_from_the_start_says_what_was_read_until_there_is_another_cursor() -> None:
+    async def run() -> None:
+        server = FakeServer()
+        async with enrolled(server) as (session, phone):
+            records = {logged(session), logged(session)}
+            await settled(session)
+            before = server.batches()[-1].cursor
+            assert before
+            server.page_size = 1
+            session._store.apply(another_name(session._content, session._ports.fresh_replica()))
+            asked = len(server.batches())
+            server.lose_replies = 1
+            await session.sync_now()
+            phone.timer.fire()
+            await settled(session)
+            told = [(batch.cursor, batch.seen) for batch in server.batches()[asked:]]
+            assert told[:2] == [("", before)] * 2, "an answer that was lost is no answer"
+            assert all(cursor and not seen for cursor, seen in told[2:])
+            assert held(session) == records
 
     asyncio.run(run())
 

@@ -105,7 +105,9 @@ def test_an_unreadable_cursor_is_dropped_and_the_news_are_read_from_the_start() 
             await session.sync_now()
             phone.timer.fire()
             await settled(session)
-            assert [batch.cursor for batch in phone.server.batches()] == ["", "e1:0:0", ""]
+            batches = phone.server.batches()
+            assert [batch.cursor for batch in batches] == ["", "e1:0:0", ""]
+            assert batches[-1].seen == "", "nor is it sent as a proof of what was read"
 
     asyncio.run(run())
 

@@ -3,6 +3,8 @@ PORT ?= 8000
 VAR ?= ./var
 PYTHON ?= python3
 VENV := .venv/bin
+# One test process for each core, four at most.
+SIDE_BY_SIDE := -n auto --maxprocesses 4
 
 .PHONY: help run app test test-all check bench interop kills mutants format screenshots lock clean
 
@@ -16,12 +18,12 @@ app: .prepared-run app-quiet  ## assemble the offline web app into build/app
 
 test: .prepared-dev app-quiet check  ## checks and the whole test suite
 	@$(VENV)/python tools/chromium.py
-	$(VENV)/python -m pytest -m "not full"
+	$(VENV)/python -m pytest $(SIDE_BY_SIDE) -m "not full"
 
 test-all: .prepared-dev app-quiet check  ## everything `make test` runs, and what is marked `full`
 	@$(VENV)/python tools/chromium.py
 	@$(VENV)/python -m tools.strace
-	$(VENV)/python -m pytest
+	$(VENV)/python -m pytest $(SIDE_BY_SIDE)
 
 check: .prepared-dev  ## lint, format, types, arrows
 	$(VENV)/ruff check .

@@ -6,6 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Playwright, sync_playwright
+from xdist.remote import Producer
+from xdist.scheduler import Scheduling
+
+from tests.side_by_side import FromBothEnds
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
+    """Return what shares the tests among processes."""
+    return FromBothEnds(config, log)
 
 
 @pytest.fixture(scope="module")

@@ -126,7 +126,7 @@ class Network:
 
         def cut(answered: Answered) -> None:
             whole = answered.response
-            part = Response(whole.status, whole.headers, whole.body[: luck.randrange(len(whole.body))])
+            part = Response(whole.status, whole.headers, whole.body[: int(luck.random() * len(whole.body))])
             self._clock.after(delay, lambda: answer.give(part))
 
         match luck.randrange(6):

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any, Protocol
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from lumbung_client.sync.transport import Request, Response
 from lumbung_server.app import open_site
@@ -45,6 +45,7 @@ from lumbung_shared.regions import Region
 from tests.simulation import memory, repositories
 from tests.simulation.clockwork import Clock
 from tests.simulation.memory import Database, Handle, Tables, tables_of
+from tests.simulation.phone import KIND
 from tests.simulation.twins import Namespace, twin
 
 SERVICES = "lumbung_server.services"
@@ -52,6 +53,8 @@ REGIONS = tuple(
     Region(code, code)
     for code in ("64", "64.74", "64.74.01", "64.74.01.1003", "64.74.01.1004", "64.72", "64.72.01", "64.72.01.1001")
 )
+FORMS = tuple(form for form in published_forms().values() if form.kind == KIND)
+"""What is offered there: of all forms of the package, to tell each phone takes longer than all the rest of its day."""
 
 
 class Unsigned:
@@ -182,7 +185,7 @@ class MemoryServer:
     def __init__(self, clock: Clock, on: Services, turns: random.Random | None) -> None:
         self._clock = clock
         self._on = on
-        self.database = Database(tables_of(REGIONS, published_forms().values(), "epoch-0"), turns)
+        self.database = Database(tables_of(REGIONS, FORMS, "epoch-0"), turns)
         self._shelf = on.shelf()
         self._last: tuple[Tables, Look] | None = None
         self._drawn = itertools.count(1)
@@ -307,6 +310,10 @@ class SqliteServer:
         async def fill(connection: connections.Connection) -> None:
             await regions.load_regions(connection, REGIONS)
             await publish_built_in(connection, self._clock.now)
+            offer = tables.form_offer
+            await connection.execute(delete(offer).where(offer.c.kind != KIND))
+            for number, form in enumerate(FORMS, 1):
+                await connection.execute(update(offer).where(offer.c.version == form.version).values(number=number))
             await instance.name_history(connection, "epoch-0", "sealed")
 
         await connections.writing(self._site.engine, fill)

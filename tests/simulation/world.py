@@ -129,7 +129,9 @@ class World(Moves):
 
     def grants_of(self, person: str) -> tuple[HeldGrant, ...]:
         """Return the grants a person holds or held."""
-        return self.server.look().grants.get(person, ())
+        held = self.server.look().grants.get(person, ())
+        # Each server tells them in an order of its own.
+        return tuple(sorted(held, key=lambda one: (one.region, one.version, one.role)))
 
     def villages(self, person: str) -> list[str]:
         """Return where a person may record."""

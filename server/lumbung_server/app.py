@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import secrets
 import time
@@ -21,9 +22,13 @@ from lumbung_server.routes.api import api_routes
 from lumbung_server.routes.app_files import app_files
 from lumbung_server.routes.bodies import CompressedBodies, mark_api_answers
 from lumbung_server.routes.health import health_routes
+from lumbung_server.routes.photos import mark_tus_answers
 from lumbung_server.routes.problems import EXCEPTION_HANDLERS
+from lumbung_server.services.blobs import Blobs
+from lumbung_server.services.parts import Parts
 from lumbung_server.services.receipts import open_signer
 from lumbung_server.services.site import Site
+from lumbung_server.services.sweeping import keep_sweeping
 from lumbung_server.settings import Settings
 from lumbung_shared import __version__
 
@@ -46,6 +51,8 @@ def open_site(settings: Settings) -> Site:
         now=lambda: time.time_ns() // 1_000_000,
         chance=secrets.token_bytes,
         signer=open_signer(settings.receipt_key),
+        blobs=Blobs(settings.blob_url),
+        parts=Parts(settings.var / "uploads"),
     )
 
 
@@ -56,9 +63,11 @@ def create_app(settings: Settings) -> Litestar:
     async def opened(app: Litestar) -> AsyncIterator[None]:
         site = open_site(settings)
         app.state.site = site
+        sweeping = asyncio.create_task(keep_sweeping(site))
         try:
             yield
         finally:
+            sweeping.cancel()
             await site.engine.dispose()
 
     return Litestar(
@@ -66,7 +75,7 @@ def create_app(settings: Settings) -> Litestar:
         lifespan=[opened],
         state=State(),
         middleware=[DefineMiddleware(CompressedBodies, limit=settings.max_body_bytes)],
-        before_send=[mark_api_answers],
+        before_send=[mark_api_answers, mark_tus_answers],
         exception_handlers=EXCEPTION_HANDLERS,
         request_max_body_size=settings.max_body_bytes,
         compression_config=CompressionConfig(

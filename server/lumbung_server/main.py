@@ -29,6 +29,7 @@ from lumbung_server.services.admission import invite
 from lumbung_server.services.demo import Demo, prepare_demo
 from lumbung_server.services.history import begin_run
 from lumbung_server.services.reference import load_reference, load_roster
+from lumbung_server.services.sweeping import sweep
 from lumbung_server.settings import Settings, Unusable, settings_from
 from lumbung_server.workers import serve_with_workers
 
@@ -78,6 +79,9 @@ def _run(chosen: argparse.Namespace) -> int:
             case "reconcile":
                 reconcile(settings)
                 say("semua ponsel akan mencocokkan catatannya dengan server saat mengirim berikutnya")
+            case "sweep":
+                dropped, removed = asyncio.run(_sweep(settings))
+                say(f"{dropped} unggahan yang terhenti dan {removed} foto tanpa catatan sudah dihapus")
             case _:
                 return asyncio.run(_invite(settings, chosen.person))
     return 0
@@ -112,6 +116,9 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "reconcile", help="setelah basis data dipulihkan dengan cara lain: minta ponsel mencocokkan catatannya"
     )
+    commands.add_parser(
+        "sweep", help="hapus unggahan yang terhenti dan foto tanpa catatan; server melakukannya tiap jam"
+    )
     inviting = commands.add_parser("invite", help="buat satu kode pendaftaran")
     inviting.add_argument("person", help="id orang, misalnya kdr-001")
     return parser
@@ -137,6 +144,15 @@ async def _prepare(settings: Settings, *, demo: bool = False, serving: bool = Fa
         say("menyiapkan data percobaan Kota Bontang …")
         await load_roster(site)
         return await prepare_demo(site)
+    finally:
+        await site.engine.dispose()
+
+
+async def _sweep(settings: Settings) -> tuple[int, int]:
+    site = open_site(settings)
+    try:
+        await migrate(site.engine)
+        return await sweep(site)
     finally:
         await site.engine.dispose()
 

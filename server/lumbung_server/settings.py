@@ -26,7 +26,8 @@ class Settings:
     `var`: folder of everything that must survive; `app`: folder of the phone app's bundle;
     `public_url`: the address people type or scan; `trusted_proxies`: addresses whose X-Forwarded-For counts;
     `token_days`, `code_days`: how long a device token and an enrolment code are good for;
-    `busy_ms`: how long one try waits for a locked database; `workers`: how many processes serve.
+    `busy_ms`: how long one try waits for a locked database; `workers`: how many processes serve;
+    `blobs`: address of the store of pictures, empty for a folder in `var`.
     """
 
     var: Path
@@ -41,6 +42,12 @@ class Settings:
     busy_ms: int = 5_000
     log_json: bool = False
     workers: int = 1
+    blobs: str = ""
+
+    @property
+    def blob_url(self) -> str:
+        """Where the pictures are kept."""
+        return self.blobs or (self.var / "blobs").as_uri()
 
     @property
     def receipt_key(self) -> Path:
@@ -65,6 +72,7 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         busy_ms=_whole(environment, "LUMBUNG_BUSY_MS", 5_000, 1, 60_000),
         workers=_whole(environment, "LUMBUNG_WORKERS", 1, 1, 64),
         log_json=environment.get("LUMBUNG_LOG") == "json",
+        blobs=environment.get("LUMBUNG_BLOB_URL", ""),
     )
 
 

@@ -36,7 +36,7 @@ class FieldType(StrEnum):
     REGION = "region"  # "64.74.01.1003"
     REFERENCE = "reference"  # {"id": a register entry's record, "name": what it was called that day}
     PHOTOS = "photos"  # rows of `photo` and `caption`, as a repeat
-    PHOTO = "photo"  # {"sha256": "64 hex digits", "bytes": 81234, "width": 1280, "height": 960}
+    PHOTO = "photo"  # {"sha256": "64 hex digits", "bytes": 81234, "width": 1280, "height": 960, "thumbnail"?: {…}}
     CALCULATED = "calculated"  # holds no value: whoever reads the record works it out again
     NOTE = "note"  # words only: holds no value
     GROUP = "group"  # layout only: holds no value

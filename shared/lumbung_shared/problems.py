@@ -59,6 +59,21 @@ class Code(StrEnum):
     FORM_UNKNOWN = "form-unknown"
     FIELD_RETYPED = "field-retyped"
     KIND_TAKEN = "kind-taken"
+    # Uploading and looking at a photo
+    TUS_UNSUPPORTED = "tus-unsupported"
+    UPLOAD_MALFORMED = "upload-malformed"
+    UPLOAD_TYPE_WRONG = "upload-type-wrong"
+    UPLOAD_UNKNOWN = "upload-unknown"
+    UPLOAD_EXPIRED = "upload-expired"
+    UPLOAD_BUSY = "upload-busy"
+    UPLOAD_OFFSET_WRONG = "upload-offset-wrong"
+    UPLOAD_CHECKSUM_WRONG = "upload-checksum-wrong"
+    TOO_MANY_UPLOADS = "too-many-uploads"
+    PHOTO_NOT_NAMED = "photo-not-named"
+    PHOTO_TOO_LARGE = "photo-too-large"
+    PHOTO_DIGEST_WRONG = "photo-digest-wrong"
+    PHOTO_REFUSED = "photo-refused"
+    PHOTO_UNKNOWN = "photo-unknown"
     # Remarks on a record
     MISSING_REQUIRED = "missing-required"
     TOO_SMALL = "too-small"
@@ -334,6 +349,62 @@ SENTENCES: Mapping[Code, Label] = {
     Code.RESCUE_NOT_ENROLLED: Label(
         "Daftarkan dulu ponsel ini dengan kode dari koordinator, lalu ambil kembali catatannya.",
         "First enrol this phone with a code from your coordinator, then bring the records back.",
+    ),
+    Code.TUS_UNSUPPORTED: Label(
+        "Server hanya menerima unggahan menurut tus 1.0.0. Perbarui aplikasi, lalu coba lagi.",
+        "The server takes uploads by tus 1.0.0 only. Update the app, then try again.",
+    ),
+    Code.UPLOAD_MALFORMED: Label(
+        "Server tidak memahami permintaan unggahan ini. Perbarui aplikasi, lalu coba lagi.",
+        "The server does not understand this upload request. Update the app, then try again.",
+    ),
+    Code.UPLOAD_TYPE_WRONG: Label(
+        "Isi unggahan harus dikirim sebagai application/offset+octet-stream. Perbarui aplikasi, lalu coba lagi.",
+        "An upload's content has to be sent as application/offset+octet-stream. Update the app, then try again.",
+    ),
+    Code.UPLOAD_UNKNOWN: Label(
+        "Unggahan ini tidak ada di server. Aplikasi akan memulainya lagi.",
+        "The server has no such upload. The app will begin it again.",
+    ),
+    Code.UPLOAD_EXPIRED: Label(
+        "Unggahan ini terlalu lama terhenti dan sudah dihapus server. Aplikasi akan memulainya lagi.",
+        "This upload stood still for too long and the server has removed it. The app will begin it again.",
+    ),
+    Code.UPLOAD_BUSY: Label(
+        "Unggahan ini sedang dilanjutkan dari tempat lain. Tunggu sebentar, lalu coba lagi.",
+        "This upload is being continued elsewhere. Wait a moment, then try again.",
+    ),
+    Code.UPLOAD_OFFSET_WRONG: Label(
+        "Server sudah menerima bagian lain dari unggahan ini. Aplikasi akan melanjutkan dari tempat yang benar.",
+        "The server has another part of this upload already. The app will go on from the right place.",
+    ),
+    Code.UPLOAD_CHECKSUM_WRONG: Label(
+        "Potongan foto ini rusak di perjalanan dan tidak disimpan. Aplikasi akan mengirimnya lagi.",
+        "This piece of the photo was damaged on its way and was not kept. The app will send it again.",
+    ),
+    Code.TOO_MANY_UPLOADS: Label(
+        "Terlalu banyak unggahan yang belum selesai. Selesaikan dulu yang sedang berjalan, lalu coba lagi.",
+        "Too many uploads are unfinished. Finish those under way first, then try again.",
+    ),
+    Code.PHOTO_NOT_NAMED: Label(
+        "Belum ada catatan Anda di server yang memuat foto ini. Kirim catatannya dulu, lalu fotonya.",
+        "The server has no record of yours with this photo. Send the record first, then the photo.",
+    ),
+    Code.PHOTO_TOO_LARGE: Label(
+        "Berkas foto ini terlalu besar untuk server. Ambil lagi fotonya lewat aplikasi, supaya diperkecil.",
+        "This photo's file is too large for the server. Take it again in the app, which makes it small.",
+    ),
+    Code.PHOTO_DIGEST_WRONG: Label(
+        "Foto yang sampai tidak sama dengan yang dikirim, jadi tidak disimpan. Aplikasi akan mengirimnya lagi.",
+        "The photo that arrived is not the one that was sent, so it was not kept. The app will send it again.",
+    ),
+    Code.PHOTO_REFUSED: Label(
+        "Server tidak dapat menerima berkas ini sebagai foto. Ambil lagi fotonya lewat aplikasi.",
+        "The server cannot take this file as a photo. Take the photo again in the app.",
+    ),
+    Code.PHOTO_UNKNOWN: Label(
+        "Foto ini belum ada di server, atau bukan untuk wilayah Anda.",
+        "This photo is not on the server yet, or is not of your region.",
     ),
     Code.PHOTO_UNREADABLE: Label(
         "Foto ini tidak terbaca di ponsel ini. Pilih foto lain, atau potret lagi.",

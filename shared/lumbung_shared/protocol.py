@@ -200,6 +200,14 @@ class WithdrawRequest:
 
 
 @dataclass(frozen=True)
+class WantedRequest:
+    """A coordinator asks for a picture of a record that has not arrived: whoever's writes name it send it again."""
+
+    record: str
+    sha256: str
+
+
+@dataclass(frozen=True)
 class Page:
     """News of the person's regions: whole states of changed records, deleted ones with no heads.
 
@@ -218,7 +226,10 @@ class Page:
 
 @dataclass(frozen=True)
 class SyncReply:
-    """The answer to one sync: what became of each write, receipts per home, and a page of news. `now`: ms."""
+    """The answer to one sync: what became of each write, receipts per home, and a page of news. `now`: ms.
+
+    `wanted`: names of pictures that this person is asked to send once more.
+    """
 
     protocol: int
     epoch: str
@@ -227,6 +238,7 @@ class SyncReply:
     outcomes: tuple[Outcome, ...] = ()
     receipts: tuple[Receipt, ...] = ()
     grants: tuple[Grant, ...] = ()
+    wanted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -236,6 +248,7 @@ class FeedEntry:
     `at`: effective time of its last write; `clock`: what the phone's clock showed then, where the server did not take
     it as it was.
     `state`: of a disputed one all that stands there, so that it can be decided by who does not hold the record.
+    `lacks`: names of its pictures that have not arrived.
     """
 
     record: str
@@ -251,6 +264,7 @@ class FeedEntry:
     values: Mapping[str, Json] = field(default_factory=dict)
     clock: int = 0
     state: RecordState | None = None
+    lacks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

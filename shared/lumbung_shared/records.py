@@ -71,7 +71,8 @@ class RecordState:
 
     `own`: the highest number of the receiving replica that is contained (0 in a stored state);
     `flags`: codes of what the server noticed about the whole record; `heads` empty: nothing is left of it.
-    `removed`: what deletions took away.
+    `removed`: what deletions took away. `lacks`: names of pictures that have not arrived, said to phones alone; some
+    may be named no more.
     """
 
     record: str
@@ -83,6 +84,7 @@ class RecordState:
     own: int = 0
     flags: tuple[str, ...] = ()
     removed: tuple[Removed, ...] = ()
+    lacks: tuple[str, ...] = ()
     extra: Mapping[str, Json] = field(default_factory=dict)
 
 

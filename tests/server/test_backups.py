@@ -204,7 +204,8 @@ def test_a_backup_of_an_older_release_is_brought_up_to_date(lumbung: Run, tmp_pa
     with contextlib.closing(sqlite3.connect(saved)) as connection, connection:
         connection.execute("DROP INDEX record_author_region")
         connection.execute("CREATE INDEX record_author ON record (author)")
-        connection.execute("DROP TABLE form_offer")
+        for table in ("form_offer", "photo", "photo_wanted", "blob_holder", "blob", "upload"):
+            connection.execute(f"DROP TABLE {table}")
         connection.execute("DROP TABLE run")
         connection.execute("DELETE FROM instance WHERE name = 'cursor-key'")
         connection.execute("UPDATE alembic_version SET version_num = '0002'")

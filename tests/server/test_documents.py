@@ -52,6 +52,7 @@ from lumbung_shared.protocol import (
     SheetRemark,
     SyncReply,
     SyncRequest,
+    WantedRequest,
     WithdrawRequest,
 )
 from lumbung_shared.records import Head, RecordState, Removed
@@ -143,7 +144,19 @@ def test_the_protocol_states_the_limits_that_are_in_force() -> None:
 
 WIRE_MESSAGES = (EnrolRequest, LoginRequest, Admission, SyncRequest, Write, PhoneTime, Heard, SyncReply, Outcome)
 WIRE_RECORDS = (Receipt, Page, RecordState, Head, Removed, Person, Grant)
-WIRE_FORMS = (OfferPage, Offer, PublishRequest, WithdrawRequest, FormReading, SheetRemark, Form, Field, Option, Label)
+WIRE_FORMS = (
+    OfferPage,
+    Offer,
+    PublishRequest,
+    WithdrawRequest,
+    WantedRequest,
+    FormReading,
+    SheetRemark,
+    Form,
+    Field,
+    Option,
+    Label,
+)
 WIRE_FEED = (FeedPage, FeedEntry, FeedCounts, RegionCount, Problem)
 TYPE_NAMES = {str: "text", int: "number", bool: "flag", PhoneTime: "PhoneTime"}
 

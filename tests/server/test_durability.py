@@ -93,11 +93,13 @@ def test_a_grant_that_changed_is_not_given_back_by_a_restart(own_server: Lumbung
 
 
 def test_secrets_on_disk_are_for_the_owner_alone(server: LumbungServer) -> None:
-    made = {path.name: stat.S_IMODE(path.stat().st_mode) for path in server.var.iterdir()}
+    made = {path.name: stat.S_IMODE(path.stat().st_mode) for path in server.var.iterdir() if path.is_file()}
     assert {"demo-logins.txt", "demo.json", "receipt-key"} <= set(made)
     assert ("lumbung.sqlite3" in made) == server.database_url.startswith(SQLITE)
     # The log is the tests' own file.
     assert {name: mode for name, mode in made.items() if mode != 0o600 and not name.endswith(".log")} == {}
+    folders = {path.name: stat.S_IMODE(path.stat().st_mode) for path in server.var.iterdir() if path.is_dir()}
+    assert set(folders.values()) == {0o700}, folders
 
 
 def test_the_start_prints_address_codes_and_logins(server: LumbungServer) -> None:

@@ -162,6 +162,10 @@ def test_openapi_describes_every_route_with_its_messages(server: LumbungServer) 
     answer = requests.get(f"{server.base_url}/schema/openapi.json", timeout=10)
     paths = answer.json()["paths"]
     assert set(paths) == {
+        "/api/v1/photos/{sha256}",
+        "/api/v1/photos/wanted",
+        "/api/v1/photos/uploads",
+        "/api/v1/photos/uploads/{upload}",
         "/api/v1/enrol",
         "/api/v1/login",
         "/api/v1/sync",

@@ -172,6 +172,14 @@ def _changes(rows: Iterable[FeedRow], records: Mapping[str, StoredRecord], stret
     return [Change(row.n, row.present, records[row.record]) for row in here[: stretch.limit]]
 
 
+class Photos:
+    """Which records name which pictures: none does in these worlds."""
+
+    @staticmethod
+    async def wanted_of(_: Transaction, __: str) -> tuple[str, ...]:
+        return ()
+
+
 class Forms:
     """Published forms and their offers."""
 

@@ -211,3 +211,58 @@ receipt = Table(
     Column("key", Bytes, nullable=False),
     Column("signature", Text, nullable=False),
 )
+
+photo = Table(
+    "photo",
+    metadata,
+    # The home of the record, as of the write that names the picture.
+    Column("home", Integer, ForeignKey("home.id"), primary_key=True),
+    Column("record", Bytes, primary_key=True),
+    Column("sha256", Bytes, primary_key=True),
+    # Whose write names it.
+    Column("person", Bytes, ForeignKey("person.id"), primary_key=True),
+    # The number of the home's counter at which this person had shown to have the bytes; 0 as long as that is open.
+    Column("arrived", BigInteger, nullable=False),
+    Column("device", Bytes, nullable=False),
+    Index("photo_sha256", "sha256", "person"),
+)
+
+blob = Table(
+    "blob",
+    metadata,
+    Column("sha256", Bytes, primary_key=True),
+    Column("bytes", BigInteger, nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("arrived_at", BigInteger, nullable=False),
+)
+
+blob_holder = Table(
+    "blob_holder",
+    metadata,
+    Column("sha256", Bytes, ForeignKey("blob.sha256"), primary_key=True),
+    Column("person", Bytes, ForeignKey("person.id"), primary_key=True),
+)
+
+upload = Table(
+    "upload",
+    metadata,
+    Column("id", Bytes, primary_key=True),
+    Column("person", Bytes, ForeignKey("person.id"), nullable=False),
+    Column("sha256", Bytes, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("finished", Boolean, nullable=False),
+    Index("upload_person", "person", "finished"),
+    Index("upload_expires_at", "expires_at"),
+)
+
+photo_wanted = Table(
+    "photo_wanted",
+    metadata,
+    # Who is asked to send a picture, once more.
+    Column("person", Bytes, ForeignKey("person.id"), primary_key=True),
+    Column("sha256", Bytes, primary_key=True),
+    Column("asked_by", Bytes, ForeignKey("person.id"), nullable=False),
+    Column("asked_at", BigInteger, nullable=False),
+)

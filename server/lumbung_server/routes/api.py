@@ -12,6 +12,7 @@ from litestar.params import Parameter
 
 from lumbung_server.routes.callers import BearerTokens, provide_address, provide_caller, provide_site
 from lumbung_server.routes.forms import form_routes
+from lumbung_server.routes.photos import photo_routes
 from lumbung_server.routes.problems import documented, language_of
 from lumbung_server.routes.wire import Wire
 from lumbung_server.services import admission, export, health
@@ -115,7 +116,7 @@ def api_routes() -> Sequence[Any]:
     )
     members = Router(
         "/api/v1",
-        route_handlers=[sync, feed, feed_counts, export_feed, *form_routes()],
+        route_handlers=[sync, feed, feed_counts, export_feed, *form_routes(), *photo_routes()],
         dependencies={**provided, "caller": Provide(provide_caller), "asked": Provide(provide_query)},
         middleware=[BearerTokens],
     )

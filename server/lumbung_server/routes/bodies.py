@@ -93,4 +93,5 @@ async def mark_api_answers(message: Message, scope: Scope) -> None:
     if message["type"] == "http.response.start" and scope["path"].startswith(_API):
         headers = MutableScopeHeaders.from_message(message)
         headers["X-Content-Type-Options"] = "nosniff"
-        headers["Cache-Control"] = "no-store"
+        # A picture never changes: its route says how long it may be kept.
+        headers.setdefault("Cache-Control", "no-store")

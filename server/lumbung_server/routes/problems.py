@@ -16,6 +16,7 @@ from litestar.types import ExceptionHandlersMap
 
 from lumbung_server.db.connections import Busy
 from lumbung_server.refusal import STATUS, Refusal
+from lumbung_server.services.blobs import BlobsFailed
 from lumbung_shared.codec import to_wire
 from lumbung_shared.problems import Code, Problem, sentence
 
@@ -29,6 +30,10 @@ _BY_STATUS: Mapping[int, Code] = {
     405: Code.METHOD_NOT_ALLOWED,
     413: Code.BODY_TOO_LARGE,
 }
+
+
+_PHRASES: Mapping[int, str] = {460: "Checksum Mismatch"}
+"""Of statuses that HTTP itself does not know: tus has one of its own."""
 
 
 def language_of(header: str) -> str:
@@ -55,7 +60,7 @@ def answer(request: Request[Any, Any, Any], code: Code, where: str = "", retry_a
     problem = Problem(
         code=code.value,
         status=status,
-        title=HTTPStatus(status).phrase,
+        title=_PHRASES.get(status) or HTTPStatus(status).phrase,
         detail=sentence(code, language_of(request.headers.get("Accept-Language", ""))),
         where=where,
         retry_after=retry_after,
@@ -73,7 +78,7 @@ def _refused(request: Request[Any, Any, Any], refusal: Refusal) -> Response[Any]
     return answer(request, refusal.code, refusal.where, refusal.retry_after)
 
 
-def _busy(request: Request[Any, Any, Any], _: Busy) -> Response[Any]:
+def _busy(request: Request[Any, Any, Any], _: Busy | BlobsFailed) -> Response[Any]:
     return answer(request, Code.SERVER_BUSY, retry_after=BUSY_SECONDS)
 
 
@@ -126,6 +131,7 @@ def documented(*codes: Code) -> dict[int, ResponseSpec]:
 EXCEPTION_HANDLERS: ExceptionHandlersMap = {
     Refusal: _refused,
     Busy: _busy,
+    BlobsFailed: _busy,
     HTTPException: _http,
     Exception: _unhandled,
 }

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from lumbung_server.db.connections import Connection, reading
@@ -14,6 +14,7 @@ from lumbung_server.repositories.feed import Counted, Place, Wanted, feed_counts
 from lumbung_server.repositories.people import people
 from lumbung_server.repositories.records import StoredRecord
 from lumbung_server.repositories.regions import region_names, subtree_names
+from lumbung_server.services import arrivals
 from lumbung_server.services.callers import Caller
 from lumbung_server.services.ledger import stored_state
 from lumbung_server.services.receipts import base64url
@@ -22,6 +23,7 @@ from lumbung_shared.canonical import MAX_INTEGER, Json
 from lumbung_shared.codec import Malformed, from_wire
 from lumbung_shared.forms import Form, Purpose
 from lumbung_shared.ids import is_record_id
+from lumbung_shared.photos import named_in
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import FeedCounts, FeedEntry, FeedPage, RegionCount
 from lumbung_shared.records import misdated, values
@@ -50,7 +52,8 @@ async def read_feed(site: Site, caller: Caller, query: FeedQuery, after: str, li
         found = await feed_page(connection, wanted, place, limit + 1)
         shown = found[:limit]
         await site.forms.fetch(connection, {(one.kind, one.form) for one in shown})
-        entries = tuple(_entry(one, site.forms.forms.get((one.kind, one.form))) for one in shown)
+        lacks = await arrivals.lacking(connection, shown)
+        entries = tuple(_entry(one, site.forms.forms.get((one.kind, one.form)), lacks.get(one.id, ())) for one in shown)
         who = await people(connection, set().union(*map(_mentioned, entries)))
     following = _encoded(shown[-1]) if len(found) > limit else ""
     return FeedPage(entries, who, following)
@@ -127,7 +130,7 @@ def _place(text: str) -> Place:
     return place
 
 
-def _entry(stored: StoredRecord, form: Form | None) -> FeedEntry:
+def _entry(stored: StoredRecord, form: Form | None, lacks: Collection[str]) -> FeedEntry:
     state = stored_state(stored)
     shown = values(state)
     headline = shown.get(form.headline) if form else None
@@ -144,7 +147,8 @@ def _entry(stored: StoredRecord, form: Form | None) -> FeedEntry:
         flags=state.flags,
         values=shown,
         clock=wrong.clock if (wrong := misdated(state)) else 0,
-        state=state if stored.disputed else None,
+        state=replace(state, lacks=tuple(lacks)) if stored.disputed else None,
+        lacks=tuple(name for name in named_in([shown]) if name in lacks),
     )
 
 

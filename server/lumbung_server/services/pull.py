@@ -11,6 +11,7 @@ from lumbung_server.repositories import changes, regions
 from lumbung_server.repositories.changes import Change, Stretch
 from lumbung_server.repositories.people import people
 from lumbung_server.repositories.records import StoredRecord, own_numbers
+from lumbung_server.services import arrivals
 from lumbung_server.services.callers import Caller
 from lumbung_server.services.cursor import OWN, Cursor, Mark
 from lumbung_server.services.form_news import FormNews
@@ -133,6 +134,7 @@ async def _gather(connection: Connection, gathering: _Gathering, home: int, foun
     here = [change.record.id for change in found if change.present and change.record.home == home]
     after = gathering.known[home]
     news = await changes.touched_by_others(connection, home, after, gathering.replica, here) if here else set()
+    news |= await arrivals.touched(connection, home, after, caller, [change.record for change in found])
     for change in found:
         stored = change.record
         if not change.present:
@@ -144,7 +146,10 @@ async def _gather(connection: Connection, gathering: _Gathering, home: int, foun
 
 async def _page(connection: Connection, gathering: _Gathering, cursor: Cursor) -> Page:
     own = await own_numbers(connection, gathering.replica, gathering.found) if gathering.found else {}
-    states = tuple(_told(stored, own.get(stored.id, 0)) for stored in gathering.found.values())
+    lacks = await arrivals.lacking(connection, gathering.found.values())
+    states = tuple(
+        _told(stored, own.get(stored.id, 0), lacks.get(stored.id, ())) for stored in gathering.found.values()
+    )
     mentioned = {state.author for state in states} | {head.by for state in states for head in state.heads}
     return Page(
         cursor=cursor.encoded(),
@@ -155,6 +160,6 @@ async def _page(connection: Connection, gathering: _Gathering, cursor: Cursor) -
     )
 
 
-def _told(stored: StoredRecord, own: int) -> RecordState:
-    state = replace(stored_state(stored), own=own)
-    return replace(state, heads=(), removed=()) if stored.deleted else state
+def _told(stored: StoredRecord, own: int, lacks: tuple[str, ...]) -> RecordState:
+    state = replace(stored_state(stored), own=own, lacks=lacks)
+    return replace(state, heads=(), removed=(), lacks=()) if stored.deleted else state

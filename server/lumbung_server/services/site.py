@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from lumbung_server.db.connections import Database
+from lumbung_server.services.blobs import Blobs
+from lumbung_server.services.parts import Parts
 from lumbung_server.services.published import Shelf
 from lumbung_server.services.receipts import Signer
 from lumbung_server.settings import Settings
@@ -16,8 +18,9 @@ from lumbung_server.settings import Settings
 class Site:
     """One running server. `now`: ms since 1970; `chance`: that many random bytes; `signer` seals receipts.
 
-    `forms`: those that were published, as far as they were needed. `sheets`, `exports`: an Excel file is read by one at
-    a time, and one of activities made by one at a time.
+    `blobs`: the pictures; `parts`: what has arrived of others. `forms`: those that were published, as far as they were
+    needed. `sheets`, `exports`: an Excel file is read by one at a time, and one of activities made by one at a time;
+    `looking`: two pictures are decoded at a time.
     """
 
     settings: Settings
@@ -25,6 +28,9 @@ class Site:
     now: Callable[[], int]
     chance: Callable[[int], bytes]
     signer: Signer
+    blobs: Blobs
+    parts: Parts
     forms: Shelf = field(default_factory=Shelf)
     sheets: Semaphore = field(default_factory=lambda: Semaphore(1))
     exports: Semaphore = field(default_factory=lambda: Semaphore(1))
+    looking: Semaphore = field(default_factory=lambda: Semaphore(2))

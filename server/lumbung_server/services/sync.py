@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from lumbung_server.db.connections import Connection, glancing, reading, writing
 from lumbung_server.refusal import Refusal
-from lumbung_server.repositories import access
+from lumbung_server.repositories import access, photos
 from lumbung_server.repositories.access import Replica
 from lumbung_server.repositories.instance import history
 from lumbung_server.services.callers import Caller
@@ -42,7 +42,7 @@ async def sync(site: Site, caller: Caller, request: SyncRequest) -> SyncReply:
     now = site.now()
     await _note(site, caller, request, now)
     pushed = await push(site, caller, request, now)
-    name, page = await _news(site, caller, request, now)
+    name, page, wanted = await _news(site, caller, request, now)
     return SyncReply(
         protocol=request.protocol,
         epoch=name,
@@ -51,6 +51,7 @@ async def sync(site: Site, caller: Caller, request: SyncRequest) -> SyncReply:
         outcomes=pushed.outcomes,
         receipts=pushed.receipts,
         grants=caller.grants,
+        wanted=wanted,
     )
 
 
@@ -58,8 +59,11 @@ def _is_storable(heard: Heard) -> bool:
     return max(map(abs, (heard.now, heard.time.wall, heard.time.mono, heard.last))) <= MAX_INTEGER
 
 
-async def _news(site: Site, caller: Caller, request: SyncRequest, now: int) -> tuple[str, Page]:
-    """Return the epoch and a page of its news; a new epoch when the phone has seen what this one does not hold."""
+async def _news(site: Site, caller: Caller, request: SyncRequest, now: int) -> tuple[str, Page, tuple[str, ...]]:
+    """Return the epoch, a page of its news, and the pictures that the caller is asked for.
+
+    It is a new epoch when the phone has seen what this one does not hold.
+    """
     while True:
         async with reading(site.engine) as connection:
             standing = await history(connection)
@@ -68,7 +72,9 @@ async def _news(site: Site, caller: Caller, request: SyncRequest, now: int) -> t
             if await remembers(connection, standing, told_once.witness):
                 told = replace(cursor, witness=witness(standing))
                 forms = await form_news(connection, site.forms, caller, told, standing.offers)
-                return standing.epoch, await pull(connection, caller, request.replica, told, now, forms)
+                page = await pull(connection, caller, request.replica, told, now, forms)
+                wanted = await photos.wanted_of(connection, caller.person) if standing.wants else ()
+                return standing.epoch, page, wanted
         await begin_epoch(site, standing.epoch)
 
 

@@ -18,6 +18,7 @@ from benchmarks import (
     browser_taps,
     form_consequences,
     phones,
+    photos,
     server_pull,
     server_push,
     store_open,
@@ -51,6 +52,8 @@ BENCHMARKS: Mapping[str, Callable[[Effort], Iterator[Figure]]] = {
     "push-replay": server_push.replay,
     "validation": validation.run,
     "phones": phones.run,
+    "photo-upload": photos.upload,
+    "photo-cuts": photos.cuts,
     "storm": storm.run,
     "storm-postgresql": storm.on_postgresql,
 }

@@ -55,20 +55,21 @@ def minimal(folder: Path, address: str = "", *words: str) -> Iterator[str]:
     command = [sys.executable, "-m", "benchmarks.minimal", str(port), plain or str(folder / "minimal.sqlite3"), *words]
     process = subprocess.Popen(command)  # noqa: S603 - our own program
     try:
-        _wait(port)
+        wait_for(port)
         yield f"http://127.0.0.1:{port}/push"
     finally:
         process.terminate()
         process.wait()
 
 
-def _wait(port: int) -> None:
+def wait_for(port: int) -> None:
+    """Wait until somebody listens on a port of this machine. Raises CannotMeasure."""
     give_up = time.monotonic() + START_SECONDS
     while time.monotonic() < give_up:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
             return
         time.sleep(0.05)
-    raise CannotMeasure("the minimal server did not start")
+    raise CannotMeasure("a server that is measured against did not start")
 
 
 class Client:

@@ -101,7 +101,8 @@ class FakeServer:
     `down`: nothing is reachable. `answers`: responses or functions that are used up before the real work is done.
     `lose_replies`: how many of the next sync replies get lost after their work was done. `tells_time`: whether it
     corrects what a phone's clock said, else it takes it. `offers`: of forms, in the order of their changes; without any
-    the phone goes by the built-in ones. `canned`: what is answered at an address, used again and again.
+    the phone goes by the built-in ones. `canned`: what is answered at an address, used again and again. `photos`:
+    answers what concerns photos; it takes none unless a test says otherwise.
     """
 
     persons: dict[str, tuple[Person, tuple[Grant, ...]]] = field(default_factory=dict)
@@ -124,6 +125,7 @@ class FakeServer:
     tells_time: bool = False
     offers: list[Offer] = field(default_factory=list)
     canned: dict[str, Response] = field(default_factory=dict)
+    photos: Callable[[Request], Response] = lambda _: problem(Code.PHOTO_NOT_NAMED, 404)
 
     async def send(self, request: Request) -> Response:
         if self.down:
@@ -136,6 +138,8 @@ class FakeServer:
         path = request.path.partition("?")[0]
         if path in self.canned:
             return self.canned[path]
+        if path.startswith("/api/v1/photos"):
+            return self.photos(request)
         response = {
             "/api/v1/enrol": self._enrol,
             "/api/v1/login": self._login,

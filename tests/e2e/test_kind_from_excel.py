@@ -120,7 +120,7 @@ def test_a_kind_from_excel_is_filled_in_offline_and_arrives_in_feed_counts_and_e
     record_a_visit(phone)
     phone.wait_text("2 menunggu kirim")
     phone.go_online()
-    phone.wait_text("Teks terkirim, 1 foto menunggu", ARRIVAL)
+    phone.wait_text("Semua sudah terkirim", ARRIVAL)
 
     coordinator.open("/umpan", "1 kegiatan")
     coordinator.wait_text("Keripik Melati")

@@ -116,6 +116,7 @@ class Activities:
             at=wrong.at if wrong else 0,
             clock=wrong.clock if wrong else 0,
             day=day,
+            lacks=missing(self._content, state),
         )
 
     def _headline(self, kind: str, version: int, answers: Mapping[str, Json]) -> str:
@@ -240,3 +241,8 @@ def works_in(owner: Owner | None, region: str) -> bool:
 
 def _text(value: Json) -> str:
     return value if isinstance(value, str) else ""
+
+
+def missing(content: Content, state: RecordState | None) -> tuple[str, ...]:
+    """Return which pictures of a record the server misses, as far as this phone knows: of its own it knows best."""
+    return tuple(name for name in state.lacks if content.get(Name.PICTURES, name) is None) if state else ()

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from lumbung_client.session.activities import headline
+from lumbung_client.session.activities import headline, missing
 from lumbung_client.session.drafts import DATE, REGION
 from lumbung_client.session.excel import kept
 from lumbung_client.session.gradual import Gradual
@@ -103,7 +103,10 @@ class LocalFeed:
 
     def _entry(self, record: str) -> FeedEntry | None:
         state = self._content.confirmed(record)
-        return feed_entry(state, self._content.catalogue, self._content.settings.language) if state else None
+        if state is None:
+            return None
+        entry = feed_entry(state, self._content.catalogue, self._content.settings.language)
+        return replace(entry, lacks=missing(self._content, state))
 
     def _begin(self) -> Iterator[str]:
         self._shelf = Shelf()

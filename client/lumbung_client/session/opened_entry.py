@@ -42,4 +42,5 @@ def entry_view(found: Found, content: Content) -> ActivityView:
         at=entry.at,
         clock=entry.clock,
         day=day,
+        lacks=entry.lacks,
     )

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from http import HTTPStatus
 
 from lumbung_client.session import drafts
 from lumbung_client.session.ports import Ports, Shrunk
-from lumbung_client.session.views import Failure
+from lumbung_client.session.views import Failure, Photo
 from lumbung_client.store.content import Content
 from lumbung_client.store.durable import StoreError, StoreFull
 from lumbung_client.store.entries import Draft, drop, put_draft, put_picture
 from lumbung_client.store.frames import Change
 from lumbung_client.store.local_store import LocalStore, Name, Touched
-from lumbung_client.store.pictures import Kept, Pictures, is_set_aside
+from lumbung_client.store.pictures import Kept, Pictures, digest_of, is_set_aside
+from lumbung_client.sync import verdict
+from lumbung_client.sync.exchange import headers
+from lumbung_client.sync.transport import Request, Unreachable
 from lumbung_shared.canonical import Json
+from lumbung_shared.codec import to_wire
 from lumbung_shared.forms import row_path, rows
+from lumbung_shared.photos import LONGEST_EDGE, THUMBNAIL_EDGE, named_in
 from lumbung_shared.problems import Code
+from lumbung_shared.protocol import WantedRequest
 from lumbung_shared.records import values
 
-LONGEST_EDGE = 1600
-THUMBNAIL_EDGE = 320
 THUMBNAILS_HELD = 60
 _NAMING = (Name.DRAFTS, Name.OUTBOX, Name.BROUGHT, Name.RECORDS)
 """Where an answer may stand that names a picture."""
@@ -63,18 +69,61 @@ class Photos:
         """Make a picture the answer to the question at a path. Nothing changes when it cannot be kept."""
         return await self._take(record, lambda _: path, content)
 
-    async def thumbnail(self, sha256: str) -> bytes | None:
-        """Return a small picture of a kept one; None when it is not on this phone, or cannot be read."""
+    async def thumbnail(self, photo: Photo) -> bytes | None:
+        """Return the small copy of a photo; None when it is neither on this phone nor given by the server now.
+
+        What the server gave stays for as long as the app is open.
+        """
+        sha256, small = photo.sha256, photo.small
         if sha256 in self._thumbnails:
             return self._thumbnails[sha256]
-        content = await self._pictures.read(sha256)
-        small = await self._ports.shrink(content, THUMBNAIL_EDGE) if content is not None else None
-        if small is None:
+        content = (await self._pictures.read(small) if small else None) or await self._made_small(sha256)
+        if content is None and small:
+            content = await self._fetched(small)
+        if content is None:
             return None
         while len(self._thumbnails) >= THUMBNAILS_HELD:
             del self._thumbnails[next(iter(self._thumbnails))]
-        self._thumbnails[sha256] = small.content
-        return small.content
+        self._thumbnails[sha256] = content
+        return content
+
+    async def whole(self, photo: Photo) -> bytes | None:
+        """Return a photo from this phone or from the server; None when neither can give it now."""
+        return await self._pictures.read(photo.sha256) or await self._fetched(photo.sha256)
+
+    async def ask_again(self, record: str, photo: Photo) -> Failure | None:
+        """Ask whoever took a photo that is missing to send it once more; returns why that did not work, if so."""
+        owner = self._content.owner
+        if owner is None:
+            return Failure(Code.TOKEN_MISSING)
+        body = json.dumps(to_wire(WantedRequest(record, photo.sha256))).encode()
+        said = {**headers(owner, self._content.settings.language), "Content-Type": "application/json"}
+        try:
+            answer = await self._ports.transport.send(Request("POST", "/api/v1/photos/wanted", said, body))
+        except Unreachable:
+            return Failure(Code.SERVER_UNREACHABLE)
+        if answer.status == HTTPStatus.NO_CONTENT:
+            return None
+        rejection = verdict.read(WantedRequest, answer, status=HTTPStatus.NO_CONTENT)
+        return Failure(rejection.code) if isinstance(rejection, verdict.Rejection) else None
+
+    async def _made_small(self, sha256: str) -> bytes | None:
+        content = await self._pictures.read(sha256)
+        small = await self._ports.shrink(content, THUMBNAIL_EDGE) if content is not None else None
+        return small.content if small is not None else None
+
+    async def _fetched(self, sha256: str) -> bytes | None:
+        """Return a picture from the server; None when it cannot be asked, or does not show it to this person."""
+        owner = self._content.owner
+        if owner is None:
+            return None
+        request = Request("GET", f"/api/v1/photos/{sha256}", headers(owner, self._content.settings.language))
+        try:
+            answer = await self._ports.transport.send(request)
+        except Unreachable:
+            return None
+        # A portal answers anything with something.
+        return answer.body if answer.status == HTTPStatus.OK and digest_of(answer.body) == sha256 else None
 
     def waiting(self) -> int:
         """Return how many pictures of finished activities are on this phone, and not yet with the server."""
@@ -85,11 +134,11 @@ class Photos:
         return self._waiting
 
     def waiting_in(self, answers: Mapping[str, Json]) -> int:
-        """Return how many of the pictures that answers name are on this phone, and not yet with the server."""
+        """Return how many of the photos that answers name are on this phone, and not yet with the server."""
         if not self._store.count(Name.PICTURES):
             return 0
         rows = (self._store.get(Name.PICTURES, sha256) for sha256 in set(named_in(answers.values())))
-        return sum(row is not None and not row.get("confirmed") for row in rows)
+        return sum(row is not None and not row.get("confirmed") and not row.get("small") for row in rows)
 
     def let_go(self, record: str, changes: Sequence[Change]) -> list[Change]:
         """Return the changes, and with them what drops the pictures of a record that nothing names after them."""
@@ -119,29 +168,36 @@ class Photos:
         shrunk = await self._ports.shrink(content, LONGEST_EDGE)
         if shrunk is None:
             return Failure(Code.PHOTO_UNREADABLE)
+        small = await self._ports.shrink(shrunk.content, THUMBNAIL_EDGE)
+        kept: list[Kept] = []
         try:
-            kept = await self._pictures.lay_down(shrunk.content, record, "", self._now())
-        except StoreFull:
-            return Failure(Code.PHOTO_NO_ROOM)
-        except StoreError:
-            return Failure(Code.PHOTO_NOT_KEPT)
+            kept.append(await self._pictures.lay_down(shrunk.content, record, "", self._now()))
+            if small is not None and len(small.content) < len(shrunk.content):
+                kept.append(await self._pictures.lay_down(small.content, record, "", self._now(), small=True))
+        except StoreError as error:
+            await self._forget([one.picture.sha256 for one in kept])
+            return Failure(Code.PHOTO_NO_ROOM if isinstance(error, StoreFull) else Code.PHOTO_NOT_KEPT)
         draft = self._content.draft(record)
         where = path(draft) if draft is not None else ""
         if draft is None or not where:
-            await self._pictures.forget([kept.picture.sha256])
+            await self._pictures.forget([one.picture.sha256 for one in kept])
             return Failure(Code.TOO_MANY_ROWS) if draft else None  # else the form was closed meanwhile
         self._store.apply(self._changes(draft, where, kept, shrunk))
         return None
 
-    def _changes(self, draft: Draft, path: str, kept: Kept, shrunk: Shrunk) -> list[Change]:
-        picture = replace(kept.picture, path=path) if kept.is_new else kept.picture
-        value: Json = {
-            "sha256": picture.sha256,
-            "bytes": picture.size,
+    def _changes(self, draft: Draft, path: str, kept: Sequence[Kept], shrunk: Shrunk) -> list[Change]:
+        """Return what makes a picture the answer at a path. `kept`: it, and its small copy if it has one."""
+        pictures = [replace(one.picture, path=path) if one.is_new else one.picture for one in kept]
+        whole, *small = pictures
+        value: dict[str, Json] = {
+            "sha256": whole.sha256,
+            "bytes": whole.size,
             "width": shrunk.width,
             "height": shrunk.height,
         }
-        changes = [put_draft(drafts.with_answer(draft, path, value, self._now())), put_picture(picture)]
+        for one in small:
+            value["thumbnail"] = {"sha256": one.sha256, "bytes": one.size}
+        changes = [put_draft(drafts.with_answer(draft, path, value, self._now())), *map(put_picture, pictures)]
         return self.let_go(draft.record, changes)  # the picture that this one takes the place of
 
     def _unnamed(self, names: set[str], changes: Sequence[Change]) -> list[Change]:
@@ -169,13 +225,14 @@ class Photos:
             await self._pictures.forget(gone)
 
 
-def named_in(values: Iterable[object]) -> Iterator[str]:
-    """Yield the digests of the pictures that values name, however deep inside."""
-    for value in values:
-        if isinstance(value, Mapping):
-            if isinstance(name := value.get("sha256"), str):
-                yield name
-            else:
-                yield from named_in(value.values())
-        elif isinstance(value, (list, tuple)):
-            yield from named_in(value)
+def photo_in(value: Json) -> Photo | None:
+    """Return the picture that a photo's answer holds, None if it holds none."""
+    name = value.get("sha256") if isinstance(value, Mapping) else None
+    if not isinstance(value, Mapping) or not isinstance(name, str):
+        return None
+    return Photo(name, next(named_in([value.get("thumbnail")]), ""))
+
+
+def photos_of(answers: Mapping[str, Json]) -> Iterator[Photo]:
+    """Yield the photos among answers."""
+    yield from filter(None, map(photo_in, answers.values()))

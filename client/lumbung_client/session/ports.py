@@ -84,6 +84,7 @@ class Ports:
     to evict the data and returns its answer (None: there is nobody to ask); `on_leaving` takes what to call just
     before the page goes away; `rescue_page`: address of the page that saves the raw files, empty where there is none.
     `shrink` makes a picture no larger than so many pixels on its longer side, None when it cannot read the bytes.
+    `network`: "wifi" for one that costs nothing, "mobile" for one that does, empty when the platform does not say.
     """
 
     files: DurableFiles
@@ -101,6 +102,7 @@ class Ports:
     on_leaving: Callable[[Callable[[], object]], None] = _nothing
     rescue_page: str = ""
     shrink: Callable[[bytes, int], Awaitable[Shrunk | None]] = _unreadable
+    network: Callable[[], str] = str
 
     def fresh_replica(self) -> str:
         """Return a name for a store that nobody has."""

@@ -10,6 +10,7 @@ from lumbung_client.session.drafts import REGION
 from lumbung_client.session.gradual import Gradual
 from lumbung_client.session.holding import Held, Holding, Said
 from lumbung_client.session.own_shelf import touched_records
+from lumbung_client.session.photos import photo_in
 from lumbung_client.session.ports import Ports
 from lumbung_client.session.searching import (
     call_regions,
@@ -196,9 +197,9 @@ class Registers:
         for row in history:
             answers = self._answers(row.record)
             for path, value in answers.items():
-                if isinstance(value, Mapping) and isinstance(value.get("sha256"), str):
+                if photo := photo_in(value):
                     caption = answers.get(f"{path.rpartition('/')[0]}/caption")
-                    yield TakenPhoto(row.record, str(value["sha256"]), plain.text(caption))
+                    yield TakenPhoto(row.record, photo, plain.text(caption))
 
     def _answers(self, record: str) -> Mapping[str, Json]:
         state = self._content.view(record)

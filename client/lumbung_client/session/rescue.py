@@ -77,10 +77,10 @@ class Rescue:
                 tuple(writer.parts),
             )
         )
-        lost = len(self._pictures.unconfirmed()) - len(pictures)
-        return RescueFile(
-            file_name(holder.name, made_at, count), content, count, len(drafts), len(pictures), max(0, lost)
-        )
+        # A photo and its small copy are one to the person.
+        whole = sum(not it.small for it in pictures)
+        lost = sum(not it.small for it in self._pictures.unconfirmed()) - whole
+        return RescueFile(file_name(holder.name, made_at, count), content, count, len(drafts), whole, max(0, lost))
 
     async def take_in(self, content: bytes) -> Brought | Failure:
         """Take a rescue file of this person in: all of it that is not here, or nothing. Once more changes nothing."""
@@ -95,7 +95,8 @@ class Rescue:
             return failure
         pictures = []
         for picture in description.pictures:
-            kept = await self._pictures.lay_down(reader.picture(picture.sha256), picture.record, picture.path, now)
+            bytes_ = reader.picture(picture.sha256)
+            kept = await self._pictures.lay_down(bytes_, picture.record, picture.path, now, small=picture.small)
             pictures.append(replace(kept.picture, made_at=picture.made_at))
         if (failure := self._of_another(description)) is not None:
             return failure  # somebody else signed in while the pictures were being written

@@ -11,6 +11,7 @@ from dataclasses import replace
 from lumbung_client.session import drafts
 from lumbung_client.session.activities import Activities
 from lumbung_client.session.admission import Desk
+from lumbung_client.session.carrier import Carrier
 from lumbung_client.session.feed import LocalFeed, ServerFeed, is_offline
 from lumbung_client.session.filling import Filling
 from lumbung_client.session.form_edits import FormEdits
@@ -39,11 +40,11 @@ from lumbung_client.session.views import (
 from lumbung_client.store.aside import Damage
 from lumbung_client.store.content import Content
 from lumbung_client.store.durable import StorageNumbers, StoreError
-from lumbung_client.store.entries import SETTINGS, drop, put
+from lumbung_client.store.entries import SETTINGS, drop, put, sendable
 from lumbung_client.store.local_store import LocalStore, Name
 from lumbung_client.store.pictures import Pictures
 from lumbung_client.sync import queue
-from lumbung_client.sync.engine import Changed, Due, NetworkBack, Started
+from lumbung_client.sync.engine import Changed, Due, NetworkBack, Resting, Started
 from lumbung_client.sync.exchange import Exchange, Surroundings
 from lumbung_client.sync.runner import Runner
 from lumbung_shared.answers import Remark
@@ -69,8 +70,9 @@ class Session:
         self._online = True
         around = Surroundings(ports.transport, ports.clock.now, ports.fresh_replica, ports.app, self._tell)
         self._exchange = Exchange(store, self._content, around)
-        self._runner = Runner(self._exchange, lambda: ports.clock.now().wall, ports.luck, ports.timer, self._tell)
+        self._runner = Runner(self._exchange, lambda: ports.clock.now().wall, ports.luck, ports.timer, self._stepped)
         self.pictures = Pictures(store, ports.files)
+        self.carrier = Carrier(self._content, self.pictures, ports, self._text_is_sent, self._tell)
         self.photos = Photos(store, self._content, self.pictures, ports, self.now)
         self.filling = Filling(store, self._content, self.photos, ports, self.now, lambda: self._runner.post(Changed()))
         self._activities = Activities(store, self._content, lambda: self._exchange.under_way, self.photos.waiting_in)
@@ -115,6 +117,7 @@ class Session:
             await asyncio.wait([self._warming])
         await self.upkeep.close()
         await self.photos.close()
+        await self.carrier.close()
         await self._runner.close()
 
     def let_go(self) -> None:
@@ -274,6 +277,7 @@ class Session:
             return
         self._store.apply(queue.asked_again(self._content))
         await self._runner.run_now()
+        await self.carrier.send_now()
 
     async def _hear_news(self) -> str:
         await self._runner.run_now()
@@ -285,6 +289,7 @@ class Session:
         self._online = online
         if came_back and self.identity is not None:
             self._runner.post(NetworkBack())
+            self.carrier.network_back()
         self._tell()
 
     # Feed
@@ -327,6 +332,16 @@ class Session:
         self._ports.language_chosen(language)
 
     @property
+    def is_sparing(self) -> bool:
+        """Whether only small copies of photos are sent on mobile data."""
+        return self._content.settings.sparing
+
+    def set_sparing(self, *, sparing: bool) -> None:
+        """Choose whether only small copies of photos are sent on mobile data."""
+        self._store.apply([put(Name.META, SETTINGS, replace(self._content.settings, sparing=sparing))])
+        self.carrier.wake()
+
+    @property
     def storage(self) -> StorageNumbers:
         """What the platform said about its storage when it was last asked."""
         return self.upkeep.storage
@@ -347,6 +362,14 @@ class Session:
         if failure is None:
             self._runner.post(Started())
         return failure
+
+    def _stepped(self) -> None:
+        self._tell()
+        self.carrier.wake()
+
+    def _text_is_sent(self) -> bool:
+        # Records first: a photo may take minutes.
+        return isinstance(self._runner.engine.state, Resting) and not any(sendable(self._content.entries()))
 
     async def _warm(self) -> None:
         # Whoever asks before this has come to its end does the rest of it.

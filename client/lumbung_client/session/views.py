@@ -22,6 +22,34 @@ class ActivityState(StrEnum):
     DISPUTED = "disputed"  # acknowledged, and the record holds several values for something
 
 
+class PhotoState(StrEnum):
+    """How a photo of this phone stands. WAITING goes by itself; PAUSED and REFUSED wait for the person."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    PAUSED = "paused"
+    REFUSED = "refused"
+    SENT = "sent"
+
+
+@dataclass(frozen=True)
+class PhotoWay:
+    """How far a photo has come: `sent` of `size` bytes. `reason`: code of why the server refused it."""
+
+    state: PhotoState
+    sent: int
+    size: int
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Photo:
+    """Where a photo's pictures are to be found: names of the whole one and of its small copy, empty if it has none."""
+
+    sha256: str
+    small: str = ""
+
+
 @dataclass(frozen=True)
 class ActivityRow:
     """One activity in a list. `date`: ISO day, empty if not given; `reason`: code when refused; `photos`: how many of
@@ -72,7 +100,8 @@ class ActivityView:
     `rivals`: path to all values that stand beside each other, the shown one first; `deletions`: those to be decided.
     `at`, `clock`: ms, the server's time of it and what the phone's clock showed, where the two differ, else 0.
     `day`: ISO day on which the answers were given. `reason` and `reason_path`: why the server refused it. `mine`:
-    whether this person may edit it; `may_settle`: whether they may say what holds.
+    whether this person may edit it; `may_settle`: whether they may say what holds. `lacks`: names of pictures that the
+    server misses, and this phone does not have.
     """
 
     row: ActivityRow
@@ -90,6 +119,7 @@ class ActivityView:
     at: int = 0
     clock: int = 0
     day: str = ""
+    lacks: tuple[str, ...] = ()
 
     @property
     def conflicts(self) -> Mapping[str, tuple[Json, ...]]:
@@ -138,10 +168,10 @@ class Lookalike:
 
 @dataclass(frozen=True)
 class TakenPhoto:
-    """A photo of an activity that refers to an entry. `sha256`: of its bytes; `activity`: the record it is in."""
+    """A photo of an activity that refers to an entry. `activity`: the record it is in."""
 
     activity: str
-    sha256: str
+    photo: Photo
     caption: str
 
 

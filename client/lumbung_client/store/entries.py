@@ -149,16 +149,18 @@ class Place:
 
 @dataclass(frozen=True)
 class Settings:
-    """What the person chose for this phone."""
+    """What the person chose for this phone. `sparing`: on mobile data only small copies of photos are sent."""
 
     language: str = "id"
+    sparing: bool = False
 
 
 @dataclass(frozen=True)
 class Picture:
     """A picture in a file of its own: digest and size in bytes, the answer it belongs to, when it was taken (ms).
 
-    `confirmed`: the server has it.
+    `confirmed`: the server has it. `small`: it is the small copy of another. `upload`: where its upload is on the
+    server, empty before there is one. `held`: why it is not sent, a code or PAUSED; empty when it goes by itself.
     """
 
     sha256: str
@@ -167,8 +169,13 @@ class Picture:
     path: str
     made_at: int
     confirmed: bool = False
+    small: bool = False
+    upload: str = ""
+    held: str = ""
 
 
+PAUSED = "paused"
+"""Why a picture is held when a person wants it so."""
 OWNER, REPLICA, PLACE, SETTINGS = "owner", "replica", "place", "settings"
 HEARD = "heard"
 """Key of `meta`: the phone's clocks and the server's at the last answer."""

@@ -1,4 +1,4 @@
-"""Pictures on the phone: each in a durable file named by its digest, an index of them in the store. Never uploads."""
+"""Pictures on the phone: each in a durable file named by its digest, an index of them in the store. Never sends any."""
 
 from __future__ import annotations
 
@@ -45,14 +45,17 @@ class Pictures:
             self._store.apply([put_picture(kept.picture)])
         return kept.picture
 
-    async def lay_down(self, content: bytes, record: str, path: str, now: int) -> Kept:
-        """Write and flush the bytes alone: until its row is in the index, nobody knows of the picture."""
+    async def lay_down(self, content: bytes, record: str, path: str, now: int, *, small: bool = False) -> Kept:
+        """Write and flush the bytes alone: until its row is in the index, nobody knows of the picture.
+
+        `small`: it is the small copy of another.
+        """
         sha256 = digest_of(content)
         async with self._one_at_a_time:
             known = self.picture(sha256)
             if known is None or not await self._is_sound(known):
                 await self._write(PREFIX + sha256, content)
-        picture = known or Picture(sha256, len(content), record, path, now)
+        picture = known or Picture(sha256, len(content), record, path, now, small=small)
         return Kept(picture, known is None)
 
     async def read(self, sha256: str) -> bytes | None:
@@ -73,9 +76,13 @@ class Pictures:
 
     def confirmed(self, sha256: str) -> None:
         """Note that the server has a picture."""
+        self.note(sha256, confirmed=True, upload="", held="")
+
+    def note(self, sha256: str, **what: object) -> None:
+        """Change what is known of a picture, if it is still there."""
         picture = self.picture(sha256)
         if picture is not None:
-            self._store.apply([put_picture(replace(picture, confirmed=True))])
+            self._store.apply([put_picture(replace(picture, **what))])  # type: ignore[arg-type]
 
     async def forget(self, digests: Iterable[str]) -> None:
         """Remove the files of pictures whose rows were dropped on purpose, whatever else is set aside."""

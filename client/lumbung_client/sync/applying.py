@@ -30,7 +30,7 @@ from lumbung_client.store.local_store import Name
 from lumbung_client.store.plain import glance
 from lumbung_client.sync.naming import is_shared, read_anew, renamed_store, taken_over, unanswered
 from lumbung_client.sync.plan import Batch
-from lumbung_client.sync.proof import REGION, begins, contradicted, lost_with_epoch
+from lumbung_client.sync.proof import REGION, begins, contradicted, lost_with_epoch, pictures_to_send_again
 from lumbung_shared.canonical import Json
 from lumbung_shared.codec import from_wire, to_wire
 from lumbung_shared.problems import Code
@@ -88,6 +88,7 @@ def apply_reply(content: Content, batch: Batch, reply: SyncReply, fresh_replica:
         unread = _read_news(answer, content, reply, fresh_replica, forked=forked)
     answer.changes += map(put_receipt, receipts)
     answer.changes += _outlived(content, reply)
+    answer.changes += pictures_to_send_again(content, reply.wanted, all_=begun)
     unanswered = not forked and not begun and answer.leaves(batch.entries)
     return Applied(tuple(answer.changes), answer.confirmed, unanswered, unread)
 

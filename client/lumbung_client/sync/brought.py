@@ -73,12 +73,13 @@ def unloaded(content: Content, load: Load) -> Unloaded:
         if _is_wanted(content, draft, taking.records)
     ]
     known = dict(content.rows(Name.PICTURES))
-    pictures = [replace(picture, confirmed=False) for picture in load.pictures if picture.sha256 not in known]
+    new = (picture for picture in load.pictures if picture.sha256 not in known)
+    pictures = [replace(picture, confirmed=False, upload="", held="") for picture in new]
     return Unloaded(
         (*taking.finished(), *map(put_draft, drafts), *map(put_picture, pictures)),
         frozenset(taking.records),
         frozenset(draft.record for draft in drafts),
-        len(pictures),
+        sum(not picture.small for picture in pictures),
     )
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 
 from lumbung_client.store.content import Content
-from lumbung_client.store.entries import Sent
+from lumbung_client.store.entries import Picture, Sent, put_picture
+from lumbung_client.store.frames import Change
 from lumbung_client.store.local_store import Name
 from lumbung_shared.codec import from_wire
 from lumbung_shared.protocol import Receipt
@@ -57,3 +58,13 @@ def _offered(content: Content, replica: str, n: int) -> Write | None:
         return waiting.write
     row = content.get(Name.SENT, f"{replica}:{n}")
     return None if row is None else from_wire(Sent, row).write
+
+
+def pictures_to_send_again(content: Content, wanted: Container[str], *, all_: bool) -> Iterator[Change]:
+    """Offer pictures again that the server lacks: those that it wants, or all of them in a new epoch.
+
+    What is still there need not be sent: the server says so when it is asked.
+    """
+    for name, row in content.rows(Name.PICTURES) if all_ or wanted else ():
+        if (all_ or name in wanted) and (row.get("confirmed") or row.get("held")):
+            yield put_picture(replace(from_wire(Picture, row), confirmed=False, upload="", held=""))

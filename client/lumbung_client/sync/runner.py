@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import Protocol
 
 from lumbung_client.sync.engine import Action, Asked, Due, Engine, Event, Failed, Send, Sending, Wait, advance
-from lumbung_client.sync.exchange import Exchange
 from lumbung_shared.problems import Code
 
 LETTING_GO_SECONDS = 0.2
@@ -21,12 +21,22 @@ def loop_timer(seconds: float, callback: Callable[[], None]) -> Callable[[], Non
     return asyncio.get_running_loop().call_later(seconds, callback).cancel
 
 
+class Requests(Protocol):
+    """Makes the requests of a run, one at a time."""
+
+    def begin_run(self) -> None:
+        """A new run begins."""
+
+    async def once(self, limit: int) -> Event:
+        """Make one request, with at most so many writes, and say what came of it."""
+
+
 class Runner:
     """Feeds the engine. `now`: ms; `chance`: from [0, 1); `changed` is called after every step."""
 
     def __init__(
         self,
-        exchange: Exchange,
+        exchange: Requests,
         now: Callable[[], int],
         chance: Callable[[], float],
         timer: Timer,

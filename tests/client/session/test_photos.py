@@ -8,15 +8,15 @@ from dataclasses import replace
 
 import pytest
 
-from lumbung_client.session.photos import LONGEST_EDGE, THUMBNAIL_EDGE
 from lumbung_client.session.session import Session
-from lumbung_client.session.views import ActivityState, Failure
+from lumbung_client.session.views import ActivityState, Failure, Photo
 from lumbung_client.store.aside import MARK
 from lumbung_client.store.durable_memory import Content
 from lumbung_client.store.entries import PLACE, put
 from lumbung_client.store.local_store import Name
 from lumbung_client.store.pictures import PREFIX, digest_of
 from lumbung_shared.forms import row_path, rows
+from lumbung_shared.photos import LONGEST_EDGE, THUMBNAIL_EDGE
 from lumbung_shared.problems import Code
 from tests.client.every_type import KIND, every_type, offered
 from tests.client.fakes import PICTURE, FakeServer, Phone
@@ -72,7 +72,7 @@ def test_a_photo_is_an_answer_with_its_bytes_beside_it_and_both_survive() -> Non
             (name,) = photos(session, record).values()
             assert name == kept_name(STALL)
             assert await session.pictures.read(name) == b"%d " % LONGEST_EDGE + STALL
-            small = await session.photos.thumbnail(name)
+            small = await session.photos.thumbnail(Photo(name))
             assert small == b"%d %d " % (THUMBNAIL_EDGE, LONGEST_EDGE) + STALL
 
     asyncio.run(run())
@@ -295,6 +295,6 @@ def test_captions_are_found_and_a_photo_that_is_elsewhere_has_no_small_picture()
             (row,) = rows("stall", view.answers)
             edited(session, record, **{row_path("stall", row, "caption"): "Lapak di pojok"})
             assert [found.record for found in session.activities(text="pojok")] == [record]
-            assert await session.photos.thumbnail("0" * 64) is None
+            assert await session.photos.thumbnail(Photo("0" * 64)) is None
 
     asyncio.run(run())

@@ -380,7 +380,7 @@ def test_photos_of_its_activities_stand_with_an_entry() -> None:
         session.answer(activity, f"product_photos/{row}/caption", "Kemasan baru")
         assert session.finish(activity) == ()
         (taken,) = seen(session, entry).photos
-        assert (taken.activity, taken.sha256, taken.caption) == (activity, "a" * 64, "Kemasan baru")
+        assert (taken.activity, taken.photo.sha256, taken.caption) == (activity, "a" * 64, "Kemasan baru")
 
     play(story)
 

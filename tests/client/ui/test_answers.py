@@ -7,9 +7,10 @@ from dataclasses import replace
 import flet as ft
 import pytest
 
-from lumbung_client.session.views import Said
+from lumbung_client.session.views import Photo, Said
 from lumbung_client.ui.parts.answer_list import answer_list
 from lumbung_client.ui.parts.answers import Line, Reader, lines
+from lumbung_client.ui.parts.photo_way import PhotoWays
 from lumbung_client.ui.parts.rivals import Disputed
 from lumbung_client.ui.texts import texts
 from lumbung_shared.canonical import Json
@@ -23,6 +24,7 @@ from tests.client.ui.flutterless import below
 from tests.client.ui.stage import on_stage, played
 
 FORM, DAY = ruled(), "2026-11-22"
+WAYS = PhotoWays(None, "")  # type: ignore[arg-type]  # there are no photos to tell of
 ROW = "0000000001"
 PHOTO: Json = {"sha256": "a" * 64, "bytes": 5, "width": 1600, "height": 1200}
 
@@ -74,7 +76,7 @@ def test_without_what_follows_every_given_answer_is_listed() -> None:
     answers: dict[str, Json] = {"open": False, cell("what"): "Beras", "sign": PHOTO}
     listed = lines(FORM, answers, reader())
     assert Line(f"sales/{ROW}", "Penjualan 1", heading=True) in listed
-    assert Line("sign", "Foto papan nama", "Foto (1600 x 1200)", photo="a" * 64) in listed
+    assert Line("sign", "Foto papan nama", "Foto (1600 x 1200)", photo=Photo("a" * 64)) in listed
 
 
 @pytest.mark.parametrize(
@@ -120,16 +122,16 @@ def shown(control: ft.Control) -> list[str]:
 
 def test_an_answer_that_is_not_asked_is_shown_all_the_same_when_it_is_to_be_decided() -> None:
     answers: dict[str, Json] = {"open": True, "why_closed": "Sakit"}
-    assert "Sakit" not in shown(answer_list(FORM, answers, reader(), day=DAY))
+    assert "Sakit" not in shown(answer_list(FORM, answers, reader(), day=DAY, ways=WAYS))
     disputed = Disputed(rivals={"why_closed": rivals_of("Sakit", "Hujan")})
-    texts_there = shown(answer_list(FORM, answers, reader(), disputed, day=DAY))
+    texts_there = shown(answer_list(FORM, answers, reader(), disputed, day=DAY, ways=WAYS))
     assert {"Mengapa tutup?", "Sakit", "Hujan"} <= set(texts_there)
 
 
 def test_rivals_in_a_row_that_is_not_asked_stand_under_its_heading() -> None:
     answers: dict[str, Json] = {"open": False, cell("what"): "Beras", cell("kilos"): "1"}
     disputed = Disputed(rivals={cell("kilos"): rivals_of("1", "2")})
-    texts_there = shown(answer_list(FORM, answers, reader(), disputed, day=DAY))
+    texts_there = shown(answer_list(FORM, answers, reader(), disputed, day=DAY, ways=WAYS))
     assert {"Penjualan 1", "1 kg", "2 kg"} <= set(texts_there)
     assert "Beras" not in texts_there
 

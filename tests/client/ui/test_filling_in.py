@@ -9,17 +9,20 @@ from typing import Any
 import flet as ft
 import pytest
 
-from lumbung_client.session.photos import LONGEST_EDGE
-from lumbung_client.store.entries import OWNER, put
+from lumbung_client.session.photos import photo_in
+from lumbung_client.store.entries import OWNER, put, put_record
 from lumbung_client.store.local_store import Name
 from lumbung_client.store.pictures import digest_of
-from lumbung_client.ui.parts.answers import photo_in
+from lumbung_client.sync.transport import Request, Response
 from lumbung_shared.canonical import Json
 from lumbung_shared.forms import rows
+from lumbung_shared.ids import uuid7
+from lumbung_shared.photos import LONGEST_EDGE
 from lumbung_shared.problems import Code, sentence
 from lumbung_shared.protocol import Grant
+from lumbung_shared.records import Head, RecordState
 from tests.client.every_type import GOODS, KIND, every_type, offered
-from tests.client.fakes import PICTURE
+from tests.client.fakes import PICTURE, VILLAGE
 from tests.client.ui.stage import Stage, on_stage, played
 
 STALL, SIGN = PICTURE + b" of the stall", PICTURE + b" of the sign"
@@ -38,7 +41,8 @@ def answers(stage: Stage, record: str) -> dict[str, Json]:
 
 
 def stall_photos(stage: Stage, record: str) -> list[str]:
-    return [photo_in(cells["photo"]) for cells in rows("stall", answers(stage, record)).values()]
+    found = (photo_in(cells["photo"]) for cells in rows("stall", answers(stage, record)).values())
+    return [photo.sha256 for photo in found if photo]
 
 
 async def take(stage: Stage, key: str, *pictures: bytes) -> None:
@@ -221,5 +225,99 @@ def test_a_photo_that_is_on_another_phone_says_so() -> None:
             await stage.screen.go(f"/kegiatan/{record}")
             await stage.screen.until(lambda: stage.screen.shows("Foto ini tidak ada di ponsel ini."))
             assert stage.session.photos.waiting() == 0
+
+    played(act())
+
+
+async def visited(stage: Stage) -> tuple[str, str]:
+    """Finish a visit with one photo that waits, open it, and return its record and the photo's name."""
+    record = await stage.open_kind(KIND)
+    await stage.screen.type("name", "Bu Nur")
+    await take(stage, "add-stall", STALL)
+    await stage.screen.press("finish")
+    await stage.settle()
+    await stage.screen.go(f"/kegiatan/{record}")
+    view = stage.session.activity(record)
+    assert view is not None
+    (photo,) = filter(None, map(photo_in, view.answers.values()))
+    return record, photo.sha256
+
+
+def test_a_photo_on_its_way_says_how_it_stands_and_can_be_paused() -> None:
+    async def act() -> None:
+        async with on_stage() as stage:
+            _, name = await visited(stage)
+            assert stage.screen.shows("Menunggu dikirim")
+            await stage.screen.press(f"pause-{name[:8]}")
+            await stage.screen.until(lambda: stage.screen.shows("Ditunda"))
+            await stage.screen.press(f"resume-{name[:8]}")
+            await stage.screen.until(lambda: stage.screen.shows("Menunggu dikirim"))
+            stage.session.pictures.confirmed(name)
+            await stage.screen.until(lambda: stage.screen.shows("Sudah diterima server"))
+            assert not stage.screen.all(ft.TextButton, key=f"pause-{name[:8]}")
+
+    played(act())
+
+
+def test_a_photo_that_the_server_refused_says_why_and_is_sent_again_by_a_tap() -> None:
+    async def act() -> None:
+        async with on_stage() as stage:
+            _, name = await visited(stage)
+            stage.session.pictures.note(name, held=Code.PHOTO_REFUSED)
+            await stage.screen.until(lambda: stage.screen.shows("Server tidak dapat menerima berkas ini sebagai foto."))
+            await stage.screen.press(f"resume-{name[:8]}")
+            await stage.screen.until(lambda: stage.screen.shows("Menunggu dikirim"))
+
+    played(act())
+
+
+def test_a_photo_is_shown_large_by_a_tap() -> None:
+    async def act() -> None:
+        async with on_stage() as stage:
+            _, name = await visited(stage)
+            await stage.screen.until(lambda: bool(stage.screen.all(ft.Image)))
+            await stage.screen.press(f"photo-{name[:8]}")
+            await stage.screen.until(lambda: bool(stage.screen.all(ft.InteractiveViewer)))
+            await stage.screen.press("photo-close")
+            await stage.screen.until(lambda: not any(it.open for it in stage.screen.all(ft.AlertDialog)))
+
+    played(act())
+
+
+def test_whoever_saves_data_is_told_that_whole_photos_wait() -> None:
+    async def act() -> None:
+        async with on_stage() as stage:
+            await stage.screen.go("/pengaturan")
+            await stage.screen.change("sparing", value=True)
+            assert stage.session.is_sparing
+            await visited(stage)
+            await stage.screen.go("/kirim")
+            assert stage.screen.shows("Foto ukuran penuh menunggu Wi-Fi.")
+
+    played(act())
+
+
+def test_a_photo_that_the_server_misses_is_asked_for_again_by_who_coordinates() -> None:
+    async def act() -> None:
+        async with on_stage(Grant("64.74", "regency-coordinator")) as stage:
+            asked: list[Request] = []
+
+            def answer(request: Request) -> Response:
+                asked.append(request)
+                return Response(204, {}, b"")
+
+            stage.server.photos = answer
+            photo: Json = {"sha256": "a" * 64, "bytes": 9, "width": 4, "height": 3}
+            head = Head(
+                "9" * 16, 1, {"region": VILLAGE, "name": "Bu Nur", "date": "2026-11-20", "sign": photo}, by="ani"
+            )
+            state = RecordState(uuid7(1, b"0123456789"), KIND, 1, "1", "ani", (head,), lacks=("a" * 64,))
+            stage.session._store.apply([put_record(state)])
+            await stage.screen.go(f"/umpan/{state.record}")
+            assert stage.screen.shows("Foto ini belum sampai di server.")
+            assert not stage.screen.shows("Foto ini tidak ada di ponsel ini.")
+            await stage.screen.press("ask-aaaaaaaa")
+            await stage.screen.until(lambda: stage.screen.shows("Sudah diminta."))
+            assert [one.path for one in asked] == ["/api/v1/photos/wanted"]
 
     played(act())

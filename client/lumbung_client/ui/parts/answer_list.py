@@ -9,6 +9,7 @@ import flet as ft
 from lumbung_client.ui.parts.answers import Line, Reader, bare_lines, lines
 from lumbung_client.ui.parts.navigation import to
 from lumbung_client.ui.parts.photo_question import Thumbnail
+from lumbung_client.ui.parts.photo_way import PhotoWays
 from lumbung_client.ui.parts.rivals import Disputed, deletion_card, rivals_card
 from lumbung_shared.canonical import Json
 from lumbung_shared.forms import FieldType, Form, field_at
@@ -20,12 +21,18 @@ _NOTHING_TO_DECIDE = Disputed()
 
 
 def answer_list(
-    form: Form, answers: Mapping[str, Json], reader: Reader, disputed: Disputed = _NOTHING_TO_DECIDE, *, day: str
+    form: Form,
+    answers: Mapping[str, Json],
+    reader: Reader,
+    disputed: Disputed = _NOTHING_TO_DECIDE,
+    *,
+    day: str,
+    ways: PhotoWays,
 ) -> ft.Control:
     """Return question and answer below each other; where several answers stand beside each other, all of them.
 
     What the form does not ask as the answers are is left out, unless it is to be decided. `day`: ISO day on which the
-    answers were given.
+    answers were given; `ways`: tells how its photos stand.
     """
     shown: list[ft.Control] = []
     rivals = disputed.rivals
@@ -43,17 +50,18 @@ def answer_list(
         elif entry := reference_id(answers.get(line.path)):
             shown.append(_entry(line, entry))
         else:
-            shown.append(_answer(form, line))
+            shown.append(_answer(form, line, ways))
     if not shown:
         shown.append(ft.Text(reader.words.no_answers))
     return ft.Column(spacing=12, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, controls=shown)
 
 
-def _answer(form: Form, line: Line) -> ft.Control:
+def _answer(form: Form, line: Line, ways: PhotoWays) -> ft.Control:
     label = ft.Text(line.label, size=12, color=ft.Colors.ON_SURFACE_VARIANT)
     if not line.photo:
         return ft.Column(spacing=0, controls=[label, ft.Text(line.answer)])
-    picture: ft.Control = Thumbnail(line.photo, line.label)
+    shown: list[ft.Control] = [] if ways.is_nowhere(line.photo) else [Thumbnail(line.photo, line.label)]
+    picture = ft.Column(spacing=0, controls=[*shown, *ways.under(line.photo)])
     top = form.by_name.get(line.path.partition("/")[0])
     # The heading above says already what it is a photo of.
     return picture if top and top.type == FieldType.PHOTOS else ft.Column(spacing=4, controls=[label, picture])

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from lumbung_client.session.photos import photo_in
+from lumbung_client.session.views import Photo
 from lumbung_client.ui.texts import Texts
 from lumbung_client.ui.texts.formats import iso_date, long_date, number, rupiah
 from lumbung_shared.answers import is_blank
@@ -41,14 +43,14 @@ class Reader:
 class Line:
     """One question with its answer. `heading`: a row's title stands above its questions; then there is no answer.
 
-    `photo`: name of the picture that is the answer.
+    `photo`: the picture that is the answer.
     """
 
     path: str
     label: str
     answer: str = ""
     heading: bool = False
-    photo: str = ""
+    photo: Photo | None = None
 
 
 def lines(form: Form, answers: Mapping[str, Json], reader: Reader, found: Consequences | None = None) -> list[Line]:
@@ -95,14 +97,8 @@ def _line(item: Field, path: str, value: Json, reader: Reader, found: Consequenc
     label = item.label.within(reader.language)
     if is_blank(value) or not label:
         return []
-    photo = photo_in(value) if item.type == FieldType.PHOTO else ""
+    photo = photo_in(value) if item.type == FieldType.PHOTO else None
     return [Line(path, label, reader.read(item, value), photo=photo)]
-
-
-def photo_in(value: Json) -> str:
-    """Return the name of the picture that a photo's answer holds; empty if it holds none."""
-    name = value.get("sha256") if isinstance(value, Mapping) else None
-    return name if isinstance(name, str) else ""
 
 
 def _as_is(reader: Reader, item: Field, value: Json) -> str:

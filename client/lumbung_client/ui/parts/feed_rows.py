@@ -8,6 +8,7 @@ from lumbung_client.session.views import ActivityState
 from lumbung_client.ui.model import Opened
 from lumbung_client.ui.parts.activity_rows import day_text, kind_icon, kind_title
 from lumbung_client.ui.parts.navigation import to
+from lumbung_client.ui.parts.photo_way import photo_count
 from lumbung_client.ui.parts.states import state_badge
 from lumbung_shared.protocol import FeedCounts, FeedEntry
 
@@ -26,6 +27,8 @@ def entry_row(opened: Opened, entry: FeedEntry) -> ft.Control:
     ]
     if entry.headline:
         lines.insert(0, ft.Text(title, size=13))
+    if photos := photo_count(entry.values, entry.lacks, words):
+        lines.append(ft.Text(photos, size=13, color=ft.Colors.TERTIARY))
     if entry.disputed and view is not None:
         standing = opened.session.settling.standing(entry, view.as_of)
         if standing is not ActivityState.SENT:

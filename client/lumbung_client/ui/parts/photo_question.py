@@ -6,13 +6,14 @@ from collections.abc import Awaitable, Callable
 
 import flet as ft
 
+from lumbung_client.session.photos import photo_in
+from lumbung_client.session.views import Photo
 from lumbung_client.ui.device.files import all_picked
-from lumbung_client.ui.model import use_model
-from lumbung_client.ui.parts.answers import photo_in
+from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.asking import Asking
 from lumbung_client.ui.parts.confirm import confirm
 from lumbung_client.ui.parts.titled import titled
-from lumbung_client.ui.safe import part
+from lumbung_client.ui.safe import part, say, start
 from lumbung_client.ui.texts import Texts
 
 HEIGHT = 160
@@ -22,18 +23,18 @@ NO_PICTURE: tuple[bool, bytes] = (False, b"")
 
 def photo_question(asking: Asking) -> ft.Control:
     """Return the control of a question that one photo answers."""
-    words, sha256 = asking.words, photo_in(asking.value)
+    words, photo = asking.words, photo_in(asking.value)
     # The button keeps its place, and with it the focus, when there is a photo.
-    parts: list[ft.Control] = [ft.Container(content=Thumbnail(sha256, asking.label) if sha256 else None)]
+    parts: list[ft.Control] = [ft.Container(content=Thumbnail(photo, asking.label) if photo else None)]
     take = asking.take
     if take is not None:
 
         async def keep(content: bytes) -> str:
             return await take(asking.path, content)
 
-        word = words.retake_photo if sha256 else words.take_photo
+        word = words.retake_photo if photo else words.take_photo
         parts.append(TakePhoto(asking.path, word, words, 1, keep))
-        if sha256:
+        if photo:
             parts.append(
                 ft.TextButton(
                     words.remove_photo,
@@ -52,7 +53,7 @@ def ask_to_remove(words: Texts, remove: Callable[[], None]) -> None:
 
 
 @part
-def Thumbnail(sha256: str, label: str) -> ft.Control:  # noqa: N802
+def Thumbnail(photo: Photo, label: str) -> ft.Control:  # noqa: N802
     """Draw a small picture of a photo, or say that it is not on this phone. `label`: for those who do not see it."""
     opened = use_model()
     session, words = opened.session, opened.words
@@ -60,14 +61,25 @@ def Thumbnail(sha256: str, label: str) -> ft.Control:  # noqa: N802
 
     async def look() -> None:
         set_looked(NO_PICTURE)
-        content = await session.photos.thumbnail(sha256)
+        content = await session.photos.thumbnail(photo)
         set_looked((True, content or b""))
 
-    ft.use_effect(look, [sha256])
+    ft.use_effect(look, [photo.sha256])
     done, content = looked
     inside: ft.Control = ft.ProgressRing(width=24, height=24)
+    page = ft.context.page
     if content:
-        inside = ft.Image(src=content, height=HEIGHT, fit=ft.BoxFit.CONTAIN, border_radius=8, semantics_label=label)
+
+        async def show() -> None:
+            await show_whole(page, opened, photo, label)
+
+        picture = ft.Image(src=content, height=HEIGHT, fit=ft.BoxFit.CONTAIN, border_radius=8, semantics_label=label)
+        inside = ft.Container(
+            content=picture,
+            key=f"photo-{photo.sha256[:8]}",
+            on_click=lambda: start(page, show),
+            tooltip=words.photo_open,
+        )
     elif done:
         icon = ft.Icon(ft.Icons.IMAGE_NOT_SUPPORTED_OUTLINED, color=ft.Colors.ON_SURFACE_VARIANT)
         inside = ft.Row(spacing=8, controls=[icon, ft.Text(words.photo_elsewhere, size=13, expand=True)])
@@ -75,6 +87,25 @@ def Thumbnail(sha256: str, label: str) -> ft.Control:  # noqa: N802
         height=HEIGHT if content or not done else None,
         alignment=ft.Alignment.CENTER_LEFT,
         content=inside,
+    )
+
+
+async def show_whole(page: ft.Page, opened: Opened, photo: Photo, label: str) -> None:
+    """Show a photo as large as the screen, to be zoomed into; it is fetched when it is not on this phone."""
+    words = opened.words
+    content = await opened.session.photos.whole(photo)
+    if content is None:
+        say(page, words.photo_not_now)
+        return
+    picture = ft.Image(src=content, fit=ft.BoxFit.CONTAIN, semantics_label=label)
+    height = max(200, (page.height or 0) - 180)
+    page.show_dialog(
+        ft.AlertDialog(
+            inset_padding=8,
+            content_padding=8,
+            content=ft.InteractiveViewer(picture, max_scale=6, width=page.width, height=height),
+            actions=[ft.TextButton(words.photo_close, key="photo-close", height=48, on_click=page.pop_dialog)],
+        )
     )
 
 

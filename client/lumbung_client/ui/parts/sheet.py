@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import flet as ft
 
+from lumbung_client.session.photos import photo_in
 from lumbung_client.ui.model import Opened
-from lumbung_client.ui.parts.answers import Reader, photo_in
+from lumbung_client.ui.parts.answers import Reader
 from lumbung_client.ui.parts.asking import Asking
 from lumbung_client.ui.parts.navigation import icon_button
 from lumbung_client.ui.parts.pen import Pen
@@ -177,10 +178,10 @@ def _photos(sheet: Sheet, item: Field) -> ft.Control:
 
 def _photo_card(sheet: Sheet, item: Field, row: str, place: int) -> ft.Control:
     words = sheet.opened.words
-    photo, *others = item.cells
-    path = row_path(item.name, row, photo.name)
-    sha256 = photo_in(sheet.answers.get(path))
-    title = words.row_title.format(label=photo.label.within(sheet.opened.language), n=place)
+    asked, *others = item.cells
+    path = row_path(item.name, row, asked.name)
+    photo = photo_in(sheet.answers.get(path))
+    title = words.row_title.format(label=asked.label.within(sheet.opened.language), n=place)
 
     def ask() -> None:
         ask_to_remove(words, lambda: _remove_row(sheet, item.name, row))
@@ -189,8 +190,8 @@ def _photo_card(sheet: Sheet, item: Field, row: str, place: int) -> ft.Control:
     parts: list[ft.Control] = [
         ft.Row(controls=[ft.Text(title, expand=True, weight=ft.FontWeight.W_500), remove_button])
     ]
-    if sha256:
-        parts.append(Thumbnail(sha256, title))
+    if photo:
+        parts.append(Thumbnail(photo, title))
     if path in sheet.problems:
         parts.append(_small(sheet.problems[path], ft.Colors.ERROR))
     return _card(row, [*parts, *questions(sheet, others, row_path(item.name, row, ""))])

@@ -13,6 +13,7 @@ from lumbung_client.ui.parts.clock import recorded_time_notice
 from lumbung_client.ui.parts.confirm import confirm
 from lumbung_client.ui.parts.layout import centred, notice, scrolling
 from lumbung_client.ui.parts.navigation import app_bar, to
+from lumbung_client.ui.parts.photo_way import PhotoWays
 from lumbung_client.ui.parts.rivals import Choices, Disputed, deletion_card
 from lumbung_client.ui.parts.states import state_badge, state_explained
 from lumbung_client.ui.safe import say, screen
@@ -21,6 +22,7 @@ from lumbung_client.ui.texts.formats import moment
 from lumbung_shared.canonical import Json
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import FeedEntry
+from lumbung_shared.regions import covered
 from lumbung_shared.times import local_date
 from lumbung_shared.writes import DELETED
 
@@ -97,7 +99,8 @@ def opened_parts(opened: Opened, view: ActivityView) -> list[ft.Control]:
     if form is None:
         parts.append(bare_list(view.answers, _reader(opened)))
     else:
-        parts.append(answer_list(form, view.answers, _reader(opened), disputed, day=view.day))
+        ways = PhotoWays(opened, row.record, view.lacks, view.may_settle and not view.mine)
+        parts.append(answer_list(form, view.answers, _reader(opened), disputed, day=view.day, ways=ways))
     return parts
 
 
@@ -134,7 +137,11 @@ def _entry_view(opened: Opened, entry: FeedEntry, author: str) -> ft.View:
     form = opened.session.catalogue.form(entry.kind, entry.form)
     day = local_date(entry.at).isoformat()
     reader = _reader(opened)
-    parts.append(answer_list(form, entry.values, reader, day=day) if form else bare_list(entry.values, reader))
+    ways = PhotoWays(
+        opened, entry.record, entry.lacks, may_ask=covered(entry.region, opened.session.forms.coordinated())
+    )
+    given = entry.values
+    parts.append(answer_list(form, given, reader, day=day, ways=ways) if form else bare_list(given, reader))
     return ft.View(
         route=ft.use_view_path(),
         padding=ft.Padding.symmetric(horizontal=16),

@@ -43,7 +43,7 @@ def RegisterEntry() -> ft.View:  # noqa: N802
         parts.append(section(opened.words.joined_title, [_joined_row(opened, one) for one in view.joined]))
     parts.append(_history(opened, view, lambda: set_shown(lambda count: count + HISTORY)))
     if view.photos:
-        photos: list[ft.Control] = [Thumbnail(one.sha256, one.caption) for one in view.photos[:PHOTOS_SHOWN]]
+        photos: list[ft.Control] = [Thumbnail(one.photo, one.caption) for one in view.photos[:PHOTOS_SHOWN]]
         parts.append(section(opened.words.entry_photos, photos))
     return ft.View(
         route=ft.use_view_path(),

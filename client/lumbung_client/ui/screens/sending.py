@@ -47,7 +47,7 @@ def Sending() -> ft.View:  # noqa: N802
         if rows:
             parts.append(section(title, [_waiting_row(opened, row) for row in rows[:WINDOW]]))
     if not waiting and not busy and (photos := session.photos.waiting()):
-        parts.append(notice(ft.Icons.SCHEDULE, words.photos_wait.format(n=photos), ft.Colors.TERTIARY_CONTAINER))
+        parts += _photos(opened, photos)
     elif not waiting and not busy:
         parts.append(ft.Text(words.nothing_waits if status.last_success else words.nothing_waits_yet))
     receipts = session.receipts(RECEIPTS_SHOWN)
@@ -61,6 +61,19 @@ def Sending() -> ft.View:  # noqa: N802
         navigation_bar=navigation_bar(2, words, opened.session),
         controls=[centred(scrolling(*parts))],
     )
+
+
+def _photos(opened: Opened, waiting: int) -> list[ft.Control]:
+    """Return how the photos stand, when all else is sent."""
+    words, carrier = opened.words, opened.session.carrier
+    shown = [notice(ft.Icons.SCHEDULE, words.photos_wait.format(n=waiting), ft.Colors.TERTIARY_CONTAINER)]
+    if carrier.is_moving:
+        return [ft.ProgressBar(key="photos-progress"), ft.Text(words.photos_sending.format(n=waiting)), *shown]
+    if carrier.reason:
+        shown.append(notice(ft.Icons.INFO_OUTLINE, sentence(carrier.reason, opened.language)))
+    elif carrier.is_saving_data:
+        shown.append(notice(ft.Icons.SIGNAL_CELLULAR_ALT, words.photos_saving_data))
+    return shown
 
 
 def _progress(opened: Opened) -> list[ft.Control]:

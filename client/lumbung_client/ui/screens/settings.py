@@ -31,6 +31,7 @@ def Settings() -> ft.View:  # noqa: N802
                     *_who(opened),
                     *_forms(opened),
                     section(words.language, [_languages(opened)]),
+                    section(words.data_plan, [_sparing(opened)]),
                     Rescue(),
                     section(words.storage, storage_state(opened)),
                     section(words.log_title, _log(opened)),
@@ -100,6 +101,17 @@ def _languages(opened: Opened) -> ft.Control:
             controls=[ft.Radio(value="id", label="Bahasa Indonesia"), ft.Radio(value="en", label="English")],
         ),
     )
+
+
+def _sparing(opened: Opened) -> ft.Control:
+    words, session = opened.words, opened.session
+    switch = ft.Switch(
+        label=words.sparing,
+        key="sparing",
+        value=session.is_sparing,
+        on_change=lambda event: session.set_sparing(sparing=bool(event.control.value)),
+    )
+    return ft.Column(spacing=4, controls=[switch, ft.Text(words.sparing_help, size=13)])
 
 
 def _log(opened: Opened) -> list[ft.Control]:

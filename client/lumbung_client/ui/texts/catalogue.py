@@ -153,6 +153,25 @@ class Texts:
     photo_elsewhere: str
     keeping_photo: str
     photos_left_out: str
+    photo_waiting: str
+    photo_sending: str
+    photo_paused: str
+    photo_sent: str
+    photo_missing: str
+    photo_pause: str
+    photo_resume: str
+    photo_go_on: str
+    photo_ask: str
+    photo_asked: str
+    photo_open: str
+    photo_close: str
+    photo_not_now: str
+    photos_here: str
+    photos_sending: str
+    photos_saving_data: str
+    data_plan: str
+    sparing: str
+    sparing_help: str
     newer_field: str
     unknown_kind: str
     unknown_kind_help: str

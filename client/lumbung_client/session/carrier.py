@@ -1,0 +1,103 @@
+"""Carries photos to the server, behind the records that name them, and says how far it has come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lumbung_client.session.ports import Ports
+from lumbung_client.session.views import PhotoState, PhotoWay
+from lumbung_client.store.content import Content
+from lumbung_client.store.entries import PAUSED, Picture
+from lumbung_client.store.pictures import Pictures
+from lumbung_client.sync.engine import Changed, NetworkBack, Retrying, Sending, Stopped
+from lumbung_client.sync.runner import Runner
+from lumbung_client.sync.uploads import Around, Uploads
+
+
+class Carrier:
+    """Sends the pictures of one store by a runner of its own. `text_is_sent`: tells whether no record waits that could
+    go; `changed` is called when there is something new to show."""
+
+    def __init__(
+        self,
+        content: Content,
+        pictures: Pictures,
+        ports: Ports,
+        text_is_sent: Callable[[], bool],
+        changed: Callable[[], None],
+    ) -> None:
+        self._content = content
+        self._pictures = pictures
+        self._network = ports.network
+        around = Around(
+            ports.transport, lambda: ports.clock.now().mono / 1000, self._may_send_whole, text_is_sent, changed
+        )
+        self._uploads = Uploads(content, pictures, around)
+        self._runner = Runner(self._uploads, lambda: ports.clock.now().wall, ports.luck, ports.timer, changed)
+
+    def wake(self) -> None:
+        """Look whether a picture can go; call it when records were sent, photos taken, or something was chosen."""
+        if self._uploads.next() is not None:
+            self._runner.post(Changed())
+
+    def network_back(self) -> None:
+        """Do not wait any longer for a network."""
+        if self._uploads.next() is not None:
+            self._runner.post(NetworkBack())
+
+    async def send_now(self) -> None:
+        """Send all that waits, whole photos whatever the network is, because a person wants it."""
+        self._uploads.ask()
+        if self._uploads.next() is not None:
+            await self._runner.run_now()
+
+    async def close(self) -> None:
+        """Stop; what is under way goes on where it was."""
+        await self._runner.close()
+
+    # What a person says about one photo
+
+    def pause(self, sha256: str) -> None:
+        """Let a photo wait until somebody says otherwise."""
+        self._pictures.note(sha256, held=PAUSED)
+
+    def resume(self, sha256: str) -> None:
+        """Send a photo that waited, or was refused, once more."""
+        self._pictures.note(sha256, held="")
+        self.wake()
+
+    # How it stands
+
+    @property
+    def is_saving_data(self) -> bool:
+        """Whether whole photos wait for a network that costs nothing."""
+        return not self._may_send_whole()
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether a picture is on its way now."""
+        return isinstance(self._runner.engine.state, Sending)
+
+    @property
+    def reason(self) -> str:
+        """Code of what stopped or delays sending, empty if nothing does."""
+        state = self._runner.engine.state
+        return state.code if isinstance(state, (Retrying, Stopped)) else ""
+
+    def way(self, sha256: str) -> PhotoWay | None:
+        """Return how far a photo of this phone has come; None for one that is not on this phone."""
+        picture = self._pictures.picture(sha256)
+        if picture is None:
+            return None
+        return PhotoWay(self._state(picture), self._uploads.sent.get(sha256, 0), picture.size, picture.held)
+
+    def _state(self, picture: Picture) -> PhotoState:
+        if picture.confirmed:
+            return PhotoState.SENT
+        if picture.held:
+            return PhotoState.PAUSED if picture.held == PAUSED else PhotoState.REFUSED
+        moving = isinstance(self._runner.engine.state, Sending) and picture.sha256 in self._uploads.sent
+        return PhotoState.SENDING if moving else PhotoState.WAITING
+
+    def _may_send_whole(self) -> bool:
+        return not self._content.settings.sparing or self._network() == "wifi"

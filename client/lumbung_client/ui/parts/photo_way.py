@@ -1,0 +1,87 @@
+"""How a photo stands on its way to the server, in words, and what a person can do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+import flet as ft
+
+from lumbung_client.session.photos import photos_of
+from lumbung_client.session.views import Photo, PhotoState
+from lumbung_client.ui.model import Opened
+from lumbung_client.ui.safe import say, start
+from lumbung_client.ui.texts import Texts
+from lumbung_shared.canonical import Json
+from lumbung_shared.problems import sentence
+
+_LOOKS: Mapping[PhotoState, tuple[ft.IconData, str]] = {
+    PhotoState.WAITING: (ft.Icons.SCHEDULE, ft.Colors.TERTIARY),
+    PhotoState.SENDING: (ft.Icons.SYNC, ft.Colors.TERTIARY),
+    PhotoState.PAUSED: (ft.Icons.PAUSE_CIRCLE_OUTLINE, ft.Colors.ON_SURFACE_VARIANT),
+    PhotoState.REFUSED: (ft.Icons.ERROR_OUTLINE, ft.Colors.ERROR),
+    PhotoState.SENT: (ft.Icons.CHECK_CIRCLE_OUTLINE, ft.Colors.PRIMARY),
+}
+
+
+@dataclass(frozen=True)
+class PhotoWays:
+    """Tells of the photos of one record. `lacks`: names of those that the server misses; `may_ask`: whether the person
+    may ask for one again."""
+
+    opened: Opened
+    record: str
+    lacks: Collection[str] = ()
+    may_ask: bool = False
+
+    def is_nowhere(self, photo: Photo) -> bool:
+        """Tell whether neither a photo nor its small copy is with the server or here: there is nothing to look at."""
+        if self.opened.session.carrier.way(photo.sha256) is not None:
+            return False
+        return photo.sha256 in self.lacks and (not photo.small or photo.small in self.lacks)
+
+    def under(self, photo: Photo) -> list[ft.Control]:
+        """Return what stands under a photo; nothing when there is nothing to say."""
+        opened, words = self.opened, self.opened.words
+        way = opened.session.carrier.way(photo.sha256)
+        if way is None:
+            return self._missing(photo) if photo.sha256 in self.lacks else []
+        percent = 100 * way.sent // way.size if way.size else 0
+        text = str(getattr(words, f"photo_{way.state.value}", "")).format(percent=percent)
+        if way.state is PhotoState.REFUSED:
+            text = sentence(way.reason, opened.language)
+        icon, colour = _LOOKS[way.state]
+        said = ft.Text(text, size=13, color=colour, expand=True)
+        parts: list[ft.Control] = [ft.Icon(icon, size=16, color=colour), said]
+        carrier, name = opened.session.carrier, photo.sha256
+        if way.state in (PhotoState.PAUSED, PhotoState.REFUSED):
+            word = words.photo_go_on if way.state is PhotoState.PAUSED else words.photo_resume
+            parts.append(_button(word, f"resume-{name[:8]}", lambda: carrier.resume(name)))
+        elif way.state is not PhotoState.SENT:
+            parts.append(_button(words.photo_pause, f"pause-{name[:8]}", lambda: carrier.pause(name)))
+        return [ft.Row(spacing=4, controls=parts)]
+
+    def _missing(self, photo: Photo) -> list[ft.Control]:
+        words, page = self.opened.words, ft.context.page
+
+        async def ask() -> None:
+            failure = await self.opened.session.photos.ask_again(self.record, photo)
+            say(page, words.photo_asked if failure is None else sentence(failure.code, self.opened.language))
+
+        icon = ft.Icon(ft.Icons.HOURGLASS_EMPTY, size=16, color=ft.Colors.TERTIARY)
+        text = ft.Text(words.photo_missing, size=13, color=ft.Colors.TERTIARY, expand=True)
+        parts: list[ft.Control] = [ft.Row(spacing=4, controls=[icon, text])]
+        if self.may_ask:
+            parts.append(_button(words.photo_ask, f"ask-{photo.sha256[:8]}", lambda: start(page, ask)))
+        return [ft.Column(spacing=0, controls=parts)]
+
+
+def _button(word: str, key: str, act: Callable[[], None]) -> ft.Control:
+    return ft.TextButton(word, key=key, height=48, on_click=act)
+
+
+def photo_count(answers: Mapping[str, Json], lacks: Collection[str], words: Texts) -> str:
+    """Return how many of an activity's photos are there, empty when none is missing."""
+    names = {photo.sha256 for photo in photos_of(answers)}
+    missing = len(names.intersection(lacks))
+    return words.photos_here.format(here=len(names) - missing, total=len(names)) if missing else ""

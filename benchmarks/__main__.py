@@ -18,6 +18,7 @@ from benchmarks import (
     browser_taps,
     form_consequences,
     phones,
+    photo_shrink,
     photos,
     server_pull,
     server_push,
@@ -54,6 +55,7 @@ BENCHMARKS: Mapping[str, Callable[[Effort], Iterator[Figure]]] = {
     "phones": phones.run,
     "photo-upload": photos.upload,
     "photo-cuts": photos.cuts,
+    "photo-shrink": photo_shrink.run,
     "storm": storm.run,
     "storm-postgresql": storm.on_postgresql,
 }

@@ -103,6 +103,9 @@ class Code(StrEnum):
     RESCUE_TOO_LARGE = "rescue-too-large"
     RESCUE_NOT_ENROLLED = "rescue-not-enrolled"
     PHOTO_UNREADABLE = "photo-unreadable"
+    PHOTO_HEIC = "photo-heic"
+    PHOTO_EMPTY = "photo-empty"
+    PHOTO_IS_NONE = "photo-is-none"
     PHOTO_NO_ROOM = "photo-no-room"
     PHOTO_NOT_KEPT = "photo-not-kept"
 
@@ -407,8 +410,22 @@ SENTENCES: Mapping[Code, Label] = {
         "This photo is not on the server yet, or is not of your region.",
     ),
     Code.PHOTO_UNREADABLE: Label(
-        "Foto ini tidak terbaca di ponsel ini. Pilih foto lain, atau potret lagi.",
-        "This phone cannot read that photo. Choose another one, or take it again.",
+        "Foto ini rusak atau tidak terbaca di HP ini. Pilih foto lain, atau potret lagi.",
+        "This photo is damaged, or this phone cannot read it. Choose another one, or take it again.",
+    ),
+    Code.PHOTO_HEIC: Label(
+        "Foto ini berformat HEIC, yang tidak bisa dibuka di sini. Potret langsung dari aplikasi ini, atau atur kamera "
+        "HP ke JPEG (di iPhone: Pengaturan > Kamera > Format > Paling Kompatibel), lalu potret lagi.",
+        "This photo is in HEIC format, which cannot be opened here. Take it from within this app, or set the phone's "
+        "camera to JPEG (on iPhone: Settings > Camera > Formats > Most Compatible) and take it again.",
+    ),
+    Code.PHOTO_EMPTY: Label(
+        "Berkas foto ini kosong; mungkin belum selesai diunduh ke HP. Buka dulu di galeri, atau pilih foto lain.",
+        "This photo's file is empty; it may not be on the phone yet. Open it in the gallery first, or choose another.",
+    ),
+    Code.PHOTO_IS_NONE: Label(
+        "Berkas ini bukan foto. Pilih foto (JPEG, PNG, atau WebP), atau potret langsung dari aplikasi ini.",
+        "This file is no photo. Choose a photo (JPEG, PNG or WebP), or take one from within this app.",
     ),
     Code.PHOTO_NO_ROOM: Label(
         "Penyimpanan ponsel penuh, jadi foto ini BELUM tersimpan. Isian lainnya tetap aman. Hapus foto, video, atau "

@@ -292,9 +292,9 @@ class Phone:
         )
 
 
-async def shrunk(content: bytes, edge: int) -> Shrunk | None:
+async def shrunk(content: bytes, edge: int) -> Shrunk | Code:
     """Make a picture small without looking at it; only what says PICTURE is one."""
-    return Shrunk(b"%d " % edge + content, edge, edge // 2) if PICTURE in content else None
+    return Shrunk(b"%d " % edge + content, edge, edge // 2) if PICTURE in content else Code.PHOTO_UNREADABLE
 
 
 def paths(state: RecordState) -> dict[str, object]:

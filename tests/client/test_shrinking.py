@@ -1,113 +1,132 @@
-"""Pictures made small on an ordinary system, with Pillow and without; for a browser see `tests/e2e/test_photos.py`."""
+"""Pictures made small on an ordinary system; for a browser see `tests/e2e/test_picked_files.py`."""
 
 from __future__ import annotations
 
 import asyncio
-import struct
-import sys
-from types import ModuleType
-from typing import Any
+import io
 
 import pytest
+from PIL import Image
 
 from lumbung_client.session.ports import Ports, Shrunk
-from lumbung_client.shrink_native import as_it_is, shrink
+from lumbung_client.shrink_native import shrink
+from lumbung_client.unreadable import why_unreadable
+from lumbung_shared.photos import LONGEST_EDGE, MAX_PHOTO_BYTES, THUMBNAIL_EDGE
+from lumbung_shared.problems import Code
+from tests import pictures
 from tests.client.fakes import FakeServer, Phone
-
-PNG = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + b"IHDR" + struct.pack(">II", 1200, 900) + b"rest"
-JPEG = (
-    b"\xff\xd8"
-    + b"\xff\xe0"
-    + struct.pack(">H", 16)
-    + bytes(14)
-    + b"\xff\xc4"
-    + struct.pack(">H", 4)
-    + bytes(2)
-    + b"\xff\xc2"
-    + struct.pack(">HBHH", 17, 8, 900, 1200)
-    + bytes(20)
-)
+from tests.pictures import BLUE, RED, WHITE, near
 
 
-@pytest.mark.parametrize("content", [PNG, JPEG])
-def test_without_pillow_a_picture_is_kept_as_it_is_with_the_size_it_says(
-    content: bytes, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(sys.modules, "PIL.Image", None)
-    assert asyncio.run(shrink(content, 320)) == Shrunk(content, 1200, 900)
+def small(content: bytes, edge: int = LONGEST_EDGE) -> tuple[Shrunk, Image.Image]:
+    """Return what becomes of a picture, and its pixels."""
+    made = asyncio.run(shrink(content, edge))
+    assert isinstance(made, Shrunk), made
+    shown = Image.open(io.BytesIO(made.content))
+    assert shown.format == "JPEG"
+    assert shown.size == (made.width, made.height)
+    return made, shown
+
+
+def pixel(shown: Image.Image, across: float, down: float) -> tuple[int, ...]:
+    """Return the colour at a place, as shares of width and height."""
+    found = shown.getpixel((int(shown.width * across), int(shown.height * down)))
+    assert isinstance(found, tuple)
+    return found
 
 
 @pytest.mark.parametrize(
-    "content",
+    ("size", "expected"),
+    [((4000, 3000), (1600, 1200)), ((900, 3200), (450, 1600)), ((640, 480), (640, 480)), ((3000, 1), (1600, 1))],
+)
+def test_a_photo_becomes_no_longer_than_phones_keep_it_and_never_larger(
+    size: tuple[int, int], expected: tuple[int, int]
+) -> None:
+    made, _ = small(pictures.jpeg(*size))
+    assert (made.width, made.height) == expected
+
+
+@pytest.mark.parametrize("content", [pictures.jpeg(), pictures.webp(), pictures.moving_gif()])
+def test_every_sort_of_picture_becomes_a_jpeg_that_looks_the_same(content: bytes) -> None:
+    _, shown = small(content)
+    assert near(pixel(shown, 0.25, 0.5), RED)
+    assert near(pixel(shown, 0.75, 0.5), BLUE)
+
+
+def test_what_one_can_look_through_becomes_white() -> None:
+    _, shown = small(pictures.clear_png())
+    assert near(pixel(shown, 0.25, 0.5), RED)
+    assert near(pixel(shown, 0.75, 0.5), WHITE)
+
+
+def test_a_photo_stands_upright_and_tells_neither_place_nor_phone() -> None:
+    content = pictures.of_a_phone()
+    assert pictures.MAKER.encode() in content
+    made, shown = small(content)
+    assert (made.width, made.height) == (480, 640)
+    assert near(pixel(shown, 0.5, 0.25), RED)
+    assert near(pixel(shown, 0.5, 0.75), BLUE)
+    assert not shown.getexif()
+    assert "comment" not in shown.info
+    assert pictures.MAKER.encode() not in made.content
+    assert b"Bu Nur" not in made.content
+
+
+def test_a_photo_of_50_megapixels_is_made_small_and_its_copy_weighs_little() -> None:
+    made, _ = small(pictures.detailed(8160, 6120))
+    assert (made.width, made.height) == (1600, 1200)
+    assert len(made.content) < MAX_PHOTO_BYTES
+    copy, _ = small(made.content, THUMBNAIL_EDGE)
+    assert len(copy.content) < 40_000
+
+
+def test_a_photo_that_was_small_is_squeezed_until_it_takes_no_more_room() -> None:
+    content = pictures.saved(Image.open(io.BytesIO(pictures.detailed(640, 480))), "JPEG", quality=50)
+    made, _ = small(content)
+    assert len(made.content) <= len(content)
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
     [
-        b"",
-        b"a text",
-        PNG[:20],
-        JPEG[:12],
-        b"\xff\xd8\xff\xd9",
-        JPEG.replace(b"\xff\xc2", b"\xff\xe1"),
-        PNG.replace(struct.pack(">II", 1200, 900), bytes(8)),
+        (b"", Code.PHOTO_EMPTY),
+        (pictures.TEXT, Code.PHOTO_IS_NONE),
+        (pictures.SVG, Code.PHOTO_IS_NONE),
+        (b"%PDF-1.7", Code.PHOTO_IS_NONE),
+        (pictures.heic(), Code.PHOTO_HEIC),
+        (pictures.cut_off(), Code.PHOTO_UNREADABLE),
+        (pictures.clear_png()[:300], Code.PHOTO_UNREADABLE),
+        (pictures.webp()[:60], Code.PHOTO_UNREADABLE),
+        (pictures.jpeg()[:2], Code.PHOTO_UNREADABLE),
     ],
 )
-def test_what_does_not_say_its_size_is_no_picture(content: bytes) -> None:
-    assert as_it_is(content) is None
-
-
-class Picture:
-    """A picture of Pillow's, as far as it is asked here. `weights`: quality to how many bytes it takes."""
-
-    def __init__(self, width: int, height: int, weights: dict[int, int]) -> None:
-        self.width, self.height, self.weights = width, height, weights
-
-    def convert(self, mode: str) -> Picture:
-        assert mode == "RGB"
-        return self
-
-    def thumbnail(self, size: tuple[int, int]) -> None:
-        share = min(1.0, size[0] / max(self.width, self.height))
-        self.width, self.height = round(self.width * share), round(self.height * share)
-
-    def save(self, target: Any, kind: str, quality: int, optimize: bool) -> None:
-        assert (kind, optimize) == ("JPEG", True)
-        target.write(b"%d" % quality + bytes(self.weights[quality] - 2))
-
-
-def with_pillow(monkeypatch: pytest.MonkeyPatch, opens: Any) -> None:
-    """Have a Pillow installed whose `Image.open` is this."""
-    pillow, image, operations = ModuleType("PIL"), ModuleType("PIL.Image"), ModuleType("PIL.ImageOps")
-    vars(image).update(open=opens, DecompressionBombError=type("DecompressionBombError", (Exception,), {}))
-    vars(operations).update(exif_transpose=lambda picture: picture)
-    for module in (pillow, image, operations):
-        monkeypatch.setitem(sys.modules, module.__name__, module)
+def test_what_cannot_be_kept_is_told_by_its_reason(content: bytes, code: Code) -> None:
+    assert asyncio.run(shrink(content, LONGEST_EDGE)) is code
 
 
 @pytest.mark.parametrize(
-    ("weights", "quality"),
-    [({80: 100, 60: 90, 40: 80}, 80), ({80: 200, 60: 90, 40: 80}, 60), ({80: 200, 60: 190, 40: 180}, 40)],
+    ("head", "code"),
+    [
+        (bytes(4) + b"ftypmif1" + bytes(4), Code.PHOTO_HEIC),
+        (bytes(4) + b"ftypavif" + bytes(4), Code.PHOTO_UNREADABLE),
+        (bytes(4) + b"ftypmp42" + bytes(4), Code.PHOTO_IS_NONE),
+        (b"RIFF" + bytes(4) + b"WAVE", Code.PHOTO_IS_NONE),
+    ],
 )
-def test_with_pillow_it_is_made_small_and_squeezed_until_it_takes_no_more_room(
-    monkeypatch: pytest.MonkeyPatch, weights: dict[int, int], quality: int
-) -> None:
-    with_pillow(monkeypatch, lambda _: Picture(4000, 3000, weights))
-    made = asyncio.run(shrink(bytes(100), 1600))
-    assert made is not None
-    assert (made.width, made.height, made.content[:2]) == (1600, 1200, b"%d" % quality)
+def test_the_first_bytes_tell_a_photo_from_a_film(head: bytes, code: Code) -> None:
+    assert why_unreadable(head) is code
 
 
-@pytest.mark.parametrize("problem", [OSError("no picture"), ValueError("cut off"), None])
-def test_what_pillow_cannot_open_is_no_picture(monkeypatch: pytest.MonkeyPatch, problem: Exception | None) -> None:
-    def refuse(_: object) -> Picture:
-        raise problem or vars(sys.modules["PIL.Image"])["DecompressionBombError"]("too large")
-
-    with_pillow(monkeypatch, refuse)
-    assert asyncio.run(shrink(b"what", 1600)) is None
+def test_a_picture_larger_than_anything_a_camera_makes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
+    assert asyncio.run(shrink(pictures.jpeg(), LONGEST_EDGE)) is Code.PHOTO_UNREADABLE
 
 
 def test_a_platform_that_says_nothing_of_pictures_reads_none() -> None:
     known = Phone(FakeServer()).ports()
     plain = Ports(known.files, known.transport, known.clock, known.chance)
 
-    async def run() -> Shrunk | None:
-        return await plain.shrink(JPEG, 1600)
+    async def run() -> Shrunk | Code:
+        return await plain.shrink(pictures.jpeg(), 1600)
 
-    assert asyncio.run(run()) is None
+    assert asyncio.run(run()) is Code.PHOTO_UNREADABLE

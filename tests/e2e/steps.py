@@ -5,10 +5,12 @@ from __future__ import annotations
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
+from mimetypes import guess_type
 
 import requests
+from playwright.sync_api import FilePayload
 
 from lumbung_shared.codec import to_wire
 from lumbung_shared.ids import replica_id
@@ -19,6 +21,8 @@ from tests.servers import LumbungServer
 
 ENTRIES = "Cari nama, pemilik, atau tempat"
 """The field in which entries of registers are searched."""
+TAKE = "Ambil atau pilih foto"
+"""The button that opens camera or gallery."""
 
 
 def enrol(phone: Phone, code: str) -> None:
@@ -100,6 +104,20 @@ def fill(phone: Phone, label: str, text: str) -> None:
     """Type into a field of the form."""
     phone.scroll_to(label)
     phone.type_into(label, text)
+
+
+def take_photos(phone: Phone, files: Mapping[str, bytes], button: str = TAKE) -> None:
+    """Pick files, by name, in the file chooser behind a button of the form. What the app makes of them comes later."""
+    phone.scroll_to(button)
+    with phone.page.expect_file_chooser() as chooser:
+        phone.tap(button)
+    assert chooser.value.is_multiple()
+    chooser.value.set_files(
+        [
+            FilePayload(name=name, mimeType=guess_type(name)[0] or "application/octet-stream", buffer=content)
+            for name, content in files.items()
+        ]
+    )
 
 
 def finish(phone: Phone, headline: str) -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import base64
 
 import pytest
-from playwright.sync_api import FilePayload
 
 from tests.e2e.conftest import MakePhone
 from tests.e2e.driver import Phone
-from tests.e2e.steps import begin, enrol, fill, finish
+from tests.e2e.steps import begin, enrol, fill, finish, take_photos
 from tests.servers import LumbungServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.full, pytest.mark.timeout(300)]
@@ -56,16 +55,7 @@ def test_photos_survive_a_reload_and_wait_on_the_phone_after_the_text_was_sent(
     begin(phone, "Kegiatan lain")
     fill(phone, "Nama kegiatan *", "Kerja bakti RT 05")
     wide, tall = taken(phone, 2400, 1800), taken(phone, 900, 1200)
-    phone.scroll_to("Ambil atau pilih foto")
-    with phone.page.expect_file_chooser() as chooser:
-        phone.tap("Ambil atau pilih foto")
-    assert chooser.value.is_multiple()
-    chooser.value.set_files(
-        [
-            FilePayload(name="IMG_1.jpg", mimeType="image/jpeg", buffer=wide),
-            FilePayload(name="IMG_2.jpg", mimeType="image/jpeg", buffer=tall),
-        ]
-    )
+    take_photos(phone, {"IMG_1.jpg": wide, "IMG_2.jpg": tall})
     phone.wait_text("Foto 2", 60)
 
     # The page is loaded again before anything is finished.

@@ -7,11 +7,11 @@ import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import FilePayload, Request
+from playwright.sync_api import Request
 
 from tests.e2e.conftest import MakePhone
 from tests.e2e.driver import Phone
-from tests.e2e.steps import begin, enrol, fill, finish
+from tests.e2e.steps import begin, enrol, fill, finish, take_photos
 from tests.server.cameras import jpeg
 from tests.servers import LumbungServer
 
@@ -71,13 +71,7 @@ def test_three_photos_arrive_although_the_network_and_the_page_die_in_the_middle
     phone.go_offline()
     begin(phone, "Kegiatan lain")
     fill(phone, "Nama kegiatan *", "Sesi foto keripik")
-    phone.scroll_to("Ambil atau pilih foto")
-    with phone.page.expect_file_chooser() as chooser:
-        phone.tap("Ambil atau pilih foto")
-    pictures = [jpeg(seed, 2400, 1800, quality=90) for seed in (1, 2, 3)]
-    chooser.value.set_files(
-        [FilePayload(name=f"IMG_{n}.jpg", mimeType="image/jpeg", buffer=one) for n, one in enumerate(pictures)]
-    )
+    take_photos(phone, {f"IMG_{number}.jpg": jpeg(number, 2400, 1800, quality=90) for number in (1, 2, 3)})
     phone.wait_text("Foto 3", 90)
     finish(phone, "Sesi foto keripik")
     phone.wait_text("Menunggu kirim")

@@ -239,6 +239,7 @@ const lumbungBoot = (() => {
       webRenderer: "canvaskit",
     };
     await addScript("python.js");
+    await addScript("pictures.js");
     await addScript("flutter_bootstrap.js");
     const config = {
       multiViewEnabled: false,

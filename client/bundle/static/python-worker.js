@@ -1,8 +1,9 @@
 /* Runs the app's Python code. Gets ready at once, starts the app when the page connects, then passes messages.
  *
  * Messages to the page: Uint8Array (for Flet's client), {connected}, {ready}, {failed: text}, {language: "id" | "en"},
- * {askToKeep} with a port for the browser's answer. Messages from the page: Uint8Array, {leaving}, and the first one.
- * Python reaches the page through the module `flet_js`; `lumbungLanguage` and `lumbungLeaving` are for it and by it.
+ * {askToKeep} with a port for the browser's answer. Messages from the page: Uint8Array, {leaving}, {photos} with pairs
+ * of slip and file, and the first one. Python reaches the page through the module `flet_js`; `lumbungLanguage`,
+ * `lumbungPhotos` and `lumbungLeaving` are for it and by it.
  */
 const HOME = "/lumbung";
 // Flet answers the registration of the client first; what follows paints the app's first screen.
@@ -11,6 +12,7 @@ const MESSAGES_BEFORE_SCREEN = 2;
 let connect;
 const connection = new Promise((resolve) => (connect = resolve));
 let sent = 0;
+self.lumbungPhotos = new Map();
 
 const bridge = {
   send: null,
@@ -29,6 +31,7 @@ function receive(message) {
 self.onmessage = ({ data }) => {
   if (data instanceof Uint8Array) bridge.send?.(data);
   else if (data.leaving) self.lumbungLeaving?.();
+  else if (data.photos) data.photos.forEach(([slip, photo]) => self.lumbungPhotos.set(slip, photo));
   else connect(data);
 };
 

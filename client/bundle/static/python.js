@@ -45,8 +45,10 @@
       worker.postMessage({ args, documentUrl: document.URL, language: lumbungBoot.language });
     });
 
+  globalThis.lumbungTellPython = (message) => workers.forEach((worker) => worker.postMessage(message));
+
   /* The page is about to go: what was typed last must be saved now. The first of these events leaves most time. */
-  const tellLeaving = () => workers.forEach((worker) => worker.postMessage({ leaving: true }));
+  const tellLeaving = () => lumbungTellPython({ leaving: true });
   addEventListener("beforeunload", tellLeaving);
   addEventListener("pagehide", tellLeaving);
   document.addEventListener("visibilitychange", () => document.hidden && tellLeaving());

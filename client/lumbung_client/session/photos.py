@@ -110,7 +110,7 @@ class Photos:
     async def _made_small(self, sha256: str) -> bytes | None:
         content = await self._pictures.read(sha256)
         small = await self._ports.shrink(content, THUMBNAIL_EDGE) if content is not None else None
-        return small.content if small is not None else None
+        return small.content if isinstance(small, Shrunk) else None
 
     async def _fetched(self, sha256: str) -> bytes | None:
         """Return a picture from the server; None when it cannot be asked, or does not show it to this person."""
@@ -166,13 +166,13 @@ class Photos:
 
     async def _take(self, record: str, path: Callable[[Draft], str], content: bytes) -> Failure | None:
         shrunk = await self._ports.shrink(content, LONGEST_EDGE)
-        if shrunk is None:
-            return Failure(Code.PHOTO_UNREADABLE)
+        if not isinstance(shrunk, Shrunk):
+            return Failure(shrunk)
         small = await self._ports.shrink(shrunk.content, THUMBNAIL_EDGE)
         kept: list[Kept] = []
         try:
             kept.append(await self._pictures.lay_down(shrunk.content, record, "", self._now()))
-            if small is not None and len(small.content) < len(shrunk.content):
+            if isinstance(small, Shrunk) and len(small.content) < len(shrunk.content):
                 kept.append(await self._pictures.lay_down(small.content, record, "", self._now(), small=True))
         except StoreError as error:
             await self._forget([one.picture.sha256 for one in kept])

@@ -11,6 +11,7 @@ from lumbung_client.store.durable import LOW_BYTES, DurableFiles, StoreError
 from lumbung_client.sync.runner import Timer, loop_timer
 from lumbung_client.sync.transport import Transport
 from lumbung_shared.ids import replica_id
+from lumbung_shared.problems import Code
 from lumbung_shared.writes import PhoneTime
 
 __all__ = ["LOW_BYTES", "Alone", "Clock", "Handover", "Ports", "Shrunk", "StoreError"]
@@ -64,8 +65,8 @@ class Shrunk:
     height: int
 
 
-async def _unreadable(_: bytes, __: int) -> Shrunk | None:
-    return None
+async def _unreadable(_: bytes, __: int) -> Shrunk | Code:
+    return Code.PHOTO_UNREADABLE
 
 
 def _nothing(_: object) -> None:
@@ -83,7 +84,8 @@ class Ports:
     last time; `pause` lets everything else on the loop have its turn; `ask_to_keep` asks the platform once more never
     to evict the data and returns its answer (None: there is nobody to ask); `on_leaving` takes what to call just
     before the page goes away; `rescue_page`: address of the page that saves the raw files, empty where there is none.
-    `shrink` makes a picture no larger than so many pixels on its longer side, None when it cannot read the bytes.
+    `shrink` makes a picture no larger than so many pixels on its longer side, or says why it is none; what it is given
+    is the bytes of a picture, or what the platform's file chooser gave instead of them, which it can be given once.
     `network`: "wifi" for one that costs nothing, "mobile" for one that does, empty when the platform does not say.
     """
 
@@ -101,7 +103,7 @@ class Ports:
     ask_to_keep: Callable[[], Awaitable[bool]] | None = None
     on_leaving: Callable[[Callable[[], object]], None] = _nothing
     rescue_page: str = ""
-    shrink: Callable[[bytes, int], Awaitable[Shrunk | None]] = _unreadable
+    shrink: Callable[[bytes, int], Awaitable[Shrunk | Code]] = _unreadable
     network: Callable[[], str] = str
 
     def fresh_replica(self) -> str:

@@ -75,12 +75,7 @@ class WorkerPage:
 
     def renderers(self) -> dict[int, float]:
         """Return the process ids of all renderers of this browser, with the CPU time each took, in seconds."""
-        browser = self.context.browser
-        assert browser, "the browser is closed"
-        session = browser.new_browser_cdp_session()
-        told = session.send("SystemInfo.getProcessInfo")["processInfo"]
-        session.detach()
-        return {process["id"]: process["cpuTime"] for process in told if process["type"] == "renderer"}
+        return renderers_of(self.context)
 
     def renderer(self) -> int:
         """Return the process id of the renderer that this page's worker is in: the one that works when it works."""
@@ -97,6 +92,16 @@ class WorkerPage:
     def _prepare(self) -> None:
         self.page.goto(self._site.origin)
         _result(self.page.evaluate("ready"))
+
+
+def renderers_of(context: BrowserContext) -> dict[int, float]:
+    """Return the process ids of all renderers of a browser, with the CPU time each took, in seconds."""
+    browser = context.browser
+    assert browser, "the browser is closed"
+    session = browser.new_browser_cdp_session()
+    told = session.send("SystemInfo.getProcessInfo")["processInfo"]
+    session.detach()
+    return {process["id"]: process["cpuTime"] for process in told if process["type"] == "renderer"}
 
 
 def _sent(source: str, given: dict[str, object]) -> list[str]:

@@ -20,7 +20,11 @@ def picked(event: ft.FilePickerResultEvent) -> bytes | None:
     return next((file.bytes for file in event.files if file.bytes is not None), None)
 
 
-def all_picked(event: ft.FilePickerResultEvent) -> list[bytes]:
-    """Return the bytes of all files that were chosen, by name: cameras name them in the order they were taken."""
+def all_picked(event: ft.FilePickerResultEvent) -> list[tuple[str, bytes]]:
+    """Return all files that were chosen, name and bytes, by name: cameras name them in the order they were taken.
+
+    In a browser each photo's bytes are a slip, good for once, that stands for it (`pictures.js`).
+    """
     # A browser tells them in the order in which it has read them.
-    return [file.bytes for file in sorted(event.files, key=lambda file: file.name) if file.bytes is not None]
+    chosen = sorted(event.files, key=lambda file: file.name)
+    return [(file.name, file.bytes) for file in chosen if file.bytes is not None]

@@ -115,7 +115,8 @@ def TakePhoto(  # noqa: N802
 ) -> ft.Control:
     """Draw the button that opens the camera or the gallery. `room`: how many more photos there may be, 0 for any.
 
-    `take` keeps one picture and returns what went wrong, empty if nothing: then the rest is not tried.
+    `take` keeps one picture and returns what went wrong, empty if nothing. One that cannot be kept does not hinder the
+    others; of several it is called by the name of its file.
     """
     busy, set_busy = ft.use_state("")
     said, set_said = ft.use_state("")
@@ -126,17 +127,16 @@ def TakePhoto(  # noqa: N802
         free, keep = latest.current or (room, take)
         pictures = all_picked(event)
         taken = pictures[:free] if free else pictures
-        problem = words.photos_left_out.format(n=free) if len(taken) < len(pictures) else ""
+        problems = [words.photos_left_out.format(n=free)] if len(taken) < len(pictures) else []
         set_said("")
         try:
-            for place, content in enumerate(taken, start=1):
+            for place, (name, content) in enumerate(taken, start=1):
                 set_busy(words.keeping_photo.format(n=place, total=len(taken)))
                 if wrong := await keep(content):
-                    problem = wrong
-                    break
+                    problems.append(f"{name}: {wrong}" if len(taken) > 1 else wrong)
         finally:
             set_busy("")
-            set_said(problem)
+            set_said("\n".join(problems))
 
     # Asked for once: the question is drawn again and again, the picker must stay the same.
     picker = ft.use_memo(lambda: ft.FilePicker(on_result=took), [])

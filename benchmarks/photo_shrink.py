@@ -111,10 +111,11 @@ def _in_the_app(effort: Effort, files: list[Path]) -> Iterator[Figure]:
     rate = sum(turn.frames for turn in turns) / sum(taken) * 1000
     yield within("photo-shrink-app", "ms", taken, BUDGET, f"from the choice to the photo in the form; {how}")
     note = (
-        f"longest gap between two frames, the worst of all photos {max(longest):.0f} ms, {rate:.0f} frames a second; "
+        f"longest gap between two frames while a photo is taken; worst of all photos {max(longest):.0f} ms, "
+        f"{rate:.0f} frames a second; "
         f"with nothing to do {idle['longest']:.0f} ms and {idle['frames'] * 1000 / IDLE_MS:.0f}"
     )
-    yield within("photo-shrink-frames", "ms", [max(longest)], STILL, note)
+    yield within("photo-shrink-frames", "ms", longest, STILL, note)
 
 
 def _taken(phone: Phone, file: Path, place: int) -> Turn:

@@ -12,13 +12,15 @@
   const newSlip = () => `lumbung-photo:${crypto.randomUUID()}`;
 
   function handOver({ target }) {
-    const slips = new DataTransfer();
-    const photos = Array.from(target.files, (photo) => {
-      const slip = newSlip();
-      slips.items.add(new File([slip], photo.name, { type: photo.type }));
-      return [slip, photo];
-    });
-    target.files = slips.files;
+    const photos = Array.from(target.files, (photo) => [newSlip(), photo]);
+    try {
+      const slips = new DataTransfer();
+      for (const [slip, { name, type }] of photos) slips.items.add(new File([slip], name, { type }));
+      target.files = slips.files;
+    } catch (error) {
+      console.info("lumbung: photos go through Flutter:", String(error));
+      return;
+    }
     lumbungTellPython({ photos });
   }
 

@@ -12,7 +12,8 @@ from decimal import Decimal
 
 from lumbung_shared.canonical import Json
 from lumbung_shared.dependencies import plan_of
-from lumbung_shared.forms import Field, FieldType, Form, field_at, is_deletion_path, row_path, rows
+from lumbung_shared.forms import Field, FieldType, Form, field_at, is_deletion_path, is_place_path, row_path, rows
+from lumbung_shared.ids import is_row_id
 from lumbung_shared.labels import Label
 from lumbung_shared.problems import Code
 from lumbung_shared.shapes import MAX_LONG_TEXT, MAX_PARTICIPANTS, MAX_TEXT, SHAPES, fits, is_blank
@@ -49,9 +50,13 @@ def check_write(form: Form, write: Write) -> Remark | None:
     for path, value in write.sets.items():
         item = answered.get(path) or field_at(form, path)
         if item is None:
-            if not is_deletion_path(form, path):
+            if is_place_path(form, path):
+                is_right = value is None or (isinstance(value, str) and is_row_id(value))
+            elif is_deletion_path(form, path):
+                is_right = isinstance(value, bool)
+            else:
                 return Remark(Code.UNKNOWN_FIELD, path)
-            if not isinstance(value, bool):
+            if not is_right:
                 return Remark(Code.WRONG_TYPE, path)
         elif not fits(item, value):
             return Remark(Code.WRONG_TYPE, path)

@@ -15,7 +15,7 @@ from lumbung_shared.canonical import Json, as_value, digest, encoded
 from lumbung_shared.codec import from_wire, to_wire
 from lumbung_shared.ids import is_row_id
 from lumbung_shared.labels import Label
-from lumbung_shared.writes import DELETED
+from lumbung_shared.writes import DELETED, PLACE
 
 
 class FieldType(StrEnum):
@@ -217,26 +217,50 @@ def field_at(form: Form, path: str) -> Field | None:
 
 def is_deletion_path(form: Form, path: str) -> bool:
     """Tell whether a path is the deletion mark of the record or of one of its rows."""
-    if path == DELETED:
-        return True
+    return path == DELETED or _is_of_row(form, path, DELETED)
+
+
+def is_place_path(form: Form, path: str) -> bool:
+    """Tell whether a path says where one of the form's rows stands among them."""
+    return _is_of_row(form, path, PLACE)
+
+
+def _is_of_row(form: Form, path: str, name: str) -> bool:
     parts = path.split("/")
-    if len(parts) != 3 or parts[2] != DELETED or not is_row_id(parts[1]):
+    if len(parts) != 3 or parts[2] != name or not is_row_id(parts[1]):
         return False
     top = form.by_name.get(parts[0])
     return top is not None and top.has_rows
 
 
 def rows(repeat: str, answers: Mapping[str, Json]) -> dict[str, dict[str, Json]]:
-    """Return the rows of a repeat in the order they were made: row id to its answers.
+    """Return the rows of a repeat in their order: row id to its answers.
 
-    A deleted row is left out, unless an answer stands in it that the delete did not see: that is to be decided.
+    They stand as they were made, but for those that somebody gave another place (`turn`). A deleted row is left out,
+    unless an answer stands in it that the delete did not see: that is to be decided.
     """
     found: dict[str, dict[str, Json]] = {}
     for path, value in answers.items():
         parts = path.split("/")
         if len(parts) == 3 and parts[0] == repeat and value is not None:
             found.setdefault(parts[1], {})[parts[2]] = value
-    return {row: found[row] for row in sorted(found) if found[row] != {DELETED: True}}
+    order = sorted(found, key=lambda row: turn(row, found[row].get(PLACE)))
+    return {row: found[row] for row in order if any(map(_stands, found[row].items()))}
+
+
+def turn(row: str, place: Json) -> tuple[str, str]:
+    """Return what rows are sorted by. `place`: the row whose turn this one was given, None for its own.
+
+    Rows are named in the order they are made, so that who moves none says nothing. Two that were given the same turn,
+    on two phones, stand beside each other.
+    """
+    return (place if isinstance(place, str) else row, row)
+
+
+def _stands(cell: tuple[str, Json]) -> bool:
+    """Tell whether what stands in a row makes it one: not that it was deleted, and not its place alone."""
+    name, value = cell
+    return name != PLACE and (name != DELETED or value is not True)
 
 
 def form_content(form: Form) -> bytes:

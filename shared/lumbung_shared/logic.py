@@ -16,6 +16,7 @@ from lumbung_shared.canonical import Json
 from lumbung_shared.dependencies import NO_ROW, Plan, cycles, plan_of
 from lumbung_shared.expressions import Texts, day, text
 from lumbung_shared.forms import Field, FieldType, Form, Option, row_path
+from lumbung_shared.records import is_place
 from lumbung_shared.shapes import SHAPES, fits, is_blank
 from lumbung_shared.working_out import Found, Reading, Working, path_of, worked_out
 from lumbung_shared.writes import DELETED
@@ -71,7 +72,7 @@ class Consequences(Found):
         """Return the answers that are asked now. A row whose answers are all hidden keeps the mark that it is there."""
         plan = plan_of(self.form)
         kept = {path: value for path, value in self.answers.items() if self._is_asked(plan, path)}
-        filled = {path.rpartition("/")[0] for path, value in kept.items() if value is not None}
+        filled = {path.rpartition("/")[0] for path, value in kept.items() if value is not None and not is_place(path)}
         for repeat, there in self.rows.items():
             if repeat not in self.hidden:
                 kept |= {row_path(repeat, row, DELETED): False for row in there if f"{repeat}/{row}" not in filled}

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from lumbung_shared.canonical import Json, digest
-from lumbung_shared.writes import DELETED, Write, WriteName
+from lumbung_shared.writes import DELETED, PLACE, Write, WriteName
 
 
 @dataclass(frozen=True)
@@ -132,6 +132,13 @@ def is_mark(path: str) -> bool:
     return path == DELETED or path.endswith(f"/{DELETED}")
 
 
+def is_place(path: str) -> bool:
+    """Tell whether a path says where among the rows one stands: of several such values one counts, none is a question
+    to anybody.
+    """
+    return path.endswith(f"/{PLACE}")
+
+
 def _takes_away(write: Write, path: str) -> bool:
     """Tell whether a write replaces what stands at a path by deleting what the path belongs to."""
     return path not in write.sets and any(
@@ -210,14 +217,14 @@ def values(state: RecordState) -> dict[str, Json]:
 
 
 def conflicts(state: RecordState) -> dict[str, tuple[Head, ...]]:
-    """Return the paths that have several heads with different values, shown head first."""
+    """Return the paths that have several heads with different values, shown head first. The order of rows is none."""
     if len(state.heads) < 2:
         return {}
     by_path = _heads_by_path(state)
     return {
         path: tuple(sorted(heads, key=_latest_first, reverse=True))
         for path, heads in by_path.items()
-        if any(head.sets[path] != heads[0].sets[path] for head in heads[1:])
+        if any(head.sets[path] != heads[0].sets[path] for head in heads[1:]) and not is_place(path)
     }
 
 
@@ -250,8 +257,12 @@ def misdated(state: RecordState) -> Head | None:
 
 
 def is_deleted(state: RecordState) -> bool:
-    """Tell whether a delete left nothing: it saw every head. Beside other heads it is a conflict."""
-    return all(path == DELETED and value is True for head in state.heads for path, value in head.sets.items())
+    """Tell whether a delete left nothing: it saw every head. Beside other heads it is a conflict.
+
+    That rows were put in another order meanwhile keeps nothing alive.
+    """
+    said = [(path, value) for head in state.heads for path, value in head.sets.items() if not is_place(path)]
+    return all(path == DELETED and value is True for path, value in said)
 
 
 def is_disputed(state: RecordState) -> bool:
@@ -272,9 +283,14 @@ def undecided_marks(state: RecordState) -> tuple[str, ...]:
         if any(head.sets[mark] is True for head in by_path[mark])
         and (
             any(head.sets[mark] is not True for head in by_path[mark])
-            or any(path.startswith(mark.removesuffix(DELETED)) and path != mark for path in by_path)
+            or any(_belongs_to(path, mark) for path in by_path)
         )
     )
+
+
+def _belongs_to(path: str, mark: str) -> bool:
+    """Tell whether a path holds something that a deletion mark is about: more than where a row stood."""
+    return path.startswith(mark.removesuffix(DELETED)) and path != mark and not is_place(path)
 
 
 def taken_away(state: RecordState, mark: str) -> dict[str, tuple[Removed, ...]]:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from lumbung_shared.canonical import Json
 from lumbung_shared.dependencies import NO_ROW, Key, Place, Plan, Rule
 from lumbung_shared.expressions import Scope, Texts, Value, text, truth
-from lumbung_shared.forms import FieldType, Option, row_path
-from lumbung_shared.writes import DELETED
+from lumbung_shared.forms import FieldType, Option, row_path, turn
+from lumbung_shared.writes import DELETED, PLACE
 
 _ONCE = (NO_ROW,)
 _NOTHING: Mapping[str, str] = {}
@@ -59,21 +59,28 @@ def path_of(key: Key, row: str) -> str:
 
 
 def rows_in(answers: Mapping[str, Json], repeats: Collection[str]) -> dict[str, tuple[str, ...]]:
-    """Return the rows of repeats that count, in the order they were made: those that nobody deleted."""
+    """Return the rows of repeats that count, in their order: those that nobody deleted."""
     if not repeats:
         return {}
     found: dict[str, dict[str, bool]] = {repeat: {} for repeat in repeats}
+    places: dict[str, dict[str, Json]] = {repeat: {} for repeat in repeats}
     for path, value in answers.items():
         if value is None or "/" not in path:
             continue
         parts = path.split("/")
         if len(parts) == 3 and parts[0] in found:
             there = found[parts[0]]
+            if parts[2] == PLACE:
+                places[parts[0]][parts[1]] = value
+                continue
             deleted = parts[2] == DELETED and value is True
             there[parts[1]] = deleted or there.get(parts[1], False)
-    return {
-        repeat: tuple(sorted(row for row, deleted in there.items() if not deleted)) for repeat, there in found.items()
-    }
+    return {repeat: _in_order(there, places[repeat]) for repeat, there in found.items()}
+
+
+def _in_order(there: Mapping[str, bool], places: Mapping[str, Json]) -> tuple[str, ...]:
+    """Return rows in their order. `there`: whether each was deleted; `places`: where some were put."""
+    return tuple(sorted((row for row, gone in there.items() if not gone), key=lambda row: turn(row, places.get(row))))
 
 
 @dataclass(frozen=True)
@@ -228,9 +235,9 @@ class Working(Reading):
         self._work_demands()
 
     def _is_other_row(self, path: str, key: Key, row: str) -> bool:
-        """Tell whether a changed answer may mean that a row came or went."""
+        """Tell whether a changed answer may mean that a row came, went, or changed its place."""
         known = row in self.rows.get(key.repeat, ())
-        return not known or key.name == DELETED or self.answers.get(path) is None
+        return not known or key.name in (DELETED, PLACE) or self.answers.get(path) is None
 
     def _look_for_rows(self, repeat: str) -> None:
         if repeat not in self.plan.rows_of:

@@ -11,6 +11,8 @@ from lumbung_shared.codec import to_wire
 
 DELETED = "$deleted"
 """Path whose value `true` says that the record (or, below a row, the row) was deleted."""
+PLACE = "$place"
+"""Name in a row that says where among the rows it stands: the row whose turn it has, itself without such a value."""
 
 
 class WriteName(NamedTuple):

@@ -14,7 +14,7 @@ from lumbung_shared.canonical import MAX_INTEGER, Json
 from lumbung_shared.forms import Field, FieldType, Form, Option, Purpose, built_in_forms, kinds_for, published_forms
 from lumbung_shared.labels import Label
 from lumbung_shared.problems import Code
-from lumbung_shared.writes import DELETED
+from lumbung_shared.writes import DELETED, PLACE
 from tests.shared.histories import ROW, write
 
 LABEL = Label("Isian", "Answer")
@@ -145,6 +145,11 @@ def test_a_write_with_right_answers_passes() -> None:
     assert check_write(FORM, write(1, sets)) is None
 
 
+@pytest.mark.parametrize("place", ["0000000abd", None])
+def test_a_row_may_be_given_a_place_and_its_own_again(place: Json) -> None:
+    assert check_write(FORM, write(1, {f"{ROW}/weight": "2", f"{ROW}/{PLACE}": place})) is None
+
+
 @pytest.mark.parametrize(
     ("path", "value", "code"),
     [
@@ -152,6 +157,9 @@ def test_a_write_with_right_answers_passes() -> None:
         (f"{ROW}/weight", 12, Code.WRONG_TYPE),
         (f"{ROW}/{DELETED}", "ya", Code.WRONG_TYPE),
         (DELETED, None, Code.WRONG_TYPE),
+        (f"{ROW}/{PLACE}", 2, Code.WRONG_TYPE),
+        (f"{ROW}/{PLACE}", "second", Code.WRONG_TYPE),
+        (f"notes/0000000abc/{PLACE}", "0000000abd", Code.UNKNOWN_FIELD),
         ("favourite_colour", "red", Code.UNKNOWN_FIELD),
         ("weighings", [], Code.UNKNOWN_FIELD),
         (f"notes/0000000abc/{DELETED}", True, Code.UNKNOWN_FIELD),

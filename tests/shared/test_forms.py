@@ -28,6 +28,7 @@ from lumbung_shared.forms import (
     form_content,
     form_digest,
     is_deletion_path,
+    is_place_path,
     kinds_for,
     parse_form,
     published_forms,
@@ -37,7 +38,7 @@ from lumbung_shared.forms import (
 from lumbung_shared.ids import row_id
 from lumbung_shared.labels import Label
 from lumbung_shared.registers import ALIAS_KIND
-from lumbung_shared.writes import DELETED
+from lumbung_shared.writes import DELETED, PLACE
 
 PUBLISHED = json.loads((Path(__file__).parent / "golden" / "forms.json").read_text("utf-8"))
 KINDS = [
@@ -313,6 +314,35 @@ def test_rows_come_in_the_order_they_were_made_without_the_deleted_ones() -> Non
     answers[row_path("weighings", second, "weight")] = "2"  # the delete did not see it
     assert list(rows("weighings", answers)) == [first, second, third]
     assert found[first] == {"weight": "1", "waste_type": "plastic"}
+
+
+def test_a_row_stands_where_somebody_put_it_and_a_place_alone_makes_none() -> None:
+    first, second, third = (row_id(1_795_305_600_000 + 1000 * at, b"0123456789") for at in range(3))
+    answers: dict[str, Json] = {row_path("weighings", row, "weight"): "1" for row in (first, second, third)}
+    places = {first: second, second: third, third: first}
+    answers |= {row_path("weighings", row, PLACE): place for row, place in places.items()}
+    assert list(rows("weighings", answers)) == [third, first, second]
+    answers[row_path("weighings", first, PLACE)] = third  # moved on another phone meanwhile: two have the same turn
+    assert list(rows("weighings", answers)) == [third, first, second]
+    answers[row_path("weighings", first, DELETED)] = True
+    del answers[row_path("weighings", first, "weight")]
+    del answers[row_path("weighings", second, "weight")]
+    assert list(rows("weighings", answers)) == [third]
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        (f"weighings/{ROW}/{PLACE}", True),
+        (f"weighings/{ROW}/{DELETED}", False),
+        (f"weighings/{PLACE}", False),
+        (f"notes/{ROW}/{PLACE}", False),
+        (PLACE, False),
+    ],
+)
+def test_only_rows_have_places(path: str, *, expected: bool) -> None:
+    assert is_place_path(WEIGHINGS, path) is expected
+    assert field_at(WEIGHINGS, path) is None
 
 
 def test_a_form_knows_which_questions_ask_for_a_region() -> None:

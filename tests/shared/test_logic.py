@@ -19,7 +19,7 @@ from lumbung_shared.logic import asked, beginning, consequences, cycles, row_beg
 from lumbung_shared.problems import Code
 from lumbung_shared.shapes import fits
 from lumbung_shared.working_out import text_of
-from lumbung_shared.writes import DELETED
+from lumbung_shared.writes import DELETED, PLACE
 from tests.shared.forms_with_rules import (
     ROWS,
     SHAPED,
@@ -116,6 +116,17 @@ def test_a_row_knows_its_own_answers_and_its_place_and_others_see_all_rows() -> 
     assert found.calculated == {f"{SECOND}/y": "3", "k": "1"}
 
 
+def test_a_row_that_was_moved_counts_where_it_stands() -> None:
+    place = question("y", FieldType.CALCULATED, calculation="position(..)")
+    said: dict[str, Json] = {f"{FIRST}/w": "6", f"{SECOND}/w": "1"}
+    found = consequences(weighings(place), said, TODAY)
+    said |= {f"{FIRST}/{PLACE}": ROWS[1], f"{SECOND}/{PLACE}": ROWS[0]}
+    found = found.after([f"{FIRST}/{PLACE}", f"{SECOND}/{PLACE}"], said)
+    assert found == consequences(weighings(place), said, TODAY)
+    assert (found.calculated[f"{FIRST}/y"], found.calculated[f"{SECOND}/y"]) == ("2", "1")
+    assert consequences(weighings(place), {f"{FIRST}/{PLACE}": ROWS[1]}, TODAY).rows == {"r": ()}
+
+
 def test_a_calculation_that_finds_no_number_is_blank() -> None:
     every = weighings()
     assert consequences(every, {f"{FIRST}/{DELETED}": False}, TODAY).calculated == {"k": ""}
@@ -133,6 +144,8 @@ def test_a_row_of_hidden_answers_alone_stays_a_row() -> None:
     said: dict[str, Json] = {"a": 2, f"{FIRST}/z": "x", f"{SECOND}/w": "1"}
     counted = weighings(cell)
     assert asked(counted, said, TODAY) == {"a": 2, f"{FIRST}/{DELETED}": False, f"{SECOND}/w": "1"}
+    said |= {f"{FIRST}/{PLACE}": ROWS[1]}
+    assert asked(counted, said, TODAY)[f"{FIRST}/{DELETED}"] is False
 
 
 def test_a_form_without_rules_sends_what_there_is() -> None:

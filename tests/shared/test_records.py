@@ -28,7 +28,7 @@ from lumbung_shared.records import (
     values,
     with_write,
 )
-from lumbung_shared.writes import DELETED, PhoneTime, Write, WriteName
+from lumbung_shared.writes import DELETED, PLACE, PhoneTime, Write, WriteName
 from tests.shared.histories import (
     AUTHOR,
     HOME,
@@ -349,6 +349,29 @@ def test_a_row_deleted_by_one_and_edited_unseen_by_another_is_disputed() -> None
     edit = Offered(B, write(1, {f"{ROW}/weight": "3"}, seen))
     assert not is_disputed(merged([first, gone]))
     assert is_disputed(merged([first, gone, edit]))
+
+
+def test_the_order_of_rows_is_never_a_question_to_people() -> None:
+    first = Offered(A, write(1, {f"{ROW}/weight": "2"}))
+    seen = merged([first])
+    one = Offered(A, write(2, {f"{ROW}/{PLACE}": "0000000abd"}, seen), at=5)
+    other = Offered(B, write(1, {f"{ROW}/{PLACE}": "0000000abe"}, seen), at=6)
+    moved = merged([first, one, other])
+    assert conflicts(moved) == {}
+    assert not is_disputed(moved)
+    assert values(moved)[f"{ROW}/{PLACE}"] == "0000000abe"
+
+
+@pytest.mark.parametrize("mark", [DELETED, f"{ROW}/{DELETED}"])
+def test_what_is_deleted_stays_so_though_it_was_moved_meanwhile(mark: str) -> None:
+    first = Offered(A, write(1, {f"{ROW}/weight": "2"}))
+    seen = merged([first])
+    gone = Offered(A, write(2, {mark: True}, seen, [f"{ROW}/weight"]))
+    moved = Offered(B, write(1, {f"{ROW}/{PLACE}": "0000000abd"}, seen))
+    state = merged([first, gone, moved])
+    assert undecided_marks(state) == ()
+    assert not is_disputed(state)
+    assert is_deleted(state) is (mark == DELETED)
 
 
 def test_a_write_that_only_clears_leaves_no_head_of_its_own() -> None:

@@ -11,14 +11,14 @@ from lumbung_client.store.local_store import Name
 from lumbung_client.sync.queue import Intent
 from lumbung_shared.answers import Remark, check_complete, check_write, is_blank
 from lumbung_shared.canonical import Json
-from lumbung_shared.forms import Form, row_path, rows
+from lumbung_shared.forms import Form, row_path, rows, turn
 from lumbung_shared.ids import row_id
 from lumbung_shared.logic import asked, beginning
 from lumbung_shared.protocol import Grant
 from lumbung_shared.records import RecordState, is_mark, replaced_by, values
 from lumbung_shared.regions import Level, level
 from lumbung_shared.times import local_date
-from lumbung_shared.writes import DELETED, PhoneTime, Write
+from lumbung_shared.writes import DELETED, PLACE, PhoneTime, Write
 
 REGION, DATE = "region", "date"
 UNTOUCHED_KEPT_MS = 86_400_000
@@ -83,7 +83,8 @@ def with_answer(draft: Draft, path: str, value: Json, now: int) -> Draft:
 
 def next_row(draft: Draft, repeat: str, now: int, randomness: bytes) -> str:
     """Return an id for a new row that comes after the rows there are. `now`: ms; two random bytes."""
-    last = max(rows(repeat, draft.answers), default="")
+    there = rows(repeat, draft.answers)
+    last = max((max(turn(row, cells.get(PLACE))) for row, cells in there.items()), default="")
     # Ids sort by the second: those made within one are put into the seconds after it.
     later = (row_id(now + 1000 * seconds, randomness) for seconds in range(_ROWS_AT_ONCE))
     return next((row for row in later if row > last), row_id(now, randomness))
@@ -107,6 +108,23 @@ def without_row(draft: Draft, repeat: str, row: str, now: int) -> Draft:
     if any(path.startswith(prefix) for path in draft.before):
         answers[prefix + DELETED] = True
     return replace(draft, answers=answers, changed_at=now, touched=True)
+
+
+def with_row_moved(draft: Draft, repeat: str, row: str, by: int, now: int) -> Draft:
+    """Return the draft with a row so many places later, or earlier if below 0; the same where there is no such place.
+
+    Each row is given the turn of the row that would stand there had nobody moved any: what nobody moved says nothing,
+    and two people who move rows take none from each other.
+    """
+    order = list(rows(repeat, draft.answers))
+    place = order.index(row) + by if row in order else -1
+    if not 0 <= place < len(order):
+        return draft
+    order.remove(row)
+    order.insert(place, row)
+    for own, one in zip(sorted(order), order, strict=True):
+        draft = with_answer(draft, row_path(repeat, one, PLACE), None if own == one else own, now)
+    return draft
 
 
 def finished(draft: Draft, form: Form, today: str) -> Finished:
@@ -145,7 +163,9 @@ def _cleaned(draft: Draft, form: Form, today: str) -> dict[str, Json]:
     answers = dict(given) if given == draft.before else asked(form, given, today)
     for prefix in list(_rows(form, answers)):
         if not _cells(prefix, given) and answers.get(prefix + DELETED) is not True:
-            del answers[prefix + DELETED]  # nothing was answered in the row
+            # Nothing was answered in the row.
+            answers.pop(prefix + DELETED, None)
+            answers.pop(prefix + PLACE, None)
     for prefix in _rows(form, draft.before):
         if not _cells(prefix, answers) and answers.get(prefix + DELETED) is not False:
             answers[prefix + DELETED] = True
@@ -189,7 +209,8 @@ def _rows_now_deleted(answers: Mapping[str, Json], before: Mapping[str, Json]) -
 
 
 def _cells(prefix: str, answers: Mapping[str, Json]) -> list[str]:
-    return [path for path in answers if path.startswith(prefix) and path != prefix + DELETED]
+    marks = (prefix + DELETED, prefix + PLACE)
+    return [path for path in answers if path.startswith(prefix) and path not in marks]
 
 
 def _rows(form: Form, answers: Mapping[str, Json]) -> Iterator[str]:

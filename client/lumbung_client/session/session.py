@@ -232,6 +232,10 @@ class Session:
         """Take a row out of a repeat."""
         self.filling.change(record, lambda draft, now: drafts.without_row(draft, repeat, row, now))
 
+    def move_row(self, record: str, repeat: str, row: str, by: int) -> None:
+        """Put a row so many places later among its rows, or earlier if below 0."""
+        self.filling.change(record, lambda draft, now: drafts.with_row_moved(draft, repeat, row, by, now))
+
     def finish(self, record: str) -> tuple[Remark, ...]:
         """Close the form and queue what changed. Returns what has to be corrected first; then nothing changed."""
         return self.filling.finish(record)

@@ -42,6 +42,10 @@ class Trial:
         begins = row_beginning(self.form, repeat, draft.answers, local_date(now).isoformat())
         return replace(self, _draft=drafts.with_row(draft, repeat, row, now, begins))
 
+    def with_row_moved(self, repeat: str, row: str, by: int) -> Trial:
+        """Return the trial with a row so many places later, or earlier if below 0."""
+        return replace(self, _draft=drafts.with_row_moved(self._draft, repeat, row, by, self._draft.opened_at))
+
     def without_row(self, repeat: str, row: str) -> Trial:
         """Return the trial with one row less."""
         return replace(self, _draft=drafts.without_row(self._draft, repeat, row, self._draft.opened_at))

@@ -162,6 +162,28 @@ def test_photos_are_taken_captioned_and_removed_after_a_question() -> None:
     played(act())
 
 
+def test_photos_are_moved_by_buttons_that_say_which_and_end_at_both_ends() -> None:
+    async def act() -> None:
+        async with on_stage() as stage:
+            record = await stage.open_kind(KIND)
+            await take(stage, "add-stall", STALL)
+            assert not [it for it in stage.screen.all(ft.IconButton) if str(it.key).startswith("up-")]
+            await take(stage, "add-stall", SIGN)
+            first, second = rows("stall", answers(stage, record))
+            assert stage.screen.find(ft.IconButton, key=f"up-{first}").disabled
+            assert stage.screen.find(ft.IconButton, key=f"down-{second}").disabled
+            labels = [it.label for it in stage.screen.all(ft.Semantics) if isinstance(it.content, ft.IconButton)]
+            assert "Majukan foto 2" in labels
+            await stage.screen.press(f"up-{second}")
+            assert list(rows("stall", answers(stage, record))) == [second, first]
+            cards = [str(it.key) for it in stage.screen.all(ft.Container) if str(it.key).startswith("card-")]
+            assert cards == [f"card-{second}", f"card-{first}"]
+            await stage.screen.press(f"down-{second}")
+            assert list(rows("stall", answers(stage, record))) == [first, second]
+
+    played(act())
+
+
 def test_more_photos_than_there_is_room_for_are_left_out_and_said() -> None:
     async def act() -> None:
         async with on_stage() as stage:

@@ -40,6 +40,9 @@ class Pen(Protocol):
     def remove_row(self, repeat: str, row: str) -> bool:
         """Take a row away, and tell whether that worked."""
 
+    def move_row(self, repeat: str, row: str, by: int) -> None:
+        """Put a row so many places later, or earlier if below 0, if that works now."""
+
     async def photo(self, path: str, content: bytes) -> str:
         """Take down a picture as the answer at a path."""
 
@@ -82,6 +85,11 @@ class DraftPen:
         if saved:
             self.opened.session.remove_row(self.record, repeat, row)
         return saved
+
+    def move_row(self, repeat: str, row: str, by: int) -> None:
+        """Put a row of the draft somewhere else."""
+        if self.opened.app.save_typed():
+            self.opened.session.move_row(self.record, repeat, row, by)
 
     async def photo(self, path: str, content: bytes) -> str:
         """Keep a picture on the phone, as the answer at a path."""
@@ -132,6 +140,10 @@ class TrialPen:
         """Show one row less."""
         self.change(self.trial.without_row(repeat, row))
         return True
+
+    def move_row(self, repeat: str, row: str, by: int) -> None:
+        """Show a row somewhere else."""
+        self.change(self.trial.with_row_moved(repeat, row, by))
 
     async def photo(self, path: str, content: bytes) -> str:
         """Say that a trial keeps no pictures."""

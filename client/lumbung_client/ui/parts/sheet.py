@@ -156,7 +156,7 @@ def _photos(sheet: Sheet, item: Field) -> ft.Control:
     words = sheet.opened.words
     found = rows(item.name, sheet.answers)
     cards = _heading(sheet, item)
-    cards += [_photo_card(sheet, item, row, place) for place, row in enumerate(found, start=1)]
+    cards += [_photo_card(sheet, item, row, place, len(found)) for place, row in enumerate(found, start=1)]
 
     async def take(content: bytes) -> str:
         wrong = await sheet.pen.add_photo(item, content)
@@ -176,7 +176,8 @@ def _photos(sheet: Sheet, item: Field) -> ft.Control:
     return _with_problem(sheet, item.name, cards)
 
 
-def _photo_card(sheet: Sheet, item: Field, row: str, place: int) -> ft.Control:
+def _photo_card(sheet: Sheet, item: Field, row: str, place: int, last: int) -> ft.Control:
+    """Return the card of one photo. `place`: which of the photos it is, from 1; `last`: how many there are."""
     words = sheet.opened.words
     asked, *others = item.cells
     path = row_path(item.name, row, asked.name)
@@ -187,14 +188,26 @@ def _photo_card(sheet: Sheet, item: Field, row: str, place: int) -> ft.Control:
         ask_to_remove(words, lambda: _remove_row(sheet, item.name, row))
 
     remove_button = icon_button(ft.Icons.DELETE_OUTLINE, words.remove_photo_n.format(n=place), f"remove-{row}", ask)
-    parts: list[ft.Control] = [
-        ft.Row(controls=[ft.Text(title, expand=True, weight=ft.FontWeight.W_500), remove_button])
-    ]
+    named = ft.Text(title, expand=True, weight=ft.FontWeight.W_500)
+    moves = _moves(sheet, item.name, row, place, last) if last > 1 else []
+    parts: list[ft.Control] = [ft.Row(spacing=0, controls=[named, *moves, remove_button])]
     if photo:
         parts.append(Thumbnail(photo, title))
     if path in sheet.problems:
         parts.append(_small(sheet.problems[path], ft.Colors.ERROR))
     return _card(row, [*parts, *questions(sheet, others, row_path(item.name, row, ""))])
+
+
+def _moves(sheet: Sheet, repeat: str, row: str, place: int, last: int) -> list[ft.Control]:
+    """Return the buttons that put a photo before the one above it, and behind the one below."""
+    words, move = sheet.opened.words, sheet.pen.move_row
+    earlier, later = words.photo_earlier.format(n=place), words.photo_later.format(n=place)
+    return [
+        icon_button(ft.Icons.ARROW_UPWARD, earlier, f"up-{row}", lambda: move(repeat, row, -1), disabled=place == 1),
+        icon_button(
+            ft.Icons.ARROW_DOWNWARD, later, f"down-{row}", lambda: move(repeat, row, 1), disabled=place == last
+        ),
+    ]
 
 
 def _remove_row(sheet: Sheet, repeat: str, row: str) -> None:

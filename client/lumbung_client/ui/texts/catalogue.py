@@ -148,6 +148,8 @@ class Texts:
     retake_photo: str
     remove_photo: str
     remove_photo_n: str
+    photo_earlier: str
+    photo_later: str
     remove_photo_question: str
     remove_photo_help: str
     photo_elsewhere: str

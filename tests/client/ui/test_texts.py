@@ -29,12 +29,14 @@ from lumbung_client.ui.texts.formats import (
     typed_decimal,
 )
 from lumbung_client.ui.texts.forms import FormTexts
+from lumbung_client.ui.texts.photos import PhotoTexts
 from lumbung_shared.protocol import Role
 from lumbung_shared.times import WITA
 
-NAMES = [field.name for field in dataclasses.fields(Texts) if field.name not in ("forms", "editing")]
+NAMES = [field.name for field in dataclasses.fields(Texts) if field.name not in ("forms", "editing", "photos")]
 NAMES += [f"forms.{field.name}" for field in dataclasses.fields(FormTexts)]
 NAMES += [f"editing.{field.name}" for field in dataclasses.fields(EditTexts)]
+NAMES += [f"photos.{field.name}" for field in dataclasses.fields(PhotoTexts)]
 # Words that are the same in both languages.
 SAME = {"app_name", "role_administrator", "row_title", "required_mark", "by_whom"}
 

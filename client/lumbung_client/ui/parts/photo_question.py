@@ -32,12 +32,12 @@ def photo_question(asking: Asking) -> ft.Control:
         async def keep(content: bytes) -> str:
             return await take(asking.path, content)
 
-        word = words.retake_photo if photo else words.take_photo
+        word = words.photos.retake if photo else words.photos.take
         parts.append(TakePhoto(asking.path, word, words, 1, keep))
         if photo:
             parts.append(
                 ft.TextButton(
-                    words.remove_photo,
+                    words.photos.remove,
                     key=f"remove-{asking.path}",
                     height=48,
                     on_click=lambda: ask_to_remove(words, lambda: asking.answered(asking.path, None)),
@@ -49,7 +49,7 @@ def photo_question(asking: Asking) -> ft.Control:
 
 def ask_to_remove(words: Texts, remove: Callable[[], None]) -> None:
     """Ask once more: what the camera just took may be nowhere else."""
-    confirm(words.remove_photo_question, words.remove_photo_help, words.remove_photo, words.cancel, remove)
+    confirm(words.photos.remove_question, words.photos.remove_help, words.photos.remove, words.cancel, remove)
 
 
 @part
@@ -78,11 +78,11 @@ def Thumbnail(photo: Photo, label: str) -> ft.Control:  # noqa: N802
             content=picture,
             key=f"photo-{photo.sha256[:8]}",
             on_click=lambda: start(page, show),
-            tooltip=words.photo_open,
+            tooltip=words.photos.open,
         )
     elif done:
         icon = ft.Icon(ft.Icons.IMAGE_NOT_SUPPORTED_OUTLINED, color=ft.Colors.ON_SURFACE_VARIANT)
-        inside = ft.Row(spacing=8, controls=[icon, ft.Text(words.photo_elsewhere, size=13, expand=True)])
+        inside = ft.Row(spacing=8, controls=[icon, ft.Text(words.photos.elsewhere, size=13, expand=True)])
     return ft.Container(
         height=HEIGHT if content or not done else None,
         alignment=ft.Alignment.CENTER_LEFT,
@@ -95,7 +95,7 @@ async def show_whole(page: ft.Page, opened: Opened, photo: Photo, label: str) ->
     words = opened.words
     content = await opened.session.photos.whole(photo)
     if content is None:
-        say(page, words.photo_not_now)
+        say(page, words.photos.not_now)
         return
     picture = ft.Image(src=content, fit=ft.BoxFit.CONTAIN, semantics_label=label)
     height = max(200, (page.height or 0) - 180)
@@ -104,7 +104,7 @@ async def show_whole(page: ft.Page, opened: Opened, photo: Photo, label: str) ->
             inset_padding=8,
             content_padding=8,
             content=ft.InteractiveViewer(picture, max_scale=6, width=page.width, height=height),
-            actions=[ft.TextButton(words.photo_close, key="photo-close", height=48, on_click=page.pop_dialog)],
+            actions=[ft.TextButton(words.photos.close, key="photo-close", height=48, on_click=page.pop_dialog)],
         )
     )
 
@@ -127,11 +127,11 @@ def TakePhoto(  # noqa: N802
         free, keep = latest.current or (room, take)
         pictures = all_picked(event)
         taken = pictures[:free] if free else pictures
-        problems = [words.photos_left_out.format(n=free)] if len(taken) < len(pictures) else []
+        problems = [words.photos.left_out.format(n=free)] if len(taken) < len(pictures) else []
         set_said("")
         try:
             for place, (name, content) in enumerate(taken, start=1):
-                set_busy(words.keeping_photo.format(n=place, total=len(taken)))
+                set_busy(words.photos.keeping.format(n=place, total=len(taken)))
                 if wrong := await keep(content):
                     problems.append(f"{name}: {wrong}" if len(taken) > 1 else wrong)
         finally:

@@ -47,7 +47,7 @@ class PhotoWays:
         if way is None:
             return self._missing(photo) if photo.sha256 in self.lacks else []
         percent = 100 * way.sent // way.size if way.size else 0
-        text = str(getattr(words, f"photo_{way.state.value}", "")).format(percent=percent)
+        text = str(getattr(words.photos, f"state_{way.state.value}", "")).format(percent=percent)
         if way.state is PhotoState.REFUSED:
             text = sentence(way.reason, opened.language)
         icon, colour = _LOOKS[way.state]
@@ -55,10 +55,10 @@ class PhotoWays:
         parts: list[ft.Control] = [ft.Icon(icon, size=16, color=colour), said]
         carrier, name = opened.session.carrier, photo.sha256
         if way.state in (PhotoState.PAUSED, PhotoState.REFUSED):
-            word = words.photo_go_on if way.state is PhotoState.PAUSED else words.photo_resume
+            word = words.photos.go_on if way.state is PhotoState.PAUSED else words.photos.resume
             parts.append(_button(word, f"resume-{name[:8]}", lambda: carrier.resume(name)))
         elif way.state is not PhotoState.SENT:
-            parts.append(_button(words.photo_pause, f"pause-{name[:8]}", lambda: carrier.pause(name)))
+            parts.append(_button(words.photos.pause, f"pause-{name[:8]}", lambda: carrier.pause(name)))
         return [ft.Row(spacing=4, controls=parts)]
 
     def _missing(self, photo: Photo) -> list[ft.Control]:
@@ -66,13 +66,13 @@ class PhotoWays:
 
         async def ask() -> None:
             failure = await self.opened.session.photos.ask_again(self.record, photo)
-            say(page, words.photo_asked if failure is None else sentence(failure.code, self.opened.language))
+            say(page, words.photos.asked if failure is None else sentence(failure.code, self.opened.language))
 
         icon = ft.Icon(ft.Icons.HOURGLASS_EMPTY, size=16, color=ft.Colors.TERTIARY)
-        text = ft.Text(words.photo_missing, size=13, color=ft.Colors.TERTIARY, expand=True)
+        text = ft.Text(words.photos.missing, size=13, color=ft.Colors.TERTIARY, expand=True)
         parts: list[ft.Control] = [ft.Row(spacing=4, controls=[icon, text])]
         if self.may_ask:
-            parts.append(_button(words.photo_ask, f"ask-{photo.sha256[:8]}", lambda: start(page, ask)))
+            parts.append(_button(words.photos.ask, f"ask-{photo.sha256[:8]}", lambda: start(page, ask)))
         return [ft.Column(spacing=0, controls=parts)]
 
 
@@ -84,4 +84,4 @@ def photo_count(answers: Mapping[str, Json], lacks: Collection[str], words: Text
     """Return how many of an activity's photos are there, empty when none is missing."""
     names = {photo.sha256 for photo in photos_of(answers)}
     missing = len(names.intersection(lacks))
-    return words.photos_here.format(here=len(names) - missing, total=len(names)) if missing else ""
+    return words.photos.here.format(here=len(names) - missing, total=len(names)) if missing else ""

@@ -168,7 +168,7 @@ def _photos(sheet: Sheet, item: Field) -> ft.Control:
     if item.at_most and room <= 0:
         cards.append(_small(words.at_most_rows.format(n=item.at_most)))
     else:
-        word = words.take_another_photo if found else words.take_photo
+        word = words.photos.take_another if found else words.photos.take
         # A box of a name of its own: the button stays the same, and has the focus, when a card comes before it.
         cards.append(
             ft.Container(key=f"take-{item.name}", content=TakePhoto(f"add-{item.name}", word, words, room, take))
@@ -187,7 +187,7 @@ def _photo_card(sheet: Sheet, item: Field, row: str, place: int, last: int) -> f
     def ask() -> None:
         ask_to_remove(words, lambda: _remove_row(sheet, item.name, row))
 
-    remove_button = icon_button(ft.Icons.DELETE_OUTLINE, words.remove_photo_n.format(n=place), f"remove-{row}", ask)
+    remove_button = icon_button(ft.Icons.DELETE_OUTLINE, words.photos.remove_n.format(n=place), f"remove-{row}", ask)
     named = ft.Text(title, expand=True, weight=ft.FontWeight.W_500)
     moves = _moves(sheet, item.name, row, place, last) if last > 1 else []
     parts: list[ft.Control] = [ft.Row(spacing=0, controls=[named, *moves, remove_button])]
@@ -201,7 +201,7 @@ def _photo_card(sheet: Sheet, item: Field, row: str, place: int, last: int) -> f
 def _moves(sheet: Sheet, repeat: str, row: str, place: int, last: int) -> list[ft.Control]:
     """Return the buttons that put a photo before the one above it, and behind the one below."""
     words, move = sheet.opened.words, sheet.pen.move_row
-    earlier, later = words.photo_earlier.format(n=place), words.photo_later.format(n=place)
+    earlier, later = words.photos.earlier.format(n=place), words.photos.later.format(n=place)
     return [
         icon_button(ft.Icons.ARROW_UPWARD, earlier, f"up-{row}", lambda: move(repeat, row, -1), disabled=place == 1),
         icon_button(

@@ -66,13 +66,13 @@ def Sending() -> ft.View:  # noqa: N802
 def _photos(opened: Opened, waiting: int) -> list[ft.Control]:
     """Return how the photos stand, when all else is sent."""
     words, carrier = opened.words, opened.session.carrier
-    shown = [notice(ft.Icons.SCHEDULE, words.photos_wait.format(n=waiting), ft.Colors.TERTIARY_CONTAINER)]
+    shown = [notice(ft.Icons.SCHEDULE, words.photos.wait.format(n=waiting), ft.Colors.TERTIARY_CONTAINER)]
     if carrier.is_moving:
-        return [ft.ProgressBar(key="photos-progress"), ft.Text(words.photos_sending.format(n=waiting)), *shown]
+        return [ft.ProgressBar(key="photos-progress"), ft.Text(words.photos.progress.format(n=waiting)), *shown]
     if carrier.reason:
         shown.append(notice(ft.Icons.INFO_OUTLINE, sentence(carrier.reason, opened.language)))
     elif carrier.is_saving_data:
-        shown.append(notice(ft.Icons.SIGNAL_CELLULAR_ALT, words.photos_saving_data))
+        shown.append(notice(ft.Icons.SIGNAL_CELLULAR_ALT, words.photos.saving_data))
     return shown
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from lumbung_client.ui.texts.editing import EditTexts
 from lumbung_client.ui.texts.forms import FormTexts
+from lumbung_client.ui.texts.photos import PhotoTexts
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class Texts:
     # Names and places
     app_name: str
     forms: FormTexts
+    photos: PhotoTexts
     editing: EditTexts
     tagline: str
     tab_activities: str
@@ -143,34 +145,6 @@ class Texts:
     nothing_offered: str
     done: str
     at_most_rows: str
-    take_photo: str
-    take_another_photo: str
-    retake_photo: str
-    remove_photo: str
-    remove_photo_n: str
-    photo_earlier: str
-    photo_later: str
-    remove_photo_question: str
-    remove_photo_help: str
-    photo_elsewhere: str
-    keeping_photo: str
-    photos_left_out: str
-    photo_waiting: str
-    photo_sending: str
-    photo_paused: str
-    photo_sent: str
-    photo_missing: str
-    photo_pause: str
-    photo_resume: str
-    photo_go_on: str
-    photo_ask: str
-    photo_asked: str
-    photo_open: str
-    photo_close: str
-    photo_not_now: str
-    photos_here: str
-    photos_sending: str
-    photos_saving_data: str
     data_plan: str
     sparing: str
     sparing_help: str
@@ -270,7 +244,6 @@ class Texts:
     sent_progress: str
     waiting_title: str
     nothing_waits: str
-    photos_wait: str
     nothing_waits_yet: str
     retry_at: str
     offline_help: str

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from lumbung_client.ui.texts import editing, forms
+from lumbung_client.ui.texts import editing, forms, photos
 from lumbung_client.ui.texts.catalogue import Texts
 
 ENGLISH = Texts(
     # Names and places
     app_name="Lumbung",
     forms=forms.ENGLISH,
+    photos=photos.ENGLISH,
     editing=editing.ENGLISH,
     tagline="Log it now, send it later.\nNothing gets lost.",
     tab_activities="Activities",
@@ -129,34 +130,6 @@ ENGLISH = Texts(
     nothing_offered="No option goes with the other answers yet.",
     done="Done choosing",
     at_most_rows="At most {n}.",
-    take_photo="Take or choose a photo",
-    take_another_photo="Add another photo",
-    retake_photo="Replace the photo",
-    remove_photo="Remove photo",
-    remove_photo_n="Remove photo {n}",
-    photo_earlier="Move photo {n} up",
-    photo_later="Move photo {n} down",
-    remove_photo_question="Remove this photo?",
-    remove_photo_help="It will be gone from this form. A photo that was taken from here may not be in the gallery.",
-    photo_elsewhere="This photo is not on this phone.",
-    keeping_photo="Saving photo {n} of {total}…",
-    photos_left_out="Only {n} more could be taken, so the rest were left out.",
-    photo_waiting="Waiting to be sent",
-    photo_sending="Being sent, {percent} %",
-    photo_paused="Paused",
-    photo_sent="The server has it",
-    photo_missing="This photo has not reached the server yet.",
-    photo_pause="Pause",
-    photo_resume="Send again",
-    photo_go_on="Go on",
-    photo_ask="Ask for this photo again",
-    photo_asked="Asked. It will be sent when the cadre's phone is online again.",
-    photo_open="Open the photo",
-    photo_close="Close",
-    photo_not_now="This photo is not on this phone, and the server cannot be reached now.",
-    photos_here="Photos {here}/{total}",
-    photos_sending="Sending photos, {n} to go",
-    photos_saving_data="Full photos wait for Wi-Fi. Tap Send now to send them over mobile data.",
     data_plan="Mobile data",
     sparing="Send only small photos over mobile data",
     sparing_help="Full photos go over Wi-Fi, or when you tap Send now. Answers are always sent.",
@@ -253,7 +226,6 @@ ENGLISH = Texts(
     sent_progress="{done} of {total} received by the server",
     waiting_title="Waiting to send",
     nothing_waits="Nothing waits. The server has all your records.",
-    photos_wait="The server has the answers of all your records. Photos still waiting on this phone: {n}. Do not clear Lumbung's data.",
     nothing_waits_yet="Nothing waits to be sent.",
     retry_at="Will try again by itself at {time}.",
     offline_help="The phone is offline. Sending starts by itself once there is a signal.",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from lumbung_client.ui.texts import editing, forms
+from lumbung_client.ui.texts import editing, forms, photos
 from lumbung_client.ui.texts.catalogue import Texts
 
 INDONESIAN = Texts(
     # Names and places
     app_name="Lumbung",
     forms=forms.INDONESIAN,
+    photos=photos.INDONESIAN,
     editing=editing.INDONESIAN,
     tagline="Catat sekarang, kirim nanti.\nTidak ada yang hilang.",
     tab_activities="Kegiatan",
@@ -129,34 +130,6 @@ INDONESIAN = Texts(
     nothing_offered="Belum ada pilihan yang sesuai dengan isian lain.",
     done="Selesai memilih",
     at_most_rows="Paling banyak {n}.",
-    take_photo="Ambil atau pilih foto",
-    take_another_photo="Tambah foto lagi",
-    retake_photo="Ganti foto",
-    remove_photo="Hapus foto",
-    remove_photo_n="Hapus foto {n}",
-    photo_earlier="Majukan foto {n}",
-    photo_later="Mundurkan foto {n}",
-    remove_photo_question="Hapus foto ini?",
-    remove_photo_help="Foto ini akan hilang dari formulir. Foto yang dipotret dari sini mungkin tidak ada di galeri.",
-    photo_elsewhere="Foto ini tidak ada di ponsel ini.",
-    keeping_photo="Menyimpan foto {n} dari {total}…",
-    photos_left_out="Hanya bisa {n} foto lagi, jadi sisanya tidak diambil.",
-    photo_waiting="Menunggu dikirim",
-    photo_sending="Sedang dikirim, {percent} %",
-    photo_paused="Ditunda",
-    photo_sent="Sudah diterima server",
-    photo_missing="Foto ini belum sampai di server.",
-    photo_pause="Tunda",
-    photo_resume="Kirim lagi",
-    photo_go_on="Lanjutkan",
-    photo_ask="Minta foto ini lagi",
-    photo_asked="Sudah diminta. Foto ini dikirim saat HP kadernya tersambung lagi.",
-    photo_open="Buka foto",
-    photo_close="Tutup",
-    photo_not_now="Foto ini tidak ada di ponsel ini, dan server sedang tidak dapat dihubungi.",
-    photos_here="Foto {here}/{total}",
-    photos_sending="Mengirim foto, {n} lagi",
-    photos_saving_data="Foto ukuran penuh menunggu Wi-Fi. Ketuk Kirim sekarang untuk mengirimnya lewat data seluler.",
     data_plan="Kuota data",
     sparing="Lewat data seluler, kirim foto kecil saja",
     sparing_help="Foto ukuran penuh dikirim saat ada Wi-Fi, atau saat Anda mengetuk Kirim sekarang. Isian selalu dikirim.",
@@ -253,7 +226,6 @@ INDONESIAN = Texts(
     sent_progress="{done} dari {total} sudah diterima server",
     waiting_title="Menunggu kirim",
     nothing_waits="Tidak ada yang menunggu. Semua catatan sudah diterima server.",
-    photos_wait="Isian semua catatan sudah diterima server. {n} foto masih menunggu di ponsel ini, jadi jangan hapus data Lumbung.",
     nothing_waits_yet="Tidak ada yang menunggu kirim.",
     retry_at="Akan dicoba lagi otomatis pukul {time}.",
     offline_help="Ponsel sedang tanpa sinyal. Pengiriman dimulai otomatis begitu ada sinyal.",

@@ -1,0 +1,106 @@
+"""The words about photos: taking them, their way to the server, the room they take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class PhotoTexts:
+    """Their texts in one language."""
+
+    take: str
+    take_another: str
+    retake: str
+    remove: str
+    remove_n: str
+    earlier: str
+    later: str
+    remove_question: str
+    remove_help: str
+    elsewhere: str
+    keeping: str
+    left_out: str
+    state_waiting: str
+    state_sending: str
+    state_paused: str
+    state_sent: str
+    missing: str
+    pause: str
+    resume: str
+    go_on: str
+    ask: str
+    asked: str
+    open: str
+    close: str
+    not_now: str
+    here: str
+    progress: str
+    saving_data: str
+    wait: str
+
+
+INDONESIAN = PhotoTexts(
+    take="Ambil atau pilih foto",
+    take_another="Tambah foto lagi",
+    retake="Ganti foto",
+    remove="Hapus foto",
+    remove_n="Hapus foto {n}",
+    earlier="Majukan foto {n}",
+    later="Mundurkan foto {n}",
+    remove_question="Hapus foto ini?",
+    remove_help="Foto ini akan hilang dari formulir. Foto yang dipotret dari sini mungkin tidak ada di galeri.",
+    elsewhere="Foto ini tidak ada di ponsel ini.",
+    keeping="Menyimpan foto {n} dari {total}…",
+    left_out="Hanya bisa {n} foto lagi, jadi sisanya tidak diambil.",
+    state_waiting="Menunggu dikirim",
+    state_sending="Sedang dikirim, {percent} %",
+    state_paused="Ditunda",
+    state_sent="Sudah diterima server",
+    missing="Foto ini belum sampai di server.",
+    pause="Tunda",
+    resume="Kirim lagi",
+    go_on="Lanjutkan",
+    ask="Minta foto ini lagi",
+    asked="Sudah diminta. Foto ini dikirim saat HP kadernya tersambung lagi.",
+    open="Buka foto",
+    close="Tutup",
+    not_now="Foto ini tidak ada di ponsel ini, dan server sedang tidak dapat dihubungi.",
+    here="Foto {here}/{total}",
+    progress="Mengirim foto, {n} lagi",
+    saving_data="Foto ukuran penuh menunggu Wi-Fi. Ketuk Kirim sekarang untuk mengirimnya lewat data seluler.",
+    wait="Isian semua catatan sudah diterima server. {n} foto masih menunggu di ponsel ini, jadi jangan hapus data Lumbung.",
+)
+
+
+ENGLISH = PhotoTexts(
+    take="Take or choose a photo",
+    take_another="Add another photo",
+    retake="Replace the photo",
+    remove="Remove photo",
+    remove_n="Remove photo {n}",
+    earlier="Move photo {n} up",
+    later="Move photo {n} down",
+    remove_question="Remove this photo?",
+    remove_help="It will be gone from this form. A photo that was taken from here may not be in the gallery.",
+    elsewhere="This photo is not on this phone.",
+    keeping="Saving photo {n} of {total}…",
+    left_out="Only {n} more could be taken, so the rest were left out.",
+    state_waiting="Waiting to be sent",
+    state_sending="Being sent, {percent} %",
+    state_paused="Paused",
+    state_sent="The server has it",
+    missing="This photo has not reached the server yet.",
+    pause="Pause",
+    resume="Send again",
+    go_on="Go on",
+    ask="Ask for this photo again",
+    asked="Asked. It will be sent when the cadre's phone is online again.",
+    open="Open the photo",
+    close="Close",
+    not_now="This photo is not on this phone, and the server cannot be reached now.",
+    here="Photos {here}/{total}",
+    progress="Sending photos, {n} to go",
+    saving_data="Full photos wait for Wi-Fi. Tap Send now to send them over mobile data.",
+    wait="The server has the answers of all your records. Photos still waiting on this phone: {n}. Do not clear Lumbung's data.",
+)

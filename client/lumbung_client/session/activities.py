@@ -10,7 +10,7 @@ from lumbung_client.session.disputes import Witness
 from lumbung_client.session.drafts import DATE, REGION, is_untouched
 from lumbung_client.session.own_shelf import OwnShelf, touched_records
 from lumbung_client.session.proofs import Proofs
-from lumbung_client.session.views import ActivityRow, ActivityState, ActivityView
+from lumbung_client.session.views import ActivityRow, ActivityState, ActivityView, PhotoCount
 from lumbung_client.store.content import Content
 from lumbung_client.store.entries import PLACE, Draft, Entry, Owner, reason
 from lumbung_client.store.local_store import LocalStore, Name, Touched
@@ -25,7 +25,7 @@ from lumbung_shared.times import local_date
 
 class Activities:
     """Rows and views of activities. `under_way`: names of the entries in the request that is out now; `photos`: how
-    many of the pictures that answers name wait on this phone.
+    many of the photos that answers name are on this phone alone.
     """
 
     def __init__(
@@ -33,7 +33,7 @@ class Activities:
         store: LocalStore,
         content: Content,
         under_way: Callable[[], frozenset[tuple[str, int]]],
-        photos: Callable[[Mapping[str, Json]], int],
+        photos: Callable[[Mapping[str, Json]], PhotoCount],
     ) -> None:
         self._content = content
         self._under_way = under_way
@@ -173,8 +173,8 @@ class Activities:
         row = _row(state, answers, _standing(state, entries), self._headline(state.kind, state.form, answers))
         made = max((entry.made_at for entry in entries), default=0)
         changed = max([made, *(head.at for head in state.heads)])
-        code = refused.code if refused else ""
-        return replace(row, changed_at=changed, reason=code, photos=self._photos(answers))
+        code, photos = refused.code if refused else "", self._photos(answers)
+        return replace(row, changed_at=changed, reason=code, photos=photos.waiting, cancelled=photos.cancelled)
 
     def _follow(self, touched: tuple[Touched, ...]) -> None:
         for item in touched:

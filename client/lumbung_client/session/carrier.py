@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lumbung_client.session.ports import Ports
-from lumbung_client.session.views import PhotoState, PhotoWay
+from lumbung_client.session.views import Photo, PhotoState, PhotoWay
 from lumbung_client.store.content import Content
-from lumbung_client.store.entries import PAUSED, Picture
+from lumbung_client.store.entries import CANCELLED, PAUSED, Picture
 from lumbung_client.store.pictures import Pictures
 from lumbung_client.sync.engine import Changed, NetworkBack, Retrying, Sending, Stopped
 from lumbung_client.sync.runner import Runner
 from lumbung_client.sync.uploads import Around, Uploads
+
+_HELD = {PAUSED: PhotoState.PAUSED, CANCELLED: PhotoState.CANCELLED}
 
 
 class Carrier:
@@ -57,13 +59,26 @@ class Carrier:
 
     # What a person says about one photo
 
-    def pause(self, sha256: str) -> None:
-        """Let a photo wait until somebody says otherwise."""
-        self._pictures.note(sha256, held=PAUSED)
+    def pause(self, photo: Photo) -> None:
+        """Let a photo wait until somebody says otherwise; its small copy goes all the same."""
+        self._pictures.note(photo.sha256, held=PAUSED)
 
-    def resume(self, sha256: str) -> None:
-        """Send a photo that waited, or was refused, once more."""
-        self._pictures.note(sha256, held="")
+    def cancel(self, photo: Photo) -> None:
+        """Do not send a photo, nor its small copy, before somebody says otherwise; it stays on this phone.
+
+        What the server has of it is given up there as soon as it can be reached.
+        """
+        for name in (photo.sha256, photo.small):
+            picture = self._pictures.picture(name) if name else None
+            if picture is not None and not picture.confirmed:
+                self._pictures.note(name, held=CANCELLED)
+        self.wake()
+
+    def resume(self, photo: Photo) -> None:
+        """Send a photo that waited, was cancelled, or refused, once more."""
+        for name in (photo.sha256, photo.small):
+            if name:
+                self._pictures.note(name, held="")
         self.wake()
 
     # How it stands
@@ -95,7 +110,7 @@ class Carrier:
         if picture.confirmed:
             return PhotoState.SENT
         if picture.held:
-            return PhotoState.PAUSED if picture.held == PAUSED else PhotoState.REFUSED
+            return _HELD.get(picture.held, PhotoState.REFUSED)
         moving = isinstance(self._runner.engine.state, Sending) and picture.sha256 in self._uploads.sent
         return PhotoState.SENDING if moving else PhotoState.WAITING
 

@@ -11,10 +11,10 @@ from http import HTTPStatus
 
 from lumbung_client.session import drafts
 from lumbung_client.session.ports import Ports, Shrunk
-from lumbung_client.session.views import Failure, Photo
+from lumbung_client.session.views import Failure, Photo, PhotoCount
 from lumbung_client.store.content import Content
 from lumbung_client.store.durable import StoreError, StoreFull
-from lumbung_client.store.entries import Draft, drop, put_draft, put_picture
+from lumbung_client.store.entries import CANCELLED, Draft, drop, put_draft, put_picture
 from lumbung_client.store.frames import Change
 from lumbung_client.store.local_store import LocalStore, Name, Touched
 from lumbung_client.store.pictures import Kept, Pictures, digest_of, is_set_aside
@@ -47,7 +47,7 @@ class Photos:
         self._ports = ports
         self._now = now
         self._thumbnails: dict[str, bytes] = {}
-        self._waiting: int | None = None
+        self._unsent: PhotoCount | None = None
         self._removing: set[asyncio.Task[None]] = set()
         store.watch(self._follow)
 
@@ -125,20 +125,26 @@ class Photos:
         # A portal answers anything with something.
         return answer.body if answer.status == HTTPStatus.OK and digest_of(answer.body) == sha256 else None
 
-    def waiting(self) -> int:
-        """Return how many pictures of finished activities are on this phone, and not yet with the server."""
-        if self._waiting is None:
+    def unsent(self) -> PhotoCount:
+        """Return how many photos of finished activities are on this phone, and not yet with the server."""
+        if self._unsent is None:
             shown = (self._content.view(it.record) for it in self._pictures.unconfirmed())
             answers = {state.record: values(state) for state in shown if state is not None}
-            self._waiting = sum(self.waiting_in(given) for given in answers.values())
-        return self._waiting
+            self._unsent = sum(map(self.unsent_in, answers.values()), PhotoCount())
+        return self._unsent
 
-    def waiting_in(self, answers: Mapping[str, Json]) -> int:
+    def waiting(self) -> int:
+        """Return how many photos of finished activities wait on this phone for the server."""
+        return self.unsent().waiting
+
+    def unsent_in(self, answers: Mapping[str, Json]) -> PhotoCount:
         """Return how many of the photos that answers name are on this phone, and not yet with the server."""
         if not self._store.count(Name.PICTURES):
-            return 0
+            return PhotoCount()
         rows = (self._store.get(Name.PICTURES, sha256) for sha256 in set(named_in(answers.values())))
-        return sum(row is not None and not row.get("confirmed") and not row.get("small") for row in rows)
+        unsent = [row for row in rows if row is not None and not row.get("confirmed") and not row.get("small")]
+        cancelled = sum(row.get("held") == CANCELLED for row in unsent)
+        return PhotoCount(len(unsent) - cancelled, cancelled)
 
     def let_go(self, record: str, changes: Sequence[Change]) -> list[Change]:
         """Return the changes, and with them what drops the pictures of a record that nothing names after them."""
@@ -213,7 +219,7 @@ class Photos:
 
     def _follow(self, touched: tuple[Touched, ...]) -> None:
         if any(item.table in _COUNTED for item in touched):
-            self._waiting = None
+            self._unsent = None
         gone = [item.key for item in touched if item.table == Name.PICTURES and item.now is None]
         if gone:
             task = asyncio.get_running_loop().create_task(self._forget(gone))

@@ -97,7 +97,7 @@ class Rescue:
         for picture in description.pictures:
             bytes_ = reader.picture(picture.sha256)
             kept = await self._pictures.lay_down(bytes_, picture.record, picture.path, now, small=picture.small)
-            pictures.append(replace(kept.picture, made_at=picture.made_at))
+            pictures.append(replace(kept.picture, made_at=picture.made_at, held=picture.held))
         if (failure := self._of_another(description)) is not None:
             return failure  # somebody else signed in while the pictures were being written
         load = Load(description.entries, description.drafts, tuple(pictures))

@@ -75,7 +75,7 @@ class Session:
         self.carrier = Carrier(self._content, self.pictures, ports, self._text_is_sent, self._tell)
         self.photos = Photos(store, self._content, self.pictures, ports, self.now)
         self.filling = Filling(store, self._content, self.photos, ports, self.now, lambda: self._runner.post(Changed()))
-        self._activities = Activities(store, self._content, lambda: self._exchange.under_way, self.photos.waiting_in)
+        self._activities = Activities(store, self._content, lambda: self._exchange.under_way, self.photos.unsent_in)
         self._local_feed = LocalFeed(store, self._content)
         self._server_feed = ServerFeed(store, self._content, ports.transport)
         self.registers = Registers(store, self._content, self._activities, ports, self.filling.close)

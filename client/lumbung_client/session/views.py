@@ -23,11 +23,12 @@ class ActivityState(StrEnum):
 
 
 class PhotoState(StrEnum):
-    """How a photo of this phone stands. WAITING goes by itself; PAUSED and REFUSED wait for the person."""
+    """How a photo of this phone stands. WAITING goes by itself; PAUSED, CANCELLED and REFUSED wait for the person."""
 
     WAITING = "waiting"
     SENDING = "sending"
     PAUSED = "paused"
+    CANCELLED = "cancelled"  # the person does not want it sent
     REFUSED = "refused"
     SENT = "sent"
 
@@ -51,9 +52,20 @@ class Photo:
 
 
 @dataclass(frozen=True)
+class PhotoCount:
+    """How many photos are on this phone alone: waiting for the server, or not to be sent."""
+
+    waiting: int = 0
+    cancelled: int = 0
+
+    def __add__(self, other: PhotoCount) -> PhotoCount:
+        return PhotoCount(self.waiting + other.waiting, self.cancelled + other.cancelled)
+
+
+@dataclass(frozen=True)
 class ActivityRow:
     """One activity in a list. `date`: ISO day, empty if not given; `reason`: code when refused; `photos`: how many of
-    its photos are on this phone, and not yet with the server.
+    its photos wait on this phone for the server, `cancelled`: how many are here and the person does not want sent.
     """
 
     record: str
@@ -67,6 +79,7 @@ class ActivityRow:
     reason: str = ""
     author: str = ""
     photos: int = 0
+    cancelled: int = 0
 
 
 @dataclass(frozen=True)

@@ -160,7 +160,8 @@ class Picture:
     """A picture in a file of its own: digest and size in bytes, the answer it belongs to, when it was taken (ms).
 
     `confirmed`: the server has it. `small`: it is the small copy of another. `upload`: where its upload is on the
-    server, empty before there is one. `held`: why it is not sent, a code or PAUSED; empty when it goes by itself.
+    server, empty before there is one. `held`: why it is not sent, a code, PAUSED or CANCELLED; empty when it goes by
+    itself.
     """
 
     sha256: str
@@ -175,7 +176,9 @@ class Picture:
 
 
 PAUSED = "paused"
-"""Why a picture is held when a person wants it so."""
+"""Why a picture is held when a person wants it so for a while: what arrived of it stays with the server."""
+CANCELLED = "cancelled"
+"""Why a picture is held that a person does not want sent: what arrived of it is given up."""
 OWNER, REPLICA, PLACE, SETTINGS = "owner", "replica", "place", "settings"
 HEARD = "heard"
 """Key of `meta`: the phone's clocks and the server's at the last answer."""

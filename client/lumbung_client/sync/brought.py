@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from lumbung_client.store.content import Content, shows
 from lumbung_client.store.entries import (
+    CANCELLED,
     Draft,
     Entry,
     Picture,
@@ -74,7 +75,8 @@ def unloaded(content: Content, load: Load) -> Unloaded:
     ]
     known = dict(content.rows(Name.PICTURES))
     new = (picture for picture in load.pictures if picture.sha256 not in known)
-    pictures = [replace(picture, confirmed=False, upload="", held="") for picture in new]
+    held = {True: CANCELLED, False: ""}
+    pictures = [replace(it, confirmed=False, upload="", held=held[it.held == CANCELLED]) for it in new]
     return Unloaded(
         (*taking.finished(), *map(put_draft, drafts), *map(put_picture, pictures)),
         frozenset(taking.records),

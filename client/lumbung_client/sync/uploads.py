@@ -13,7 +13,7 @@ from http import HTTPStatus
 
 from lumbung_client.store.content import Content
 from lumbung_client.store.durable import StoreError
-from lumbung_client.store.entries import Owner, Picture
+from lumbung_client.store.entries import CANCELLED, Owner, Picture
 from lumbung_client.store.pictures import Pictures
 from lumbung_client.sync import verdict
 from lumbung_client.sync.engine import Answered, Event, Failed, Refused
@@ -88,7 +88,10 @@ class Uploads:
         return event
 
     def next(self) -> Picture | None:
-        """Return the picture that goes next: small copies first, then the oldest; None when none can go now."""
+        """Return the picture that goes next: small copies first, then the oldest, at last the uploads to be given up.
+
+        None when none can go now.
+        """
         if not self._around.text_is_sent():
             return None
         whole = self._asked or self._around.may_send_whole()
@@ -96,7 +99,7 @@ class Uploads:
             able = not picture.held and picture.sha256 not in self._unnamed and (whole or picture.small)
             if able and self._is_named(picture):
                 return picture
-        return None
+        return next((it for it in self._pictures.unconfirmed() if it.held == CANCELLED and it.upload), None)
 
     def _is_named(self, picture: Picture) -> bool:
         """Tell whether the server has a record that names a picture: without, it would not take it."""
@@ -104,6 +107,8 @@ class Uploads:
         return state is not None and picture.sha256 in named_in(head.sets for head in state.heads)
 
     async def _step(self, owner: Owner, picture: Picture) -> Event:
+        if picture.held == CANCELLED:
+            return self._given_up(picture, await self._send(owner, Request("DELETE", picture.upload)))
         if not picture.upload:
             return self._begun(picture, await self._send(owner, _beginning(picture)))
         offset = self.sent.get(picture.sha256)
@@ -164,6 +169,23 @@ class Uploads:
         self._pictures.confirmed(picture.sha256)
         return Answered(more=True)
 
+    def _given_up(self, picture: Picture, response: Response) -> Event:
+        """Forget an upload that a person cancelled. What the server does not delete now expires there."""
+        name = picture.sha256
+        if response.status != HTTPStatus.NO_CONTENT or not _is_tus(response):
+            rejection = verdict.read(Picture, response, status=0)
+            assert isinstance(rejection, verdict.Rejection)  # noqa: S101  # no answer has that status
+            code = _code(rejection, response)
+            if code in verdict.TOKEN_CODES:
+                return Refused(code)
+            self._attempts[name] = self._attempts.get(name, 0) + 1
+            if code not in _AGAIN and self._attempts[name] < ATTEMPTS:
+                return Failed(code, rejection.retry_after * 1000)
+        self.sent.pop(name, None)
+        self._attempts.pop(name, None)
+        self._pictures.note(name, upload="")
+        return Answered(more=True)
+
     def _rejected(self, picture: Picture, response: Response) -> Event:
         rejection = verdict.read(Picture, response, status=0)
         assert isinstance(rejection, verdict.Rejection)  # noqa: S101  # no answer has that status
@@ -179,7 +201,8 @@ class Uploads:
         if code == Code.UPLOAD_OFFSET_WRONG and not over:
             return Answered(more=True)
         if code in _AGAIN:
-            self._pictures.note(name, upload="", held=code if over else "")
+            # What a person said about it meanwhile holds.
+            self._pictures.note(name, upload="", **({"held": code} if over else {}))
             return Answered(more=True)
         if code in _FINAL:
             self._pictures.note(name, upload="", held=code)

@@ -216,7 +216,7 @@ def test_a_photo_that_was_paused_waits_until_somebody_says_otherwise(server: Lum
             first, second = (photo_in(cells["photo"]) for cells in rows(FIELD, view.answers).values())
             assert first is not None
             assert second is not None
-            session.carrier.pause(first.sha256)
+            session.carrier.pause(first)
             opened.wire.breaks = lambda _: False
             opened.timer.fire()
             for _ in range(400):
@@ -227,7 +227,7 @@ def test_a_photo_that_was_paused_waits_until_somebody_says_otherwise(server: Lum
             way = session.carrier.way(first.sha256)
             assert way is not None
             assert way.state is PhotoState.PAUSED
-            session.carrier.resume(first.sha256)
+            session.carrier.resume(first)
             await arrived(opened)
 
     asyncio.run(run())

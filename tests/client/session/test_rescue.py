@@ -12,7 +12,7 @@ import pytest
 from lumbung_client.session.session import Session
 from lumbung_client.session.views import ActivityState, Brought
 from lumbung_client.store.durable import StoreFull
-from lumbung_client.store.entries import put_picture
+from lumbung_client.store.entries import CANCELLED, PAUSED, put_picture
 from lumbung_shared.records import conflicts, values
 from tests.client.fakes import FakeServer, Phone
 from tests.client.phones import HEADLINE, edited, logged, opened, settled
@@ -268,6 +268,21 @@ def test_what_the_store_set_aside_is_in_the_file() -> None:
             with zipfile.ZipFile(io.BytesIO(file.content)) as inside:
                 assert inside.read("set-aside/segment-1.damaged-1") == b"half a frame"
             assert file.activities == 0
+
+    asyncio.run(run())
+
+
+def test_a_picture_that_is_not_to_be_sent_is_brought_and_still_not_sent() -> None:
+    async def run() -> None:
+        async with two_phones() as (old, new, _server):
+            record = logged(old, "Melati")
+            picture = await old.pictures.keep(PHOTO, record, "photos", old.now())
+            other = await old.pictures.keep(PHOTO + b"2", record, "photos", old.now())
+            old.pictures.note(picture.sha256, held=CANCELLED)
+            old.pictures.note(other.sha256, held=PAUSED)
+            assert (await brought(new, await exported(old))).pictures == 2
+            held = {it.sha256: it.held for it in new.pictures.unconfirmed()}
+            assert held == {picture.sha256: CANCELLED, other.sha256: ""}
 
     asyncio.run(run())
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from lumbung_client.store.content import Content
 from lumbung_client.store.durable_memory import MemoryFiles
 from lumbung_client.store.entries import (
+    CANCELLED,
     OWNER,
     PAUSED,
     Owner,
@@ -175,6 +176,93 @@ def test_records_go_first_and_a_paused_picture_stays() -> None:
         on.pictures.note(first, held=PAUSED)
         await on.run()
         assert (on.picture(first).confirmed, on.picture(second).confirmed) == (False, True)
+
+    asyncio.run(run())
+
+
+def cancel_in_the_middle(on: Stage, name: str) -> None:
+    on.pictures.note(name, held=CANCELLED)
+
+
+def test_a_cancelled_picture_is_given_up_on_the_server_and_stays_here_until_somebody_wants_it_sent() -> None:
+    async def run() -> None:
+        on, (first, second) = await stage(CONTENT, b"two")
+        for _ in range(2):
+            await on.uploads.once(1)
+        place = on.picture(first).upload
+        cancel_in_the_middle(on, first)
+        assert await on.run() == Answered(more=False)
+        assert on.picture(second).confirmed
+        gone = [one.path for one in on.server.said if one.method == "DELETE"]
+        assert gone == [place]
+        assert (on.picture(first).upload, on.picture(first).held) == ("", CANCELLED)
+        assert await on.pictures.read(first) == CONTENT
+        on.pictures.note(first, held="")
+        assert await on.run() == Answered(more=False)
+        assert on.picture(first).confirmed
+
+    asyncio.run(run())
+
+
+def test_who_changes_their_mind_before_the_server_heard_of_it_goes_on_at_the_byte() -> None:
+    async def run() -> None:
+        on, (name,) = await stage(CONTENT)
+        for _ in range(2):
+            await on.uploads.once(1)
+        cancel_in_the_middle(on, name)
+        on.server.answers = [Unreachable("no network")]
+        assert await on.uploads.once(1) == Failed(Code.SERVER_UNREACHABLE)
+        on.pictures.note(name, held="")
+        assert await on.run() == Answered(more=False)
+        assert b"".join(one.body for one in on.server.said if one.method == "PATCH") == CONTENT
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("answer", [Response(404, dict(TUS), b""), problem(Code.UPLOAD_EXPIRED, 410)])
+def test_an_upload_that_is_over_anyway_need_not_be_given_up(answer: Response) -> None:
+    async def run() -> None:
+        on, (name,) = await stage(CONTENT)
+        await on.uploads.once(1)
+        cancel_in_the_middle(on, name)
+        on.server.answers = [answer]
+        assert await on.run() == Answered(more=False)
+        assert on.picture(name).upload == ""
+
+    asyncio.run(run())
+
+
+def test_an_upload_that_cannot_be_given_up_is_left_to_expire_and_a_phone_that_is_shut_out_stops() -> None:
+    async def run() -> None:
+        on, (name,) = await stage(CONTENT)
+        await on.uploads.once(1)
+        cancel_in_the_middle(on, name)
+        portal = Response(204, {}, b"")
+        on.server.answers = [portal, problem(Code.TOKEN_REVOKED, 401), *[problem(Code.SERVER_ERROR, 500)] * ATTEMPTS]
+        assert await on.run() == Failed(Code.NOT_LUMBUNG)
+        assert await on.run() == Refused(Code.TOKEN_REVOKED)
+        assert await on.run() == Failed(Code.SERVER_ERROR)
+        assert await on.run() == Answered(more=False)
+        assert (on.picture(name).upload, on.picture(name).held) == ("", CANCELLED)
+
+    asyncio.run(run())
+
+
+def test_what_a_person_said_of_a_picture_while_its_answer_was_on_the_way_holds() -> None:
+    async def run() -> None:
+        on, (name,) = await stage(CONTENT)
+        await on.uploads.once(1)
+        answer = tus_problem(Code.UPLOAD_EXPIRED, 410)
+
+        class Late:
+            async def send(self, request: Request) -> Response:
+                assert request.method == "PATCH"
+                cancel_in_the_middle(on, name)
+                return answer
+
+        on.uploads._around = replace(on.uploads._around, transport=Late())
+        assert await on.uploads.once(1) == Answered(more=True)
+        assert (on.picture(name).upload, on.picture(name).held) == ("", CANCELLED)
 
     asyncio.run(run())
 

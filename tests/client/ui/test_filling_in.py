@@ -281,6 +281,30 @@ def test_a_photo_on_its_way_says_how_it_stands_and_can_be_paused() -> None:
     played(act())
 
 
+def test_a_photo_that_is_not_to_be_sent_says_so_everywhere_and_is_sent_when_wanted() -> None:
+    async def act() -> None:
+        async with on_stage() as stage:
+            record, name = await visited(stage)
+            await stage.screen.press(f"cancel-{name[:8]}")
+            await stage.screen.until(lambda: stage.screen.shows("Tidak dikirim, tetap disimpan di ponsel ini"))
+            assert stage.screen.shows("1 foto tidak dikirim karena Anda membatalkannya")
+            assert not stage.screen.all(ft.TextButton, key=f"pause-{name[:8]}")
+            await stage.screen.go("/")
+            assert stage.screen.shows("Teks terkirim, 1 foto tidak dikirim")
+            assert not stage.screen.shows("Semua sudah terkirim")
+            assert not stage.screen.shows("menunggu")
+            await stage.screen.go("/kirim")
+            assert stage.screen.shows("1 foto tidak dikirim karena Anda membatalkannya.")
+            assert not stage.screen.shows("masih menunggu")
+            await stage.screen.go(f"/kegiatan/{record}")
+            await stage.screen.press(f"resume-{name[:8]}")
+            await stage.screen.until(lambda: stage.screen.shows("Menunggu dikirim"))
+            await stage.screen.press(f"pause-{name[:8]}")
+            await stage.screen.until(lambda: bool(stage.screen.all(ft.TextButton, key=f"cancel-{name[:8]}")))
+
+    played(act())
+
+
 def test_a_photo_that_the_server_refused_says_why_and_is_sent_again_by_a_tap() -> None:
     async def act() -> None:
         async with on_stage() as stage:

@@ -49,7 +49,9 @@ def activity_row(opened: Opened, row: ActivityRow, on_open: Callable[[], None], 
         key=f"row-{row.record}",
         leading=ft.Icon(kind_icon(opened, row.kind)),
         title=ft.Text(row.headline or title, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
-        subtitle=ft.Column(tight=True, spacing=2, controls=[*lines, state_badge(row.state, words, row.photos)]),
+        subtitle=ft.Column(
+            tight=True, spacing=2, controls=[*lines, state_badge(row.state, words, row.photos, row.cancelled)]
+        ),
         is_three_line=True,
         content_padding=ft.Padding.symmetric(horizontal=inset),
         on_click=on_open,

@@ -10,6 +10,7 @@ import flet as ft
 from lumbung_client.session.photos import photos_of
 from lumbung_client.session.views import Photo, PhotoState
 from lumbung_client.ui.model import Opened
+from lumbung_client.ui.parts.states import NOT_SENT
 from lumbung_client.ui.safe import say, start
 from lumbung_client.ui.texts import Texts
 from lumbung_shared.canonical import Json
@@ -19,6 +20,7 @@ _LOOKS: Mapping[PhotoState, tuple[ft.IconData, str]] = {
     PhotoState.WAITING: (ft.Icons.SCHEDULE, ft.Colors.TERTIARY),
     PhotoState.SENDING: (ft.Icons.SYNC, ft.Colors.TERTIARY),
     PhotoState.PAUSED: (ft.Icons.PAUSE_CIRCLE_OUTLINE, ft.Colors.ON_SURFACE_VARIANT),
+    PhotoState.CANCELLED: NOT_SENT,
     PhotoState.REFUSED: (ft.Icons.ERROR_OUTLINE, ft.Colors.ERROR),
     PhotoState.SENT: (ft.Icons.CHECK_CIRCLE_OUTLINE, ft.Colors.PRIMARY),
 }
@@ -52,14 +54,27 @@ class PhotoWays:
             text = sentence(way.reason, opened.language)
         icon, colour = _LOOKS[way.state]
         said = ft.Text(text, size=13, color=colour, expand=True)
-        parts: list[ft.Control] = [ft.Icon(icon, size=16, color=colour), said]
-        carrier, name = opened.session.carrier, photo.sha256
-        if way.state in (PhotoState.PAUSED, PhotoState.REFUSED):
-            word = words.photos.go_on if way.state is PhotoState.PAUSED else words.photos.resume
-            parts.append(_button(word, f"resume-{name[:8]}", lambda: carrier.resume(name)))
-        elif way.state is not PhotoState.SENT:
-            parts.append(_button(words.photos.pause, f"pause-{name[:8]}", lambda: carrier.pause(name)))
-        return [ft.Row(spacing=4, controls=parts)]
+        parts: list[ft.Control] = [ft.Row(spacing=4, controls=[ft.Icon(icon, size=16, color=colour), said])]
+        if buttons := self._buttons(photo, way.state):
+            # Two of them and the words do not fit beside each other on a small phone.
+            parts.append(ft.Row(spacing=4, wrap=True, controls=buttons))
+        return [ft.Column(spacing=0, controls=parts)]
+
+    def _buttons(self, photo: Photo, state: PhotoState) -> list[ft.Control]:
+        """Return what a person can say about a photo of this phone."""
+        words, carrier, name = self.opened.words.photos, self.opened.session.carrier, photo.sha256[:8]
+        go_on = words.go_on if state is PhotoState.PAUSED else words.resume
+        resume = _button(go_on, f"resume-{name}", lambda: carrier.resume(photo))
+        pause = _button(words.pause, f"pause-{name}", lambda: carrier.pause(photo))
+        cancel = _button(words.cancel, f"cancel-{name}", lambda: carrier.cancel(photo))
+        offered: Mapping[PhotoState, list[ft.Control]] = {
+            PhotoState.WAITING: [pause, cancel],
+            PhotoState.SENDING: [pause, cancel],
+            PhotoState.PAUSED: [resume, cancel],
+            PhotoState.CANCELLED: [resume],
+            PhotoState.REFUSED: [resume],
+        }
+        return offered.get(state, [])
 
     def _missing(self, photo: Photo) -> list[ft.Control]:
         words, page = self.opened.words, ft.context.page

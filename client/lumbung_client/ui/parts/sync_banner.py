@@ -27,6 +27,8 @@ def sync_banner(opened: Opened, now: int) -> ft.Control:
     elif not refused and (photos := opened.session.photos.waiting()):
         parts.append(words.banner_photos.format(n=photos))
         icon, colour = ft.Icons.SCHEDULE, ft.Colors.TERTIARY_CONTAINER
+    elif not refused and (cancelled := opened.session.photos.unsent().cancelled):
+        parts.append(words.photos.text_sent.format(n=cancelled))
     elif not refused:
         parts.append(words.banner_all_sent if status.last_success else words.banner_nothing_yet)
     if refused:

@@ -76,9 +76,9 @@ def opened_parts(opened: Opened, view: ActivityView) -> list[ft.Control]:
     parts: list[ft.Control] = []
     form = opened.session.catalogue.form(row.kind, row.form)
     if view.mine or row.state is not ActivityState.SENT:
-        parts.append(state_badge(row.state, words, row.photos))
+        parts.append(state_badge(row.state, words, row.photos, row.cancelled))
         if row.state is not ActivityState.DISPUTED or view.rivals:
-            parts.append(ft.Text(state_explained(row.state, words, row.photos)))
+            parts.append(ft.Text(state_explained(row.state, words, row.photos, row.cancelled)))
     if not view.mine and view.author_name:
         parts.append(ft.Text(words.recorded_by.format(name=view.author_name)))
     disputed = Disputed(view.rivals, view.deletions, opened.session.now(), _choices(opened, view))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import flet as ft
 
-from lumbung_client.session.views import ActivityRow, ActivityState, SyncPhase
+from lumbung_client.session.views import ActivityRow, ActivityState, PhotoCount, SyncPhase
 from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.activity_rows import WINDOW, activity_row
 from lumbung_client.ui.parts.clock import clock_notice
 from lumbung_client.ui.parts.layout import centred, notice, scrolling, section
 from lumbung_client.ui.parts.navigation import app_bar, navigation_bar, settings_button, to
+from lumbung_client.ui.parts.states import NOT_SENT
 from lumbung_client.ui.safe import screen
 from lumbung_client.ui.texts.formats import moment
 from lumbung_shared.forms import Purpose, field_at
@@ -46,7 +47,8 @@ def Sending() -> ft.View:  # noqa: N802
     for title, rows in ((words.state_refused, refused), (words.waiting_title, others)):
         if rows:
             parts.append(section(title, [_waiting_row(opened, row) for row in rows[:WINDOW]]))
-    if not waiting and not busy and (photos := session.photos.waiting()):
+    photos = session.photos.unsent()
+    if not waiting and not busy and photos != PhotoCount():
         parts += _photos(opened, photos)
     elif not waiting and not busy:
         parts.append(ft.Text(words.nothing_waits if status.last_success else words.nothing_waits_yet))
@@ -63,10 +65,16 @@ def Sending() -> ft.View:  # noqa: N802
     )
 
 
-def _photos(opened: Opened, waiting: int) -> list[ft.Control]:
+def _photos(opened: Opened, photos: PhotoCount) -> list[ft.Control]:
     """Return how the photos stand, when all else is sent."""
-    words, carrier = opened.words, opened.session.carrier
-    shown = [notice(ft.Icons.SCHEDULE, words.photos.wait.format(n=waiting), ft.Colors.TERTIARY_CONTAINER)]
+    words, carrier, waiting = opened.words, opened.session.carrier, photos.waiting
+    shown: list[ft.Control] = []
+    if photos.cancelled:
+        icon, _ = NOT_SENT
+        shown.append(notice(icon, words.photos.cancelled.format(n=photos.cancelled)))
+    if not waiting:
+        return shown
+    shown.insert(0, notice(ft.Icons.SCHEDULE, words.photos.wait.format(n=waiting), ft.Colors.TERTIARY_CONTAINER))
     if carrier.is_moving:
         return [ft.ProgressBar(key="photos-progress"), ft.Text(words.photos.progress.format(n=waiting)), *shown]
     if carrier.reason:

@@ -24,11 +24,13 @@ class PhotoTexts:
     state_waiting: str
     state_sending: str
     state_paused: str
+    state_cancelled: str
     state_sent: str
     missing: str
     pause: str
     resume: str
     go_on: str
+    cancel: str
     ask: str
     asked: str
     open: str
@@ -38,6 +40,9 @@ class PhotoTexts:
     progress: str
     saving_data: str
     wait: str
+    text_sent: str
+    explain_cancelled: str
+    cancelled: str
 
 
 INDONESIAN = PhotoTexts(
@@ -56,11 +61,13 @@ INDONESIAN = PhotoTexts(
     state_waiting="Menunggu dikirim",
     state_sending="Sedang dikirim, {percent} %",
     state_paused="Ditunda",
+    state_cancelled="Tidak dikirim, tetap disimpan di ponsel ini",
     state_sent="Sudah diterima server",
     missing="Foto ini belum sampai di server.",
     pause="Tunda",
     resume="Kirim lagi",
     go_on="Lanjutkan",
+    cancel="Batalkan kirim",
     ask="Minta foto ini lagi",
     asked="Sudah diminta. Foto ini dikirim saat HP kadernya tersambung lagi.",
     open="Buka foto",
@@ -70,6 +77,9 @@ INDONESIAN = PhotoTexts(
     progress="Mengirim foto, {n} lagi",
     saving_data="Foto ukuran penuh menunggu Wi-Fi. Ketuk Kirim sekarang untuk mengirimnya lewat data seluler.",
     wait="Isian semua catatan sudah diterima server. {n} foto masih menunggu di ponsel ini, jadi jangan hapus data Lumbung.",
+    text_sent="Teks terkirim, {n} foto tidak dikirim",
+    explain_cancelled="Isiannya sudah diterima server. {n} foto tidak dikirim karena Anda membatalkannya, dan tetap disimpan di ponsel ini.",
+    cancelled="{n} foto tidak dikirim karena Anda membatalkannya. Fotonya tetap disimpan di ponsel ini. Untuk mengirimnya, buka kegiatannya lalu ketuk Kirim lagi.",
 )
 
 
@@ -89,11 +99,13 @@ ENGLISH = PhotoTexts(
     state_waiting="Waiting to be sent",
     state_sending="Being sent, {percent} %",
     state_paused="Paused",
+    state_cancelled="Not sent, kept on this phone",
     state_sent="The server has it",
     missing="This photo has not reached the server yet.",
     pause="Pause",
     resume="Send again",
     go_on="Go on",
+    cancel="Do not send",
     ask="Ask for this photo again",
     asked="Asked. It will be sent when the cadre's phone is online again.",
     open="Open the photo",
@@ -103,4 +115,7 @@ ENGLISH = PhotoTexts(
     progress="Sending photos, {n} to go",
     saving_data="Full photos wait for Wi-Fi. Tap Send now to send them over mobile data.",
     wait="The server has the answers of all your records. Photos still waiting on this phone: {n}. Do not clear Lumbung's data.",
+    text_sent="Text sent, photos not sent: {n}",
+    explain_cancelled="The server has the answers. Photos you chose not to send, kept on this phone: {n}.",
+    cancelled="Photos you chose not to send: {n}. They are kept on this phone. To send one, open its activity and tap Send again.",
 )

@@ -12,7 +12,7 @@ from lumbung_client.session.own_shelf import OwnShelf, touched_records
 from lumbung_client.session.proofs import Proofs
 from lumbung_client.session.views import ActivityRow, ActivityState, ActivityView, PhotoCount
 from lumbung_client.store.content import Content
-from lumbung_client.store.entries import PLACE, Draft, Entry, Owner, reason
+from lumbung_client.store.entries import GONE, PLACE, Draft, Entry, Owner, reason
 from lumbung_client.store.local_store import LocalStore, Name, Touched
 from lumbung_shared.answers import check_complete
 from lumbung_shared.canonical import Json
@@ -245,4 +245,5 @@ def _text(value: Json) -> str:
 
 def missing(content: Content, state: RecordState | None) -> tuple[str, ...]:
     """Return which pictures of a record the server misses, as far as this phone knows: of its own it knows best."""
-    return tuple(name for name in state.lacks if content.get(Name.PICTURES, name) is None) if state else ()
+    rows = {name: content.get(Name.PICTURES, name) for name in state.lacks} if state else {}
+    return tuple(name for name, row in rows.items() if row is None or row.get("held") == GONE)

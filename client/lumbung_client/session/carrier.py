@@ -7,7 +7,7 @@ from collections.abc import Callable
 from lumbung_client.session.ports import Ports
 from lumbung_client.session.views import Photo, PhotoState, PhotoWay
 from lumbung_client.store.content import Content
-from lumbung_client.store.entries import CANCELLED, PAUSED, Picture
+from lumbung_client.store.entries import CANCELLED, GONE, PAUSED, Picture
 from lumbung_client.store.pictures import Pictures
 from lumbung_client.sync.engine import Changed, NetworkBack, Retrying, Sending, Stopped
 from lumbung_client.sync.runner import Runner
@@ -107,6 +107,8 @@ class Carrier:
         return PhotoWay(self._state(picture), self._uploads.sent.get(sha256, 0), picture.size, picture.held)
 
     def _state(self, picture: Picture) -> PhotoState:
+        if picture.dropped:
+            return PhotoState.GONE if picture.held == GONE else PhotoState.DROPPED
         if picture.confirmed:
             return PhotoState.SENT
         if picture.held:

@@ -3,35 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from http import HTTPStatus
 
 from lumbung_client.session import drafts
 from lumbung_client.session.ports import Ports, Shrunk
-from lumbung_client.session.views import Failure, Photo, PhotoCount
+from lumbung_client.session.room import Room
+from lumbung_client.session.views import Failure, PhotoCount
 from lumbung_client.store.content import Content
 from lumbung_client.store.durable import StoreError, StoreFull
 from lumbung_client.store.entries import CANCELLED, Draft, drop, put_draft, put_picture
 from lumbung_client.store.frames import Change
 from lumbung_client.store.local_store import LocalStore, Name, Touched
-from lumbung_client.store.pictures import Kept, Pictures, digest_of, is_set_aside
-from lumbung_client.sync import verdict
-from lumbung_client.sync.exchange import headers
-from lumbung_client.sync.transport import Request, Unreachable
+from lumbung_client.store.pictures import Kept, Pictures, is_set_aside
 from lumbung_shared.canonical import Json
-from lumbung_shared.codec import to_wire
 from lumbung_shared.forms import row_path, rows
 from lumbung_shared.photos import LONGEST_EDGE, THUMBNAIL_EDGE, named_in
 from lumbung_shared.problems import Code
-from lumbung_shared.protocol import WantedRequest
 from lumbung_shared.records import values
 
-THUMBNAILS_HELD = 60
 _NAMING = (Name.DRAFTS, Name.OUTBOX, Name.BROUGHT, Name.RECORDS)
 """Where an answer may stand that names a picture."""
+ROOM_AT_ONCE = 2_000_000
+"""Bytes that are made free when a picture finds no room: enough for some more, and for what is written of them."""
 _COUNTED = frozenset({*_NAMING, Name.PICTURES})
 
 
@@ -39,14 +34,20 @@ class Photos:
     """Takes pictures into the open forms of one store. `now`: the time as far as the phone knows it, ms."""
 
     def __init__(
-        self, store: LocalStore, content: Content, pictures: Pictures, ports: Ports, now: Callable[[], int]
+        self,
+        store: LocalStore,
+        content: Content,
+        pictures: Pictures,
+        room: Room,
+        ports: Ports,
+        now: Callable[[], int],
     ) -> None:
         self._store = store
         self._content = content
         self._pictures = pictures
+        self._room = room
         self._ports = ports
         self._now = now
-        self._thumbnails: dict[str, bytes] = {}
         self._unsent: PhotoCount | None = None
         self._removing: set[asyncio.Task[None]] = set()
         store.watch(self._follow)
@@ -68,62 +69,6 @@ class Photos:
     async def answer(self, record: str, path: str, content: bytes) -> Failure | None:
         """Make a picture the answer to the question at a path. Nothing changes when it cannot be kept."""
         return await self._take(record, lambda _: path, content)
-
-    async def thumbnail(self, photo: Photo) -> bytes | None:
-        """Return the small copy of a photo; None when it is neither on this phone nor given by the server now.
-
-        What the server gave stays for as long as the app is open.
-        """
-        sha256, small = photo.sha256, photo.small
-        if sha256 in self._thumbnails:
-            return self._thumbnails[sha256]
-        content = (await self._pictures.read(small) if small else None) or await self._made_small(sha256)
-        if content is None and small:
-            content = await self._fetched(small)
-        if content is None:
-            return None
-        while len(self._thumbnails) >= THUMBNAILS_HELD:
-            del self._thumbnails[next(iter(self._thumbnails))]
-        self._thumbnails[sha256] = content
-        return content
-
-    async def whole(self, photo: Photo) -> bytes | None:
-        """Return a photo from this phone or from the server; None when neither can give it now."""
-        return await self._pictures.read(photo.sha256) or await self._fetched(photo.sha256)
-
-    async def ask_again(self, record: str, photo: Photo) -> Failure | None:
-        """Ask whoever took a photo that is missing to send it once more; returns why that did not work, if so."""
-        owner = self._content.owner
-        if owner is None:
-            return Failure(Code.TOKEN_MISSING)
-        body = json.dumps(to_wire(WantedRequest(record, photo.sha256))).encode()
-        said = {**headers(owner, self._content.settings.language), "Content-Type": "application/json"}
-        try:
-            answer = await self._ports.transport.send(Request("POST", "/api/v1/photos/wanted", said, body))
-        except Unreachable:
-            return Failure(Code.SERVER_UNREACHABLE)
-        if answer.status == HTTPStatus.NO_CONTENT:
-            return None
-        rejection = verdict.read(WantedRequest, answer, status=HTTPStatus.NO_CONTENT)
-        return Failure(rejection.code) if isinstance(rejection, verdict.Rejection) else None
-
-    async def _made_small(self, sha256: str) -> bytes | None:
-        content = await self._pictures.read(sha256)
-        small = await self._ports.shrink(content, THUMBNAIL_EDGE) if content is not None else None
-        return small.content if isinstance(small, Shrunk) else None
-
-    async def _fetched(self, sha256: str) -> bytes | None:
-        """Return a picture from the server; None when it cannot be asked, or does not show it to this person."""
-        owner = self._content.owner
-        if owner is None:
-            return None
-        request = Request("GET", f"/api/v1/photos/{sha256}", headers(owner, self._content.settings.language))
-        try:
-            answer = await self._ports.transport.send(request)
-        except Unreachable:
-            return None
-        # A portal answers anything with something.
-        return answer.body if answer.status == HTTPStatus.OK and digest_of(answer.body) == sha256 else None
 
     def unsent(self) -> PhotoCount:
         """Return how many photos of finished activities are on this phone, and not yet with the server."""
@@ -175,13 +120,12 @@ class Photos:
         if not isinstance(shrunk, Shrunk):
             return Failure(shrunk)
         small = await self._ports.shrink(shrunk.content, THUMBNAIL_EDGE)
-        kept: list[Kept] = []
+        contents = [shrunk.content]
+        if isinstance(small, Shrunk) and len(small.content) < len(shrunk.content):
+            contents.append(small.content)
         try:
-            kept.append(await self._pictures.lay_down(shrunk.content, record, "", self._now()))
-            if isinstance(small, Shrunk) and len(small.content) < len(shrunk.content):
-                kept.append(await self._pictures.lay_down(small.content, record, "", self._now(), small=True))
+            kept = await self._laid_down(contents, record)
         except StoreError as error:
-            await self._forget([one.picture.sha256 for one in kept])
             return Failure(Code.PHOTO_NO_ROOM if isinstance(error, StoreFull) else Code.PHOTO_NOT_KEPT)
         draft = self._content.draft(record)
         where = path(draft) if draft is not None else ""
@@ -190,6 +134,25 @@ class Photos:
             return Failure(Code.TOO_MANY_ROWS) if draft else None  # else the form was closed meanwhile
         self._store.apply(self._changes(draft, where, kept, shrunk))
         return None
+
+    async def _laid_down(self, contents: Sequence[bytes], record: str) -> list[Kept]:
+        """Write a picture and its small copy; when there is no room, once more after photos were let go of."""
+        try:
+            return await self._both(contents, record)
+        except StoreFull:
+            if not await self._room.make(max(ROOM_AT_ONCE, 2 * sum(map(len, contents))), copies=True):
+                raise
+        return await self._both(contents, record)
+
+    async def _both(self, contents: Sequence[bytes], record: str) -> list[Kept]:
+        kept: list[Kept] = []
+        try:
+            for place, content in enumerate(contents):
+                kept.append(await self._pictures.lay_down(content, record, "", self._now(), small=place > 0))
+        except StoreError:
+            await self._forget([one.picture.sha256 for one in kept])
+            raise
+        return kept
 
     def _changes(self, draft: Draft, path: str, kept: Sequence[Kept], shrunk: Shrunk) -> list[Change]:
         """Return what makes a picture the answer at a path. `kept`: it, and its small copy if it has one."""
@@ -229,16 +192,3 @@ class Photos:
     async def _forget(self, gone: list[str]) -> None:
         with suppress(StoreError):  # what stays is removed at the next opening
             await self._pictures.forget(gone)
-
-
-def photo_in(value: Json) -> Photo | None:
-    """Return the picture that a photo's answer holds, None if it holds none."""
-    name = value.get("sha256") if isinstance(value, Mapping) else None
-    if not isinstance(value, Mapping) or not isinstance(name, str):
-        return None
-    return Photo(name, next(named_in([value.get("thumbnail")]), ""))
-
-
-def photos_of(answers: Mapping[str, Json]) -> Iterator[Photo]:
-    """Yield the photos among answers."""
-    yield from filter(None, map(photo_in, answers.values()))

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from lumbung_client.session.activities import Activities, works_in
 from lumbung_client.session.drafts import REGION
+from lumbung_client.session.gallery import photo_in
 from lumbung_client.session.gradual import Gradual
 from lumbung_client.session.holding import Held, Holding, Said
 from lumbung_client.session.own_shelf import touched_records
-from lumbung_client.session.photos import photo_in
 from lumbung_client.session.ports import Ports
 from lumbung_client.session.searching import (
     call_regions,

@@ -16,11 +16,13 @@ from lumbung_client.session.feed import LocalFeed, ServerFeed, is_offline
 from lumbung_client.session.filling import Filling
 from lumbung_client.session.form_edits import FormEdits
 from lumbung_client.session.forms import Forms
+from lumbung_client.session.gallery import Gallery
 from lumbung_client.session.listeners import Listeners
 from lumbung_client.session.photos import Photos
 from lumbung_client.session.ports import Ports
 from lumbung_client.session.registers import Registers
 from lumbung_client.session.rescue import Rescue
+from lumbung_client.session.room import Room
 from lumbung_client.session.settling import Settling
 from lumbung_client.session.standing import sync_status
 from lumbung_client.session.timekeeping import Timekeeping
@@ -39,6 +41,7 @@ from lumbung_client.session.views import (
 )
 from lumbung_client.store.aside import Damage
 from lumbung_client.store.content import Content
+from lumbung_client.store.copies import Copies
 from lumbung_client.store.durable import StorageNumbers, StoreError
 from lumbung_client.store.entries import SETTINGS, drop, put, sendable
 from lumbung_client.store.local_store import LocalStore, Name
@@ -73,7 +76,10 @@ class Session:
         self._runner = Runner(self._exchange, lambda: ports.clock.now().wall, ports.luck, ports.timer, self._stepped)
         self.pictures = Pictures(store, ports.files)
         self.carrier = Carrier(self._content, self.pictures, ports, self._text_is_sent, self._tell)
-        self.photos = Photos(store, self._content, self.pictures, ports, self.now)
+        self._copies = Copies(store, ports.files)
+        self.room = Room(store, self._content, self.pictures, self._copies)
+        self.photos = Photos(store, self._content, self.pictures, self.room, ports, self.now)
+        self.gallery = Gallery(self._content, self.pictures, self._copies, ports, self.now)
         self.filling = Filling(store, self._content, self.photos, ports, self.now, lambda: self._runner.post(Changed()))
         self._activities = Activities(store, self._content, lambda: self._exchange.under_way, self.photos.unsent_in)
         self._local_feed = LocalFeed(store, self._content)
@@ -86,7 +92,7 @@ class Session:
         self.clock = Timekeeping(ports.clock, self._content, lambda: self._runner.post(Due()))
         self.lost_pictures = 0
         self.rescue = Rescue(store, self._content, self.pictures, ports, lambda: self._runner.post(Changed()))
-        self.upkeep = Upkeep(store, ports, self._tell)
+        self.upkeep = Upkeep(store, ports, self._tell, self.room.make)
         self._warming: asyncio.Task[None] | None = None
         store.watch(lambda _: self._tell())
 
@@ -101,6 +107,7 @@ class Session:
             with suppress(StoreError):  # a store that can be read and not written is opened too
                 store.apply(drafts.outlived(session._content.drafts(), session.now()))
                 session.lost_pictures = await session.photos.tidy()
+                await session._copies.tidy()
         except BaseException:
             store.close()
             raise
@@ -154,11 +161,11 @@ class Session:
 
     async def enrol(self, code: str) -> Failure | None:
         """Enrol this phone with a code, typed in any way; also when an earlier permission has ended."""
-        return self._admitted(await self._desk.enrol(code))
+        return await self._admitted(await self._desk.enrol(code))
 
     async def login(self, login: str, password: str) -> Failure | None:
         """Sign in with a coordinator's name and password."""
-        return self._admitted(await self._desk.login(login, password))
+        return await self._admitted(await self._desk.login(login, password))
 
     async def sign_out(self) -> Failure | None:
         """Forget the person and all they have on this phone; refused while anything has not been sent."""
@@ -168,6 +175,7 @@ class Session:
             with suppress(StoreError):  # what stays is removed at the next opening
                 await self.pictures.forget(pictures)
                 await self.pictures.tidy()
+            await self._forget_shown()
             await self.upkeep.forget()
         return failure
 
@@ -362,10 +370,16 @@ class Session:
 
     # Inside
 
-    def _admitted(self, failure: Failure | None) -> Failure | None:
+    async def _admitted(self, failure: Failure | None) -> Failure | None:
         if failure is None:
             self._runner.post(Started())
+            await self._forget_shown()  # another person may have been here before
         return failure
+
+    async def _forget_shown(self) -> None:
+        self.gallery.forget()
+        with suppress(StoreError):  # what stays is removed at the next opening
+            await self._copies.tidy()
 
     def _stepped(self) -> None:
         self._tell()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from lumbung_client.session.ports import Ports
 from lumbung_client.store.aside import MARK
-from lumbung_client.store.durable import StorageNumbers, StoreError, StoreInUse
+from lumbung_client.store.durable import LOW_BYTES, StorageNumbers, StoreError, StoreInUse
 from lumbung_client.store.entries import FORGETTING, drop
 from lumbung_client.store.local_store import LocalStore, Name
 from lumbung_client.store.slots import SLOTS
@@ -23,16 +23,24 @@ class Upkeep:
 
     `storage`, `set_aside` (how many damaged pieces are kept) and `trouble` (code of why the last checkpoint failed,
     empty if it did not) are as of the last look; `changed` is called when one of them is new. A checkpoint that fails
-    is logged and tried again after some saves: saving goes on without it.
+    is logged and tried again after some saves: saving goes on without it. `make_room` is given how many bytes are
+    wanted when the phone is nearly full, and returns how many it made free.
     """
 
-    def __init__(self, store: LocalStore, ports: Ports, changed: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        store: LocalStore,
+        ports: Ports,
+        changed: Callable[[], None],
+        make_room: Callable[[int], Awaitable[int]],
+    ) -> None:
         self.storage = StorageNumbers()
         self.set_aside = 0
         self.trouble = ""
         self._store = store
         self._ports = ports
         self._changed = changed
+        self._make_room = make_room
         self._task: asyncio.Task[None] | None = None
         self._saves = 0
         self._next_checkpoint = 0
@@ -123,7 +131,7 @@ class Upkeep:
 
     async def _look(self) -> None:
         self._must_look = False
-        storage, set_aside = await self._ports.files.numbers(), self.set_aside
+        storage, set_aside = await self._relieved(), self.set_aside
         try:
             set_aside = sum(MARK in name for name in await self._ports.files.names())
         except StoreError as error:
@@ -131,6 +139,17 @@ class Upkeep:
         if (storage, set_aside) != (self.storage, self.set_aside):
             self.storage, self.set_aside = storage, set_aside
             self._changed()
+
+    async def _relieved(self) -> StorageNumbers:
+        """Return the numbers, after letting go of photos that the server has where less than LOW_BYTES are left."""
+        storage = await self._ports.files.numbers()
+        lacks = 0 if storage.free is None else LOW_BYTES - storage.free
+        try:
+            if lacks > 0 and await self._make_room(lacks):
+                return await self._ports.files.numbers()
+        except StoreError as error:
+            LOG.warning("making room: %s", error)
+        return storage
 
 
 def _report(task: asyncio.Task[None]) -> None:

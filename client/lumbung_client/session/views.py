@@ -31,6 +31,8 @@ class PhotoState(StrEnum):
     CANCELLED = "cancelled"  # the person does not want it sent
     REFUSED = "refused"
     SENT = "sent"
+    DROPPED = "dropped"  # the server has it; of the photo only its small copy is here
+    GONE = "gone"  # so it was, and the server may have lost it since
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,21 @@ class PhotoCount:
 
     def __add__(self, other: PhotoCount) -> PhotoCount:
         return PhotoCount(self.waiting + other.waiting, self.cancelled + other.cancelled)
+
+
+@dataclass(frozen=True)
+class PhotoRoom:
+    """The room that photos take here, in bytes. `photos`: whole ones, `unsent` of them not with the server; `size`: of
+    them and their small copies; `spare`: those that may go, as the server has them; `copies_size`: what small copies of
+    photos from elsewhere take.
+    """
+
+    photos: int = 0
+    size: int = 0
+    unsent: int = 0
+    spare: int = 0
+    spare_size: int = 0
+    copies_size: int = 0
 
 
 @dataclass(frozen=True)

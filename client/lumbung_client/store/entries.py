@@ -160,8 +160,8 @@ class Picture:
     """A picture in a file of its own: digest and size in bytes, the answer it belongs to, when it was taken (ms).
 
     `confirmed`: the server has it. `small`: it is the small copy of another. `upload`: where its upload is on the
-    server, empty before there is one. `held`: why it is not sent, a code, PAUSED or CANCELLED; empty when it goes by
-    itself.
+    server, empty before there is one. `held`: why it is not sent, a code, PAUSED, CANCELLED or GONE; empty when it goes
+    by itself. `dropped`: its bytes were let go of here when the server had them; such a one stays `confirmed`.
     """
 
     sha256: str
@@ -173,12 +173,23 @@ class Picture:
     small: bool = False
     upload: str = ""
     held: str = ""
+    dropped: bool = False
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A small copy of a photo that the server gave: bytes, and when it was last looked at (ms, to the day)."""
+
+    size: int
+    used: int
 
 
 PAUSED = "paused"
 """Why a picture is held when a person wants it so for a while: what arrived of it stays with the server."""
 CANCELLED = "cancelled"
 """Why a picture is held that a person does not want sent: what arrived of it is given up."""
+GONE = "gone"
+"""Why a dropped picture is held that the server may have lost, so that neither may have it any more."""
 OWNER, REPLICA, PLACE, SETTINGS = "owner", "replica", "place", "settings"
 HEARD = "heard"
 """Key of `meta`: the phone's clocks and the server's at the last answer."""

@@ -42,6 +42,7 @@ class Name(StrEnum):
     META = "meta"  # identity, replica, feed, settings
     PAGES = "pages"  # filter: a page of the coordinators' feed as it was opened
     PICTURES = "pictures"  # digest: what belongs to the picture in the file of that name
+    COPIES = "copies"  # digest: a small copy that the server gave, kept to be seen without a network
 
 
 @dataclass(frozen=True)

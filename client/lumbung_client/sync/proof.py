@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 
 from lumbung_client.store.content import Content
-from lumbung_client.store.entries import CANCELLED, Picture, Sent, put_picture
+from lumbung_client.store.entries import CANCELLED, GONE, Picture, Sent, put_picture
 from lumbung_client.store.frames import Change
 from lumbung_client.store.local_store import Name
 from lumbung_shared.codec import from_wire
@@ -63,8 +63,13 @@ def _offered(content: Content, replica: str, n: int) -> Write | None:
 def pictures_to_send_again(content: Content, wanted: Container[str], *, all_: bool) -> Iterator[Change]:
     """Offer pictures again that the server lacks: those that it wants, or all of them in a new epoch.
 
-    What is still there need not be sent: the server says so when it is asked. What a person does not want sent stays.
+    What is still there need not be sent: the server says so when it is asked. What a person does not want sent stays,
+    and of what was dropped it is noted that neither side may have it.
     """
     for name, row in content.rows(Name.PICTURES) if all_ or wanted else ():
-        if (all_ or name in wanted) and (row.get("confirmed") or row.get("held") not in ("", None, CANCELLED)):
+        if not (all_ or name in wanted):
+            continue
+        if row.get("dropped"):
+            yield put_picture(replace(from_wire(Picture, row), held=GONE))
+        elif row.get("confirmed") or row.get("held") not in ("", None, CANCELLED):
             yield put_picture(replace(from_wire(Picture, row), confirmed=False, upload="", held=""))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lumbung_client.session.photos import photo_in
+from lumbung_client.session.gallery import photo_in
 from lumbung_client.session.session import Session
 from lumbung_client.session.views import Failure, Photo, PhotoState
 from lumbung_client.store.entries import CANCELLED

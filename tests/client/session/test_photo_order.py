@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from lumbung_client.session.photos import photo_in
+from lumbung_client.session.gallery import photo_in
 from lumbung_client.session.session import Session
 from lumbung_client.session.views import ActivityState
 from lumbung_client.store.pictures import digest_of

@@ -72,7 +72,7 @@ def test_a_photo_is_an_answer_with_its_bytes_beside_it_and_both_survive() -> Non
             (name,) = photos(session, record).values()
             assert name == kept_name(STALL)
             assert await session.pictures.read(name) == b"%d " % LONGEST_EDGE + STALL
-            small = await session.photos.thumbnail(Photo(name))
+            small = await session.gallery.thumbnail(Photo(name))
             assert small == b"%d %d " % (THUMBNAIL_EDGE, LONGEST_EDGE) + STALL
 
     asyncio.run(run())
@@ -295,6 +295,6 @@ def test_captions_are_found_and_a_photo_that_is_elsewhere_has_no_small_picture()
             (row,) = rows("stall", view.answers)
             edited(session, record, **{row_path("stall", row, "caption"): "Lapak di pojok"})
             assert [found.record for found in session.activities(text="pojok")] == [record]
-            assert await session.photos.thumbnail(Photo("0" * 64)) is None
+            assert await session.gallery.thumbnail(Photo("0" * 64)) is None
 
     asyncio.run(run())

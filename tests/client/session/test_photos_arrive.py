@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from lumbung_client.platform_native import native_ports
-from lumbung_client.session.photos import photo_in
+from lumbung_client.session.gallery import photo_in
 from lumbung_client.session.session import Session
 from lumbung_client.session.views import ActivityState, PhotoState
 from lumbung_client.store.entries import Picture

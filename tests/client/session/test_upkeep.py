@@ -13,7 +13,7 @@ import pytest
 from lumbung_client.session.session import Session
 from lumbung_client.session.upkeep import SAVES_BEFORE_RETRY, SAVES_BETWEEN_LOOKS, Upkeep
 from lumbung_client.store.checkpoints import unhurried
-from lumbung_client.store.durable import StorageNumbers, StoreError, StoreFailed, StoreFull
+from lumbung_client.store.durable import LOW_BYTES, StorageNumbers, StoreError, StoreFailed, StoreFull
 from lumbung_client.store.durable_memory import MemoryFiles
 from lumbung_client.store.durable_native import NativeFiles
 from lumbung_client.store.frames import Change
@@ -37,6 +37,8 @@ class Desk:
         self.due = False
         self.problem: StoreError | None = None
         self.begun = self.ended = self.changes = 0
+        self.wanted: list[int] = []
+        self.has_no_room: StoreError | None = None
         self.go_on = asyncio.Event()
         self.go_on.set()
 
@@ -44,7 +46,7 @@ class Desk:
         self.store = await LocalStore.open(self.phone.files)
         monkeypatch.setattr(LocalStore, "checkpoint_due", property(lambda _: self.due))
         monkeypatch.setattr(self.store, "checkpoint", self.checkpoint)
-        return Upkeep(self.store, self.phone.ports(), self._changed)
+        return Upkeep(self.store, self.phone.ports(), self._changed, self._make_room)
 
     def save(self, times: int = 1) -> None:
         for _ in range(times):
@@ -62,6 +64,46 @@ class Desk:
 
     def _changed(self) -> None:
         self.changes += 1
+
+    async def _make_room(self, wanted: int) -> int:
+        self.wanted.append(wanted)
+        if self.has_no_room is not None:
+            raise self.has_no_room
+        if self.phone.files.room is not None:
+            self.phone.files.room += wanted
+        return wanted
+
+
+@pytest.mark.parametrize(("more", "wanted"), [(LOW_BYTES, []), (LOW_BYTES - 7, [7])])
+def test_room_is_made_when_less_than_50_mb_are_left(
+    monkeypatch: pytest.MonkeyPatch, more: int, wanted: list[int]
+) -> None:
+    async def act() -> None:
+        desk = Desk()
+        upkeep = await desk.open(monkeypatch)
+        desk.phone.files.room = desk.phone.files.used() + more
+        upkeep.look()
+        await turns()
+        assert desk.wanted == wanted
+        assert upkeep.storage.free == LOW_BYTES, "the numbers are those after it"
+        await upkeep.close()
+        desk.store.close()
+
+    played(act())
+
+
+def test_room_that_cannot_be_made_is_no_trouble_of_the_upkeep(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def act() -> None:
+        desk = Desk()
+        upkeep = await desk.open(monkeypatch)
+        desk.phone.files.room, desk.has_no_room = desk.phone.files.used() + 9, StoreFailed("a file stays")
+        upkeep.look()
+        await turns()
+        assert (len(desk.wanted), upkeep.storage.free) == (1, 9)
+        await upkeep.close()
+        desk.store.close()
+
+    played(act())
 
 
 def test_a_due_checkpoint_runs_after_a_save_and_never_twice_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

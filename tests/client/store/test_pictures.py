@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 
 from lumbung_client.store.aside import MARK
 from lumbung_client.store.durable import StoreFailed, StoreFull
 from lumbung_client.store.durable_memory import MemoryFiles
+from lumbung_client.store.entries import GONE
 from lumbung_client.store.local_store import LocalStore
 from lumbung_client.store.pictures import PREFIX, Pictures, digest_of
 from tests.client.store.crashes import crash_states
@@ -94,6 +95,92 @@ async def _kept(pictures: Pictures) -> bool:
     except PowerCut:
         return False
     return True
+
+
+def test_a_power_cut_while_a_picture_is_let_go_of_leaves_it_here_or_let_go_of_and_never_lost() -> None:
+    async def run() -> None:
+        async def let_go(files: MemoryFiles, last: int | None) -> tuple[int, int]:
+            async with opened(files) as pictures:
+                pictures.confirmed(await keep(pictures))
+                begun = files.turn
+                if last is not None:
+                    _stop_at(files, last)
+                with suppress(PowerCut):
+                    await pictures.let_go(digest_of(PHOTO))
+                return begun, files.turn
+
+        before, after = await let_go(MemoryFiles(), None)
+        assert after > before + 1
+        for last in range(before, after + 1):
+            files = MemoryFiles()
+            await let_go(files, last + 1)
+            for told, left in crash_states(files):
+                async with opened(left) as again:
+                    assert await again.tidy() == (), told
+                    picture = again.picture(digest_of(PHOTO))
+                    assert picture is not None, told
+                    assert picture.confirmed, told
+                    there = await again.read(picture.sha256)
+                    assert there == (None if picture.dropped else PHOTO), told
+                    assert len(picture_files(left)) == (not picture.dropped), told
+
+    asyncio.run(run())
+
+
+def test_only_what_the_server_has_is_let_go_of_and_once() -> None:
+    async def run() -> None:
+        files = MemoryFiles()
+        async with opened(files) as pictures:
+            sha256 = await keep(pictures)
+            assert await pictures.let_go(sha256) == 0
+            pictures.confirmed(sha256)
+            assert await pictures.let_go(sha256) == len(PHOTO)
+            assert await pictures.let_go(sha256) == await pictures.let_go("0" * 64) == 0
+            assert picture_files(files) == []
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_what_was_let_go_of_is_here_again_when_it_is_taken_again_and_goes_if_the_server_may_lack_it(
+    asked: bool,
+) -> None:
+    async def run() -> None:
+        files = MemoryFiles()
+        async with opened(files) as pictures:
+            sha256 = await keep(pictures)
+            pictures.confirmed(sha256)
+            await pictures.let_go(sha256)
+            if asked:
+                pictures.note(sha256, held=GONE)
+            assert await keep(pictures) == sha256
+            assert await pictures.read(sha256) == PHOTO
+            assert [it.sha256 for it in pictures.unconfirmed()] == [sha256] * asked
+            assert await pictures.tidy() == ()
+            assert await pictures.read(sha256) == PHOTO
+
+    asyncio.run(run())
+
+
+def test_what_the_server_asks_for_while_it_is_let_go_of_is_known_to_be_gone() -> None:
+    async def run() -> None:
+        files = MemoryFiles()
+        async with opened(files) as pictures:
+            sha256 = await keep(pictures)
+            pictures.confirmed(sha256)
+
+            def asks(what: str, _name: str) -> None:
+                if what == "remove":
+                    pictures.note(sha256, confirmed=False)
+
+            files.on_operation = asks
+            await pictures.let_go(sha256)
+            picture = pictures.picture(sha256)
+            assert picture is not None
+            assert (picture.dropped, picture.confirmed, picture.held) == (True, True, GONE)
+            assert pictures.unconfirmed() == ()
+
+    asyncio.run(run())
 
 
 def test_the_same_bytes_twice_are_one_file() -> None:

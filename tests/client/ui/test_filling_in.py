@@ -9,20 +9,21 @@ from typing import Any
 import flet as ft
 import pytest
 
-from lumbung_client.session.photos import photo_in
-from lumbung_client.store.entries import OWNER, put, put_record
+from lumbung_client.session.gallery import photo_in
+from lumbung_client.session.ports import Shrunk
+from lumbung_client.store.entries import GONE, OWNER, put, put_record
 from lumbung_client.store.local_store import Name
 from lumbung_client.store.pictures import digest_of
 from lumbung_client.sync.transport import Request, Response
 from lumbung_shared.canonical import Json
 from lumbung_shared.forms import rows
 from lumbung_shared.ids import uuid7
-from lumbung_shared.photos import LONGEST_EDGE
+from lumbung_shared.photos import LONGEST_EDGE, THUMBNAIL_EDGE
 from lumbung_shared.problems import Code, sentence
 from lumbung_shared.protocol import Grant
 from lumbung_shared.records import Head, RecordState
 from tests.client.every_type import GOODS, KIND, every_type, offered
-from tests.client.fakes import PICTURE, VILLAGE
+from tests.client.fakes import PICTURE, VILLAGE, shrunk
 from tests.client.ui.stage import Stage, on_stage, played
 
 STALL, SIGN = PICTURE + b" of the stall", PICTURE + b" of the sign"
@@ -251,11 +252,16 @@ def test_a_photo_that_is_on_another_phone_says_so() -> None:
     played(act())
 
 
-async def visited(stage: Stage) -> tuple[str, str]:
+async def made_small(content: bytes, edge: int) -> Shrunk | None:
+    """Make a picture small, so that its small copy is one."""
+    return await shrunk(content[:40] if edge == THUMBNAIL_EDGE else content, edge)
+
+
+async def visited(stage: Stage, content: bytes = STALL) -> tuple[str, str]:
     """Finish a visit with one photo that waits, open it, and return its record and the photo's name."""
     record = await stage.open_kind(KIND)
     await stage.screen.type("name", "Bu Nur")
-    await take(stage, "add-stall", STALL)
+    await take(stage, "add-stall", content)
     await stage.screen.press("finish")
     await stage.settle()
     await stage.screen.go(f"/kegiatan/{record}")
@@ -326,6 +332,33 @@ def test_a_photo_is_shown_large_by_a_tap() -> None:
             await stage.screen.until(lambda: bool(stage.screen.all(ft.InteractiveViewer)))
             await stage.screen.press("photo-close")
             await stage.screen.until(lambda: not any(it.open for it in stage.screen.all(ft.AlertDialog)))
+
+    played(act())
+
+
+def test_photos_that_were_sent_are_cleared_from_the_phone_and_say_where_they_are() -> None:
+    async def act() -> None:
+        async with on_stage() as stage:
+            await stage.screen.go("/pengaturan")
+            assert not stage.screen.all(ft.Text, key="photo-room")
+            stage.session.photos._ports = replace(stage.session.photos._ports, shrink=made_small)
+            record, name = await visited(stage, STALL + bytes(1_000_000))
+            await stage.screen.go("/pengaturan")
+            assert stage.screen.shows("Foto di ponsel ini: 1 (1\u00a0MB). Belum ada di server: 1.")
+            assert not stage.screen.all(ft.OutlinedButton, key="empty-photos")
+            for picture in stage.session.pictures.unconfirmed():
+                stage.session.pictures.confirmed(picture.sha256)
+            await stage.screen.until(lambda: bool(stage.screen.all(ft.OutlinedButton, key="empty-photos")))
+            assert stage.screen.shows("bisa dihapus dari ponsel ini: 1 foto, 1\u00a0MB.")
+            await stage.screen.press("empty-photos")
+            assert stage.screen.shows("Kosongkan 1 foto dari ponsel ini?")
+            await stage.screen.press("confirm-yes")
+            await stage.screen.until(lambda: stage.screen.shows("1\u00a0MB sudah dikosongkan."))
+            await stage.screen.until(lambda: not stage.screen.all(ft.OutlinedButton, key="empty-photos"))
+            await stage.screen.go(f"/kegiatan/{record}")
+            assert stage.screen.shows("Di ponsel ini tinggal foto kecilnya")
+            stage.session.pictures.note(name, held=GONE)
+            await stage.screen.until(lambda: stage.screen.shows("server mungkin tidak punya lagi"))
 
     played(act())
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from lumbung_client.session.photos import photo_in
+from lumbung_client.session.gallery import photo_in
 from lumbung_client.session.views import Photo
 from lumbung_client.ui.texts import Texts
 from lumbung_client.ui.texts.formats import iso_date, long_date, number, rupiah

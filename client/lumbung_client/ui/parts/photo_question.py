@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import flet as ft
 
-from lumbung_client.session.photos import photo_in
+from lumbung_client.session.gallery import photo_in
 from lumbung_client.session.views import Photo
 from lumbung_client.ui.device.files import all_picked
 from lumbung_client.ui.model import Opened, use_model
@@ -61,7 +61,7 @@ def Thumbnail(photo: Photo, label: str) -> ft.Control:  # noqa: N802
 
     async def look() -> None:
         set_looked(NO_PICTURE)
-        content = await session.photos.thumbnail(photo)
+        content = await session.gallery.thumbnail(photo)
         set_looked((True, content or b""))
 
     ft.use_effect(look, [photo.sha256])
@@ -93,7 +93,7 @@ def Thumbnail(photo: Photo, label: str) -> ft.Control:  # noqa: N802
 async def show_whole(page: ft.Page, opened: Opened, photo: Photo, label: str) -> None:
     """Show a photo as large as the screen, to be zoomed into; it is fetched when it is not on this phone."""
     words = opened.words
-    content = await opened.session.photos.whole(photo)
+    content = await opened.session.gallery.whole(photo)
     if content is None:
         say(page, words.photos.not_now)
         return

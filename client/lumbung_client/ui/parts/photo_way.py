@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import flet as ft
 
-from lumbung_client.session.photos import photos_of
+from lumbung_client.session.gallery import photos_of
 from lumbung_client.session.views import Photo, PhotoState
 from lumbung_client.ui.model import Opened
 from lumbung_client.ui.parts.states import NOT_SENT
@@ -22,6 +22,8 @@ _LOOKS: Mapping[PhotoState, tuple[ft.IconData, str]] = {
     PhotoState.PAUSED: (ft.Icons.PAUSE_CIRCLE_OUTLINE, ft.Colors.ON_SURFACE_VARIANT),
     PhotoState.CANCELLED: NOT_SENT,
     PhotoState.REFUSED: (ft.Icons.ERROR_OUTLINE, ft.Colors.ERROR),
+    PhotoState.DROPPED: (ft.Icons.CLOUD_DONE_OUTLINED, ft.Colors.PRIMARY),
+    PhotoState.GONE: (ft.Icons.ERROR_OUTLINE, ft.Colors.ERROR),
     PhotoState.SENT: (ft.Icons.CHECK_CIRCLE_OUTLINE, ft.Colors.PRIMARY),
 }
 
@@ -80,7 +82,7 @@ class PhotoWays:
         words, page = self.opened.words, ft.context.page
 
         async def ask() -> None:
-            failure = await self.opened.session.photos.ask_again(self.record, photo)
+            failure = await self.opened.session.gallery.ask_again(self.record, photo)
             say(page, words.photos.asked if failure is None else sentence(failure.code, self.opened.language))
 
         icon = ft.Icon(ft.Icons.HOURGLASS_EMPTY, size=16, color=ft.Colors.TERTIARY)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import flet as ft
 
-from lumbung_client.session.photos import photo_in
+from lumbung_client.session.gallery import photo_in
 from lumbung_client.session.views import Deletion, Said
 from lumbung_client.ui.parts.answers import Reader, lines
 from lumbung_client.ui.parts.confirm import confirm

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import flet as ft
 
-from lumbung_client.session.photos import photo_in
+from lumbung_client.session.gallery import photo_in
 from lumbung_client.ui.model import Opened
 from lumbung_client.ui.parts.answers import Reader
 from lumbung_client.ui.parts.asking import Asking

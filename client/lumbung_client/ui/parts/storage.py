@@ -8,6 +8,7 @@ from lumbung_client.session.ports import LOW_BYTES
 from lumbung_client.session.session import Session
 from lumbung_client.ui.model import Act, Opened
 from lumbung_client.ui.parts.layout import notice
+from lumbung_client.ui.parts.photo_room import photo_room
 from lumbung_client.ui.safe import say, start
 from lumbung_client.ui.texts import Texts
 from lumbung_client.ui.texts.formats import byte_size
@@ -50,7 +51,7 @@ def storage_state(opened: Opened) -> list[ft.Control]:
     if numbers.free is not None:
         shown.append(ft.Text(_room(opened), color=ft.Colors.ON_SURFACE_VARIANT))
     shown += _nearly_full(opened)
-    return [*shown, *set_aside(words, session)]
+    return [*shown, *photo_room(opened), *set_aside(words, session)]
 
 
 def set_aside(words: Texts, session: Session) -> list[ft.Control]:

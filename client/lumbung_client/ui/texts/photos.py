@@ -26,6 +26,8 @@ class PhotoTexts:
     state_paused: str
     state_cancelled: str
     state_sent: str
+    state_dropped: str
+    state_gone: str
     missing: str
     pause: str
     resume: str
@@ -43,6 +45,15 @@ class PhotoTexts:
     text_sent: str
     explain_cancelled: str
     cancelled: str
+    taken: str
+    taken_unsent: str
+    taken_copies: str
+    spare_help: str
+    empty: str
+    empty_question: str
+    empty_help: str
+    empty_yes: str
+    emptied: str
 
 
 INDONESIAN = PhotoTexts(
@@ -63,6 +74,8 @@ INDONESIAN = PhotoTexts(
     state_paused="Ditunda",
     state_cancelled="Tidak dikirim, tetap disimpan di ponsel ini",
     state_sent="Sudah diterima server",
+    state_dropped="Sudah diterima server. Di ponsel ini tinggal foto kecilnya; ketuk untuk membukanya dari server.",
+    state_gone="Foto ukuran penuh sudah dihapus dari ponsel ini setelah terkirim, dan server mungkin tidak punya lagi. Jika masih ada di galeri, tambahkan lagi lewat Ubah.",
     missing="Foto ini belum sampai di server.",
     pause="Tunda",
     resume="Kirim lagi",
@@ -80,6 +93,15 @@ INDONESIAN = PhotoTexts(
     text_sent="Teks terkirim, {n} foto tidak dikirim",
     explain_cancelled="Isiannya sudah diterima server. {n} foto tidak dikirim karena Anda membatalkannya, dan tetap disimpan di ponsel ini.",
     cancelled="{n} foto tidak dikirim karena Anda membatalkannya. Fotonya tetap disimpan di ponsel ini. Untuk mengirimnya, buka kegiatannya lalu ketuk Kirim lagi.",
+    taken="Foto di ponsel ini: {n} ({size}).",
+    taken_unsent="Belum ada di server: {n}.",
+    taken_copies="Foto kecil dari orang lain: {size}.",
+    spare_help="Foto ukuran penuh yang sudah ada di server bisa dihapus dari ponsel ini: {n} foto, {size}. Foto kecilnya tetap ada. Membukanya lagi memakai kuota data. Jika ponsel hampir penuh, Lumbung melakukannya sendiri.",
+    empty="Kosongkan foto yang sudah terkirim",
+    empty_question="Kosongkan {n} foto dari ponsel ini?",
+    empty_help="Foto-foto ini tetap ada di server. Di ponsel ini tinggal foto kecilnya.",
+    empty_yes="Kosongkan",
+    emptied="{size} sudah dikosongkan.",
 )
 
 
@@ -101,6 +123,8 @@ ENGLISH = PhotoTexts(
     state_paused="Paused",
     state_cancelled="Not sent, kept on this phone",
     state_sent="The server has it",
+    state_dropped="The server has it. Only its small copy is on this phone; tap to open the photo from the server.",
+    state_gone="The full photo was removed from this phone after it was sent, and the server may not have it any more. If it is still in the gallery, add it again with Edit.",
     missing="This photo has not reached the server yet.",
     pause="Pause",
     resume="Send again",
@@ -118,4 +142,13 @@ ENGLISH = PhotoTexts(
     text_sent="Text sent, photos not sent: {n}",
     explain_cancelled="The server has the answers. Photos you chose not to send, kept on this phone: {n}.",
     cancelled="Photos you chose not to send: {n}. They are kept on this phone. To send one, open its activity and tap Send again.",
+    taken="Photos on this phone: {n} ({size}).",
+    taken_unsent="Not on the server yet: {n}.",
+    taken_copies="Small photos from others: {size}.",
+    spare_help="Full photos that the server has can be removed from this phone: {n}, {size}. Their small copies stay. Opening them again uses data. When the phone is nearly full, Lumbung does this by itself.",
+    empty="Clear photos that were sent",
+    empty_question="Clear {n} photos from this phone?",
+    empty_help="They stay on the server. On this phone only their small copies stay.",
+    empty_yes="Clear",
+    emptied="{size} cleared.",
 )

@@ -426,7 +426,7 @@ def test_a_server_that_stumbles_over_a_question_is_one_that_stumbled() -> None:
 def test_a_picture_whose_bytes_are_gone_is_held_and_said() -> None:
     async def run() -> None:
         on, (first, second) = await stage(b"one", b"two")
-        on.pictures._files.files.pop(f"picture-{first}")  # type: ignore[attr-defined]
+        await on.pictures._files.remove(first)
         assert await on.run() == Answered(more=False)
         assert (on.picture(first).held, on.picture(second).confirmed) == (Code.PHOTO_NOT_KEPT, True)
 

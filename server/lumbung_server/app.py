@@ -20,9 +20,9 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from lumbung_server.db.connections import open_engine
 from lumbung_server.routes.api import api_routes
 from lumbung_server.routes.app_files import app_files
-from lumbung_server.routes.bodies import CompressedBodies, mark_api_answers
+from lumbung_server.routes.bodies import CompressedBodies, ReadAhead, mark_api_answers
 from lumbung_server.routes.health import health_routes
-from lumbung_server.routes.photos import mark_tus_answers
+from lumbung_server.routes.photos import UPLOADS, mark_tus_answers
 from lumbung_server.routes.problems import EXCEPTION_HANDLERS
 from lumbung_server.services.blobs import Blobs
 from lumbung_server.services.parts import Parts
@@ -32,6 +32,8 @@ from lumbung_server.services.sweeping import keep_sweeping
 from lumbung_server.settings import Settings
 from lumbung_shared import __version__
 
+_AHEAD = 256 * 1024
+"""Bytes of an upload that are held for who is not looked up yet."""
 _AS_IT_IS = "as_it_is"
 _LEVEL = 6
 """Of compression: the highest takes twice the time for three per cent."""
@@ -74,7 +76,10 @@ def create_app(settings: Settings) -> Litestar:
         route_handlers=[*api_routes(), *health_routes(), _app_router(settings.app)],
         lifespan=[opened],
         state=State(),
-        middleware=[DefineMiddleware(CompressedBodies, limit=settings.max_body_bytes)],
+        middleware=[
+            DefineMiddleware(ReadAhead, below=UPLOADS, limit=_AHEAD),
+            DefineMiddleware(CompressedBodies, limit=settings.max_body_bytes),
+        ],
         before_send=[mark_api_answers, mark_tus_answers],
         exception_handlers=EXCEPTION_HANDLERS,
         request_max_body_size=settings.max_body_bytes,

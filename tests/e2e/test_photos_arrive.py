@@ -31,7 +31,7 @@ def sent_by(phone: Phone) -> list[int]:
     sizes: list[int] = []
 
     def note(request: Request) -> None:
-        if request.method == "PATCH" and "/photos/uploads/" in request.url:
+        if "/photos/uploads" in request.url:
             sizes.append(len(request.post_data_buffer or b""))
 
     phone.page.context.on("request", note)

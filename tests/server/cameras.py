@@ -66,10 +66,12 @@ class Hand:
         chosen = {name: value for name, value in {**common, **given}.items() if value}
         return requests.request(method, self.phone.address + path, data=body, headers=chosen, timeout=60)
 
-    def begin(self, content: bytes, **headers: str) -> requests.Response:
-        """Ask for an upload of a picture."""
+    def begin(self, content: bytes, first: Any = b"", **headers: str) -> requests.Response:
+        """Ask for an upload of a picture, with its first chunk if there is one."""
         said = {"Upload_Length": str(len(content)), "Upload_Metadata": f"sha256 {b64(name_of(content).encode())}"}
-        return self.ask("POST", UPLOADS, **{**said, **headers})
+        if first:
+            said["Content_Type"] = "application/offset+octet-stream"
+        return self.ask("POST", UPLOADS, first, **{**said, **headers})
 
     def place(self, content: bytes) -> str:
         """Begin an upload and return its place."""

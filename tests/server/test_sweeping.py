@@ -14,6 +14,7 @@ from lumbung_server.db.connections import Connection, reading, writing
 from lumbung_server.repositories import photos
 from lumbung_server.services import sweeping
 from lumbung_server.services.callers import Caller
+from lumbung_server.services.chunks import Chunk
 from lumbung_server.services.photos import KEPT_UNNAMED_MS
 from lumbung_server.services.site import Site
 from lumbung_server.services.sync import sync
@@ -60,7 +61,7 @@ def test_an_upload_that_stood_still_too_long_is_forgotten_with_its_file(tmp_path
     async def run() -> None:
         async with running(tmp_path) as (site, who):
             begun = await begin(site, who, name_of(PHOTO), len(PHOTO))
-            await carry_on(site, who, begun.id, 0, pieces(PHOTO[:1000]))
+            await carry_on(site, who, begun.id, 0, Chunk(pieces(PHOTO[:1000])))
             assert await sweeping.sweep(later(site, KEPT_MS - 1)) == (0, 0)
             assert site.parts.names() == [begun.id]
             assert await sweeping.sweep(later(site, KEPT_MS)) == (1, 0)
@@ -84,7 +85,7 @@ def test_a_picture_goes_only_when_no_write_names_it_for_long(tmp_path: Path) -> 
     async def run() -> None:
         async with running(tmp_path) as (site, who):
             begun = await begin(site, who, name_of(PHOTO), len(PHOTO))
-            await carry_on(site, who, begun.id, 0, pieces(PHOTO))
+            await carry_on(site, who, begun.id, 0, Chunk(pieces(PHOTO)))
             unnamed = jpeg(2)
 
             async def add(connection: Connection) -> None:
@@ -97,6 +98,29 @@ def test_a_picture_goes_only_when_no_write_names_it_for_long(tmp_path: Path) -> 
             assert await site.blobs.get(name_of(unnamed)) is None
             assert await site.blobs.get(name_of(PHOTO)) == PHOTO
             async with reading(site.engine) as connection:
-                assert await photos.find_blob(connection, name_of(unnamed)) is None
+                standing = await photos.standing(connection, name_of(unnamed), who.person, len(unnamed), NOW)
+                assert not standing.there
+
+    asyncio.run(run())
+
+
+def test_an_arrival_that_a_record_overlooked_is_noted_when_it_is_swept(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with running(tmp_path) as (site, who):
+            begun = await begin(site, who, name_of(PHOTO), len(PHOTO))
+            await carry_on(site, who, begun.id, 0, Chunk(pieces(PHOTO)))
+
+            async def overlook(connection: Connection) -> None:
+                await connection.exec_driver_sql("UPDATE photo SET arrived = 0, device = ''")
+
+            async def lacking() -> bool:
+                async with reading(site.engine) as connection:
+                    return bool(await photos.waiting_for(connection, name_of(PHOTO), who.person))
+
+            assert not await lacking()
+            await writing(site.engine, overlook)
+            assert await lacking()
+            await sweeping.sweep(site)
+            assert not await lacking()
 
     asyncio.run(run())

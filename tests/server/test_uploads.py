@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import requests
 
 from tests.server.cameras import UPLOADS, Hand, b64, jpeg, log_photos, name_of
 from tests.server.phones import GUNTUNG, LOK_TUAN, Phone, activity, database, problem, roster
@@ -43,7 +44,13 @@ def test_what_there_is_of_tus_is_told_without_a_token(hand: Hand) -> None:
     told = hand.ask("OPTIONS", UPLOADS, Authorization="", Tus_Resumable="")
     assert told.status_code == 204
     assert told.headers["Tus-Version"] == "1.0.0"
-    assert set(told.headers["Tus-Extension"].split(",")) == {"creation", "checksum", "expiration", "termination"}
+    assert set(told.headers["Tus-Extension"].split(",")) == {
+        "creation",
+        "creation-with-upload",
+        "checksum",
+        "expiration",
+        "termination",
+    }
     assert set(told.headers["Tus-Checksum-Algorithm"].split(",")) == {"sha1", "sha256"}
     assert int(told.headers["Tus-Max-Size"]) == 4_000_000
 
@@ -136,20 +143,95 @@ def test_a_chunk_with_a_checksum_counts_whole_or_not_at_all(hand: Hand, photo: b
     assert hand.offset(place) == 5000
 
 
-def test_what_arrived_before_a_cut_stays(server: LumbungServer, hand: Hand) -> None:
-    photo = jpeg(70, 1600, 1200)
-    log_photos(hand.phone, GUNTUNG, photo)
-    place = hand.place(photo)
-    part = server.var / "uploads" / place.rpartition("/")[2]
+@pytest.fixture(scope="module")
+def large(hand: Hand) -> bytes:
+    """A picture that takes several chunks, which a record of the cadre names."""
+    content = jpeg(70, 1600, 1200)
+    log_photos(hand.phone, GUNTUNG, content)
+    return content
+
+
+def test_all_that_arrived_before_a_cut_stays(hand: Hand, large: bytes) -> None:
+    place = hand.place(large)
     with socket.create_connection(_address(hand)) as line:
-        line.sendall(_beginning(hand, place, photo) + photo[:70_001])
-        _wait_until(lambda: part.exists() and part.stat().st_size >= 64 * 1024)
-    _wait_until(lambda: "Upload-Offset" in hand.ask("HEAD", place).headers)
-    _wait_until(lambda: hand.send(place, 0, b"").status_code == 409, "the request that was cut is over")
-    offset = hand.offset(place)
-    assert 64 * 1024 <= offset <= 70_001
-    assert hand.send(place, offset, photo[offset:]).status_code == 204
+        line.sendall(_beginning(hand, place, large) + large[:70_001])
+    assert hand.offset(place) == 70_001
+    assert hand.send(place, 70_001, large[70_001:]).status_code == 204
+    assert hand.picture(name_of(large)).content == large
+
+
+def test_a_line_that_is_dead_without_saying_so_holds_nobody_up(server: LumbungServer, hand: Hand) -> None:
+    content = jpeg(71, 1600, 1200)
+    log_photos(hand.phone, GUNTUNG, content)
+    place = hand.place(content)
+    with socket.create_connection(_address(hand)) as first, socket.create_connection(_address(hand)) as second:
+        first.sendall(_beginning(hand, place, content) + content[:40_000])
+        _wait_until(lambda: _put_down(server, place) == 40_000)
+        assert hand.offset(place) == 40_000, "who comes back by another network is told how far it came"
+        second.sendall(_beginning(hand, place, content, at=40_000) + content[40_000:50_000])
+        _wait_until(lambda: _put_down(server, place) == 50_000)
+        assert hand.send(place, 50_000, content[50_000:]).status_code == 204
+    assert hand.picture(name_of(content)).content == content
+
+
+def test_a_photo_of_one_chunk_takes_one_request(hand: Hand, photo: bytes) -> None:
+    sent = hand.begin(photo, photo)
+    assert (sent.status_code, sent.headers["Upload-Offset"]) == (201, str(len(photo))), sent.text
     assert hand.picture(name_of(photo)).content == photo
+    assert hand.offset(sent.headers["Location"]) == len(photo)
+
+
+def test_a_first_chunk_whose_answer_was_lost_is_gone_on_with(hand: Hand, photo: bytes) -> None:
+    first = hand.begin(photo, photo[:5_000])
+    assert first.headers["Upload-Offset"] == "5000"
+    again = hand.begin(photo, b"", Content_Type="application/offset+octet-stream")
+    assert (again.headers["Location"], again.headers["Upload-Offset"]) == (first.headers["Location"], "5000")
+    more = hand.begin(photo, photo[:6_000])
+    assert (more.headers["Location"], more.headers["Upload-Offset"]) == (first.headers["Location"], "6000")
+    less = hand.begin(photo, photo[:10])
+    assert less.headers["Upload-Offset"] == "6000"
+    assert hand.send(first.headers["Location"], 6_000, photo[6_000:]).status_code == 204
+    assert hand.picture(name_of(photo)).content == photo
+
+
+@pytest.mark.parametrize("line_is", ["closed", "dead"])
+def test_a_first_chunk_that_is_cut_counts_as_far_as_it_came(
+    server: LumbungServer, hand: Hand, photo: bytes, line_is: str
+) -> None:
+    with socket.create_connection(_address(hand)) as line:
+        line.sendall(_first(hand, photo) + photo[:12_345])
+        if line_is == "closed":
+            line.close()
+        _wait_until(lambda: _is_noted(server, photo))
+        assert _again(hand, photo).headers["Upload-Offset"] == "12345"
+    assert hand.begin(photo, photo).headers["Upload-Offset"] == str(len(photo))
+    assert hand.picture(name_of(photo)).content == photo
+
+
+def _is_noted(server: LumbungServer, photo: bytes) -> bool:
+    with database(server) as connection:
+        rows = connection.execute("SELECT count(*) FROM upload WHERE sha256 = ?", (name_of(photo),))
+        return bool(rows.fetchone()[0])
+
+
+def _again(hand: Hand, photo: bytes) -> requests.Response:
+    return hand.begin(photo, b"", Content_Type="application/offset+octet-stream")
+
+
+def test_a_first_chunk_that_is_not_what_it_says_is_refused_whole(hand: Hand, photo: bytes) -> None:
+    damaged = bytes([photo[0] ^ 1]) + photo[1:]
+    checksum = f"sha256 {b64(hashlib.sha256(photo).digest())}"
+    assert problem(hand.begin(photo, damaged, Upload_Checksum=checksum))["code"] == "upload-checksum-wrong"
+    assert problem(hand.begin(photo, damaged))["code"] == "photo-digest-wrong"
+    assert problem(hand.begin(photo, photo + b"x"))["code"] == "body-too-large"
+    assert problem(hand.picture(name_of(photo)))["code"] == "photo-unknown"
+    assert hand.begin(photo, photo, Upload_Checksum=checksum).headers["Upload-Offset"] == str(len(photo))
+
+
+def _put_down(server: LumbungServer, place: str) -> int:
+    """Return how many bytes of an upload are in its file."""
+    part = server.var / "uploads" / place.rpartition("/")[2]
+    return part.stat().st_size if part.exists() else 0
 
 
 def _address(hand: Hand) -> tuple[str, int]:
@@ -157,12 +239,21 @@ def _address(hand: Hand) -> tuple[str, int]:
     return parts.hostname or "", parts.port or 0
 
 
-def _beginning(hand: Hand, place: str, photo: bytes) -> bytes:
-    """Return the head of a request that brings a whole photo."""
+def _beginning(hand: Hand, place: str, photo: bytes, at: int = 0) -> bytes:
+    """Return the head of a request that brings a photo from a place on."""
+    return _head(hand, f"PATCH {place}", len(photo) - at, f"Upload-Offset: {at}")
+
+
+def _first(hand: Hand, photo: bytes) -> bytes:
+    """Return the head of a request that begins with a whole photo."""
+    metadata = f"Upload-Length: {len(photo)}\r\nUpload-Metadata: sha256 {b64(name_of(photo).encode())}"
+    return _head(hand, f"POST {UPLOADS}", len(photo), metadata)
+
+
+def _head(hand: Hand, what: str, length: int, more: str) -> bytes:
     head = (
-        f"PATCH {place} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {hand.phone.token}\r\n"
-        "Tus-Resumable: 1.0.0\r\nUpload-Offset: 0\r\nContent-Type: application/offset+octet-stream\r\n"
-        f"Content-Length: {len(photo)}\r\n\r\n"
+        f"{what} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {hand.phone.token}\r\n{more}\r\n"
+        f"Tus-Resumable: 1.0.0\r\nContent-Type: application/offset+octet-stream\r\nContent-Length: {length}\r\n\r\n"
     )
     return head.encode()
 
@@ -182,10 +273,9 @@ def test_an_upload_is_carried_on_after_the_server_was_killed_in_the_middle_of_a_
     content = jpeg(7, 1600, 1200)
     log_photos(hand.phone, GUNTUNG, content)
     place = hand.place(content)
-    part = own_server.var / "uploads" / place.rpartition("/")[2]
     with socket.create_connection(_address(hand)) as line:
         line.sendall(_beginning(hand, place, content) + content[:-50_000])
-        _wait_until(lambda: part.exists() and part.stat().st_size > 0)
+        _wait_until(lambda: _put_down(own_server, place) > 0)
         own_server.kill()
     own_server.start()
     offset = hand.offset(place)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from http import HTTPStatus
 
-from lumbung_client.session.ports import Ports
+from lumbung_client.session.ports import Ports, Shrunk
 from lumbung_client.session.views import Failure, Photo
 from lumbung_client.store.content import Content
 from lumbung_client.store.copies import Copies
@@ -89,7 +89,7 @@ class Gallery:
     async def _made_small(self, sha256: str) -> bytes | None:
         content = await self._pictures.read(sha256)
         small = await self._ports.shrink(content, THUMBNAIL_EDGE) if content is not None else None
-        return small.content if small is not None else None
+        return small.content if isinstance(small, Shrunk) else None
 
     async def _copied(self, small: str) -> bytes | None:
         owner = self._content.owner

@@ -162,6 +162,7 @@ class Picture:
     `confirmed`: the server has it. `small`: it is the small copy of another. `upload`: where its upload is on the
     server, empty before there is one. `held`: why it is not sent, a code, PAUSED, CANCELLED or GONE; empty when it goes
     by itself. `dropped`: its bytes were let go of here when the server had them; such a one stays `confirmed`.
+    `known`: the server had it once, and is asked before any of it is sent again.
     """
 
     sha256: str
@@ -174,6 +175,7 @@ class Picture:
     upload: str = ""
     held: str = ""
     dropped: bool = False
+    known: bool = False
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,7 @@ class Pictures:
 
     def confirmed(self, sha256: str) -> None:
         """Note that the server has a picture."""
-        self.note(sha256, confirmed=True, upload="", held="")
+        self.note(sha256, confirmed=True, upload="", held="", known=False)
 
     def note(self, sha256: str, **what: object) -> None:
         """Change what is known of a picture, if it is still there."""

@@ -72,4 +72,5 @@ def pictures_to_send_again(content: Content, wanted: Container[str], *, all_: bo
         if row.get("dropped"):
             yield put_picture(replace(from_wire(Picture, row), held=GONE))
         elif row.get("confirmed") or row.get("held") not in ("", None, CANCELLED):
-            yield put_picture(replace(from_wire(Picture, row), confirmed=False, upload="", held=""))
+            again = replace(from_wire(Picture, row), confirmed=False, upload="", held="", known=True)
+            yield put_picture(again)

@@ -58,6 +58,7 @@ class Uploads:
         self._chunk = CHUNK_LEAST
         self._open: tuple[str, bytes] = ("", b"")
         self._unnamed: set[str] = set()
+        self._unsure: set[str] = set()
         self._attempts: dict[str, int] = {}
         self._asked = False
         self.sent: dict[str, int] = {}
@@ -80,7 +81,9 @@ class Uploads:
         try:
             event = await self._step(owner, picture)
         except Unreachable:
-            self.sent.pop(picture.sha256, None)  # how much of the last chunk arrived, the server has to say
+            # How much of the last chunk arrived, the server has to say.
+            self.sent.pop(picture.sha256, None)
+            self._unsure.add(picture.sha256)
             return Failed(Code.SERVER_UNREACHABLE)
         except StoreError as error:
             return Refused(error.code)
@@ -109,9 +112,7 @@ class Uploads:
     async def _step(self, owner: Owner, picture: Picture) -> Event:
         if picture.held == CANCELLED:
             return self._given_up(picture, await self._send(owner, Request("DELETE", picture.upload)))
-        if not picture.upload:
-            return self._begun(picture, await self._send(owner, _beginning(picture)))
-        offset = self.sent.get(picture.sha256)
+        offset = self.sent.get(picture.sha256) if picture.upload else 0
         if offset is None:
             return self._told(picture, await self._send(owner, Request("HEAD", picture.upload)))
         content = await self._bytes(picture)
@@ -120,10 +121,13 @@ class Uploads:
             self._pictures.note(picture.sha256, held=Code.PHOTO_NOT_KEPT)
             return Answered(more=True)
         chunk = content[offset : offset + self._chunk]
+        if not picture.upload and (picture.known or picture.sha256 in self._unsure):
+            chunk = b""  # it may have all of it, or the chunk whose answer was lost
         began = self._around.now()
         response = await self._send(owner, _chunk(picture, offset, chunk))
+        self._unsure.discard(picture.sha256)
         self._measure(len(chunk), self._around.now() - began)
-        return self._told(picture, response)
+        return self._told(picture, response) if picture.upload else self._begun(picture, response)
 
     async def _send(self, owner: Owner, request: Request) -> Response:
         headers = {**_VERSION, "Authorization": f"Bearer {owner.token}", **request.headers}
@@ -139,6 +143,8 @@ class Uploads:
 
     def _measure(self, size: int, seconds: float) -> None:
         """Choose the size of the next chunk by how long this one took."""
+        if not size:
+            return
         wanted = size * CHUNK_SECONDS / max(seconds, 0.001)
         self._chunk = int(min(CHUNK_MOST, max(CHUNK_LEAST, min(wanted, 2 * self._chunk))))
 
@@ -146,9 +152,10 @@ class Uploads:
         place = response.headers.get("location", "")
         if response.status != HTTPStatus.CREATED or not _is_tus(response) or not place.startswith(PATH):
             return self._rejected(picture, response)
-        if _number(response, "upload-offset") == picture.size:
+        offset = _number(response, "upload-offset") or 0
+        if offset >= picture.size:
             return self._arrived(picture)
-        self.sent[picture.sha256] = 0
+        self.sent[picture.sha256] = offset
         self._pictures.note(picture.sha256, upload=place)
         return Answered(more=True)
 
@@ -158,7 +165,7 @@ class Uploads:
             return self._rejected(picture, response)
         if offset >= picture.size:
             return self._arrived(picture)
-        if offset > self.sent.get(picture.sha256, 0):
+        if offset > self.sent.get(picture.sha256, offset):
             self._attempts.pop(picture.sha256, None)
         self.sent[picture.sha256] = offset
         return Answered(more=True)
@@ -210,14 +217,14 @@ class Uploads:
         return Failed(code, rejection.retry_after * 1000)
 
 
-def _beginning(picture: Picture) -> Request:
-    name = base64.b64encode(picture.sha256.encode()).decode()
-    return Request("POST", PATH, {"Upload-Length": str(picture.size), "Upload-Metadata": f"sha256 {name}"})
-
-
 def _chunk(picture: Picture, offset: int, content: bytes) -> Request:
-    headers = {"Upload-Offset": str(offset), "Content-Type": "application/offset+octet-stream"}
-    return Request("PATCH", picture.upload, headers, content)
+    """Return what sends a chunk; the first one begins the upload with it."""
+    headers = {"Content-Type": "application/offset+octet-stream"}
+    if picture.upload:
+        return Request("PATCH", picture.upload, {**headers, "Upload-Offset": str(offset)}, content)
+    name = base64.b64encode(picture.sha256.encode()).decode()
+    said = {"Upload-Length": str(picture.size), "Upload-Metadata": f"sha256 {name}"}
+    return Request("POST", PATH, {**headers, **said}, content)
 
 
 def _is_tus(response: Response) -> bool:

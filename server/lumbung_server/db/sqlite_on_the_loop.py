@@ -41,6 +41,8 @@ class _Cursor(sqlite3.Cursor):
 
 
 class _Connection(sqlite3.Connection):
+    patience_ms = 5_000
+    """So long it waits for the locks of others."""
     _writes = False
     _passing = False
 
@@ -48,11 +50,20 @@ class _Connection(sqlite3.Connection):
         return super().cursor(factory)
 
     def begin_writing(self, cursor: sqlite3.Cursor, *, passing: bool) -> None:
-        """Wait for the lock of writers."""
-        if passing:
+        """Take the lock of writers: at once when it is free, else it is waited for in a thread."""
+        if passing and not self._passing:
             self._passing = True
             cursor.execute("PRAGMA synchronous=NORMAL")
-        cursor.execute(BEGIN_WRITING)
+        cursor.execute("PRAGMA busy_timeout=0")
+        try:
+            cursor.execute(BEGIN_WRITING)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout={self.patience_ms}")
+        if not self.in_transaction:
+            await_only(_in_a_thread(partial(cursor.execute, BEGIN_WRITING)))
         self._writes = True
 
     def commit(self) -> None:
@@ -76,9 +87,10 @@ class _Connection(sqlite3.Connection):
             self.execute("PRAGMA synchronous=FULL").close()
 
 
-def _opened(file: str, **options: Any) -> sqlite3.Connection:
+def _opened(file: str, timeout: float, **options: Any) -> sqlite3.Connection:
     # The driver must not begin transactions by itself: whoever opens one says which kind it is to be.
-    connection = sqlite3.connect(file, isolation_level=None, factory=_Connection, **options)
+    connection = sqlite3.connect(file, timeout, isolation_level=None, factory=_Connection, **options)
+    connection.patience_ms = int(timeout * 1_000)
     try:
         # 32 MB of pages: with the 2 MB that SQLite takes by itself, pushes into a large database wait for the disk.
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-32768"):
@@ -131,8 +143,8 @@ class Dialect(SQLiteDialect_pysqlite):
         """Run one statement."""
         options = context.execution_options if context is not None else {}
         if statement == BEGIN_WRITING:
-            begin = partial(cursor.connection.begin_writing, cursor, passing=options.get(PASSING, False))
-            await_only(_in_a_thread(begin))
+            await_only(_AT_ONCE)
+            cursor.connection.begin_writing(cursor, passing=options.get(PASSING, False))
         elif options.get(AT_LENGTH):
             await_only(_in_a_thread(partial(cursor.execute, statement, parameters)))
         else:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 
-from sqlalchemy import and_, bindparam, delete, func, not_, select, update
+from sqlalchemy import Dialect, Insert, Table, and_, bindparam, delete, func, not_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lumbung_server.db.connections import insert_into
@@ -49,6 +50,27 @@ class Upload:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """How a picture stands for a person who wants to upload it. `named`: a write of theirs names it; `there`: it
+    arrived from anybody; `under_way`: their unfinished uploads; `begun`: id of that of this very picture."""
+
+    named: bool
+    there: bool
+    under_way: int
+    begun: str
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A record for which a picture has yet to arrive: its home, itself, where it is, and whether it was deleted."""
+
+    home: int
+    record: str
+    region: str
+    deleted: bool
+
+
+@dataclass(frozen=True)
 class Seen:
     """A record in which a picture that arrived is to be seen: where it is, and whose."""
 
@@ -73,36 +95,91 @@ _SEEN = (
     .where(photo.c.sha256 == bindparam("name"), photo.c.arrived > 0)
     .distinct()
 )
-_OPEN = and_(photo.c.sha256 == bindparam("name"), photo.c.person == bindparam("who"), photo.c.arrived == 0)
+_WAITING = (
+    select(photo.c.home, photo.c.record, record.c.region, record.c.deleted)
+    .join(record, and_(photo.c.home == record.c.home, photo.c.record == record.c.id))
+    .where(photo.c.sha256 == bindparam("name"), photo.c.person == bindparam("who"), photo.c.arrived == 0)
+)
+_NOTE_ARRIVAL = (
+    update(photo)
+    .where(*(photo.c[key] == bindparam(f"its_{key}") for key in ("home", "record", "sha256", "person")))
+    .values(arrived=bindparam("number"), device=bindparam("device_id"))
+)
+_FIND_UPLOAD = select(upload).where(upload.c.id == bindparam("sought"))
+_NO_LONGER_WANT = delete(photo_wanted).where(
+    photo_wanted.c.person == bindparam("who"), photo_wanted.c.sha256 == bindparam("name")
+)
 _HELD = select(blob_holder.c.sha256).where(
     blob_holder.c.person == bindparam("who"), blob_holder.c.sha256.in_(bindparam("names", expanding=True))
 )
 
+_UNFINISHED = and_(upload.c.person == bindparam("who"), not_(upload.c.finished), upload.c.expires_at > bindparam("now"))
+_STANDING = select(
+    select(photo.c.record)
+    .where(photo.c.sha256 == bindparam("name"), photo.c.person == bindparam("who"))
+    .exists()
+    .label("named"),
+    select(blob.c.sha256)
+    .where(blob.c.sha256 == bindparam("name"), blob.c.bytes == bindparam("size"))
+    .exists()
+    .label("there"),
+    select(func.count()).select_from(upload).where(_UNFINISHED).scalar_subquery().label("under_way"),
+    select(func.max(upload.c.id))
+    .where(_UNFINISHED, upload.c.sha256 == bindparam("name"), upload.c.bytes == bindparam("size"))
+    .scalar_subquery()
+    .label("begun"),
+)
 _WANTED = select(photo_wanted.c.sha256).where(photo_wanted.c.person == bindparam("who")).order_by(photo_wanted.c.sha256)
+
+
+@cache
+def _unless_there(dialect: Dialect, table: Table) -> Insert:
+    return insert_into(dialect, table).on_conflict_do_nothing()
+
+
+@cache
+def _putting(dialect: Dialect) -> Insert:
+    adding = insert_into(dialect, upload)
+    changed = {name: adding.excluded[name] for name in ("expires_at", "finished")}
+    return adding.on_conflict_do_update(index_elements=["id"], set_=changed)
 
 
 async def add_namings(connection: AsyncConnection, namings: Sequence[Naming]) -> None:
     """Note what writes name; what is known already stays as it is."""
-    adding = insert_into(connection.dialect, photo).on_conflict_do_nothing()
-    await connection.execute(adding, [asdict(one) for one in namings])
+    await connection.execute(_unless_there(connection.dialect, photo), [asdict(one) for one in namings])
 
 
-async def open_namings(connection: AsyncConnection, sha256: str, person: str) -> list[tuple[int, str]]:
-    """Return home and id of the records for which a person's picture has yet to arrive."""
-    rows = await connection.execute(select(photo.c.home, photo.c.record).where(_OPEN), {"name": sha256, "who": person})
-    return [(row.home, row.record) for row in rows]
+async def standing(connection: AsyncConnection, sha256: str, person: str, size: int, now: int) -> Standing:
+    """Return how a picture of a size stands for a person at a time (ms). One statement."""
+    row = (await connection.execute(_STANDING, {"name": sha256, "who": person, "size": size, "now": now})).one()
+    return Standing(bool(row.named), bool(row.there), row.under_way, row.begun or "")
 
 
-async def note_arrival(connection: AsyncConnection, naming: Naming) -> None:
-    """Set at which number a picture arrived for a record, and from which device."""
-    row = and_(*(photo.c[key] == getattr(naming, key) for key in ("home", "record", "sha256", "person")))
-    await connection.execute(update(photo).where(row).values(arrived=naming.arrived, device=naming.device))
+async def waiting_for(connection: AsyncConnection, sha256: str, person: str) -> list[Waiting]:
+    """Return the records for which a person's picture has yet to arrive."""
+    return [Waiting(*row) for row in await connection.execute(_WAITING, {"name": sha256, "who": person})]
 
 
-async def is_named(connection: AsyncConnection, sha256: str, person: str = "") -> bool:
-    """Tell whether an accepted write names a picture, of a person or of anybody."""
-    query = select(photo.c.record).where(photo.c.sha256 == sha256).limit(1)
-    found = await connection.execute(query.where(photo.c.person == person) if person else query)
+async def overlooked(connection: AsyncConnection, limit: int) -> list[tuple[str, str]]:
+    """Return pictures and persons who have shown to have them, of whom a record waits for them all the same."""
+    held = and_(blob_holder.c.sha256 == photo.c.sha256, blob_holder.c.person == photo.c.person)
+    query = select(photo.c.sha256, photo.c.person).join(blob_holder, held).where(photo.c.arrived == 0)
+    return [(row.sha256, row.person) for row in await connection.execute(query.distinct().limit(limit))]
+
+
+async def note_arrivals(connection: AsyncConnection, namings: Sequence[Naming]) -> None:
+    """Set at which numbers pictures arrived for records, and from which device."""
+    rows = [
+        {**{f"its_{key}": getattr(one, key) for key in ("home", "record", "sha256", "person")}, "number": one.arrived}
+        | {"device_id": one.device}
+        for one in namings
+    ]
+    await connection.execute(_NOTE_ARRIVAL, rows)
+
+
+async def is_named(connection: AsyncConnection, sha256: str) -> bool:
+    """Tell whether an accepted write of anybody names a picture."""
+    found = await connection.execute(select(photo.c.record).where(photo.c.sha256 == sha256).limit(1))
     return found.first() is not None
 
 
@@ -132,27 +209,20 @@ async def held_of(connection: AsyncConnection, person: str, names: Iterable[str]
     return set((await connection.execute(_HELD, {"who": person, "names": sorted(set(names))})).scalars())
 
 
-async def find_blob(connection: AsyncConnection, sha256: str) -> Blob | None:
-    """Return what is known of a picture that arrived."""
-    row = (await connection.execute(select(blob).where(blob.c.sha256 == sha256))).one_or_none()
-    return None if row is None else Blob(*row)
-
-
 async def add_blob(connection: AsyncConnection, made: Blob) -> None:
     """Note a picture that arrived; one that is there stays as it is."""
-    await connection.execute(insert_into(connection.dialect, blob).on_conflict_do_nothing(), asdict(made))
+    await connection.execute(_unless_there(connection.dialect, blob), asdict(made))
 
 
 async def add_holder(connection: AsyncConnection, sha256: str, person: str) -> None:
     """Note that a person has shown to have a picture."""
-    values = {"sha256": sha256, "person": person}
-    await connection.execute(insert_into(connection.dialect, blob_holder).on_conflict_do_nothing(), values)
+    await connection.execute(_unless_there(connection.dialect, blob_holder), {"sha256": sha256, "person": person})
 
 
 async def want(connection: AsyncConnection, sha256: str, persons: Iterable[str], asked_by: str, now: int) -> None:
     """Ask people to send a picture once more; who was asked already is not asked twice. `now`: ms."""
     rows = [{"person": one, "sha256": sha256, "asked_by": asked_by, "asked_at": now} for one in sorted(set(persons))]
-    await connection.execute(insert_into(connection.dialect, photo_wanted).on_conflict_do_nothing(), rows)
+    await connection.execute(_unless_there(connection.dialect, photo_wanted), rows)
 
 
 async def wanted_of(connection: AsyncConnection, person: str) -> tuple[str, ...]:
@@ -162,8 +232,7 @@ async def wanted_of(connection: AsyncConnection, person: str) -> tuple[str, ...]
 
 async def no_longer_want(connection: AsyncConnection, sha256: str, person: str) -> None:
     """Ask a person for a picture no more: it came."""
-    this = and_(photo_wanted.c.person == person, photo_wanted.c.sha256 == sha256)
-    await connection.execute(delete(photo_wanted).where(this))
+    await connection.execute(_NO_LONGER_WANT, {"who": person, "name": sha256})
 
 
 async def naming_persons(connection: AsyncConnection, record_id: str, sha256: str) -> list[str]:
@@ -191,31 +260,15 @@ async def drop_blob(connection: AsyncConnection, sha256: str) -> None:
     await connection.execute(delete(blob).where(blob.c.sha256 == sha256))
 
 
-async def add_upload(connection: AsyncConnection, made: Upload) -> None:
-    """Note an upload that begins."""
-    await connection.execute(upload.insert(), asdict(made))
+async def put_upload(connection: AsyncConnection, made: Upload) -> None:
+    """Note an upload, or what became of it."""
+    await connection.execute(_putting(connection.dialect), asdict(made))
 
 
 async def find_upload(connection: AsyncConnection, id_: str) -> Upload | None:
     """Return an upload."""
-    row = (await connection.execute(select(upload).where(upload.c.id == id_))).one_or_none()
+    row = (await connection.execute(_FIND_UPLOAD, {"sought": id_})).one_or_none()
     return None if row is None else Upload(*row)
-
-
-async def count_uploads(connection: AsyncConnection, person: str) -> int:
-    """Return how many unfinished uploads a person has."""
-    query = select(func.count()).select_from(upload).where(upload.c.person == person, not_(upload.c.finished))
-    return int((await connection.execute(query)).scalar_one())
-
-
-async def prolong_upload(connection: AsyncConnection, id_: str, expires_at: int) -> None:
-    """Set until when an upload is kept (ms)."""
-    await connection.execute(update(upload).where(upload.c.id == id_).values(expires_at=expires_at))
-
-
-async def finish_upload(connection: AsyncConnection, id_: str) -> None:
-    """Note that an upload became a picture."""
-    await connection.execute(update(upload).where(upload.c.id == id_).values(finished=True))
 
 
 async def drop_upload(connection: AsyncConnection, id_: str) -> None:

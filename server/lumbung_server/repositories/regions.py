@@ -19,6 +19,12 @@ _NAMES = select(region.c.code, region.c.name).where(_NAMED).order_by(region.c.co
 _HOMES = select(home.c.region, home.c.id)
 # SQLite knows no FOR UPDATE and needs none: there the whole transaction is locked from its start.
 _LOCK = select(home).where(home.c.id.in_(bindparam("ids", expanding=True))).order_by(home.c.id).with_for_update()
+_LOCK_AROUND = (
+    select(home)
+    .where(home.c.id.in_(bindparam("ids", expanding=True)) | home.c.region.in_(bindparam("codes", expanding=True)))
+    .order_by(home.c.id)
+    .with_for_update()
+)
 _ADVANCE = update(home).where(home.c.id == bindparam("one"))
 
 
@@ -85,6 +91,15 @@ async def lock_homes(connection: AsyncConnection, ids: Iterable[int]) -> dict[in
     """Lock the counters of homes until the transaction ends, lowest first: home to its counter."""
     rows = await connection.execute(_LOCK, {"ids": sorted(set(ids))})
     return {row.id: Counter(row.n, row.receipts) for row in rows}
+
+
+async def lock_homes_of(
+    connection: AsyncConnection, ids: Iterable[int], codes: Iterable[str]
+) -> tuple[dict[int, Counter], dict[str, int]]:
+    """Lock the counters of homes and of those of some regions that have one, lowest first; return home to its counter,
+    and region to its home."""
+    rows = list(await connection.execute(_LOCK_AROUND, {"ids": sorted(set(ids)), "codes": sorted(set(codes))}))
+    return {row.id: Counter(row.n, row.receipts) for row in rows}, {row.region: row.id for row in rows}
 
 
 async def advance_home(connection: AsyncConnection, one: int, counter: Counter) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import zlib
+from collections import deque
 
 from litestar.datastructures import MutableScopeHeaders
 from litestar.types import ASGIApp, HTTPRequestEvent, Message, Receive, ReceiveMessage, Scope, Send
@@ -34,6 +36,70 @@ class CompressedBodies:
                 del headers["content-length"]
             unpacker = Unpacker(self.limit)
         await self.app(scope, _Body(receive, unpacker), send)
+
+
+class ReadAhead:
+    """Middleware that reads the bodies of some paths from the first moment, up to `limit` bytes ahead of who uses them.
+
+    The server drops what came and was not read yet when the sender is gone, and it takes a moment to find out who is
+    sending. A chunk of an upload counts as far as it came.
+    """
+
+    def __init__(self, app: ASGIApp, below: str, limit: int) -> None:
+        self.app = app
+        self.below = below
+        self.limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on while its body comes in."""
+        if scope.get("method") not in ("POST", "PATCH") or not scope["path"].startswith(self.below):
+            await self.app(scope, receive, send)
+            return
+        ahead = _Ahead(receive, self.limit)
+        reading = asyncio.create_task(ahead.read())
+        try:
+            await self.app(scope, ahead, send)
+        finally:
+            reading.cancel()
+
+
+class _Ahead:
+    """The receiving end of a request whose body is read ahead."""
+
+    def __init__(self, receive: Receive, limit: int) -> None:
+        self._receive = receive
+        self._limit = limit
+        self._come: deque[ReceiveMessage] = deque()
+        self._held = 0
+        self._over = False
+        self._changed = asyncio.Event()
+
+    async def read(self) -> None:
+        """Read until the body is complete or its sender gone."""
+        while not self._over:
+            message = await self._receive()
+            self._over = message["type"] != "http.request" or not message["more_body"]
+            self._come.append(message)
+            self._held += _size(message)
+            self._changed.set()
+            while self._held >= self._limit:
+                self._changed.clear()
+                await self._changed.wait()
+
+    async def __call__(self) -> ReceiveMessage:
+        while not self._come:
+            if self._over:
+                return await self._receive()
+            self._changed.clear()
+            await self._changed.wait()
+        message = self._come.popleft()
+        self._held -= _size(message)
+        self._changed.set()
+        return message
+
+
+def _size(message: ReceiveMessage) -> int:
+    return len(message["body"]) if message["type"] == "http.request" else 0
 
 
 class Unpacker:

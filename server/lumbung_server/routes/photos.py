@@ -21,8 +21,9 @@ from lumbung_server.routes.problems import documented
 from lumbung_server.routes.wire import Wire
 from lumbung_server.services import photos, uploads
 from lumbung_server.services.callers import Caller
+from lumbung_server.services.chunks import CHECKSUMS, Checksum, Chunk
 from lumbung_server.services.site import Site
-from lumbung_server.services.uploads import CHECKSUMS, Checksum, Progress
+from lumbung_server.services.uploads import Progress
 from lumbung_shared.photos import MAX_PHOTO_BYTES
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import WantedRequest
@@ -32,7 +33,7 @@ UPLOADS = "/api/v1/photos/uploads"
 CHUNK_TYPE = "application/offset+octet-stream"
 _ABLE: Mapping[str, str] = {
     "Tus-Version": TUS,
-    "Tus-Extension": "creation,checksum,expiration,termination",
+    "Tus-Extension": "creation,creation-with-upload,checksum,expiration,termination",
     "Tus-Max-Size": str(MAX_PHOTO_BYTES),
     "Tus-Checksum-Algorithm": ",".join(CHECKSUMS),
 }
@@ -63,16 +64,20 @@ async def mark_tus_answers(message: Message, scope: Scope) -> None:
             headers[name] = value
 
 
-@post("/", status_code=201, responses=documented(*_TUS, *_NEW))
+@post("/", status_code=201, request_max_body_size=None, responses=documented(*_TUS, *_NEW, *_CHUNK))
 async def begin(
     request: Request[Any, Any, Any], site: NamedDependency[Site], caller: NamedDependency[Caller]
 ) -> Response[None]:
-    """Begin an upload of a photo that a record of the caller names. What they may see already is finished at once."""
-    sha256 = _metadata(request.headers).get("sha256", "")
-    made = await uploads.begin(site, caller, sha256, _number(request.headers, "Upload-Length"))
+    """Begin an upload of a photo that a record of the caller names, with its first chunk in the body if one is wanted.
+
+    What they may see already is finished at once.
+    """
+    sha256, length = _metadata(request.headers).get("sha256", ""), _number(request.headers, "Upload-Length")
+    chunk = _chunk(request) if _brings_chunk(request.headers) else None
+    made = await uploads.begin(site, caller, sha256, length, chunk)
     headers = {"Location": f"{UPLOADS}/{made.id}", **_expires(made)}
-    if made.offset == made.length:
-        headers["Upload-Offset"] = str(made.offset)
+    if chunk is not None or made.offset == made.length:
+        headers |= _offset(made)
     return Response(None, status_code=201, headers=headers)
 
 
@@ -89,14 +94,12 @@ async def carry_on(
     upload: str, request: Request[Any, Any, Any], site: NamedDependency[Site], caller: NamedDependency[Caller]
 ) -> Response[None]:
     """Take the next chunk of an upload."""
-    return await _chunk(upload, request, site, caller)
+    return await _go_on(upload, request, site, caller)
 
 
-async def _chunk(upload: str, request: Request[Any, Any, Any], site: Site, caller: Caller) -> Response[None]:
-    if request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != CHUNK_TYPE:
-        raise Refusal(Code.UPLOAD_TYPE_WRONG, "Content-Type")
-    offset, checksum = _number(request.headers, "Upload-Offset"), _checksum(request.headers)
-    found = await uploads.carry_on(site, caller, upload, offset, request.stream(), checksum)
+async def _go_on(upload: str, request: Request[Any, Any, Any], site: Site, caller: Caller) -> Response[None]:
+    chunk, offset = _chunk(request), _number(request.headers, "Upload-Offset")
+    found = await uploads.carry_on(site, caller, upload, offset, chunk)
     return Response(None, status_code=204, headers={**_offset(found), **_expires(found)})
 
 
@@ -107,7 +110,7 @@ async def by_another_name(
     """Do what `X-HTTP-Method-Override` says, for networks that let nothing but GET and POST through."""
     match request.headers.get("X-HTTP-Method-Override", "").upper():
         case "PATCH":
-            return await _chunk(upload, request, site, caller)
+            return await _go_on(upload, request, site, caller)
         case "DELETE":
             await uploads.give_up(site, caller, upload)
             return Response(None, status_code=204)
@@ -158,6 +161,17 @@ def _metadata(headers: Headers) -> dict[str, str]:
         except (binascii.Error, UnicodeDecodeError):
             raise Refusal(Code.UPLOAD_MALFORMED, "Upload-Metadata") from None
     return found
+
+
+def _chunk(request: Request[Any, Any, Any]) -> Chunk:
+    """Return what a request brings. Raises Refusal: upload-type-wrong, upload-malformed."""
+    if not _brings_chunk(request.headers):
+        raise Refusal(Code.UPLOAD_TYPE_WRONG, "Content-Type")
+    return Chunk(request.stream(), _checksum(request.headers))
+
+
+def _brings_chunk(headers: Headers) -> bool:
+    return headers.get("Content-Type", "").partition(";")[0].strip().lower() == CHUNK_TYPE
 
 
 def _checksum(headers: Headers) -> Checksum | None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from lumbung_server.db.connections import Connection
+from lumbung_server.db.connections import Connection, RunAgain
 from lumbung_server.repositories import photos, records, regions
-from lumbung_server.repositories.photos import Naming
+from lumbung_server.repositories.photos import Naming, Waiting
 from lumbung_server.repositories.records import FeedRow, StoredRecord, StoredWrite
 from lumbung_server.services.callers import Caller
 from lumbung_server.services.ledger import Counters
@@ -29,41 +29,41 @@ async def may_see(connection: Connection, caller: Caller, sha256: str) -> bool:
     return any(one.author == caller.person or covered(one.region, caller.regions) for one in seen)
 
 
-async def note(connection: Connection, sha256: str, caller: Caller) -> None:
-    """Note that a caller has a picture, and let the records of theirs that wait for it be news to others.
+async def note(connection: Connection, sha256: str, person: str, device: str) -> None:
+    """Note that a person has a picture, from a device; the records of theirs that wait for it are news to others.
 
     In a transaction that may write.
     """
-    await photos.add_holder(connection, sha256, caller.person)
-    await photos.no_longer_want(connection, sha256, caller.person)
-    waiting = await photos.open_namings(connection, sha256, caller.person)
+    await photos.add_holder(connection, sha256, person)
+    await photos.no_longer_want(connection, sha256, person)
+    waiting = await photos.waiting_for(connection, sha256, person)
     if not waiting:
         return
-    known = await records.records_named(connection, {record for _, record in waiting})
-    homes = await regions.homes(connection)
-    wanted = {one.home for one in known.values()} | {homes[home_region(one.region)] for one in known.values()}
-    counters = Counters(await regions.lock_homes(connection, wanted))
+    codes = {home_region(one.region) for one in waiting}
+    locked, homes = await regions.lock_homes_of(connection, {one.home for one in waiting}, codes)
+    counters = Counters(locked)
+    arrived: list[Naming] = []
+    rows: list[FeedRow] = []
     # Locked now: where a record stands may have changed while this waited.
-    known = await records.records_named(connection, known)
-    rows = []
-    for home, record in waiting:
-        arrived = counters.take(home)
-        await photos.note_arrival(connection, Naming(home, record, sha256, caller.person, arrived, caller.device.id))
-        row = _told(known[record], homes, counters, arrived)
-        if row is not None:
-            rows.append(row)
+    for one in await photos.waiting_for(connection, sha256, person):
+        if one.home not in locked:
+            raise RunAgain
+        number = counters.take(one.home)
+        arrived.append(Naming(one.home, one.record, sha256, person, number, device))
+        rows += _told(one, homes, counters, number)
+    await photos.note_arrivals(connection, arrived)
     await records.put_feed(connection, rows)
     for home, counter in counters.moved().items():
         await regions.advance_home(connection, home, counter)
 
 
-def _told(stored: StoredRecord, homes: Mapping[str, int], counters: Counters, arrived: int) -> FeedRow | None:
-    """Return the feed row by which a record is news once more; None when it went elsewhere: its own news tell it."""
-    there = homes[home_region(stored.region)]
-    if stored.deleted or there not in counters.last:
-        return None
-    n = arrived if there == stored.home else counters.take(there)
-    return FeedRow(there, stored.region, stored.id, stored.home, n, present=True)
+def _told(one: Waiting, homes: Mapping[str, int], counters: Counters, arrived: int) -> list[FeedRow]:
+    """Return the feed row by which a record is news once more; none when it went elsewhere: its own news tell it."""
+    there = homes.get(home_region(one.region))
+    if one.deleted or there is None:
+        return []
+    n = arrived if there == one.home else counters.take(there)
+    return [FeedRow(there, one.region, one.record, one.home, n, present=True)]
 
 
 async def note_named(connection: Connection, writes: Sequence[StoredWrite], caller: Caller) -> None:

@@ -59,11 +59,12 @@ class Blobs:
 
     def _put(self, name: str, content: bytes) -> None:
         key = _key(name)
+        file = self._folder / key if self._folder is not None else None
+        is_new = file is not None and not file.parent.exists()
         obstore.put(self._store, key, content)
-        if self._folder is not None:
-            # The library leaves it to the system when a file gets to the disk.
-            file = self._folder / key
-            for path in (file, file.parent, self._folder):
+        if file is not None:
+            # The library leaves it to the system when a file, and the name that leads to it, get to the disk.
+            for path in (file, file.parent, *([file.parent.parent] if is_new else [])):
                 _flush(path)
 
     async def _run(self, work: Callable[..., T], *arguments: object) -> T | None:

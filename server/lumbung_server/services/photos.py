@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import structlog
 
 from lumbung_server.db.connections import Connection, reading, writing
@@ -70,6 +72,14 @@ async def sweep(site: Site, limit: int = 1_000) -> int:
     async with reading(site.engine) as connection:
         found = await photos.unnamed_blobs(connection, site.now() - KEPT_UNNAMED_MS, limit)
     return sum([await _forget(site, name) for name in found])
+
+
+async def look_after(site: Site, limit: int = 1_000) -> None:
+    """Let pictures count for records that were stored in the moment in which they arrived: neither saw the other."""
+    async with reading(site.engine, at_length=True) as connection:
+        found = await photos.overlooked(connection, limit)
+    for sha256, person in found:
+        await writing(site.engine, partial(arrivals.note, sha256=sha256, person=person, device=""))
 
 
 async def _forget(site: Site, name: str) -> bool:

@@ -16,6 +16,7 @@ EVERY_SECONDS = 3_600
 
 async def sweep(site: Site) -> tuple[int, int]:
     """Throw away what is over, and return how many uploads and how many pictures."""
+    await photos.look_after(site)
     return await uploads.sweep(site), await photos.sweep(site)
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import hmac
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable
-from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -17,6 +16,7 @@ from lumbung_server.repositories import photos
 from lumbung_server.repositories.photos import Upload
 from lumbung_server.services import arrivals
 from lumbung_server.services.callers import Caller
+from lumbung_server.services.chunks import Chunk, Growing
 from lumbung_server.services.parts import Part, PartTaken
 from lumbung_server.services.pictures import NoPicture, Size, look_at
 from lumbung_server.services.site import Site
@@ -29,9 +29,6 @@ KEPT_MS = 7 * DAY_MS
 """So long after its last byte an unfinished upload is kept."""
 MAX_OPEN = 50
 """Unfinished uploads of one person."""
-CHECKSUMS = ("sha1", "sha256")
-_PIECE = 32 * 1024
-"""What arrives is put down in pieces of this size: no more is lost when the process dies in the middle of a chunk."""
 
 
 @dataclass(frozen=True)
@@ -44,83 +41,120 @@ class Progress:
     expires: int
 
 
-@dataclass(frozen=True)
-class Checksum:
-    """What a chunk has to come to, by one of CHECKSUMS."""
+async def begin(site: Site, caller: Caller, sha256: str, length: int, chunk: Chunk | None = None) -> Progress:
+    """Begin an upload of a picture that a write of the caller names, with its first chunk if there is one.
 
-    algorithm: str
-    digest: bytes
-
-
-async def begin(site: Site, caller: Caller, sha256: str, length: int) -> Progress:
-    """Begin an upload of a picture that a write of the caller names.
-
-    Who may see that picture already need not send it again: the upload is finished at once. Raises Refusal:
-    upload-malformed, photo-too-large, photo-not-named, too-many-uploads.
+    Who may see that picture already need not send it again: the upload is finished at once. Who comes with a chunk
+    goes on with what they have under way of that picture: the answer to their first one did not reach them.
+    Raises Refusal: upload-malformed, photo-too-large, photo-not-named, too-many-uploads, and those of `carry_on`.
     """
     if not is_picture_name(sha256):
         raise Refusal(Code.UPLOAD_MALFORMED, "Upload-Metadata")
     if length > MAX_PHOTO_BYTES:
         raise Refusal(Code.PHOTO_TOO_LARGE, "Upload-Length")
+    async with glancing(site.engine) as connection:
+        standing = await photos.standing(connection, sha256, caller.person, length, site.now())
+    if not standing.named:
+        raise Refusal(Code.PHOTO_NOT_NAMED, "Upload-Metadata")
+    made = Upload(base32(site.chance(20), 32), caller.person, sha256, length, site.now() + KEPT_MS)
+    if standing.there and await _may_have(site, caller, sha256):
+        return await _had_already(site, caller, made)
+    if chunk is not None and standing.begun:
+        return await _go_on(site, caller, await _find(site, caller, standing.begun), chunk)
+    if standing.under_way >= MAX_OPEN:
+        raise Refusal(Code.TOO_MANY_UPLOADS)
+    if chunk is None:
+        await _keep(site, made)
+        return _progress(made, 0)
+    # Most pictures are complete with this chunk: what is under way of one is noted when it is not.
+    return await _go_on(site, caller, made, chunk)
+
+
+async def _may_have(site: Site, caller: Caller, sha256: str) -> bool:
     async with reading(site.engine) as connection:
-        if not await photos.is_named(connection, sha256, caller.person):
-            raise Refusal(Code.PHOTO_NOT_NAMED, "Upload-Metadata")
-        if await photos.count_uploads(connection, caller.person) >= MAX_OPEN:
-            raise Refusal(Code.TOO_MANY_UPLOADS)
-        there = await photos.find_blob(connection, sha256)
-        known = there is not None and there.bytes == length and await arrivals.may_see(connection, caller, sha256)
-    known = known and await site.blobs.has(sha256)
-    made = Upload(base32(site.chance(20), 32), caller.person, sha256, length, site.now() + KEPT_MS, finished=known)
+        may = await arrivals.may_see(connection, caller, sha256)
+    return may and await site.blobs.has(sha256)
 
-    async def add(connection: Connection) -> None:
-        await photos.add_upload(connection, made)
-        if known:
-            await arrivals.note(connection, sha256, caller)
 
-    await writing(site.engine, add)
-    return Progress(made.id, length if known else 0, length, made.expires_at)
+async def _had_already(site: Site, caller: Caller, made: Upload) -> Progress:
+    async def note(connection: Connection) -> None:
+        await photos.put_upload(connection, replace(made, finished=True))
+        await arrivals.note(connection, made.sha256, caller.person, caller.device.id)
+
+    await writing(site.engine, note)
+    return _progress(made, made.bytes)
+
+
+async def _go_on(site: Site, caller: Caller, upload: Upload, chunk: Chunk) -> Progress:
+    """Take a chunk that begins where the picture does, whatever of it is here."""
+    async with _taken(site, upload.id) as part:
+        return await _grow(site, caller, upload, part, chunk, skip=part.size)
 
 
 async def look(site: Site, caller: Caller, id_: str) -> Progress:
     """Return how far an upload has come. One that is complete and was never finished is finished now.
 
-    Raises Refusal: upload-unknown, upload-expired, and what `carry_on` refuses at the end.
+    Who still sends to it is gone, and stops. Raises Refusal: upload-unknown, upload-expired, upload-busy, and what
+    `carry_on` refuses at the end.
     """
     upload = await _find(site, caller, id_)
-    offset = upload.bytes if upload.finished else site.parts.size(id_)
-    if offset >= upload.bytes and not upload.finished:
-        async with _taken(site, id_) as part:
-            await _finish(site, caller, upload, part)
-    return Progress(id_, offset, upload.bytes, upload.expires_at)
+    if upload.finished:
+        return _progress(upload, upload.bytes)
+    async with _taken(site, id_) as part:
+        if part.size >= upload.bytes:
+            await _finish(site, caller, upload, await part.read())
+        return _progress(upload, part.size)
 
 
-async def carry_on(
-    site: Site, caller: Caller, id_: str, offset: int, body: AsyncIterator[bytes], checksum: Checksum | None = None
-) -> Progress:
+async def carry_on(site: Site, caller: Caller, id_: str, offset: int, chunk: Chunk) -> Progress:
     """Take a chunk; what arrived of it stays when the sender breaks off, unless it comes with a checksum.
 
     Raises Refusal: upload-unknown, upload-expired, upload-busy, upload-offset-wrong, body-too-large,
-    upload-checksum-wrong; at the end photo-digest-wrong and photo-refused.
+    body-malformed, upload-checksum-wrong; at the end photo-digest-wrong and photo-refused.
     """
     upload = await _find(site, caller, id_)
     if upload.finished:
         if offset != upload.bytes:
             raise Refusal(Code.UPLOAD_OFFSET_WRONG, "Upload-Offset")
-        return Progress(id_, offset, upload.bytes, upload.expires_at)
+        return _progress(upload, offset)
     async with _taken(site, id_) as part:
         if offset != part.size:
             raise Refusal(Code.UPLOAD_OFFSET_WRONG, "Upload-Offset")
-        room = upload.bytes - offset
-        if checksum is None:
-            await _take(part, offset, body, room)
-        else:
-            await _take_checked(part, offset, body, room, checksum)
-        expires = site.now() + KEPT_MS
-        if part.size == upload.bytes:
-            await _finish(site, caller, upload, part)
-        else:
-            await writing(site.engine, lambda it: photos.prolong_upload(it, id_, expires), passing=True)
-        return Progress(id_, part.size, upload.bytes, expires)
+        return await _grow(site, caller, upload, part, chunk)
+
+
+async def _grow(site: Site, caller: Caller, upload: Upload, part: Part, chunk: Chunk, skip: int = 0) -> Progress:
+    """Take a chunk into an upload, without its first `skip` bytes, and make a picture of it when it is complete."""
+    growing = Growing(part, lambda: _keep(site, upload))
+    try:
+        await growing.take(chunk, upload.bytes - growing.size, skip)
+    except BaseException:
+        await _keep(site, upload)
+        raise
+    if growing.size < upload.bytes:
+        await growing.keep()
+        return _progress(await _keep(site, upload), growing.size)
+    try:
+        await _finish(site, caller, upload, await growing.content())
+    except Refusal:
+        raise
+    except BaseException:
+        # The store of pictures or the database fails: nothing has to be sent again for that.
+        await growing.keep()
+        await _keep(site, upload)
+        raise
+    return _progress(upload, upload.bytes)
+
+
+async def _keep(site: Site, upload: Upload) -> Upload:
+    """Note an upload as one that grew now; return it as it is kept."""
+    kept = replace(upload, expires_at=site.now() + KEPT_MS)
+    await writing(site.engine, lambda it: photos.put_upload(it, kept), passing=True)
+    return kept
+
+
+def _progress(upload: Upload, offset: int) -> Progress:
+    return Progress(upload.id, offset, upload.bytes, upload.expires_at)
 
 
 async def give_up(site: Site, caller: Caller, id_: str) -> None:
@@ -163,43 +197,8 @@ async def _taken(site: Site, id_: str) -> AsyncIterator[Part]:
         raise Refusal(Code.UPLOAD_BUSY, retry_after=1) from None
 
 
-async def _take(part: Part, at: int, body: AsyncIterator[bytes], room: int) -> None:
-    """Put down what arrives, in pieces; what is there is on the disk when this ends, however it ends."""
-    held = bytearray()
-    try:
-        async with aclosing(_within(body, room)) as pieces:
-            async for piece in pieces:
-                held += piece
-                if len(held) >= _PIECE:
-                    await part.write(at, bytes(held))
-                    at += len(held)
-                    held.clear()
-    finally:
-        await part.write(at, bytes(held))
-        await part.flush()
-
-
-async def _take_checked(part: Part, at: int, body: AsyncIterator[bytes], room: int, checksum: Checksum) -> None:
-    """Put down a chunk once all of it is here and is what it has to be."""
-    content = b"".join([piece async for piece in _within(body, room)])
-    found = hashlib.new(checksum.algorithm, content, usedforsecurity=False).digest()
-    if not hmac.compare_digest(found, checksum.digest):
-        raise Refusal(Code.UPLOAD_CHECKSUM_WRONG, "Upload-Checksum")
-    await part.write(at, content)
-    await part.flush()
-
-
-async def _within(body: AsyncIterator[bytes], room: int) -> AsyncGenerator[bytes, None]:
-    async for piece in body:
-        room -= len(piece)
-        if room < 0:
-            raise Refusal(Code.BODY_TOO_LARGE)
-        yield piece
-
-
-async def _finish(site: Site, caller: Caller, upload: Upload, part: Part) -> None:
+async def _finish(site: Site, caller: Caller, upload: Upload, content: bytes) -> None:
     """Make a picture of a complete upload. What it is not is forgotten; what fails meanwhile is tried again later."""
-    content = await part.read()
     try:
         size = await _checked(site, upload, content)
     except Refusal:
@@ -210,8 +209,8 @@ async def _finish(site: Site, caller: Caller, upload: Upload, part: Part) -> Non
 
     async def keep(connection: Connection) -> None:
         await photos.add_blob(connection, made)
-        await arrivals.note(connection, upload.sha256, caller)
-        await photos.finish_upload(connection, upload.id)
+        await arrivals.note(connection, upload.sha256, caller.person, caller.device.id)
+        await photos.put_upload(connection, replace(upload, finished=True))
 
     await writing(site.engine, keep)
     if not await site.blobs.has(upload.sha256):  # it was swept away meanwhile, when no write named it yet
@@ -220,14 +219,18 @@ async def _finish(site: Site, caller: Caller, upload: Upload, part: Part) -> Non
 
 
 async def _checked(site: Site, upload: Upload, content: bytes) -> Size:
-    if hashlib.sha256(content).hexdigest() != upload.sha256:
-        raise Refusal(Code.PHOTO_DIGEST_WRONG)
     try:
         async with site.looking:
-            return await asyncio.to_thread(look_at, content)
+            return await asyncio.to_thread(_looked_at, upload.sha256, content)
     except NoPicture as wrong:
         structlog.get_logger().warning("an upload is no photo", reason=str(wrong))
         raise Refusal(Code.PHOTO_REFUSED) from None
+
+
+def _looked_at(sha256: str, content: bytes) -> Size:
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise Refusal(Code.PHOTO_DIGEST_WRONG)
+    return look_at(content)
 
 
 async def _drop(site: Site, ids: Iterable[str]) -> None:

@@ -38,7 +38,7 @@ def form() -> Iterator[None]:
         yield
 
 
-async def made_small(content: bytes, edge: int) -> Shrunk | None:
+async def made_small(content: bytes, edge: int) -> Shrunk | Code:
     """Make a picture small, so that its small copy is one."""
     return await shrunk(content[:40] if edge == THUMBNAIL_EDGE else content, edge)
 

@@ -26,6 +26,7 @@ from lumbung_client.store.entries import (
 from lumbung_client.store.local_store import LocalStore, Name
 from lumbung_client.store.pictures import Pictures
 from lumbung_client.sync.engine import Answered, Event, Failed, Refused
+from lumbung_client.sync.proof import pictures_to_send_again
 from lumbung_client.sync.transport import Request, Response, Unreachable
 from lumbung_client.sync.uploads import ATTEMPTS, CHUNK_LEAST, CHUNK_MOST, PATH, Around, Uploads
 from lumbung_shared.canonical import Json
@@ -59,8 +60,8 @@ class Server:
             return answer
         if request.method == "POST":
             place = f"{PATH}/{len(self.arrived)}"
-            self.arrived[place] = 0
-            return Response(201, {**TUS, "location": place}, b"")
+            self.arrived[place] = len(request.body)
+            return Response(201, {**TUS, "location": place, "upload-offset": str(len(request.body))}, b"")
         if request.path not in self.arrived:
             return Response(404, dict(TUS), b"")
         self.arrived[request.path] += len(request.body)
@@ -115,6 +116,10 @@ async def stage(
     return made[0], names
 
 
+def bodies(on: Stage) -> list[bytes]:
+    return [one.body for one in on.server.said if one.body]
+
+
 def methods(on: Stage) -> list[str]:
     return [one.method for one in on.server.said]
 
@@ -125,9 +130,9 @@ def test_a_picture_goes_in_chunks_and_is_confirmed_at_its_end() -> None:
         assert await on.run() == Answered(more=False)
         assert on.picture(name).confirmed
         assert on.picture(name).upload == ""
-        sent = [one for one in on.server.said if one.method == "PATCH"]
-        assert b"".join(one.body for one in sent) == CONTENT
-        assert all(len(one.body) <= CHUNK_MOST for one in sent)
+        assert methods(on) == ["POST", "PATCH", "PATCH"]
+        assert b"".join(bodies(on)) == CONTENT
+        assert all(len(one) <= CHUNK_MOST for one in bodies(on))
         assert all(one.headers["Authorization"] == "Bearer token" for one in on.server.said)
 
     asyncio.run(run())
@@ -139,7 +144,7 @@ def test_chunks_grow_on_a_fast_network_and_stay_small_on_a_slow_one() -> None:
             on, _ = await stage(CONTENT * 3)
             on.server.seconds = seconds
             await on.run(100)
-            sizes = [len(one.body) for one in on.server.said if one.method == "PATCH"]
+            sizes = list(map(len, bodies(on)))
             assert sizes[0] == CHUNK_LEAST
             assert max(sizes) == (CHUNK_MOST if grows else CHUNK_LEAST)
 
@@ -150,8 +155,8 @@ def test_small_copies_go_first_and_then_the_oldest() -> None:
     async def run() -> None:
         on, names = await stage(b"whole-1", b"small-1", b"whole-2", b"small-2", small=lambda place: place % 2 == 1)
         await on.run()
-        lengths = [one.body for one in on.server.said if one.method == "PATCH"]
-        assert lengths == [b"small-1", b"small-2", b"whole-1", b"whole-2"]
+        assert bodies(on) == [b"small-1", b"small-2", b"whole-1", b"whole-2"]
+        assert methods(on) == ["POST"] * 4, "a picture of one chunk takes one request"
         assert all(on.picture(name).confirmed for name in names)
 
     asyncio.run(run())
@@ -214,7 +219,7 @@ def test_who_changes_their_mind_before_the_server_heard_of_it_goes_on_at_the_byt
         assert await on.uploads.once(1) == Failed(Code.SERVER_UNREACHABLE)
         on.pictures.note(name, held="")
         assert await on.run() == Answered(more=False)
-        assert b"".join(one.body for one in on.server.said if one.method == "PATCH") == CONTENT
+        assert b"".join(bodies(on)) == CONTENT
 
     asyncio.run(run())
 
@@ -289,17 +294,34 @@ def test_after_a_cut_the_server_is_asked_and_only_the_rest_is_sent() -> None:
         on.server.arrived[on.picture(name).upload] = 7_001
         assert await on.run() == Answered(more=False)
         assert methods(on)[:3] == ["POST", "PATCH", "HEAD"]
-        assert on.server.said[3].body == CONTENT[7_001 : 7_001 + CHUNK_LEAST]
+        assert on.server.said[3].body.startswith(CONTENT[7_001 : 7_001 + CHUNK_LEAST])
 
     asyncio.run(run())
 
 
-def test_who_sees_a_picture_already_sends_nothing() -> None:
+def test_after_a_first_chunk_without_an_answer_the_server_says_how_much_of_it_came() -> None:
+    async def run() -> None:
+        on, (name,) = await stage(CONTENT)
+        on.server.answers = [Unreachable("cut")]
+        assert await on.uploads.once(1) == Failed(Code.SERVER_UNREACHABLE)
+        on.server.arrived[f"{PATH}/5"] = 60_000
+        on.server.answers = [Response(201, {**TUS, "location": f"{PATH}/5", "upload-offset": "60000"}, b"")]
+        assert await on.run() == Answered(more=False)
+        assert [len(one.body) for one in on.server.said][:2] == [CHUNK_LEAST, 0]
+        assert on.server.said[2].body == CONTENT[60_000 : 60_000 + CHUNK_LEAST]
+        assert on.picture(name).confirmed
+
+    asyncio.run(run())
+
+
+def test_what_the_server_had_once_is_offered_before_any_of_it_is_sent() -> None:
     async def run() -> None:
         on, (name,) = await stage(b"known")
+        on.pictures.confirmed(name)
+        on.store.apply(list(pictures_to_send_again(on.uploads._content, (), all_=True)))
         on.server.answers = [Response(201, {**TUS, "location": f"{PATH}/x", "upload-offset": "5"}, b"")]
         assert await on.run() == Answered(more=False)
-        assert (methods(on), on.picture(name).confirmed) == (["POST"], True)
+        assert (methods(on), bodies(on), on.picture(name).confirmed) == (["POST"], [], True)
 
     asyncio.run(run())
 
@@ -323,7 +345,7 @@ def test_what_the_server_never_takes_is_held_with_its_reason_and_the_others_go_o
 @pytest.mark.parametrize("answer", [tus_problem(Code.UPLOAD_EXPIRED, 410), Response(404, dict(TUS), b"")])
 def test_an_upload_that_is_over_is_begun_again(answer: Response) -> None:
     async def run() -> None:
-        on, (name,) = await stage(b"one")
+        on, (name,) = await stage(CONTENT)
         on.server.answers = [None, answer]
         assert await on.run() == Answered(more=False)
         assert (methods(on), on.picture(name).confirmed) == (["POST", "PATCH", "POST", "PATCH"], True)
@@ -334,10 +356,10 @@ def test_an_upload_that_is_over_is_begun_again(answer: Response) -> None:
 def test_bytes_that_arrive_as_others_time_and_again_are_held_for_a_person_to_look_at() -> None:
     async def run() -> None:
         on, (name,) = await stage(b"one")
-        on.server.answers = [None, tus_problem(Code.PHOTO_DIGEST_WRONG, 422)] * ATTEMPTS
+        on.server.answers = [tus_problem(Code.PHOTO_DIGEST_WRONG, 422)] * ATTEMPTS
         assert await on.run() == Answered(more=False)
         assert on.picture(name).held == Code.PHOTO_DIGEST_WRONG
-        assert methods(on) == ["POST", "PATCH"] * ATTEMPTS
+        assert methods(on) == ["POST"] * ATTEMPTS
 
     asyncio.run(run())
 
@@ -357,7 +379,7 @@ def test_a_record_that_the_server_does_not_know_yet_is_asked_about_once_a_run() 
 
 def test_a_place_that_is_wrong_time_and_again_is_tried_later() -> None:
     async def run() -> None:
-        on, _ = await stage(b"one")
+        on, _ = await stage(CONTENT)
         wrong = tus_problem(Code.UPLOAD_OFFSET_WRONG, 409)
         on.server.answers = [None, *[wrong, None] * (ATTEMPTS + 1)]
         assert await on.run() == Failed(Code.UPLOAD_OFFSET_WRONG)
@@ -377,7 +399,7 @@ PORTALS = {
 def test_a_portal_confirms_nothing(portal: str) -> None:
     async def run() -> None:
         for place in (0, 1):
-            on, (name,) = await stage(b"one")
+            on, (name,) = await stage(CONTENT)
             on.server.answers = [*[None] * place, PORTALS[portal]]
             assert await on.run() == Failed(Code.NOT_LUMBUNG)
             assert not on.picture(name).confirmed
@@ -390,7 +412,7 @@ def test_a_phone_that_is_not_admitted_any_more_stops() -> None:
         on, _ = await stage(b"one")
         on.server.answers = [problem(Code.TOKEN_REVOKED, 401)]
         assert await on.run() == Refused(Code.TOKEN_REVOKED)
-        on, _ = await stage(b"one")
+        on, _ = await stage(CONTENT)
         on.server.answers = [None, Unreachable("cut"), Response(401, dict(TUS), b"")]
         await on.uploads.once(1)
         await on.uploads.once(1)
@@ -410,7 +432,7 @@ def test_a_busy_server_is_asked_later_as_it_wants() -> None:
 
 def test_a_server_that_stumbles_over_a_question_is_one_that_stumbled() -> None:
     async def run() -> None:
-        on, _ = await stage(b"one")
+        on, _ = await stage(CONTENT)
         on.server.answers = [
             None,
             Unreachable("cut"),

@@ -252,7 +252,7 @@ def test_a_photo_that_is_on_another_phone_says_so() -> None:
     played(act())
 
 
-async def made_small(content: bytes, edge: int) -> Shrunk | None:
+async def made_small(content: bytes, edge: int) -> Shrunk | Code:
     """Make a picture small, so that its small copy is one."""
     return await shrunk(content[:40] if edge == THUMBNAIL_EDGE else content, edge)
 

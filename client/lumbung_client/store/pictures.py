@@ -52,7 +52,7 @@ class Pictures:
             if known is None or await self._files.read(sha256) is None:
                 await self._write(sha256, content)
             if known is not None and known.dropped:
-                known = replace(known, dropped=False, held="", confirmed=known.held != GONE)
+                known = replace(known, dropped=False, held="", confirmed=known.held != GONE and not known.known)
                 self._store.apply([put_picture(known)])
         picture = known or Picture(sha256, len(content), record, path, now, small=small)
         return Kept(picture, known is None)
@@ -76,6 +76,10 @@ class Pictures:
         """Return the pictures that the server is not known to have, oldest first."""
         pictures = (from_wire(Picture, row) for _, row in self._store.rows(Name.PICTURES) if not row.get("confirmed"))
         return tuple(sorted(pictures, key=lambda it: (it.made_at, it.sha256)))
+
+    def open(self) -> tuple[Picture, ...]:
+        """Return the pictures of which something is to be sent, asked or given up, oldest first."""
+        return tuple(it for it in self.all() if not it.confirmed or (it.dropped and (it.known or it.upload)))
 
     def confirmed(self, sha256: str) -> None:
         """Note that the server has a picture."""

@@ -63,14 +63,15 @@ def _offered(content: Content, replica: str, n: int) -> Write | None:
 def pictures_to_send_again(content: Content, wanted: Container[str], *, all_: bool) -> Iterator[Change]:
     """Offer pictures again that the server lacks: those that it wants, or all of them in a new epoch.
 
-    What is still there need not be sent: the server says so when it is asked. What a person does not want sent stays,
-    and of what was dropped it is noted that neither side may have it.
+    What is still there need not be sent: the server says so when it is asked. What a person does not want sent stays.
+    For what was dropped the server is asked in a new epoch; when it wants that, neither side has it.
     """
     for name, row in content.rows(Name.PICTURES) if all_ or wanted else ():
         if not (all_ or name in wanted):
             continue
         if row.get("dropped"):
-            yield put_picture(replace(from_wire(Picture, row), held=GONE))
+            lost = {"held": GONE} if name in wanted else {"known": True}
+            yield put_picture(replace(from_wire(Picture, row), **lost))
         elif row.get("confirmed") or row.get("held") not in ("", None, CANCELLED):
             again = replace(from_wire(Picture, row), confirmed=False, upload="", held="", known=True)
             yield put_picture(again)

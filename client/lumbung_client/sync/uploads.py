@@ -13,7 +13,7 @@ from http import HTTPStatus
 
 from lumbung_client.store.content import Content
 from lumbung_client.store.durable import StoreError
-from lumbung_client.store.entries import CANCELLED, Owner, Picture
+from lumbung_client.store.entries import CANCELLED, GONE, Owner, Picture
 from lumbung_client.store.pictures import Pictures
 from lumbung_client.sync import verdict
 from lumbung_client.sync.engine import Answered, Event, Failed, Refused
@@ -31,6 +31,8 @@ _AGAIN = frozenset({Code.UPLOAD_UNKNOWN, Code.UPLOAD_EXPIRED, Code.PHOTO_DIGEST_
 """What of an upload is over; the picture is sent in another."""
 _FINAL = frozenset({Code.PHOTO_REFUSED, Code.PHOTO_TOO_LARGE})
 """What does not pass by itself."""
+_OVER = frozenset({CANCELLED, GONE})
+"""Why a picture is held whose upload the server may forget."""
 _VERSION: Mapping[str, str] = {"Tus-Resumable": "1.0.0", "Accept": "application/json"}
 
 
@@ -98,11 +100,13 @@ class Uploads:
         if not self._around.text_is_sent():
             return None
         whole = self._asked or self._around.may_send_whole()
-        for picture in sorted(self._pictures.unconfirmed(), key=lambda it: not it.small):
-            able = not picture.held and picture.sha256 not in self._unnamed and (whole or picture.small)
+        pictures = self._pictures.open()
+        for picture in sorted(pictures, key=lambda it: not it.small):
+            little = picture.small or picture.dropped
+            able = not picture.held and picture.sha256 not in self._unnamed and (whole or little)
             if able and self._is_named(picture):
                 return picture
-        return next((it for it in self._pictures.unconfirmed() if it.held == CANCELLED and it.upload), None)
+        return next((it for it in pictures if it.held in _OVER and it.upload), None)
 
     def _is_named(self, picture: Picture) -> bool:
         """Tell whether the server has a record that names a picture: without, it would not take it."""
@@ -110,12 +114,13 @@ class Uploads:
         return state is not None and picture.sha256 in named_in(head.sets for head in state.heads)
 
     async def _step(self, owner: Owner, picture: Picture) -> Event:
-        if picture.held == CANCELLED:
+        if picture.held in _OVER:
             return self._given_up(picture, await self._send(owner, Request("DELETE", picture.upload)))
         offset = self.sent.get(picture.sha256) if picture.upload else 0
         if offset is None:
             return self._told(picture, await self._send(owner, Request("HEAD", picture.upload)))
-        content = await self._bytes(picture)
+        # Of one that was dropped here it is asked whether the server still has it.
+        content = b"" if picture.dropped else await self._bytes(picture)
         if content is None:
             # Its bytes are gone: nothing can be sent, and what there is says so.
             self._pictures.note(picture.sha256, held=Code.PHOTO_NOT_KEPT)
@@ -155,6 +160,9 @@ class Uploads:
         offset = _number(response, "upload-offset") or 0
         if offset >= picture.size:
             return self._arrived(picture)
+        if picture.dropped:
+            self._pictures.note(picture.sha256, upload=place, held=GONE, known=False)
+            return Answered(more=True)
         self.sent[picture.sha256] = offset
         self._pictures.note(picture.sha256, upload=place)
         return Answered(more=True)

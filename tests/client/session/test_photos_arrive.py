@@ -104,7 +104,7 @@ async def arrived(opened: Opened) -> None:
     """Wait until all photos are with the server; a timer that is waited for fires."""
     for _ in range(2_000):
         await settled(opened.session)
-        if all(it.confirmed for it in pictures(opened.session)):
+        if not opened.session.pictures.open():
             return
         if opened.session.carrier.reason or opened.session.status.reason:
             opened.timer.fire()

@@ -116,6 +116,27 @@ def test_in_a_new_epoch_what_is_here_goes_again_and_what_was_let_go_of_is_not_ta
     asyncio.run(run())
 
 
+def test_in_a_new_epoch_a_server_that_kept_its_photos_is_believed(server: LumbungServer, tmp_path: Path) -> None:
+    async def run() -> None:
+        async with phone(server, tmp_path, roster(GUNTUNG).person.id) as opened:
+            session = opened.session
+            record = await facilitation(session, jpeg(125, 1800, 1300))
+            await arrived(opened)
+            (photo,) = photos_of(session, record)
+            await session.room.empty()
+            server.stop()
+            assert server.command("reconcile")[0] == 0
+            server.start()
+            opened.wire.said.clear()
+            await session.sync_now()
+            await arrived(opened)
+            assert "POST" in opened.wire.methods()
+            assert not opened.wire.uploaded()
+            assert state(session, photo) is PhotoState.DROPPED
+
+    asyncio.run(run())
+
+
 def test_whoever_opened_an_activity_of_somebody_else_sees_its_small_photos_offline(
     server: LumbungServer, tmp_path: Path
 ) -> None:

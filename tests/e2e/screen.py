@@ -184,8 +184,11 @@ class Screen:
         self._touch(self._still(lambda nodes: self._option(option, nodes), f"no option {option!r}", timeout))
 
     def scroll_to(self, text: str) -> None:
-        """Bring a text into the middle part of the screen: down to the end first, then up."""
-        if self._scrolled_to(lambda: self._in_middle(text)) is None and not self.shows(text):
+        """Bring a text into the middle part of the screen, or into sight: down to the end first, then up."""
+        if (
+            self._scrolled_to(lambda: self._in_middle(text)) is None
+            and self._scrolled_to(lambda: self._seen(text)) is None
+        ):
             self.fail(f"no text {text!r}, also not after scrolling")
 
     # -- inside
@@ -244,6 +247,10 @@ class Screen:
     def _in_middle(self, text: str) -> Node | None:
         node = semantics.best(self.nodes(), text)
         return node if node and 0.12 < node.centre[1] / self.model.height < 0.85 else None
+
+    def _seen(self, text: str) -> Node | None:
+        node = semantics.best(self.nodes(), text)
+        return node if node and self._inside(node) else None
 
     def _scrolled_to(self, look: Callable[[], Node | None], over: Node | None = None) -> Node | None:
         """What `look` finds while scrolling what lies under the node `over` (or under the middle of the screen)."""

@@ -11,12 +11,14 @@ from pathlib import Path
 
 from playwright.sync_api import Playwright, sync_playwright
 
-from lumbung_client.ui.texts import LANGUAGES, Texts
+from lumbung_client.ui.texts import LANGUAGES
 from lumbung_shared.forms import built_in_forms
 from tests.e2e.driver import Phone
 from tests.e2e.harvest import MONTH, bring_in
-from tests.e2e.screen import Model
+from tests.e2e.screenshots_forms import forms
+from tests.e2e.screenshots_photos import photos
 from tests.e2e.steps import move_cadre, set_clock
+from tests.e2e.studio import WIDTHS, Studio
 from tests.servers import LumbungServer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,136 +26,94 @@ KIND = "compost-training"
 BEHIND_MS = (3 * 60 + 12) * 60_000 + 20_000
 
 
-class Photographer:
-    """Goes through the app in one language and takes a picture at every stop.
-
-    `seen`: picture to the texts on it. The browsers' profiles are made in `workplace`.
-    """
-
-    def __init__(
-        self, playwright: Playwright, server: LumbungServer, folder: Path, language: str, workplace: Path
-    ) -> None:
-        self.seen: dict[str, list[str]] = {}
-        self._workplace = workplace
-        self._playwright = playwright
-        self._server = server
-        self._folder = folder / language
-        self._language = language
-        self._words: Texts = LANGUAGES[language]
+class Photographer(Studio):
+    """Goes through the app in one language and takes a picture at every stop."""
 
     def take_all(self) -> None:
         """Take the cadre's pictures, then the coordinator's on a phone and on a desktop."""
-        with self._phone(360) as phone:
+        with self.phone(360) as phone:
             self._first_visit(phone)
-            self._first_screen(phone)
+            self.first_screen(phone)
             self._cadre(phone)
             self._refused(phone)
             self._second_tab(phone)
             self._little_room(phone)
-        login = next(account for account in self._server.demo["logins"] if account["region"] == "64.74")
-        for width, suffix in ((360, ""), (1280, "-wide")):
-            with self._phone(width) as phone:
-                self._coordinator(phone, login["login"], login["password"], suffix)
-        bring_in(self._server, MONTH)
-        with self._phone(360) as phone:
+        for width, suffix in WIDTHS:
+            with self.phone(width) as phone:
+                self._coordinator(phone, suffix)
+        bring_in(self.server, MONTH)
+        with self.phone(360) as phone:
             self._many(phone)
             self._registers(phone)
             self._rescue(phone)
-        for width, suffix in ((360, ""), (1280, "-wide")):
-            with self._phone(width) as phone:
+        for width, suffix in WIDTHS:
+            with self.phone(width) as phone:
                 self._wrong_clock(phone, suffix)
-
-    def _phone(self, width: int) -> Phone:
-        profile = Path(tempfile.mkdtemp(dir=self._workplace))
-        return Phone(self._playwright, self._server.base_url, profile, Model(width=width, height=800))
-
-    def _picture(self, phone: Phone, name: str, *shown: str) -> None:
-        for text in shown:
-            phone.wait_text(text)
-        phone.page.mouse.move(0, 0)
-        self._come_to_rest(phone)
-        self.seen[name] = phone.texts()
-        phone.screenshot(self._folder / f"{name}.png")
-
-    @staticmethod
-    def _come_to_rest(phone: Phone) -> None:
-        """Wait until nothing moves: tooltips have faded, transitions have ended."""
-        seen: list[bytes] = []
-
-        def still() -> bool:
-            seen.append(phone.page.screenshot())
-            return seen[-4:].count(seen[-1]) == 4
-
-        phone.wait_until(lambda: still() or None, "the screen does not come to rest", 20)
+        photos(self)
+        forms(self)
 
     def _first_visit(self, phone: Phone) -> None:
         """Take a picture of the app's files coming down, as a slow connection shows it for a while."""
-        if self._language != "id":
+        if self.language != "id":
             return  # the language is chosen after it
         line = phone.page.context.new_cdp_session(phone.page)
         speed = {"offline": False, "latency": 0, "downloadThroughput": 3_000_000, "uploadThroughput": -1}
         line.send("Network.emulateNetworkConditions", speed)
-        phone.page.goto(self._server.base_url, wait_until="commit")
+        phone.page.goto(self.server.base_url, wait_until="commit")
         phone.page.wait_for_function("() => document.querySelector('#progress')?.position > 0.4", polling=50)
-        phone.screenshot(self._folder / "00-first-visit.png")
+        phone.screenshot(self.folder / "00-first-visit.png")
         line.send("Network.emulateNetworkConditions", {**speed, "downloadThroughput": -1})
         phone.wait_started()
 
-    def _first_screen(self, phone: Phone) -> None:
-        phone.open("/", LANGUAGES["id"].enrol_title)
-        if self._language == "en":
-            phone.tap("English")
-            phone.wait_text(self._words.enrol_title)
-
     def _cadre(self, phone: Phone) -> None:
-        words = self._words
+        words = self.words
         form = built_in_forms()[KIND]
-        title = form.title.within(self._language)
-        headline = form.by_name[form.headline].label.within(self._language) + " *"
-        self._picture(phone, "01-enrol", words.enrol_title)
+        title = form.title.within(self.language)
+        headline = form.by_name[form.headline].label.within(self.language) + " *"
+        self.picture(phone, "01-enrol", words.enrol_title)
         phone.type_into(words.enrol_code, "ZZZZ-9999")
         phone.tap(words.enrol_button)
         phone.wait_gone(words.enrol_busy)
-        self._picture(phone, "02-enrol-wrong-code")
-        phone.type_into(words.enrol_code, self._server.invite("kdr-03"))
+        self.picture(phone, "02-enrol-wrong-code")
+        phone.type_into(words.enrol_code, self.server.invite("kdr-03"))
         phone.tap(words.enrol_button)
-        self._picture(phone, "03-activities-empty", words.no_activities_title)
+        self.picture(phone, "03-activities-empty", words.no_activities_title)
         phone.go_offline()
         phone.tap(words.tab_record)
-        self._picture(phone, "04-choose-kind", words.choose_kind)
+        self.picture(phone, "04-choose-kind", words.choose_kind)
         phone.tap(title)
         phone.wait_text(words.save_draft)
         phone.scroll_to(headline)
         phone.type_into(headline, "Dasawisma Melati")
-        self._picture(phone, "05-form", words.finish)
+        self.picture(phone, "05-form", words.finish)
         phone.tap(words.finish)
         phone.wait_text(words.state_waiting)
         phone.wait_gone(words.finished_saved)
         self._draft(phone, headline)
-        self._picture(phone, "07-activities-offline", words.banner_offline, words.state_draft)
+        self.picture(phone, "07-activities-offline", words.banner_offline, words.state_draft)
         phone.tap("Dasawisma Melati")
-        self._picture(phone, "08-activity", words.state_waiting, words.edit)
+        self.picture(phone, "08-activity", words.state_waiting, words.edit)
         phone.tap(words.back)
         phone.wait_text(words.banner_offline)
         phone.tap(words.tab_send)
-        self._picture(phone, "09-send-offline", words.offline_help)
+        self.picture(phone, "09-send-offline", words.offline_help)
         phone.go_online()
-        self._picture(phone, "10-send-done", words.receipts_title, words.nothing_waits)
+        self.picture(phone, "10-send-done", words.receipts_title, words.nothing_waits)
         phone.tap(words.tab_feed)
-        self._picture(phone, "11-feed", "Amplang Bu Nur")
+        self.picture(phone, "11-feed", "Amplang Bu Nur")
         phone.tap(words.settings)
-        self._picture(phone, "12-settings", words.storage)
+        self.picture(phone, "12-settings", words.storage)
 
     def _draft(self, phone: Phone, headline: str) -> None:
-        words = self._words
+        words = self.words
         phone.tap(words.tab_record)
         phone.wait_text(words.choose_kind)
-        phone.tap(built_in_forms()[KIND].title.within(self._language))
+        phone.tap(built_in_forms()[KIND].title.within(self.language))
         phone.wait_text(words.save_draft)
         phone.scroll_to(headline)
         phone.tap(words.finish)
         phone.wait_text(words.please_correct.format(n=1))
-        self._picture(phone, "06-form-incomplete", words.finish)
+        self.picture(phone, "06-form-incomplete", words.finish)
         phone.type_into(headline, "Dasawisma Sehati")
         phone.tap(words.save_draft)
         phone.wait_text(words.state_draft)
@@ -161,104 +121,101 @@ class Photographer:
 
     def _refused(self, phone: Phone) -> None:
         """The cadre is moved to another kelurahan while the phone is out of reach."""
-        words = self._words
+        words = self.words
         phone.tap(words.back)
         phone.go_offline()
         phone.tap("Dasawisma Sehati")
         phone.wait_text(words.finish)
         phone.tap(words.finish)
         phone.wait_text(words.banner_waiting.format(n=1))
-        move_cadre(self._server, "kdr-03", "64.74.02.1001")
+        move_cadre(self.server, "kdr-03", "64.74.02.1001")
         phone.go_online()
         phone.wait_text(words.banner_refused.format(n=1), 60)
         phone.wait_gone(words.finished_saved)
         phone.tap(words.tab_send, role="tab")
-        self._picture(phone, "17-send-refused", words.send_now, words.state_refused)
+        self.picture(phone, "17-send-refused", words.send_now, words.state_refused)
         phone.tap("Dasawisma Sehati")
-        self._picture(phone, "18-activity-refused", words.correct)
+        self.picture(phone, "18-activity-refused", words.correct)
 
     def _second_tab(self, phone: Phone) -> None:
-        words = self._words
+        words = self.words
         first = phone.new_tab()
         phone.open("/", words.use_here)
-        self._picture(phone, "19-second-tab", words.elsewhere_title)
+        self.picture(phone, "19-second-tab", words.elsewhere_title)
         phone.tap(words.use_here)
         phone.wait_text(words.tab_activities)
         phone.show(first)
-        self._picture(phone, "20-tab-gave-way", words.gave_way_title)
+        self.picture(phone, "20-tab-gave-way", words.gave_way_title)
         phone.tap(words.use_here)
         phone.wait_text(words.correct)  # where this tab was
 
     def _little_room(self, phone: Phone) -> None:
         """The browser has hardly any room left for the app."""
-        words = self._words
+        words = self.words
         line = phone.page.context.new_cdp_session(phone.page)
         used = int(phone.page.evaluate("async () => (await navigator.storage.estimate()).usage"))
         line.send("Storage.overrideQuotaForOrigin", {"origin": phone.origin, "quotaSize": used + 34_500_000})
         phone.open("/", words.tab_activities)
-        self._picture(phone, "21-storage-low", words.storage_low.partition("{")[0])
+        self.picture(phone, "21-storage-low", words.storage_low.partition("{")[0])
         phone.open("/pengaturan", words.storage)
         phone.scroll_to(words.storage_low.partition("{")[0])
-        self._picture(phone, "22-settings-storage", words.storage_low.partition("{")[0])
+        self.picture(phone, "22-settings-storage", words.storage_low.partition("{")[0])
         line.send("Storage.overrideQuotaForOrigin", {"origin": phone.origin})
 
-    def _coordinator(self, phone: Phone, login: str, password: str, suffix: str) -> None:
-        words = self._words
-        self._first_screen(phone)
+    def _coordinator(self, phone: Phone, suffix: str) -> None:
+        words = self.words
+        self.first_screen(phone)
         phone.tap(words.i_am_coordinator)
-        self._picture(phone, f"13-login{suffix}", words.login_title)
-        phone.type_into(words.login_name, login)
-        phone.type_into(words.password, password)
-        phone.tap(words.login_button)
-        phone.wait_text(words.banner_all_sent)
+        self.picture(phone, f"13-login{suffix}", words.login_title)
+        self.log_in(phone)
         phone.tap(words.tab_feed)
-        self._picture(phone, f"14-coordinator-feed{suffix}", "Kota Bontang", "Bank Sampah Harapan Kita")
+        self.picture(phone, f"14-coordinator-feed{suffix}", "Kota Bontang", "Bank Sampah Harapan Kita")
         if not suffix:
             phone.tap(words.filter)
             phone.tap(words.show_counts)
-            self._picture(phone, "15-coordinator-filter", words.hide_counts)
+            self.picture(phone, "15-coordinator-filter", words.hide_counts)
             phone.tap(words.filter)
             phone.tap(words.hide_counts)
         phone.tap("Bank Sampah Harapan Kita")
-        self._picture(phone, f"16-coordinator-activity{suffix}", "Tanjung Laut")
+        self.picture(phone, f"16-coordinator-activity{suffix}", "Tanjung Laut")
 
     def _many(self, phone: Phone) -> None:
         """More activities than anybody finds by looking."""
-        words = self._words
-        self._first_screen(phone)
-        phone.type_into(words.enrol_code, self._server.invite(MONTH[0].person))
+        words = self.words
+        self.first_screen(phone)
+        phone.type_into(words.enrol_code, self.server.invite(MONTH[0].person))
         phone.tap(words.enrol_button)
         phone.wait_text(words.search_activities, 60)
         phone.go_offline()
         self._log(phone, "Dasawisma Melati Indah")
-        self._picture(phone, "23-activities-many", words.banner_offline, words.search_activities)
+        self.picture(phone, "23-activities-many", words.banner_offline, words.search_activities)
         phone.type_into(words.search_activities, "melati dasa")
-        self._picture(phone, "24-search")
+        self.picture(phone, "24-search")
         phone.type_into(words.search_activities, "zzz")
-        self._picture(phone, "25-search-nothing", words.nothing_found_title)
+        self.picture(phone, "25-search-nothing", words.nothing_found_title)
         phone.tap(words.show_all)
 
     def _registers(self, phone: Phone) -> None:
         """Businesses, waste banks and groups; one of them opened; and one chosen in a form."""
-        words = self._words
+        words = self.words
         phone.tap(words.registers)
-        self._picture(phone, "31-registers", words.find_twins)
+        self.picture(phone, "31-registers", words.find_twins)
         phone.tap("Keripik Melati")
-        self._picture(phone, "32-entry", words.edit)
+        self.picture(phone, "32-entry", words.edit)
         phone.tap(words.back)
         phone.wait_text(words.find_twins)
         phone.tap(words.back)
         phone.wait_text(words.search_activities)
         form = built_in_forms()["product-photo-session"]
-        question = form.by_name[form.headline].label.within(self._language)
+        question = form.by_name[form.headline].label.within(self.language)
         phone.tap(words.tab_record)
         phone.wait_text(words.choose_kind)
-        phone.scroll_to(form.title.within(self._language))
-        phone.tap(form.title.within(self._language))
+        phone.scroll_to(form.title.within(self.language))
+        phone.tap(form.title.within(self.language))
         phone.wait_text(words.save_draft)
         phone.scroll_to(f"{question} *: {words.not_chosen}")
         phone.tap(f"{question} *: {words.not_chosen}")
-        self._picture(phone, "33-choose-entry", words.search_entries, "Keripik Melati")
+        self.picture(phone, "33-choose-entry", words.search_entries, "Keripik Melati")
         phone.tap(words.back)
         phone.tap(words.discard_draft)
         phone.wait_text(words.discard_question)
@@ -268,39 +225,39 @@ class Photographer:
 
     def _rescue(self, phone: Phone) -> None:
         """What was not sent is saved to a file, and the raw files by the page that needs no app."""
-        words = self._words
+        words = self.words
         phone.tap(words.settings)
         phone.wait_text(words.rescue_title)
         with phone.page.expect_download():
             phone.tap(words.rescue_save)
-        self._picture(phone, "26-settings-rescue", "-1-kegiatan.zip")
+        self.picture(phone, "26-settings-rescue", "-1-kegiatan.zip")
         phone.page.goto(f"{phone.origin}/selamatkan.html")
         phone.page.get_by_text("segment-000001").wait_for()
-        phone.screenshot(self._folder / "27-raw-files.png")
+        phone.screenshot(self.folder / "27-raw-files.png")
 
     def _wrong_clock(self, phone: Phone, suffix: str) -> None:
         """The phone's clock is some hours behind."""
-        words = self._words
-        self._first_screen(phone)
-        phone.type_into(words.enrol_code, self._server.invite("kdr-05"))
+        words = self.words
+        self.first_screen(phone)
+        phone.type_into(words.enrol_code, self.server.invite("kdr-05"))
         phone.tap(words.enrol_button)
         phone.wait_text(words.tab_activities)
         set_clock(phone, -BEHIND_MS)
         phone.tap(words.tab_send, role="tab")
         phone.tap(words.send_now)
-        self._picture(phone, f"28-send-wrong-clock{suffix}", words.clock_how)
+        self.picture(phone, f"28-send-wrong-clock{suffix}", words.clock_how)
         phone.tap(words.tab_activities, role="tab")
         self._log(phone, f"Dasawisma Kenanga{suffix}", words.banner_all_sent)
-        self._picture(phone, f"29-activities-wrong-clock{suffix}", words.clock_wrong)
+        self.picture(phone, f"29-activities-wrong-clock{suffix}", words.clock_wrong)
         phone.tap(f"Dasawisma Kenanga{suffix}")
-        self._picture(phone, f"30-activity-wrong-clock{suffix}", words.clock_corrected_times.partition("{")[0])
+        self.picture(phone, f"30-activity-wrong-clock{suffix}", words.clock_corrected_times.partition("{")[0])
 
     def _log(self, phone: Phone, name: str, then: str = "") -> None:
-        words, form = self._words, built_in_forms()[KIND]
-        headline = form.by_name[form.headline].label.within(self._language) + " *"
+        words, form = self.words, built_in_forms()[KIND]
+        headline = form.by_name[form.headline].label.within(self.language) + " *"
         phone.tap(words.tab_record)
         phone.wait_text(words.choose_kind)
-        phone.tap(form.title.within(self._language))
+        phone.tap(form.title.within(self.language))
         phone.wait_text(words.save_draft)
         phone.scroll_to(headline)
         phone.type_into(headline, name)

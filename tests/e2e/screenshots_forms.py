@@ -1,0 +1,61 @@
+"""Pictures of the screens on which coordinators look after forms."""
+
+from __future__ import annotations
+
+from playwright.sync_api import FilePayload
+
+from lumbung_shared.forms import built_in_forms
+from tests.e2e.driver import Phone
+from tests.e2e.studio import WIDTHS, Studio
+from tests.server.xlsform.workbooks import ask, xlsx
+
+KIND = "compost-training"
+QUESTION = "method"
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FAULTY = xlsx(
+    [ask("text", "place", label="Nama tempat", required="yes"), ask("text", "late", relevant="${nobody} = 1")],
+    (),
+    {"form_title": "Survei bank sampah", "form_id": "bank-survey"},
+)
+
+
+def forms(studio: Studio) -> None:
+    """A coordinator opens the forms, changes one, and brings one from Excel that has a fault."""
+    for width, suffix in WIDTHS:
+        with studio.phone(width) as phone:
+            studio.sign_in(phone)
+            phone.open("/pengaturan", studio.words.settings)
+            phone.scroll_to(studio.words.forms.open)
+            phone.tap(studio.words.forms.open)
+            _changed(studio, phone, suffix)
+            _from_excel(studio, phone, suffix)
+
+
+def _changed(studio: Studio, phone: Phone, suffix: str) -> None:
+    words, form = studio.words, built_in_forms()[KIND]
+    title = form.title.within(studio.language)
+    question = form.by_name[QUESTION].label.within(studio.language)
+    studio.picture(phone, f"43-forms{suffix}", words.forms.bring)
+    phone.scroll_to(title)
+    phone.tap(title)
+    studio.picture(phone, f"44-form-published{suffix}", words.editing.open)
+    phone.tap(words.editing.open)
+    studio.picture(phone, f"45-form-editor{suffix}", words.editing.form_title)
+    phone.scroll_to(question)
+    phone.tap(question)
+    studio.picture(phone, f"46-question-editor{suffix}", words.editing.label)
+    phone.tap(words.back)
+    phone.wait_text(words.editing.preview)
+    phone.tap(words.editing.preview)
+    studio.picture(phone, f"47-form-preview{suffix}", words.editing.unchanged)
+
+
+def _from_excel(studio: Studio, phone: Phone, suffix: str) -> None:
+    words = studio.words.forms
+    phone.open("/formulir", words.bring)
+    phone.tap(words.bring)
+    phone.wait_text(words.pick)
+    with phone.page.expect_file_chooser() as chooser:
+        phone.tap(words.pick)
+    chooser.value.set_files(FilePayload(name="survei.xlsx", mimeType=EXCEL, buffer=FAULTY))
+    studio.picture(phone, f"48-form-from-excel{suffix}", words.faults.format(n=1))

@@ -1,0 +1,90 @@
+"""Pictures of the way of photos: into a form, to the server, and one that is missing there."""
+
+from __future__ import annotations
+
+from lumbung_shared.forms import built_in_forms
+from lumbung_shared.problems import Code, sentence
+from tests import pictures
+from tests.e2e.driver import Phone
+from tests.e2e.scenes import snacks
+from tests.e2e.steps import take_photos
+from tests.e2e.studio import WIDTHS, Studio
+
+FORM = built_in_forms()["product-photo-session"]
+SHOP = "Amplang Bu Nur"
+CAPTIONS = {"id": "Amplang udang, 250 gram", "en": "Prawn crackers, 250 g"}
+
+
+def photos(studio: Studio) -> None:
+    """A cadre takes three photos and sends two of them; the coordinators see that one is missing."""
+    with studio.phone(360) as phone:
+        studio.enrol(phone, "kdr-01")
+        phone.wait_text("Bank Sampah Pesisir Lestari")
+        phone.go_offline()
+        _into_the_form(studio, phone)
+        _on_their_way(studio, phone)
+    for width, suffix in WIDTHS:
+        with studio.phone(width) as phone:
+            _missing(studio, phone, suffix)
+
+
+def _into_the_form(studio: Studio, phone: Phone) -> None:
+    words, language = studio.words, studio.language
+    shop = FORM.by_name[FORM.headline].label.within(language) + f" *: {words.not_chosen}"
+    caption = FORM.by_name["photos"].cells[1].label.within(language)
+    phone.tap(words.tab_record)
+    phone.wait_text(words.choose_kind)
+    phone.scroll_to(FORM.title.within(language))
+    phone.tap(FORM.title.within(language))
+    phone.wait_text(words.save_draft)
+    phone.scroll_to(shop)
+    phone.tap(shop)
+    phone.wait_text(words.search_entries)
+    phone.tap(SHOP)
+    phone.wait_gone(words.search_entries)
+    take_photos(phone, {"IMG_1.jpg": snacks(1)}, words.take_photo)
+    phone.scroll_to(caption)
+    phone.type_into(caption, CAPTIONS[language])
+    studio.picture(phone, "34-form-photo", caption)
+    more = {"IMG_2.jpg": snacks(2, 1), "IMG_3.heic": pictures.heic(), "IMG_4.jpg": snacks(3, 2)}
+    take_photos(phone, more, words.take_another_photo)
+    reason = sentence(Code.PHOTO_HEIC, language)
+    phone.wait_text(reason)
+    phone.scroll_to(reason)
+    studio.picture(phone, "35-form-photo-refused", reason)
+
+
+def _on_their_way(studio: Studio, phone: Phone) -> None:
+    words = studio.words
+    phone.tap(words.finish)
+    phone.wait_text(words.state_waiting)
+    phone.wait_gone(words.finished_saved)
+    phone.tap(SHOP)
+    phone.scroll_to(words.photo_pause)
+    studio.picture(phone, "36-activity-photos-waiting", words.photo_waiting)
+    phone.tap(words.photo_pause)
+    phone.wait_text(words.photo_paused)
+    phone.go_online()
+    phone.wait_text(words.photo_sent, 60)
+    phone.scroll_to(words.photo_go_on)
+    studio.picture(phone, "37-activity-photo-paused", words.photo_paused)
+    phone.tap(words.photo_open)
+    studio.picture(phone, "38-photo-large", words.photo_close)
+    phone.tap(words.photo_close)
+    phone.tap(words.back)
+    phone.tap(words.tab_send, role="tab")
+    studio.picture(phone, "39-send-photos", words.photos_wait.format(n=1))
+
+
+def _missing(studio: Studio, phone: Phone, suffix: str) -> None:
+    words = studio.words
+    studio.sign_in(phone)
+    phone.tap(words.tab_feed, role="tab")
+    count = words.photos_here.format(here=2, total=3)
+    phone.wait_text(count, 60)
+    studio.picture(phone, f"40-feed-photo-missing{suffix}", count)
+    phone.tap(count)
+    phone.scroll_to(words.photo_ask)
+    studio.picture(phone, f"41-activity-photo-missing{suffix}", words.photo_missing)
+    phone.tap(words.photo_ask)
+    studio.picture(phone, f"42-photo-asked{suffix}", words.photo_asked)

@@ -1,0 +1,88 @@
+"""Take pictures of screens: one language, one server, a new browser for each person."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Playwright
+
+from lumbung_client.ui.texts import LANGUAGES, Texts
+from tests.e2e.driver import Phone
+from tests.e2e.screen import Model
+from tests.servers import LumbungServer
+
+WIDTHS = ((360, ""), (1280, "-wide"))
+"""CSS pixels of a phone and of a desk machine, and what the names of its pictures end with."""
+
+
+class Studio:
+    """Knows where pictures go, and takes one of what a phone shows.
+
+    `seen`: picture to the texts on it. The browsers' profiles are made in `workplace`.
+    """
+
+    def __init__(
+        self, playwright: Playwright, server: LumbungServer, folder: Path, language: str, workplace: Path
+    ) -> None:
+        self.seen: dict[str, list[str]] = {}
+        self.server = server
+        self.folder = folder / language
+        self.language = language
+        self.words: Texts = LANGUAGES[language]
+        self._playwright = playwright
+        self._workplace = workplace
+
+    def phone(self, width: int) -> Phone:
+        """Make a phone, or a desk machine, that nobody has used."""
+        profile = Path(tempfile.mkdtemp(dir=self._workplace))
+        return Phone(self._playwright, self.server.base_url, profile, Model(width=width, height=800))
+
+    def picture(self, phone: Phone, name: str, *shown: str) -> None:
+        """Take a picture once these texts are on the screen and nothing moves any more."""
+        for text in shown:
+            phone.wait_text(text)
+        phone.page.mouse.move(0, 0)
+        come_to_rest(phone)
+        self.seen[name] = phone.texts()
+        phone.screenshot(self.folder / f"{name}.png")
+
+    def first_screen(self, phone: Phone) -> None:
+        """Open the app and choose the language."""
+        phone.open("/", LANGUAGES["id"].enrol_title)
+        if self.language == "en":
+            phone.tap("English")
+            phone.wait_text(self.words.enrol_title)
+
+    def enrol(self, phone: Phone, person: str) -> None:
+        """Begin as a cadre."""
+        self.first_screen(phone)
+        phone.type_into(self.words.enrol_code, self.server.invite(person))
+        phone.tap(self.words.enrol_button)
+        phone.wait_text(self.words.tab_activities)
+
+    def sign_in(self, phone: Phone) -> None:
+        """Begin as the city's coordinator."""
+        self.first_screen(phone)
+        phone.tap(self.words.i_am_coordinator)
+        self.log_in(phone)
+
+    def log_in(self, phone: Phone) -> None:
+        """Say who the city's coordinator is, where one is asked for that."""
+        login = next(account for account in self.server.demo["logins"] if account["region"] == "64.74")
+        phone.wait_text(self.words.login_title)
+        phone.type_into(self.words.login_name, login["login"])
+        phone.type_into(self.words.password, login["password"])
+        phone.tap(self.words.login_button)
+        phone.wait_text(self.words.banner_all_sent)
+
+
+def come_to_rest(phone: Phone) -> None:
+    """Wait until nothing moves: tooltips have faded, transitions have ended."""
+    seen: list[bytes] = []
+
+    def still() -> bool:
+        seen.append(phone.page.screenshot())
+        return seen[-4:].count(seen[-1]) == 4
+
+    phone.wait_until(lambda: still() or None, "the screen does not come to rest", 20)

@@ -27,30 +27,36 @@ def forms(studio: Studio) -> None:
             phone.open("/pengaturan", studio.words.settings)
             phone.scroll_to(studio.words.forms.open)
             phone.tap(studio.words.forms.open)
-            _changed(studio, phone, suffix)
-            _from_excel(studio, phone, suffix)
+            studio.picture(phone, f"43-forms{suffix}", studio.words.forms.bring)
+            _begin_to_change(studio, phone, suffix)
+            if not suffix:
+                _change(studio, phone)
+                _from_excel(studio, phone)
 
 
-def _changed(studio: Studio, phone: Phone, suffix: str) -> None:
-    words, form = studio.words, built_in_forms()[KIND]
-    title = form.title.within(studio.language)
-    question = form.by_name[QUESTION].label.within(studio.language)
-    studio.picture(phone, f"43-forms{suffix}", words.forms.bring)
+def _begin_to_change(studio: Studio, phone: Phone, suffix: str) -> None:
+    words, title = studio.words, built_in_forms()[KIND].title.within(studio.language)
     phone.scroll_to(title)
     phone.tap(title)
-    studio.picture(phone, f"44-form-published{suffix}", words.editing.open)
+    if not suffix:
+        studio.picture(phone, "44-form-published", words.editing.open)
     phone.tap(words.editing.open)
     studio.picture(phone, f"45-form-editor{suffix}", words.editing.form_title)
+
+
+def _change(studio: Studio, phone: Phone) -> None:
+    words = studio.words
+    question = built_in_forms()[KIND].by_name[QUESTION].label.within(studio.language)
     phone.scroll_to(question)
     phone.tap(question)
-    studio.picture(phone, f"46-question-editor{suffix}", words.editing.label)
+    studio.picture(phone, "46-question-editor", words.editing.label)
     phone.tap(words.back)
     phone.wait_text(words.editing.preview)
     phone.tap(words.editing.preview)
-    studio.picture(phone, f"47-form-preview{suffix}", words.editing.unchanged)
+    studio.picture(phone, "47-form-preview", words.editing.unchanged)
 
 
-def _from_excel(studio: Studio, phone: Phone, suffix: str) -> None:
+def _from_excel(studio: Studio, phone: Phone) -> None:
     words = studio.words.forms
     phone.open("/formulir", words.bring)
     phone.tap(words.bring)
@@ -58,4 +64,4 @@ def _from_excel(studio: Studio, phone: Phone, suffix: str) -> None:
     with phone.page.expect_file_chooser() as chooser:
         phone.tap(words.pick)
     chooser.value.set_files(FilePayload(name="survei.xlsx", mimeType=EXCEL, buffer=FAULTY))
-    studio.picture(phone, f"48-form-from-excel{suffix}", words.faults.format(n=1))
+    studio.picture(phone, "48-form-from-excel", words.faults.format(n=1))

@@ -86,5 +86,6 @@ def _missing(studio: Studio, phone: Phone, suffix: str) -> None:
     phone.tap(count)
     phone.scroll_to(words.photo_ask)
     studio.picture(phone, f"41-activity-photo-missing{suffix}", words.photo_missing)
-    phone.tap(words.photo_ask)
-    studio.picture(phone, f"42-photo-asked{suffix}", words.photo_asked)
+    if not suffix:
+        phone.tap(words.photo_ask)
+        studio.picture(phone, "42-photo-asked", words.photo_asked)

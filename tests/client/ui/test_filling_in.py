@@ -49,7 +49,7 @@ def stall_photos(stage: Stage, record: str) -> list[str]:
 async def take(stage: Stage, key: str, *pictures: bytes) -> None:
     """Choose pictures as the phone's own dialog answers."""
     action: Any = stage.screen.find(ft.OutlinedButton, key=key).action
-    files = [{"id": n, "name": "a.jpg", "size": len(it), "bytes": it} for n, it in enumerate(pictures)]
+    files = [{"id": n, "name": f"IMG_{n}.jpg", "size": len(it), "bytes": it} for n, it in enumerate(pictures)]
     await stage.screen.fire(action.file_picker, "result", {"files": files})
     await stage.screen.until(lambda: not stage.screen.shows("Menyimpan foto"))
 
@@ -194,6 +194,20 @@ def test_more_photos_than_there_is_room_for_are_left_out_and_said() -> None:
             assert len(stall_photos(stage, record)) == 3
             assert stage.screen.shows("Paling banyak 3.")
             assert not stage.screen.all(ft.OutlinedButton, key="add-stall")
+
+    played(act())
+
+
+def test_of_several_photos_the_bad_one_is_named_and_all_others_are_kept() -> None:
+    async def act() -> None:
+        async with on_stage() as stage:
+            record = await stage.open_kind(KIND)
+            await take(stage, "add-stall", STALL, b"a text", SIGN)
+            assert stage.screen.shows(f"IMG_1.jpg: {sentence(Code.PHOTO_UNREADABLE, 'id')}")
+            assert not stage.screen.shows("IMG_0.jpg")
+            assert stall_photos(stage, record) == [digest_of(b"%d " % LONGEST_EDGE + one) for one in (STALL, SIGN)]
+            await take(stage, "add-stall", PICTURE)
+            assert not stage.screen.shows("IMG_1.jpg")
 
     played(act())
 

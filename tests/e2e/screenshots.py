@@ -46,11 +46,11 @@ class Photographer(Studio):
             self._many(phone)
             self._registers(phone)
             self._rescue(phone)
+        photos(self)
+        forms(self)
         for width, suffix in WIDTHS:
             with self.phone(width) as phone:
                 self._wrong_clock(phone, suffix)
-        photos(self)
-        forms(self)
 
     def _first_visit(self, phone: Phone) -> None:
         """Take a picture of the app's files coming down, as a slow connection shows it for a while."""
@@ -61,7 +61,7 @@ class Photographer(Studio):
         line.send("Network.emulateNetworkConditions", speed)
         phone.page.goto(self.server.base_url, wait_until="commit")
         phone.page.wait_for_function("() => document.querySelector('#progress')?.position > 0.4", polling=50)
-        phone.screenshot(self.folder / "00-first-visit.png")
+        self.shoot(phone, "00-first-visit")
         line.send("Network.emulateNetworkConditions", {**speed, "downloadThroughput": -1})
         phone.wait_started()
 
@@ -233,7 +233,7 @@ class Photographer(Studio):
         self.picture(phone, "26-settings-rescue", "-1-kegiatan.zip")
         phone.page.goto(f"{phone.origin}/selamatkan.html")
         phone.page.get_by_text("segment-000001").wait_for()
-        phone.screenshot(self.folder / "27-raw-files.png")
+        self.shoot(phone, "27-raw-files")
 
     def _wrong_clock(self, phone: Phone, suffix: str) -> None:
         """The phone's clock is some hours behind."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Playwright
 
 from lumbung_client.ui.texts import LANGUAGES, Texts
@@ -45,7 +46,15 @@ class Studio:
         phone.page.mouse.move(0, 0)
         come_to_rest(phone)
         self.seen[name] = phone.texts()
-        phone.screenshot(self.folder / f"{name}.png")
+        self.shoot(phone, name)
+
+    def shoot(self, phone: Phone, name: str) -> None:
+        """Take a picture of whatever is shown, in 256 colours: it stays in the repository for good."""
+        path = self.folder / f"{name}.png"
+        phone.screenshot(path)
+        with Image.open(path) as picture:
+            few = picture.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+        few.save(path, "PNG", optimize=True)
 
     def first_screen(self, phone: Phone) -> None:
         """Open the app and choose the language."""

@@ -48,15 +48,23 @@ def _go(event: ft.Event[ft.NavigationBar]) -> None:
 
 
 def icon_button(
-    icon: ft.IconData, label: str, key: str, act: Callable[[], Any], *, disabled: bool = False
+    icon: ft.IconData,
+    label: str,
+    key: str,
+    act: Callable[[], Any],
+    *,
+    disabled: bool = False,
+    colour: str | None = None,
 ) -> ft.Control:
-    """Return a button without a word on it, named for screen readers."""
+    """Return a button without a word on it, named for screen readers. `colour`: the icon's, if not the usual one."""
     return ft.Semantics(
         label=label,
         button=True,
         container=True,
         # As large as a finger also where nothing else makes it so.
-        content=ft.IconButton(icon=icon, key=key, width=48, height=48, disabled=disabled, on_click=lambda: act()),
+        content=ft.IconButton(
+            icon=icon, key=key, width=48, height=48, icon_color=colour, disabled=disabled, on_click=lambda: act()
+        ),
     )
 
 

@@ -21,7 +21,7 @@ def photo_room(opened: Opened) -> list[ft.Control]:
         told.append(words.taken_unsent.format(n=taken.unsent))
     if taken.copies_size:
         told.append(words.taken_copies.format(size=byte_size(taken.copies_size, opened.language)))
-    shown: list[ft.Control] = [ft.Text(" ".join(told), key="photo-room")] if told else []
+    shown: list[ft.Control] = [ft.Text("\n".join(told), key="photo-room")] if told else []
     return [*shown, *_spare(opened, taken)] if taken.spare else shown
 
 

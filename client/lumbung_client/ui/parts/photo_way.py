@@ -56,7 +56,13 @@ class PhotoWays:
             text = sentence(way.reason, opened.language)
         icon, colour = _LOOKS[way.state]
         said = ft.Text(text, size=13, color=colour, expand=True)
-        parts: list[ft.Control] = [ft.Row(spacing=4, controls=[ft.Icon(icon, size=16, color=colour), said])]
+        parts: list[ft.Control] = [
+            ft.Row(
+                spacing=4,
+                vertical_alignment=ft.CrossAxisAlignment.START,
+                controls=[ft.Icon(icon, size=16, color=colour), said],
+            )
+        ]
         if buttons := self._buttons(photo, way.state):
             # Two of them and the words do not fit beside each other on a small phone.
             parts.append(ft.Row(spacing=4, wrap=True, controls=buttons))

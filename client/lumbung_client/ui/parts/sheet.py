@@ -15,6 +15,7 @@ from lumbung_client.ui.parts.navigation import icon_button
 from lumbung_client.ui.parts.pen import Pen
 from lumbung_client.ui.parts.photo_question import TakePhoto, Thumbnail, ask_to_remove
 from lumbung_client.ui.parts.questions import question
+from lumbung_client.ui.safe import say
 from lumbung_shared.answers import Remark
 from lumbung_shared.canonical import Json
 from lumbung_shared.forms import Field, FieldType, Form, field_at, row_path, rows
@@ -199,14 +200,21 @@ def _photo_card(sheet: Sheet, item: Field, row: str, place: int, last: int) -> f
 
 
 def _moves(sheet: Sheet, repeat: str, row: str, place: int, last: int) -> list[ft.Control]:
-    """Return the buttons that put a photo before the one above it, and behind the one below."""
-    words, move = sheet.opened.words, sheet.pen.move_row
-    earlier, later = words.photos.earlier.format(n=place), words.photos.later.format(n=place)
+    """Return the buttons that put a photo before the one above it, and behind the one below.
+
+    At either end one of them stays a button, and says that there is nowhere to go: whoever moves a photo with keys
+    would lose their place to a button that is none any more.
+    """
+    words, page = sheet.opened.words.photos, ft.context.page
+
+    def button(key: str, icon: ft.IconData, label: str, by: int, nowhere: str) -> ft.Control:
+        if 1 <= place + by <= last:
+            return icon_button(icon, label, f"{key}-{row}", lambda: sheet.pen.move_row(repeat, row, by))
+        return icon_button(icon, nowhere, f"{key}-{row}", lambda: say(page, nowhere), colour=ft.Colors.OUTLINE)
+
     return [
-        icon_button(ft.Icons.ARROW_UPWARD, earlier, f"up-{row}", lambda: move(repeat, row, -1), disabled=place == 1),
-        icon_button(
-            ft.Icons.ARROW_DOWNWARD, later, f"down-{row}", lambda: move(repeat, row, 1), disabled=place == last
-        ),
+        button("up", ft.Icons.ARROW_UPWARD, words.earlier.format(n=place), -1, words.first.format(n=place)),
+        button("down", ft.Icons.ARROW_DOWNWARD, words.later.format(n=place), 1, words.last.format(n=place)),
     ]
 
 

@@ -123,5 +123,5 @@ def _ask_again(opened: Opened) -> ft.Control:
         say(page, words.storage_persisted if kept else words.storage_still_not)
 
     return ft.OutlinedButton(
-        words.storage_ask, key="ask-to-keep", icon=ft.Icons.LOCK_OUTLINE, on_click=lambda: start(page, ask)
+        words.storage_ask, key="ask-to-keep", height=48, icon=ft.Icons.LOCK_OUTLINE, on_click=lambda: start(page, ask)
     )

@@ -16,6 +16,8 @@ class PhotoTexts:
     remove_n: str
     earlier: str
     later: str
+    first: str
+    last: str
     remove_question: str
     remove_help: str
     elsewhere: str
@@ -64,6 +66,8 @@ INDONESIAN = PhotoTexts(
     remove_n="Hapus foto {n}",
     earlier="Majukan foto {n}",
     later="Mundurkan foto {n}",
+    first="Foto {n} sudah paling awal.",
+    last="Foto {n} sudah paling akhir.",
     remove_question="Hapus foto ini?",
     remove_help="Foto ini akan hilang dari formulir. Foto yang dipotret dari sini mungkin tidak ada di galeri.",
     elsewhere="Foto ini tidak ada di ponsel ini.",
@@ -113,6 +117,8 @@ ENGLISH = PhotoTexts(
     remove_n="Remove photo {n}",
     earlier="Move photo {n} up",
     later="Move photo {n} down",
+    first="Photo {n} is the first already.",
+    last="Photo {n} is the last already.",
     remove_question="Remove this photo?",
     remove_help="It will be gone from this form. A photo that was taken from here may not be in the gallery.",
     elsewhere="This photo is not on this phone.",

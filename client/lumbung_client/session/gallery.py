@@ -8,6 +8,7 @@ from http import HTTPStatus
 
 from lumbung_client.session.ports import Ports, Shrunk
 from lumbung_client.session.views import Failure, Photo
+from lumbung_client.store import plain
 from lumbung_client.store.content import Content
 from lumbung_client.store.copies import Copies
 from lumbung_client.store.entries import GONE
@@ -17,9 +18,11 @@ from lumbung_client.sync.exchange import headers
 from lumbung_client.sync.transport import Request, Unreachable
 from lumbung_shared.canonical import Json
 from lumbung_shared.codec import to_wire
+from lumbung_shared.forms import row_path, turn
 from lumbung_shared.photos import THUMBNAIL_EDGE, named_in
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import WantedRequest
+from lumbung_shared.writes import PLACE
 
 THUMBNAILS_HELD = 60
 
@@ -118,6 +121,19 @@ def photo_in(value: Json) -> Photo | None:
     if not isinstance(value, Mapping) or not isinstance(name, str):
         return None
     return Photo(name, next(named_in([value.get("thumbnail")]), ""))
+
+
+def captioned(answers: Mapping[str, Json]) -> Iterator[tuple[Photo, str]]:
+    """Yield the photos among answers with their captions, those of a question in their order."""
+
+    def place(path: str) -> tuple[str, ...]:
+        repeat, _, cell = path.partition("/")
+        row = cell.partition("/")[0]
+        return (repeat, *turn(row, answers.get(row_path(repeat, row, PLACE))), path)
+
+    for path in sorted(answers, key=place):
+        if photo := photo_in(answers[path]):
+            yield photo, plain.text(answers.get(f"{path.rpartition('/')[0]}/caption"))
 
 
 def photos_of(answers: Mapping[str, Json]) -> Iterator[Photo]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lumbung_client.session.activities import Activities, works_in
 from lumbung_client.session.drafts import REGION
-from lumbung_client.session.gallery import photo_in
+from lumbung_client.session.gallery import captioned
 from lumbung_client.session.gradual import Gradual
 from lumbung_client.session.holding import Held, Holding, Said
 from lumbung_client.session.own_shelf import touched_records
@@ -195,11 +195,8 @@ class Registers:
 
     def _photos(self, history: Iterable[ActivityRow]) -> Iterator[TakenPhoto]:
         for row in history:
-            answers = self._answers(row.record)
-            for path, value in answers.items():
-                if photo := photo_in(value):
-                    caption = answers.get(f"{path.rpartition('/')[0]}/caption")
-                    yield TakenPhoto(row.record, photo, plain.text(caption))
+            for photo, caption in captioned(self._answers(row.record)):
+                yield TakenPhoto(row.record, photo, caption)
 
     def _answers(self, record: str) -> Mapping[str, Json]:
         state = self._content.view(record)

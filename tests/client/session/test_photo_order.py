@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from lumbung_client.session.gallery import photo_in
+from lumbung_client.session.gallery import captioned, photo_in
 from lumbung_client.session.session import Session
 from lumbung_client.session.views import ActivityState
 from lumbung_client.store.pictures import digest_of
@@ -198,5 +198,23 @@ def test_a_photo_that_one_removes_while_another_moves_it_is_gone_and_nothing_is_
                 await session.sync_now()
                 assert shown(session, record) == ["a", "b"]
                 assert [row.state for row in session.activities()] == [ActivityState.SENT]
+
+    asyncio.run(run())
+
+
+def test_captions_follow_their_photos_and_a_photo_of_its_own_question_has_none() -> None:
+    async def run() -> None:
+        async with enrolled() as (session, _):
+            record = await three(session)
+            draft = session.draft(record)
+            assert draft is not None
+            for place, row in enumerate(rows("stall", draft.answers)):
+                session.answer(record, f"stall/{row}/caption", f"caption {place}")
+            await session.photos.answer(record, "sign", A)
+            move(session, record, 2, -2)
+            draft = session.draft(record)
+            assert draft is not None
+            told = [caption for _, caption in captioned(draft.answers)]
+            assert told == ["", "caption 2", "caption 0", "caption 1"]
 
     asyncio.run(run())

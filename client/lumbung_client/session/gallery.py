@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from http import HTTPStatus
 
 from lumbung_client.session.ports import Ports, Shrunk
@@ -11,6 +12,7 @@ from lumbung_client.session.views import Failure, Photo
 from lumbung_client.store import plain
 from lumbung_client.store.content import Content
 from lumbung_client.store.copies import Copies
+from lumbung_client.store.durable import StoreError
 from lumbung_client.store.entries import GONE
 from lumbung_client.store.pictures import Pictures, digest_of
 from lumbung_client.sync import verdict
@@ -85,9 +87,11 @@ class Gallery:
         rejection = verdict.read(WantedRequest, answer, status=HTTPStatus.NO_CONTENT)
         return Failure(rejection.code) if isinstance(rejection, verdict.Rejection) else None
 
-    def forget(self) -> None:
-        """Forget what was shown, because who saw it leaves."""
+    async def forget(self) -> None:
+        """Forget what was shown to somebody who left, and whose rows are gone."""
         self._thumbnails.clear()
+        with suppress(StoreError):  # what stays is removed at the next opening
+            await self._copies.tidy()
 
     async def _made_small(self, sha256: str) -> bytes | None:
         content = await self._pictures.read(sha256)

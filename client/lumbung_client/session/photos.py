@@ -108,6 +108,7 @@ class Photos:
         if not (owed or unread or self._content.place.anew):
             names = {it.sha256 for it in self._pictures.unconfirmed()}
             self._store.apply(self._unnamed(names, ()))
+        await self._room.copies.tidy()
         return len(await self._pictures.tidy())
 
     async def close(self) -> None:

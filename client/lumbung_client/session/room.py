@@ -20,7 +20,7 @@ _UNSENT = (Name.DRAFTS, Name.OUTBOX, Name.BROUGHT)
 
 
 class Room:
-    """Lets go of bytes that the server has: of whole photos, oldest first, and then of copies that it gave.
+    """Lets go of bytes that the server has: of whole photos, oldest first, and then of `copies` that it gave.
 
     A whole photo may go when the server has it and the record it was taken for, nothing that is unsent names it, and
     its small copy stays here. Calls that let go may raise StoreError; what is gone by then is gone.
@@ -30,7 +30,7 @@ class Room:
         self._store = store
         self._content = content
         self._pictures = pictures
-        self._copies = copies
+        self.copies = copies
 
     def taken(self) -> PhotoRoom:
         """Return how much room the photos take."""
@@ -43,7 +43,7 @@ class Room:
             unsent=sum(not it.confirmed for it in whole),
             spare=len(spare),
             spare_size=sum(it.size for it in spare),
-            copies_size=self._copies.size(),
+            copies_size=self.copies.size(),
         )
 
     async def empty(self) -> int:
@@ -57,7 +57,7 @@ class Room:
         full keeps them.
         """
         freed = await self._let_go(wanted)
-        return freed + await self._copies.let_go(wanted - freed) if copies and freed < wanted else freed
+        return freed + await self.copies.let_go(wanted - freed) if copies and freed < wanted else freed
 
     async def _let_go(self, wanted: int) -> int:
         freed = 0

@@ -76,10 +76,9 @@ class Session:
         self._runner = Runner(self._exchange, lambda: ports.clock.now().wall, ports.luck, ports.timer, self._stepped)
         self.pictures = Pictures(store, ports.files)
         self.carrier = Carrier(self._content, self.pictures, ports, self._text_is_sent, self._tell)
-        self._copies = Copies(store, ports.files)
-        self.room = Room(store, self._content, self.pictures, self._copies)
+        self.room = Room(store, self._content, self.pictures, Copies(store, ports.files))
         self.photos = Photos(store, self._content, self.pictures, self.room, ports, self.now)
-        self.gallery = Gallery(self._content, self.pictures, self._copies, ports, self.now)
+        self.gallery = Gallery(self._content, self.pictures, self.room.copies, ports, self.now)
         self.filling = Filling(store, self._content, self.photos, ports, self.now, lambda: self._runner.post(Changed()))
         self._activities = Activities(store, self._content, lambda: self._exchange.under_way, self.photos.unsent_in)
         self._local_feed = LocalFeed(store, self._content)
@@ -107,7 +106,6 @@ class Session:
             with suppress(StoreError):  # a store that can be read and not written is opened too
                 store.apply(drafts.outlived(session._content.drafts(), session.now()))
                 session.lost_pictures = await session.photos.tidy()
-                await session._copies.tidy()
         except BaseException:
             store.close()
             raise
@@ -175,7 +173,7 @@ class Session:
             with suppress(StoreError):  # what stays is removed at the next opening
                 await self.pictures.forget(pictures)
                 await self.pictures.tidy()
-            await self._forget_shown()
+            await self.gallery.forget()
             await self.upkeep.forget()
         return failure
 
@@ -373,13 +371,8 @@ class Session:
     async def _admitted(self, failure: Failure | None) -> Failure | None:
         if failure is None:
             self._runner.post(Started())
-            await self._forget_shown()  # another person may have been here before
+            await self.gallery.forget()  # another person may have been here before
         return failure
-
-    async def _forget_shown(self) -> None:
-        self.gallery.forget()
-        with suppress(StoreError):  # what stays is removed at the next opening
-            await self._copies.tidy()
 
     def _stepped(self) -> None:
         self._tell()

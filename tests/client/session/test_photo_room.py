@@ -208,7 +208,7 @@ def test_copies_of_photos_of_others_go_too_before_a_photo_finds_no_room() -> Non
         server, phone = playing()
         async with opened(phone) as session:
             await admitted(session, server)
-            await session._copies.keep(b"c" * LARGE, 1)
+            await session.room.copies.keep(b"c" * LARGE, 1)
             record = session.start_draft(KIND)
             phone.files.room = phone.files.used() + 20_000
             session.upkeep.look()

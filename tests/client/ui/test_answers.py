@@ -9,7 +9,7 @@ import pytest
 
 from lumbung_client.session.views import Photo, Said
 from lumbung_client.ui.parts.answer_list import answer_list
-from lumbung_client.ui.parts.answers import Line, Reader, lines
+from lumbung_client.ui.parts.answers import Line, Reader, bare_lines, lines
 from lumbung_client.ui.parts.photo_way import PhotoWays
 from lumbung_client.ui.parts.rivals import Disputed
 from lumbung_client.ui.texts import texts
@@ -17,6 +17,7 @@ from lumbung_shared.canonical import Json
 from lumbung_shared.forms import Field, FieldType, row_path
 from lumbung_shared.labels import Label
 from lumbung_shared.logic import consequences
+from lumbung_shared.writes import DELETED, PLACE
 from tests.client.every_type import offered, ruled
 from tests.client.fakes import PICTURE, Phone
 from tests.client.phones import opened, settled
@@ -41,6 +42,13 @@ def read(answers: dict[str, Json], language: str = "id") -> dict[str, str]:
 
 def cell(name: str) -> str:
     return row_path("sales", ROW, name)
+
+
+def test_of_a_form_that_is_not_known_here_every_answer_is_there_and_nothing_else() -> None:
+    answers: dict[str, Json] = {"nama": "Bu Nur", "tanggal": None, cell("kilos"): "12.5", cell("organic"): True}
+    marks: dict[str, Json] = {cell(DELETED): False, cell(PLACE): "0000000002"}
+    listed = {line.label: line.answer for line in bare_lines({**answers, **marks}, reader())}
+    assert listed == {"nama": "Bu Nur", "kilos": "12.5", "organic": "Ya"}
 
 
 def test_what_is_not_asked_is_left_out_and_what_is_worked_out_is_there() -> None:

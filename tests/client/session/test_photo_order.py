@@ -7,15 +7,19 @@ from collections.abc import Iterator
 
 import pytest
 
+from lumbung_client.session.drafts import next_row
 from lumbung_client.session.gallery import captioned, photo_in
 from lumbung_client.session.session import Session
 from lumbung_client.session.views import ActivityState
+from lumbung_client.store.entries import Draft
 from lumbung_client.store.pictures import digest_of
+from lumbung_shared.canonical import Json
 from lumbung_shared.forms import rows
+from lumbung_shared.ids import row_id
 from lumbung_shared.photos import LONGEST_EDGE
 from lumbung_shared.writes import PLACE
 from tests.client.every_type import KIND, every_type, offered
-from tests.client.fakes import PICTURE, FakeServer, Phone
+from tests.client.fakes import PICTURE, START, FakeServer, Phone
 from tests.client.phones import enrolled, opened, settled
 
 A, B, C = (PICTURE + letter for letter in (b"a", b"b", b"c"))
@@ -140,6 +144,12 @@ def test_a_photo_taken_after_a_move_comes_last_and_a_removed_one_leaves_the_orde
             assert in_form(session, record) == ["c", "a", "b"]
 
     asyncio.run(run())
+
+
+def test_a_new_row_comes_after_every_turn_that_was_given_though_its_row_was_removed() -> None:
+    first, gone = (row_id(START + 1000 * at, b"00") for at in range(2))
+    answers: dict[str, Json] = {f"stall/{first}/caption": "x", f"stall/{first}/{PLACE}": gone}
+    assert next_row(Draft("r", KIND, 1, 0, 0, answers), "stall", START, b"00") > gone
 
 
 def test_two_phones_that_move_photos_lose_none_and_have_nothing_to_decide() -> None:

@@ -14,7 +14,7 @@ from lumbung_client.session.session import Session
 from lumbung_client.session.views import Failure, Photo, PhotoRoom, PhotoState
 from lumbung_client.store.copies import PREFIX as COPY
 from lumbung_client.store.durable import LOW_BYTES
-from lumbung_client.store.entries import PLACE, Sent, put, put_sent
+from lumbung_client.store.entries import GONE, PLACE, Sent, put, put_sent
 from lumbung_client.store.local_store import Name
 from lumbung_client.store.pictures import PREFIX, digest_of
 from lumbung_client.sync.transport import Request, Response
@@ -142,6 +142,25 @@ def test_a_photo_that_was_let_go_of_keeps_its_small_copy_says_so_and_comes_back_
     asyncio.run(run())
 
 
+def test_a_photo_that_was_thought_gone_is_not_when_the_server_gives_it() -> None:
+    async def run() -> None:
+        server, phone = playing()
+        async with opened(phone) as session:
+            await admitted(session, server)
+            photo = photo_of(session, await visit(session, CONTENTS[0]))
+            await session.room.empty()
+            session.pictures.note(photo.sha256, held=GONE)
+            assert state(session, photo) is PhotoState.GONE
+            server.photos = lambda _: problem(Code.PHOTO_UNKNOWN, 404)
+            assert await session.gallery.whole(photo) is None
+            assert state(session, photo) is PhotoState.GONE
+            server.photos = lambda _: Response(200, {}, b"%d " % LONGEST_EDGE + CONTENTS[0])
+            assert await session.gallery.whole(photo) is not None
+            assert state(session, photo) is PhotoState.DROPPED
+
+    asyncio.run(run())
+
+
 @pytest.mark.parametrize("why", ["not sent", "in a draft", "waiting", "read anew", "owed", "no small copy"])
 def test_what_may_be_needed_here_does_not_go(why: str) -> None:
     async def run() -> None:
@@ -186,16 +205,18 @@ def test_under_pressure_the_oldest_go_first_and_no_more_than_it_takes() -> None:
     asyncio.run(run())
 
 
-def test_a_photo_that_finds_no_room_is_kept_after_others_made_some() -> None:
+@pytest.mark.parametrize("free", [0, 20_000])
+def test_a_photo_that_finds_no_room_is_kept_after_others_made_some(free: int) -> None:
     async def run() -> None:
         server, phone = playing()
         async with opened(phone) as session:
             await admitted(session, server)
             await visit(session, CONTENTS[0])
             record = session.start_draft(KIND)
-            phone.files.room = phone.files.used() + 20_000
+            phone.files.room = phone.files.used() + free
             assert await session.photos.add(record, "stall", CONTENTS[1]) is None
             assert here(phone) == {whole_name(CONTENTS[1])}
+            phone.files.room = phone.files.used() + 20_000
             assert await session.photos.add(record, "stall", CONTENTS[2]) == Failure(Code.PHOTO_NO_ROOM)
             assert here(phone) == {whole_name(CONTENTS[1])}
             assert session.flaw == ""

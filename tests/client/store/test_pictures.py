@@ -127,6 +127,26 @@ def test_a_power_cut_while_a_picture_is_let_go_of_leaves_it_here_or_let_go_of_an
     asyncio.run(run())
 
 
+@pytest.mark.parametrize("aside", [False, True])
+def test_a_file_that_comes_back_after_its_row_says_it_went_is_removed_unless_something_is_set_aside(
+    aside: bool,
+) -> None:
+    async def run() -> None:
+        files = MemoryFiles()
+        async with opened(files) as pictures:
+            pictures.confirmed(await keep(pictures))
+            await pictures.let_go(digest_of(PHOTO))
+        for name in [PREFIX + digest_of(PHOTO), *[f"journal{MARK}1"] * aside]:
+            file = await files.open(name)
+            file.write_at(0, PHOTO)
+            file.close()
+        async with opened(files) as pictures:
+            assert await pictures.tidy() == ()
+            assert len(picture_files(files)) == aside
+
+    asyncio.run(run())
+
+
 def test_only_what_the_server_has_is_let_go_of_and_once() -> None:
     async def run() -> None:
         files = MemoryFiles()

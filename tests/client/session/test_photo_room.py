@@ -212,13 +212,14 @@ def test_a_photo_that_finds_no_room_is_kept_after_others_made_some(free: int) ->
         async with opened(phone) as session:
             await admitted(session, server)
             await visit(session, CONTENTS[0])
-            record = session.start_draft(KIND)
+            record, taken = session.start_draft(KIND), CONTENTS[1][: LARGE // 2]
             phone.files.room = phone.files.used() + free
-            assert await session.photos.add(record, "stall", CONTENTS[1]) is None
-            assert here(phone) == {whole_name(CONTENTS[1])}
+            assert await session.photos.add(record, "stall", taken) is None
+            assert here(phone) == set()
+            assert await session.pictures.read(whole_name(taken)) is not None
             phone.files.room = phone.files.used() + 20_000
             assert await session.photos.add(record, "stall", CONTENTS[2]) == Failure(Code.PHOTO_NO_ROOM)
-            assert here(phone) == {whole_name(CONTENTS[1])}
+            assert await session.pictures.read(whole_name(taken)) is not None
             assert session.flaw == ""
 
     asyncio.run(run())

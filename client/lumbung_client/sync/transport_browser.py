@@ -1,4 +1,8 @@
-"""HTTP in a browser: `requests` where Python can wait without stopping the loop, else the browser's own fetch."""
+"""HTTP in a browser: `requests` where Python can wait without stopping the loop, else the browser's own fetch.
+
+Only one call of `requests` waits at a time: each holds a stack that the browser puts aside, and Python was once seen
+to break down while several were. What is asked meanwhile goes by fetch.
+"""
 
 from __future__ import annotations
 
@@ -25,15 +29,23 @@ class BrowserTransport:
 
     def __init__(self, server: str) -> None:
         self._server = server
+        self._waits = False
 
     async def send(self, request: Request) -> Response:
         """Send it while the loop goes on. Raises Unreachable."""
         try:
-            if can_run_sync():
-                return exchange(self._server, request, (CONNECT_SECONDS, READ_SECONDS))
+            if can_run_sync() and not self._waits:
+                return self._waited_for(request)
             return await asyncio.wait_for(_fetch(self._server, request), WHOLE_SECONDS)
         except (JsException, OSError) as error:  # OSError covers pyfetch's aborts and the time-out
             raise Unreachable(str(error)) from error
+
+    def _waited_for(self, request: Request) -> Response:
+        self._waits = True
+        try:
+            return exchange(self._server, request, (CONNECT_SECONDS, READ_SECONDS))
+        finally:
+            self._waits = False
 
 
 async def _fetch(server: str, request: Request) -> Response:

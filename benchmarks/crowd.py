@@ -28,7 +28,7 @@ from lumbung_server.services.codes import secret_digest
 from lumbung_server.services.reference import bundled_regions
 from lumbung_shared.codec import to_wire
 from lumbung_shared.ids import replica_id, uuid7
-from lumbung_shared.protocol import Person, Role
+from lumbung_shared.protocol import Role
 from lumbung_shared.regions import Level, level
 
 TEMPLATES = 2_000
@@ -89,7 +89,7 @@ async def _enrol(address: str, members: Sequence[Member]) -> None:
 
     async def add(connection: Connection, part: Sequence[Member]) -> None:
         for one in part:
-            await people.add_person(connection, Person(one.person, f"Orang {one.number}", "KPM", "petani"))
+            await people.add_person(connection, one.person, f"Orang {one.number}", "petani")
             await people.add_grant(connection, one.person, HeldGrant(one.region, one.role, 1, 0))
             digest, before = secret_digest(one.token), at - YEAR_MS // 365
             device = Device(one.person, one.person, digest, "", "", before, at + YEAR_MS, last_seen=before)

@@ -248,7 +248,7 @@ class FeedEntry:
     `at`: effective time of its last write; `clock`: what the phone's clock showed then, where the server did not take
     it as it was.
     `state`: of a disputed one all that stands there, so that it can be decided by who does not hold the record.
-    `lacks`: names of its pictures that have not arrived.
+    `lacks`: names of its pictures that have not arrived. `organisation`: what its author's was called on its day.
     """
 
     record: str
@@ -265,6 +265,7 @@ class FeedEntry:
     clock: int = 0
     state: RecordState | None = None
     lacks: tuple[str, ...] = ()
+    organisation: str = ""
 
 
 @dataclass(frozen=True)

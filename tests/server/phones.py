@@ -68,7 +68,7 @@ def add_code(server: LumbungServer, person: str, *, expires_in: int = DAY_MS) ->
 def add_person(server: LumbungServer, person: str, *grants: tuple[str, str]) -> str:
     """Store a person with grants (region, role) and return their id."""
     with database(server) as connection:
-        connection.execute("INSERT INTO person VALUES (?, ?, 'KPM', 'petani')", (person, f"Orang {person}"))
+        connection.execute("INSERT INTO person VALUES (?, ?, 'petani')", (person, f"Orang {person}"))
         for region, role in grants:
             add_grant(connection, person, region, role)
     return person

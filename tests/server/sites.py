@@ -17,7 +17,6 @@ from lumbung_server.services.callers import Caller
 from lumbung_server.services.reference import load_reference
 from lumbung_server.services.site import Site
 from lumbung_server.settings import settings_from
-from lumbung_shared.protocol import Person
 
 NOW = 1_795_000_000_000
 
@@ -45,7 +44,7 @@ async def add_caller(site: Site, who: Caller) -> None:
     """Store a caller's person and device."""
 
     async def add(connection: Connection) -> None:
-        await people.add_person(connection, Person(who.person, who.person))
+        await people.add_person(connection, who.person, who.person)
         await access.put_device(connection, who.device)
 
     await writing(site.engine, add)

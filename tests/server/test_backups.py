@@ -89,9 +89,9 @@ def test_a_backup_holds_what_lies_beside_the_file_of_a_server_that_runs(lumbung:
     with contextlib.closing(sqlite3.connect(tmp_path / "var" / "lumbung.sqlite3")) as writer:
         writer.execute("PRAGMA wal_autocheckpoint=0")
         with writer:
-            writer.execute("INSERT INTO person VALUES ('ani', 'Ani', '', '')")
+            writer.execute("INSERT INTO person VALUES ('ani', 'Ani', '')")
         writer.execute("BEGIN IMMEDIATE")
-        writer.execute("INSERT INTO person VALUES ('budi', 'Budi', '', '')")
+        writer.execute("INSERT INTO person VALUES ('budi', 'Budi', '')")
         lumbung("backup", tmp_path / "cadangan.sqlite3")
         writer.rollback()
     assert people(tmp_path / "cadangan.sqlite3") == {"ani"}
@@ -204,7 +204,9 @@ def test_a_backup_of_an_older_release_is_brought_up_to_date(lumbung: Run, tmp_pa
     with contextlib.closing(sqlite3.connect(saved)) as connection, connection:
         connection.execute("DROP INDEX record_author_region")
         connection.execute("CREATE INDEX record_author ON record (author)")
-        for table in ("form_offer", "photo", "photo_wanted", "blob_holder", "blob", "upload"):
+        connection.execute("ALTER TABLE person ADD COLUMN organisation TEXT NOT NULL DEFAULT 'Produta'")
+        people_apart = ("contact", "membership", "organisation_name", "organisation")
+        for table in ("form_offer", "photo", "photo_wanted", "blob_holder", "blob", "upload", *people_apart):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("DROP TABLE run")
         connection.execute("DELETE FROM instance WHERE name = 'cursor-key'")
@@ -217,6 +219,10 @@ def test_a_backup_of_an_older_release_is_brought_up_to_date(lumbung: Run, tmp_pa
 
     assert asyncio.run(current())
     assert people(var / "lumbung.sqlite3") == {"ani"}
+    with contextlib.closing(sqlite3.connect(var / "lumbung.sqlite3")) as connection:
+        named = connection.execute("SELECT since, name FROM organisation_name").fetchall()
+        belongs = connection.execute("SELECT person, since, organisation FROM membership").fetchall()
+    assert (named, belongs) == ([("", "Produta")], [("ani", "", "org-0001")])
 
 
 def test_nothing_is_put_in_place_while_somebody_uses_the_database(lumbung: Run, tmp_path: Path) -> None:

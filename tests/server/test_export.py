@@ -181,10 +181,10 @@ def records(rows: list[dict[str, Any]]) -> list[str]:
 
 def test_versions_stand_side_by_side_in_the_order_of_the_newest(city: Phone, made: dict[str, str]) -> None:
     newer, older, _ = exported(city, kind=KIND)["Kunjungan pasar"]
-    own = ["ID catatan", "Versi formulir", "Pencatat", "Wilayah", "Kode wilayah"]
+    own = ["ID catatan", "Versi formulir", "Pencatat", "Organisasi", "Wilayah", "Kode wilayah"]
     more = ["Terakhir diubah (WITA)", "Bentrok", "Perlu diperiksa"]
-    assert list(newer)[:9] == [*own, *more, SECOND.fields[0].label.id]
-    assert list(newer)[9:] == [
+    assert list(newer)[:10] == [*own, *more, SECOND.fields[0].label.id]
+    assert list(newer)[10:] == [
         *("Pengunjung (L)", "Pengunjung (P)", "Pengunjung (jumlah)", "Lapak yang dikunjungi", "Isi lapak", "Hujan?"),
         *("Mengapa", "Berat", "Tempat (lintang)", "Tempat (bujur)", "Tempat (ketelitian, m)", "Asal", "Usaha"),
         *("Berikutnya", "Pukul", "Foto (jumlah foto)", "Semua", "Hujan? [again]", "Catatan lama"),

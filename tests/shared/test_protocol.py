@@ -66,6 +66,7 @@ MESSAGES: dict[str, type] = {
     "feed_page_disputed": FeedPage,
     "feed_page_misdated": FeedPage,
     "feed_page_lacking": FeedPage,
+    "feed_page_organisation": FeedPage,
     "feed_counts": FeedCounts,
     "feed_counts_disputed": FeedCounts,
     "form_reading": FormReading,

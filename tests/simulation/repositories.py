@@ -209,7 +209,7 @@ class People:
     """People and what they may do where."""
 
     @staticmethod
-    async def people(at: Transaction, ids: Iterable[str]) -> dict[str, Person]:
+    async def people(at: Transaction, ids: Iterable[str], _day: str) -> dict[str, Person]:
         rows = await at.rows("person")
         return {one: rows[one] for one in sorted(set(ids)) if one in rows}
 

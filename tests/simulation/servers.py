@@ -358,7 +358,7 @@ class SqliteServer:
         async def work(at: connections.Connection) -> None:
             known = await access.find_replica(at, replica)
             made = _device(known.device if known else device, person, token, self._clock.now)
-            await people.add_person(at, person)
+            await people.add_person(at, person.id, person.name)
             await access.put_device(at, made)
             await access.claim_replica(at, Replica(replica, person.id, made.id, self._clock.now))
 

@@ -57,8 +57,39 @@ person = Table(
     metadata,
     Column("id", Bytes, primary_key=True),
     Column("name", Text, nullable=False),
-    Column("organisation", Text, nullable=False),
     Column("profession", Text, nullable=False),
+)
+
+contact = Table(
+    "contact",
+    metadata,
+    # Apart from the person, whom every page of news names: this is told to nobody but who keeps the roster.
+    Column("person", Bytes, ForeignKey("person.id"), primary_key=True),
+    Column("phone", Text, nullable=False),
+)
+
+organisation = Table(
+    "organisation",
+    metadata,
+    Column("id", Bytes, primary_key=True),
+)
+
+organisation_name = Table(
+    "organisation_name",
+    metadata,
+    Column("organisation", Bytes, ForeignKey("organisation.id"), primary_key=True),
+    # ISO day from which it is called so; empty: always.
+    Column("since", Bytes, primary_key=True),
+    Column("name", Text, nullable=False),
+)
+
+membership = Table(
+    "membership",
+    metadata,
+    Column("person", Bytes, ForeignKey("person.id"), primary_key=True),
+    Column("since", Bytes, primary_key=True),
+    # Of none from that day on.
+    Column("organisation", Bytes, ForeignKey("organisation.id"), nullable=True),
 )
 
 grant = Table(

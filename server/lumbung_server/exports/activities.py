@@ -25,11 +25,15 @@ REGION = "region"
 
 @dataclass(frozen=True)
 class Told:
-    """An activity as the file tells it. `author`: name; `region`: code; `at`: effective time, ms; `values`: by path."""
+    """An activity as the file tells it. `author`: name; `organisation`: what theirs was called on its day.
+
+    `region`: code; `at`: effective time, ms; `values`: by path.
+    """
 
     record: str
     form: Form
     author: str
+    organisation: str
     region: str
     at: int
     disputed: bool
@@ -139,8 +143,8 @@ def _headers(first: Sequence[str], items: Iterable[Field], language: str) -> lis
 
 def _own_headers(language: str) -> list[str]:
     words = WORDS[language]
-    place = (words.region, words.region_code)
-    return [words.record, words.version, words.author, *place, words.at, words.disputed, words.remarks]
+    who, place = (words.author, words.organisation), (words.region, words.region_code)
+    return [words.record, words.version, *who, *place, words.at, words.disputed, words.remarks]
 
 
 def _own_cells(told: Told, reader: Reader) -> list[Cell]:
@@ -148,7 +152,8 @@ def _own_cells(told: Told, reader: Reader) -> list[Cell]:
     at = local_datetime(told.at).replace(tzinfo=None, microsecond=0)
     remarks = "; ".join(in_words(told.form, flag, told.answers, reader.language) for flag in told.flags)
     return [
-        *(told.record, told.form.version, told.author, reader.regions.get(told.region, ""), told.region, at),
+        *(told.record, told.form.version, told.author, told.organisation),
+        *(reader.regions.get(told.region, ""), told.region, at),
         *(words.yes if told.disputed else words.no, remarks),
     ]
 

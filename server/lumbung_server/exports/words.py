@@ -13,6 +13,7 @@ class Words:
     record: str
     version: str
     author: str
+    organisation: str
     region: str
     region_code: str
     at: str
@@ -30,6 +31,7 @@ WORDS: Mapping[str, Words] = {
         record="ID catatan",
         version="Versi formulir",
         author="Pencatat",
+        organisation="Organisasi",
         region="Wilayah",
         region_code="Kode wilayah",
         at="Terakhir diubah (WITA)",
@@ -53,6 +55,7 @@ WORDS: Mapping[str, Words] = {
         record="Record ID",
         version="Form version",
         author="Recorded by",
+        organisation="Organisation",
         region="Region",
         region_code="Region code",
         at="Last changed (WITA)",

@@ -16,7 +16,7 @@ from lumbung_server.repositories.instance import epoch
 from lumbung_server.repositories.people import held_grants, people
 from lumbung_server.repositories.regions import region_names, subtree_names
 from lumbung_server.services import attempts, codes
-from lumbung_server.services.callers import current, outermost
+from lumbung_server.services.callers import current, held_at, outermost
 from lumbung_server.services.receipts import base64url
 from lumbung_server.services.site import Site
 from lumbung_server.settings import DAY_MS
@@ -24,6 +24,7 @@ from lumbung_shared.ids import base32, is_replica_id
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import Admission, EnrolRequest, LoginRequest
 from lumbung_shared.regions import home_region, lineage
+from lumbung_shared.times import local_date
 
 LOST_REPLY_MS = 30 * 60_000
 """So long may the replica that redeemed a code redeem it again: its phone never saw the answer."""
@@ -125,14 +126,14 @@ async def _admit(connection: Connection, site: Site, who: str, request: EnrolReq
     claimed = await access.claim_replica(connection, Replica(request.replica, who, device.id, now))
     if claimed.person != who:
         raise Refusal(Code.REPLICA_TAKEN, "replica")
-    grants = current(await held_grants(connection, who))
+    grants = current(held_at(await held_grants(connection, who), now))
     roots = outermost(home_region(grant.region) for grant in grants)
     above = await region_names(connection, [code for root in roots for code in lineage(root)])
     return Admission(
         token=token,
         expires=device.expires_at,
         replica=request.replica,
-        person=(await people(connection, [who]))[who],
+        person=(await people(connection, [who], local_date(now).isoformat()))[who],
         grants=grants,
         regions=above | await subtree_names(connection, roots),
         epoch=await epoch(connection),
@@ -145,7 +146,7 @@ async def invite(site: Site, person: str) -> str | None:
     now = site.now()
 
     async def add(connection: Connection) -> str | None:
-        if person not in await people(connection, [person]):
+        if person not in await people(connection, [person], local_date(now).isoformat()):
             return None
         code = codes.new_code(site.chance(5))
         stored = codes.secret_digest(codes.normalised(code))

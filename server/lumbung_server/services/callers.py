@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lumbung_server.db.connections import glancing
 from lumbung_server.refusal import Refusal
@@ -19,7 +19,7 @@ from lumbung_shared.regions import covered
 
 @dataclass(frozen=True)
 class Caller:
-    """A person on a device. `held` includes grants that have ended."""
+    """A person on a device. `held`: as `held_at` says of the moment of the request, with grants that have ended."""
 
     person: str
     device: Device
@@ -39,6 +39,15 @@ class Caller:
     def coordinated(self) -> tuple[str, ...]:
         """The subtrees in which the person is a coordinator."""
         return outermost(grant.region for grant in self.grants if grant.role != Role.CADRE)
+
+
+def held_at(stored: Iterable[HeldGrant], now: int) -> tuple[HeldGrant, ...]:
+    """Return the grants that have begun at a moment (ms), without the ends that are still to come.
+
+    The one place where days to come matter: behind it, a grant without an end is held, and every other one was.
+    """
+    begun = (one for one in stored if one.valid_from <= now)
+    return tuple(replace(one, valid_to=None) if (one.valid_to or 0) > now else one for one in begun)
 
 
 def current(held: Iterable[HeldGrant]) -> tuple[Grant, ...]:
@@ -76,6 +85,7 @@ async def caller_of(site: Site, token: str) -> Caller:
     device, held = found
     if device.revoked_at is not None:
         raise Refusal(Code.TOKEN_REVOKED)
-    if device.expires_at <= site.now():
+    now = site.now()
+    if device.expires_at <= now:
         raise Refusal(Code.TOKEN_EXPIRED)
-    return Caller(device.person, device, held)
+    return Caller(device.person, device, held_at(held, now))

@@ -18,6 +18,7 @@ from lumbung_server.services.site import Site
 from lumbung_shared.ids import base32
 from lumbung_shared.protocol import Person, Role
 from lumbung_shared.regions import parent
+from lumbung_shared.times import local_date
 
 CODES = 3
 LOGINS_FILE = "demo-logins.txt"
@@ -118,7 +119,8 @@ def _write_private(file: Path, text: str) -> None:
 
 async def _codes(site: Site) -> tuple[DemoCode, ...]:
     async with reading(site.engine) as connection:
-        cadres = await people_in_role(connection, Role.CADRE)
+        now = site.now()
+        cadres = await people_in_role(connection, Role.CADRE, now, local_date(now).isoformat())
         equipped = {person.id for person, _ in cadres if await access.devices_of(connection, person.id)}
         names = await regions.region_names(connection, {region for _, region in cadres})
     found = []

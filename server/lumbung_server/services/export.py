@@ -9,19 +9,23 @@ from lumbung_server.db.connections import Connection, reading
 from lumbung_server.exports.activities import ActivityFile, Told
 from lumbung_server.exports.workbook import TooLarge
 from lumbung_server.refusal import Refusal
+from lumbung_server.repositories import organisations
 from lumbung_server.repositories.feed import Place, Wanted, feed_forms, feed_page
 from lumbung_server.repositories.forms import FormName, offers_of
+from lumbung_server.repositories.organisations import Called
 from lumbung_server.repositories.people import people
 from lumbung_server.repositories.records import StoredRecord
 from lumbung_server.repositories.regions import region_names
 from lumbung_server.services.callers import Caller
 from lumbung_server.services.feed import FeedQuery, wanted_by
 from lumbung_server.services.ledger import stored_state
+from lumbung_server.services.organisations import name_on
 from lumbung_server.services.site import Site
 from lumbung_shared.forms import FieldType, Form, field_at
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import Person
 from lumbung_shared.records import values
+from lumbung_shared.times import local_date
 
 MAX_RECORDS = 10_000
 """Of one file."""
@@ -94,19 +98,24 @@ def _by_kind(forms: Iterable[Form]) -> dict[str, list[Form]]:
 
 
 async def _add(connection: Connection, site: Site, file: ActivityFile, page: Sequence[StoredRecord]) -> None:
-    who = await people(connection, {one.author for one in page})
-    told = await asyncio.to_thread(lambda: [_told(one, site.forms.forms[one.kind, one.form], who) for one in page])
+    authors = {one.author for one in page}
+    who = await people(connection, authors, local_date(site.now()).isoformat())
+    called = await organisations.called(connection, authors)
+    told = await asyncio.to_thread(
+        lambda: [_told(one, site.forms.forms[one.kind, one.form], who, called.get(one.author, ())) for one in page]
+    )
     regions = await region_names(connection, {code for one in told for code in _named(one)})
     await asyncio.to_thread(file.add, told, regions)
 
 
-def _told(stored: StoredRecord, form: Form, who: dict[str, Person]) -> Told:
+def _told(stored: StoredRecord, form: Form, who: dict[str, Person], called: Sequence[Called]) -> Told:
     state = stored_state(stored)
     author = who[stored.author].name if stored.author in who else ""
     return Told(
         record=stored.id,
         form=form,
         author=author,
+        organisation=name_on(called, stored.date or local_date(stored.at).isoformat()),
         region=stored.region,
         at=stored.at,
         disputed=stored.disputed,

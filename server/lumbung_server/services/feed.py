@@ -10,6 +10,7 @@ from datetime import date
 
 from lumbung_server.db.connections import Connection, reading
 from lumbung_server.refusal import Refusal
+from lumbung_server.repositories import organisations
 from lumbung_server.repositories.feed import Counted, Place, Wanted, feed_counts, feed_page
 from lumbung_server.repositories.people import people
 from lumbung_server.repositories.records import StoredRecord
@@ -17,6 +18,7 @@ from lumbung_server.repositories.regions import region_names, subtree_names
 from lumbung_server.services import arrivals
 from lumbung_server.services.callers import Caller
 from lumbung_server.services.ledger import stored_state
+from lumbung_server.services.organisations import name_on
 from lumbung_server.services.receipts import base64url
 from lumbung_server.services.site import Site
 from lumbung_shared.canonical import MAX_INTEGER, Json
@@ -28,6 +30,7 @@ from lumbung_shared.problems import Code
 from lumbung_shared.protocol import FeedCounts, FeedEntry, FeedPage, RegionCount
 from lumbung_shared.records import misdated, values
 from lumbung_shared.regions import covered, is_region_code, parent
+from lumbung_shared.times import local_date
 
 
 @dataclass(frozen=True)
@@ -53,8 +56,15 @@ async def read_feed(site: Site, caller: Caller, query: FeedQuery, after: str, li
         shown = found[:limit]
         await site.forms.fetch(connection, {(one.kind, one.form) for one in shown})
         lacks = await arrivals.lacking(connection, shown)
-        entries = tuple(_entry(one, site.forms.forms.get((one.kind, one.form)), lacks.get(one.id, ())) for one in shown)
-        who = await people(connection, set().union(*map(_mentioned, entries)))
+        called = await organisations.called(connection, {one.author for one in shown})
+        entries = tuple(
+            replace(
+                _entry(one, site.forms.forms.get((one.kind, one.form)), lacks.get(one.id, ())),
+                organisation=name_on(called.get(one.author, ()), one.date or local_date(one.at).isoformat()),
+            )
+            for one in shown
+        )
+        who = await people(connection, set().union(*map(_mentioned, entries)), local_date(site.now()).isoformat())
     following = _encoded(shown[-1]) if len(found) > limit else ""
     return FeedPage(entries, who, following)
 

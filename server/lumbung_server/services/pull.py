@@ -155,7 +155,7 @@ async def _page(connection: Connection, gathering: _Gathering, cursor: Cursor) -
         cursor=cursor.encoded(),
         records=states,
         left=tuple(gathering.left),
-        people=await people(connection, mentioned) if mentioned else {},
+        people=await people(connection, mentioned, local_date(gathering.now).isoformat()) if mentioned else {},
         more=gathering.more,
     )
 

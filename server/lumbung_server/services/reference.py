@@ -10,9 +10,11 @@ from importlib import resources
 import structlog
 
 from lumbung_server.db.connections import Connection, wait_until_alone, writing
-from lumbung_server.repositories import forms, instance, people, regions
+from lumbung_server.repositories import forms, instance, organisations, people, regions
 from lumbung_server.repositories.forms import StoredOffer
+from lumbung_server.repositories.organisations import Membership
 from lumbung_server.repositories.people import HeldGrant
+from lumbung_server.services.organisations import new_id
 from lumbung_server.services.site import Site
 from lumbung_shared.catalogue import WHOLE
 from lumbung_shared.forms import form_content, form_digest, published_forms
@@ -92,10 +94,18 @@ async def load_roster(site: Site) -> None:
 
     async def load(connection: Connection) -> None:
         await wait_until_alone(connection)
+        known = {one.name: one.organisation for one in await organisations.organisation_names(connection)}
+        missing = sorted({entry.person.organisation for entry in bundled_roster()} - known.keys())
+        made = {new_id(site): name for name in missing}
+        await organisations.add_organisations(connection, made)
+        known |= {name: one for one, name in made.items()}
         for entry in bundled_roster():
+            who = entry.person
             # Grants of somebody who is there already may have changed since: they stay as they are.
-            if await people.add_person(connection, entry.person):
+            if await people.add_person(connection, who.id, who.name, who.profession):
+                belongs = Membership(who.id, "", known[who.organisation])
+                await organisations.put_memberships(connection, [belongs])
                 held = HeldGrant(entry.region, entry.role, version=1, valid_from=site.now())
-                await people.add_grant(connection, entry.person.id, held)
+                await people.add_grant(connection, who.id, held)
 
     await writing(site.engine, load)

@@ -21,6 +21,8 @@ import uvicorn
 from lumbung_server.announcement import announce, enrolment_link, say, show_code
 from lumbung_server.app import open_site, serving_app
 from lumbung_server.backups import back_up, reconcile, restore
+from lumbung_server.commands.rosters import read_roster, run_import
+from lumbung_server.commands.telling import INTERRUPTED, Telling
 from lumbung_server.db.connections import Busy, DatabaseFault
 from lumbung_server.db.copies import held, sqlite_file
 from lumbung_server.db.migrate import migrate
@@ -34,33 +36,38 @@ from lumbung_server.settings import Settings, Unusable, settings_from
 from lumbung_server.workers import serve_with_workers
 
 HOST = "127.0.0.1"
-INTERRUPTED = 130
-"""Exit code of a command that was broken off with Ctrl+C; for a server that is the way to end it, and no fault."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
     chosen = _parser().parse_args(arguments)
+    telling = Telling(chosen.command, getattr(chosen, "json", False))
     # What the server makes holds personal data and secrets: for its owner alone.
     mask_before = os.umask(0o077)
     try:
-        return _run(chosen)
+        return _run(chosen, telling)
     except Unusable as wrong:
-        return _fail(str(wrong))
+        return telling.failed(str(wrong))
     except Busy:
-        return _fail("basis data tidak dapat dihubungi atau sedang dipakai program lain; coba lagi sebentar lagi")
+        return telling.failed(
+            "basis data tidak dapat dihubungi atau sedang dipakai program lain; coba lagi sebentar lagi"
+        )
     except DatabaseFault:
-        return _fail("basis data tidak dapat ditulisi; periksa apakah disk penuh atau berkasnya hanya dapat dibaca")
+        return telling.failed(
+            "basis data tidak dapat ditulisi; periksa apakah disk penuh atau berkasnya hanya dapat dibaca"
+        )
     except OSError as error:
         place = error.filename or "data"
-        return _fail(f"{place} tidak dapat dibaca atau ditulisi; pilih folder lain, misalnya VAR=./data-lumbung")
+        return telling.failed(
+            f"{place} tidak dapat dibaca atau ditulisi; pilih folder lain, misalnya VAR=./data-lumbung"
+        )
     except KeyboardInterrupt:
         return INTERRUPTED
     finally:
         os.umask(mask_before)
 
 
-def _run(chosen: argparse.Namespace) -> int:
+def _run(chosen: argparse.Namespace, telling: Telling) -> int:
     settings = settings_from(os.environ)
     set_up_logs(as_json=settings.log_json)
     match chosen.command:
@@ -82,6 +89,8 @@ def _run(chosen: argparse.Namespace) -> int:
             case "sweep":
                 dropped, removed = asyncio.run(_sweep(settings))
                 say(f"{dropped} unggahan yang terhenti dan {removed} foto tanpa catatan sudah dihapus")
+            case "import-roster":
+                return asyncio.run(_import(settings, telling, read_roster(chosen.file), dry_run=chosen.dry_run))
             case _:
                 return asyncio.run(_invite(settings, chosen.person))
     return 0
@@ -119,6 +128,10 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "sweep", help="hapus unggahan yang terhenti dan foto tanpa catatan; server melakukannya tiap jam"
     )
+    importing = commands.add_parser("import-roster", help="simpan daftar orang dan perannya dari berkas CSV atau XLSX")
+    importing.add_argument("file", type=Path, help="berkas CSV atau XLSX, misalnya docs/roster-bontang.csv")
+    importing.add_argument("--dry-run", action="store_true", help="hanya katakan apa yang akan berubah")
+    importing.add_argument("--json", action="store_true", help="jawab sebagai satu objek JSON")
     inviting = commands.add_parser("invite", help="buat satu kode pendaftaran")
     inviting.add_argument("person", help="id orang, misalnya kdr-001")
     return parser
@@ -153,6 +166,16 @@ async def _sweep(settings: Settings) -> tuple[int, int]:
     try:
         await migrate(site.engine)
         return await sweep(site)
+    finally:
+        await site.engine.dispose()
+
+
+async def _import(settings: Settings, telling: Telling, content: bytes, *, dry_run: bool) -> int:
+    site = open_site(settings)
+    try:
+        await migrate(site.engine)
+        await load_reference(site)
+        return await run_import(site, telling, content, dry_run=dry_run)
     finally:
         await site.engine.dispose()
 

@@ -155,6 +155,11 @@ def local_date(ms: int) -> date:
     return datetime.fromtimestamp(ms / 1000, WITA).date()
 
 
+def midnight(day: date) -> int:
+    """Return when a calendar day begins in WITA, in ms."""
+    return int(datetime(day.year, day.month, day.day, tzinfo=WITA).timestamp()) * 1000
+
+
 def local_datetime(ms: int) -> datetime:
     """Return the time of day in WITA of a time in ms."""
     return datetime.fromtimestamp(ms / 1000, WITA)

@@ -16,6 +16,7 @@ from lumbung_shared.times import (
     effective_time,
     local_date,
     local_datetime,
+    midnight,
     skew,
 )
 from lumbung_shared.writes import PhoneTime, Write
@@ -254,4 +255,5 @@ def test_the_day_begins_at_midnight_in_kalimantan_timur() -> None:
     last_minute = 1_795_276_799_000  # 2026-11-21 15:59:59 UTC
     assert local_date(last_minute) == date(2026, 11, 21)
     assert local_date(last_minute + 1000) == date(2026, 11, 22)
+    assert midnight(date(2026, 11, 22)) == last_minute + 1000
     assert local_datetime(last_minute + 1000).isoformat() == "2026-11-22T00:00:00+08:00"

@@ -77,16 +77,16 @@ async def put_name(connection: AsyncConnection, made: OrganisationName) -> None:
     await connection.execute(adding.on_conflict_do_update(index_elements=keys, set_={"name": made.name}))
 
 
-async def memberships(connection: AsyncConnection) -> tuple[Membership, ...]:
-    """Return who belongs to which organisation from when on, by person and day."""
-    columns = (membership.c.person, membership.c.since, membership.c.organisation)
-    rows = await connection.execute(select(*columns).order_by(membership.c.person, membership.c.since))
-    return tuple(Membership(*row) for row in rows)
+async def ever_members(connection: AsyncConnection, persons: Iterable[str]) -> set[str]:
+    """Return those of whom it was ever said to which organisation they belong."""
+    query = select(membership.c.person).where(membership.c.person.in_(sorted(set(persons))))
+    return set((await connection.execute(query)).scalars())
 
 
 async def put_memberships(connection: AsyncConnection, made: Iterable[Membership]) -> None:
     """Say to which organisations people belong from a day on, in place of what was said of that day."""
-    for one in made:
-        adding = insert_into(connection.dialect, membership).values(**asdict(one))
-        changed = {"organisation": one.organisation}
-        await connection.execute(adding.on_conflict_do_update(index_elements=["person", "since"], set_=changed))
+    rows = [asdict(one) for one in made]
+    if rows:
+        adding = insert_into(connection.dialect, membership)
+        changed = {"organisation": adding.excluded.organisation}
+        await connection.execute(adding.on_conflict_do_update(index_elements=["person", "since"], set_=changed), rows)

@@ -66,14 +66,7 @@ class Workbook:
 
 def read_workbook(content: bytes) -> Workbook:
     """Return what the sheets of an .xlsx or .xls hold. Raises Unreadable."""
-    if len(content) > MAX_BYTES:
-        raise _too_large("2 MB")
-    if content.startswith(_ZIP):
-        found = _guarded(_xlsx, content)
-    elif content.startswith(_OLE):
-        found = _guarded(_xls, content)
-    else:
-        raise Unreadable(remark(FormCode.NOT_A_WORKBOOK))
+    found = sheets_of(content)
     if len(found) == 1 and found[0][0].strip().lower() not in READ:
         # A workbook with a single sheet is that form, whatever the sheet is called.
         found = [(SURVEY, found[0][1])]
@@ -87,6 +80,20 @@ def read_workbook(content: bytes) -> Workbook:
         elif any(text for row in cells for text, _ in row):
             unused.append(name)
     return Workbook(sheets, tuple(unused), tuple(faults))
+
+
+def is_workbook(content: bytes) -> bool:
+    """Tell whether a file begins as an .xlsx or .xls does."""
+    return content.startswith((_ZIP, _OLE))
+
+
+def sheets_of(content: bytes) -> list[tuple[str, list[Cells]]]:
+    """Return name and rows of every sheet of an .xlsx or .xls, in their order. Raises Unreadable."""
+    if len(content) > MAX_BYTES:
+        raise _too_large("2 MB")
+    if not is_workbook(content):
+        raise Unreadable(remark(FormCode.NOT_A_WORKBOOK))
+    return _guarded(_xlsx if content.startswith(_ZIP) else _xls, content)
 
 
 def _too_large(bound: str) -> Unreadable:

@@ -35,11 +35,6 @@ def qr_lines(link: str, *, coloured: bool = False) -> str:
     return "\n".join(f"{_WHITE_ON_BLACK}{line}{_AS_BEFORE}" if coloured else line for line in lines)
 
 
-def show_code(link: str, code: str) -> None:
-    """Print one enrolment code below its QR code."""
-    print(qr_lines(link, coloured=sys.stdout.isatty()), code, sep="\n", flush=True)  # noqa: T201 - the command's own output
-
-
 def announce(demo: Demo) -> None:
     """Print address, codes with their QR, and logins."""
     lines = ["", f"Lumbung berjalan di {demo.address}", "", "Kode pendaftaran untuk kader (sekali pakai):"]

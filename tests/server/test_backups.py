@@ -132,14 +132,14 @@ def test_what_was_there_is_kept_beside_and_the_new_epoch_is_another(lumbung: Run
     lumbung("backup", saved)
     add_somebody(var, "budi")
     before, bytes_before = epoch(var), saved.read_bytes()
-    said = lumbung("restore", saved)
+    said = lumbung("restore", saved, "--replace")
     (kept,) = [path for path in var.iterdir() if ".sebelum-" in path.name]
     assert str(kept) in said
     assert people(kept) == {"ani", "budi"}
     assert people(var / "lumbung.sqlite3") == {"ani"}
     assert epoch(var) != before
     assert saved.read_bytes() == bytes_before, "the backup itself stays as it was"
-    lumbung("restore", saved)
+    lumbung("restore", saved, "--replace")
     assert len([path for path in var.iterdir() if ".sebelum-" in path.name]) == 2
     assert not [path for path in var.iterdir() if path.name.endswith(("-wal", "-shm", "-journal"))]
 
@@ -161,7 +161,7 @@ def test_a_damaged_database_gives_way_and_is_kept_with_what_lies_beside_it(lumbu
     lumbung("backup", saved)
     (var / "lumbung.sqlite3").write_bytes(b"bukan basis data" * 1000)
     (var / "lumbung.sqlite3-wal").write_bytes(b"apa ini")
-    lumbung("restore", saved)
+    lumbung("restore", saved, "--replace")
     assert people(var / "lumbung.sqlite3") == {"ani"}
     kept = {path.name.partition(".sebelum-")[2][15:]: path for path in var.iterdir() if ".sebelum-" in path.name}
     assert kept[""].read_bytes() == b"bukan basis data" * 1000
@@ -191,7 +191,7 @@ def test_what_cannot_be_restored_leaves_everything_as_it_was(lumbung: Run, tmp_p
         case "itself":
             saved = var / "lumbung.sqlite3"
     before, there = epoch(var), names(var)
-    lumbung("restore", saved, code=1)
+    lumbung("restore", saved, "--replace", code=1)
     assert (epoch(var), names(var)) == (before, there)
     assert people(var / "lumbung.sqlite3") == {"ani"}
 
@@ -211,7 +211,7 @@ def test_a_backup_of_an_older_release_is_brought_up_to_date(lumbung: Run, tmp_pa
         connection.execute("DROP TABLE run")
         connection.execute("DELETE FROM instance WHERE name = 'cursor-key'")
         connection.execute("UPDATE alembic_version SET version_num = '0002'")
-    lumbung("restore", saved)
+    lumbung("restore", saved, "--replace")
 
     async def current() -> bool:
         async with fresh_site(var) as site:
@@ -250,13 +250,15 @@ def test_a_database_that_came_back_in_another_way_gets_a_new_epoch_by_command(lu
     assert epoch(tmp_path / "var") != before
 
 
-@pytest.mark.parametrize("command", ["backup", "restore"])
-def test_for_postgresql_the_commands_say_what_to_use(
-    lumbung: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
-) -> None:
-    monkeypatch.setenv("LUMBUNG_DATABASE_URL", "postgresql+asyncpg://lumbung@127.0.0.1/lumbung")
-    said = lumbung(command, tmp_path / "berkas", code=1)
-    assert ("pg_dump" if command == "backup" else "pg_restore") in said
+def test_a_database_with_people_in_it_gives_way_only_when_that_is_said(lumbung: Run, tmp_path: Path) -> None:
+    var, saved = tmp_path / "var", tmp_path / "cadangan.sqlite3"
+    lumbung("migrate")
+    lumbung("backup", saved)
+    lumbung("restore", saved)
+    add_somebody(var, "ani")
+    before = epoch(var)
+    assert "--replace" in lumbung("restore", saved, code=1)
+    assert (epoch(var), people(var / "lumbung.sqlite3")) == (before, {"ani"})
 
 
 def test_a_disk_without_links_gets_its_backup_too(
@@ -273,6 +275,6 @@ def test_a_disk_without_links_gets_its_backup_too(
     lumbung("backup", saved)
     assert people(saved) == {"ani"}
     assert "sudah ada" in lumbung("backup", saved, code=1)
-    lumbung("restore", saved)
+    lumbung("restore", saved, "--replace")
     assert people(tmp_path / "var" / "lumbung.sqlite3") == {"ani"}
     assert len([path for path in (tmp_path / "var").iterdir() if ".sebelum-" in path.name]) == 1

@@ -56,7 +56,7 @@ class Operator:
         """Kill the server, put the old database in its place, start again."""
         file, path = self.folder / "cadangan", self.server.var / "lumbung.sqlite3"
         if self.cluster is None and self.knows_commands:
-            refused, said = self.server.command("restore", file)
+            refused, said = self.server.command("restore", file, "--replace")
             assert (refused, "sedang dipakai" in said) == (1, True)
         self.server.kill()
         if self.cluster is not None:
@@ -65,7 +65,7 @@ class Operator:
                 exit_code, said = self.server.command("reconcile")
                 assert exit_code == 0, said
         elif self.knows_commands:
-            exit_code, said = self.server.command("restore", file)
+            exit_code, said = self.server.command("restore", file, "--replace")
             assert exit_code == 0, said
         else:
             for ending in ("-wal", "-shm"):

@@ -148,7 +148,7 @@ def test_a_command_that_is_broken_off_says_nothing_more(
 
     monkeypatch.setenv("LUMBUNG_VAR", str(tmp_path))
     monkeypatch.setenv("LUMBUNG_PORT", str(free_port()))
-    monkeypatch.setattr("lumbung_server.main.migrate", break_off)
+    monkeypatch.setattr("lumbung_server.commands.prepared.migrate", break_off)
     handler = signal.getsignal(signal.SIGTERM)
     try:
         assert main(command) == (0 if command == ["serve"] else 130)

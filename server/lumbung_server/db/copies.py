@@ -88,6 +88,18 @@ def _check(path: Path) -> None:
             raise sqlite3.DatabaseError
 
 
+def holds_something(path: Path) -> bool:
+    """Tell whether a database that somebody would miss is at a path: people or writes in it, or no telling."""
+    if not path.exists():
+        return False
+    try:
+        with contextlib.closing(_opened_to_read(path)) as connection:
+            found = "SELECT EXISTS (SELECT 1 FROM person) OR EXISTS (SELECT 1 FROM write)"
+            return bool(connection.execute(found).fetchone()[0])
+    except sqlite3.Error:
+        return True
+
+
 def close_up(path: Path) -> None:
     """Bring what lies beside a database into its file; nobody else may have it open. Raises Unusable when somebody has.
 

@@ -1,0 +1,75 @@
+"""What can be said to the command `lumbung`."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+from pathlib import Path
+
+_EPILOG = """\
+kode keluar: 0 selesai; 1 tidak dapat dilakukan; 2 perintah salah ditulis;
+3 sudah diperiksa dan ada yang salah (import-roster, check, backup --photos); 130 dihentikan dengan Ctrl+C"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return what reads the arguments of a run."""
+    made = argparse.ArgumentParser(
+        prog="lumbung",
+        description="Server sinkronisasi Lumbung. Setelannya dibaca dari lingkungan: lihat docs/operations.md.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = _Commands(made.add_subparsers(dest="command", required=True, metavar="PERINTAH"))
+    _serving(commands)
+    _people(commands)
+    _upkeep(commands)
+    return made
+
+
+class _Commands:
+    """Adds commands that all have a help of their own and can answer in JSON."""
+
+    def __init__(self, parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+        self._parsers = parsers
+
+    def add(self, name: str, said: str) -> argparse.ArgumentParser:
+        formatter = argparse.RawDescriptionHelpFormatter
+        made = self._parsers.add_parser(name, help=said, description=said, epilog=_EPILOG, formatter_class=formatter)
+        made.add_argument("--json", action="store_true", help="jawab sebagai satu objek JSON")
+        return made
+
+
+def _serving(commands: _Commands) -> None:
+    serve = commands.add("serve", "jalankan server di 127.0.0.1")
+    serve.add_argument("--demo", action="store_true", help="muat kader Kota Bontang dan buat kode untuk mencoba")
+    commands.add("migrate", "siapkan atau perbarui basis data")
+
+
+def _people(commands: _Commands) -> None:
+    importing = commands.add("import-roster", "simpan daftar orang dan perannya dari berkas CSV atau XLSX")
+    importing.add_argument("file", type=Path, help="berkas CSV atau XLSX, misalnya docs/roster-bontang.csv")
+    importing.add_argument("--dry-run", action="store_true", help="hanya katakan apa yang akan berubah")
+    inviting = commands.add("invite", "buat satu kode pendaftaran")
+    inviting.add_argument("person", help="id orang, misalnya kdr-001")
+    naming = commands.add("organisations", "sebut nama-nama organisasi, atau ganti salah satunya")
+    naming.add_argument("--rename", nargs=2, metavar=("LAMA", "BARU"), help="beri organisasi nama baru")
+    naming.add_argument("--since", type=_day, metavar="TANGGAL", help="berlaku sejak hari apa; tanpa ini hari ini")
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def _upkeep(commands: _Commands) -> None:
+    saving = commands.add("backup", "simpan salinan basis data, juga selagi server berjalan")
+    saving.add_argument("file", type=Path, help="berkas baru, misalnya cadangan.sqlite3; dengan --photos folder baru")
+    saving.add_argument("--photos", action="store_true", help="semua foto juga, bersama basis data dalam satu folder")
+    restoring = commands.add("restore", "pulihkan basis data dari cadangan; server harus berhenti")
+    restoring.add_argument("file", type=Path, help="berkas atau folder yang dibuat oleh backup")
+    restoring.add_argument(
+        "--replace", action="store_true", help="juga bila sudah ada isinya; yang lama tetap disimpan"
+    )
+    commands.add("reconcile", "setelah basis data dipulihkan dengan cara lain: minta ponsel mencocokkan catatannya")
+    commands.add("sweep", "hapus unggahan yang terhenti dan foto tanpa catatan; server melakukannya tiap jam")
+    checking = commands.add("check", "periksa apakah semua yang tersimpan cocok satu sama lain")
+    checking.add_argument("--photos", action="store_true", help="baca juga setiap foto sampai habis")

@@ -1,0 +1,200 @@
+"""Look whether what is stored fits together: counters, receipts, records, feeds, pictures. Changes nothing."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from lumbung_server.db.connections import Connection, reading
+from lumbung_server.repositories import checking, instance, records, regions
+from lumbung_server.repositories.records import StoredRecord, StoredWrite
+from lumbung_server.services.ledger import record_after
+from lumbung_server.services.site import Site
+from lumbung_shared.canonical import canonical_bytes, encoded
+from lumbung_shared.codec import to_wire
+from lumbung_shared.protocol import Receipt
+from lumbung_shared.writes import batch_root
+
+_PAGE = 500
+_MOST = 1_000
+"""Faults of one kind that are looked for."""
+
+
+class Finding(StrEnum):
+    """What can be wrong. Stable codes: never renamed, never reused."""
+
+    DATABASE_DAMAGED = "database-damaged"
+    COUNTER_BEHIND = "counter-behind"
+    RECEIPT_MISSING = "receipt-missing"
+    RECEIPT_WRONG = "receipt-wrong"
+    WRITE_CHANGED = "write-changed"
+    RECORD_WRONG = "record-wrong"
+    FEED_WRONG = "feed-wrong"
+    PHOTO_MISSING = "photo-missing"
+    PHOTO_DAMAGED = "photo-damaged"
+    REGION_LOST = "region-lost"
+    ROLE_TWICE = "role-twice"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that does not fit. `where`: ids and numbers, nothing that people wrote."""
+
+    finding: Finding
+    where: str
+
+
+@dataclass
+class Checked:
+    """What was looked at, how many of each, and what is wrong."""
+
+    faults: list[Fault] = field(default_factory=list)
+    looked_at: dict[str, int] = field(default_factory=dict)
+
+    def found(self, finding: Finding, where: str) -> None:
+        """Note a fault."""
+        self.faults.append(Fault(finding, where))
+
+    def saw(self, what: str, number: int) -> None:
+        """Count what was looked at."""
+        self.looked_at[what] = self.looked_at.get(what, 0) + number
+
+
+async def check(site: Site, *, read_photos: bool) -> Checked:
+    """Look through everything. `read_photos`: read every picture to its end. Raises Busy, BlobsFailed."""
+    checked = Checked()
+    async with reading(site.engine, at_length=True) as connection:
+        for one in await checking.damaged(connection):
+            checked.found(Finding.DATABASE_DAMAGED, one)
+        await _check_counters(connection, checked)
+        keys = await instance.receipt_keys(connection)
+        for home in (await regions.homes(connection)).values():
+            await _check_receipts(connection, checked, home, keys)
+            await _check_records(connection, site, checked, home)
+        for replica, n in await checking.unread_writes(connection):
+            checked.found(Finding.RECORD_WRONG, f"{replica}/{n}")
+        for record in await checking.astray(connection, _MOST):
+            checked.found(Finding.FEED_WRONG, record)
+        for code in await checking.lost_regions(connection):
+            checked.found(Finding.REGION_LOST, code)
+        for person in await checking.roles_twice(connection, site.now()):
+            checked.found(Finding.ROLE_TWICE, person)
+        for name in await checking.arrived_without_blob(connection):
+            checked.found(Finding.PHOTO_MISSING, name)
+    await _check_photos(site, checked, read_photos=read_photos)
+    return checked
+
+
+async def _check_counters(connection: Connection, checked: Checked) -> None:
+    for one in await checking.counters(connection):
+        checked.saw("homes", 1)
+        if one.n < one.used:
+            checked.found(Finding.COUNTER_BEHIND, f"{one.home}: {one.n} < {one.used}")
+        # A home numbers its receipts from 1, without gaps.
+        if not one.receipts == one.last == one.count:
+            checked.found(Finding.RECEIPT_MISSING, f"{one.home}: {one.count} / {one.receipts}")
+
+
+async def _check_receipts(connection: Connection, checked: Checked, home: int, keys: Mapping[str, str]) -> None:
+    after = proven = 0
+    while page := await checking.receipts_after(connection, home, after, _PAGE):
+        checked.saw("receipts", len(page))
+        for one in page:
+            if not _says(one, await checking.covered(connection, one)) or not _is_signed(one, keys):
+                checked.found(Finding.RECEIPT_WRONG, f"{home}/{one.number}")
+            proven += len(one.numbers)
+        after = page[-1].number
+    stored = await checking.count_writes(connection, home)
+    if stored != proven:
+        checked.found(Finding.RECEIPT_MISSING, f"{home}: {proven} / {stored} writes")
+
+
+def _says(receipt: Receipt, writes: Sequence[tuple[int, str]]) -> bool:
+    """Tell whether a receipt says what is stored under it: number and digest of each write."""
+    numbers, digests = tuple(n for n, _ in writes), [digest for _, digest in writes]
+    return receipt.numbers == numbers and receipt.root == batch_root(digests)
+
+
+def _is_signed(receipt: Receipt, keys: Mapping[str, str]) -> bool:
+    public, signature = keys.get(receipt.key, ""), receipt.signature
+    unsigned = {name: value for name, value in to_wire(receipt).items() if name != "signature"}
+    try:
+        key = Ed25519PublicKey.from_public_bytes(base64.urlsafe_b64decode(f"{public}=="))
+        key.verify(base64.urlsafe_b64decode(f"{signature}=="), canonical_bytes(unsigned))
+    except (ValueError, InvalidSignature):
+        return False
+    return True
+
+
+async def _check_records(connection: Connection, site: Site, checked: Checked, home: int) -> None:
+    after = ""
+    while page := await checking.records_after(connection, home, after, _PAGE):
+        after = page[-1].id
+        writes = await records.writes_of(connection, home, [one.id for one in page])
+        await site.forms.fetch(connection, {(one.kind, one.form) for one in page})
+        checked.saw("records", len(page))
+        for one in page:
+            _check_record(site, checked, one, writes.get(one.id, []))
+
+
+def _check_record(site: Site, checked: Checked, stored: StoredRecord, writes: Sequence[StoredWrite]) -> None:
+    checked.saw("writes", len(writes))
+    changed = [one for one in writes if _digest(one) != one.digest]
+    for one in changed:
+        checked.found(Finding.WRITE_CHANGED, f"{one.replica}/{one.n}")
+    if changed:
+        return
+    if not writes or not _is_made_of(site, stored, writes):
+        checked.found(Finding.RECORD_WRONG, stored.id)
+
+
+def _is_made_of(site: Site, stored: StoredRecord, writes: Sequence[StoredWrite]) -> bool:
+    """Tell whether a record is what its writes make, apart from remarks: those follow the rules of their release."""
+    made = record_after(writes, stored.author, stored, stored.changed_at, site.forms.forms)
+    same = ("kind", "form", "region", "digest", "deleted", "disputed", "at", "arrival")
+    return all(getattr(made, name) == getattr(stored, name) for name in same)
+
+
+def _digest(one: StoredWrite) -> str:
+    # As it was reckoned when it came: of the canonical form that is stored.
+    try:
+        content = canonical_bytes(json.loads(one.content))
+    except ValueError:
+        return ""
+    return hashlib.sha256(b'{"replica":%b,"write":%b}' % (encoded(one.replica), content)).hexdigest()
+
+
+async def photo_names(site: Site) -> AsyncIterator[str]:
+    """Yield the names of the pictures that arrived."""
+    async for name, _ in _photos(site):
+        yield name
+
+
+async def _photos(site: Site) -> AsyncIterator[tuple[str, int]]:
+    after = ""
+    while True:
+        async with reading(site.engine) as connection:
+            page = await checking.blobs_after(connection, after, _PAGE)
+        if not page:
+            return
+        for one in page:
+            yield one
+        after = page[-1][0]
+
+
+async def _check_photos(site: Site, checked: Checked, *, read_photos: bool) -> None:
+    async for name, size in _photos(site):
+        checked.saw("photos", 1)
+        content = await site.blobs.get(name) if read_photos else None
+        if content is None:
+            if read_photos or not await site.blobs.has(name):
+                checked.found(Finding.PHOTO_MISSING, name)
+        elif len(content) != size or hashlib.sha256(content).hexdigest() != name:
+            checked.found(Finding.PHOTO_DAMAGED, name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import json
 import os
@@ -14,6 +15,9 @@ from pathlib import Path
 from lumbung_server.app import open_site
 from lumbung_server.commands.prepared import prepared
 from lumbung_server.db import copies, dumps
+from lumbung_server.db.connections import Busy, DatabaseFault
+from lumbung_server.db.migrate import is_current
+from lumbung_server.services.audit import Actor, AuditAct, note_alone
 from lumbung_server.services.checking import photo_names
 from lumbung_server.services.history import begin_epoch
 from lumbung_server.settings import Settings, Unusable
@@ -143,7 +147,7 @@ def _unwritable(target: Path, error: OSError) -> Unusable:
     return Unusable(f"{target} tidak dapat ditulis ({reason}); periksa folder dan ruang disknya")
 
 
-def restore(settings: Settings, source: Path, now: int, *, replacing: bool = False) -> Restored:
+def restore(settings: Settings, actor: Actor, source: Path, now: int, *, replacing: bool = False) -> Restored:
     """Put a saved database in place, with its photos when it is a folder, and begin a new epoch. No server may run.
 
     What holds people or records already gives way only when `replacing`. `now`: ms. Raises Unusable, OSError.
@@ -155,7 +159,7 @@ def restore(settings: Settings, source: Path, now: int, *, replacing: bool = Fal
         _check_manifest(source)
     path = copies.sqlite_file(settings.database_url)
     if path is None:
-        return _restore_postgresql(settings, source, database)
+        return _restore_postgresql(settings, actor, source, database)
     if path.exists() and database.samefile(path):
         raise Unusable(f"{source} adalah basis data yang sedang dipakai; sebutkan berkas cadangannya")
     with copies.held(path, alone=True):
@@ -164,7 +168,7 @@ def restore(settings: Settings, source: Path, now: int, *, replacing: bool = Fal
         made = _beside(path)
         try:
             copies.copy_whole(database, made)
-            asyncio.run(_renew(replace(settings, database_url=f"sqlite:///{made}")))
+            asyncio.run(_renew(replace(settings, database_url=f"sqlite:///{made}"), actor, AuditAct.RESTORE))
             copies.close_up(made)
             copies.flush(made)
             # Before the database: it must not name a photo that is not there yet.
@@ -178,12 +182,12 @@ def restore(settings: Settings, source: Path, now: int, *, replacing: bool = Fal
     return Restored(kept, photos)
 
 
-def _restore_postgresql(settings: Settings, source: Path, database: Path) -> Restored:
+def _restore_postgresql(settings: Settings, actor: Actor, source: Path, database: Path) -> Restored:
     dumps.check_file(database)
     if not asyncio.run(dumps.is_empty(settings.database_url)):
         raise Unusable("basis data PostgreSQL ini sudah ada isinya; buat yang kosong (createdb) untuk pg_restore")
     dumps.load(settings.database_url, database)
-    asyncio.run(_renew(settings))
+    asyncio.run(_renew(settings, actor, AuditAct.RESTORE))
     return Restored(None, _restore_photos(settings, source))
 
 
@@ -224,14 +228,33 @@ def _files(folder: Path) -> Iterator[Path]:
     return (file for file in sorted(folder.glob("??/*")) if file.is_file())
 
 
-def reconcile(settings: Settings) -> None:
+def reconcile(settings: Settings, actor: Actor) -> None:
     """Begin a new epoch of a database that was brought back in another way. Raises Unusable, Busy."""
-    asyncio.run(_renew(settings))
+    asyncio.run(_renew(settings, actor, AuditAct.RECONCILE))
 
 
-async def _renew(settings: Settings) -> None:
+async def _renew(settings: Settings, actor: Actor, act: AuditAct) -> None:
     async with prepared(settings) as site:
         await begin_epoch(site)
+        await note_alone(site, actor, act)
+
+
+def note_backup(settings: Settings, actor: Actor) -> None:
+    """Take down that a copy of everything is made; a database that takes nothing any more is saved all the same."""
+    path = copies.sqlite_file(settings.database_url)
+    if path is not None and not path.exists():
+        return
+
+    async def take_down() -> None:
+        site = open_site(settings)
+        try:
+            if await is_current(site.engine):
+                await note_alone(site, actor, AuditAct.BACKUP)
+        finally:
+            await site.engine.dispose()
+
+    with contextlib.suppress(Busy, DatabaseFault):
+        asyncio.run(take_down())
 
 
 def _free_name(path: Path, now: int) -> Path:

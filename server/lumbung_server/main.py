@@ -9,7 +9,14 @@ import sys
 from collections.abc import Sequence
 
 from lumbung_server.commands.parser import parser
-from lumbung_server.commands.people import run_invite, run_rename, show_organisations
+from lumbung_server.commands.people import (
+    run_invite,
+    run_rename,
+    run_revoke,
+    show_audit,
+    show_devices,
+    show_organisations,
+)
 from lumbung_server.commands.prepared import holding, prepared
 from lumbung_server.commands.rosters import read_roster, run_import
 from lumbung_server.commands.serving import serve
@@ -79,6 +86,12 @@ async def _run_prepared(settings: Settings, chosen: argparse.Namespace, telling:
                 return await run_import(site, telling, content, dry_run=chosen.dry_run)
             case "invite":
                 return await run_invite(site, telling, chosen.person)
+            case "revoke" if chosen.list:
+                return await show_devices(site, telling, chosen.person)
+            case "revoke":
+                return await run_revoke(site, telling, chosen.person, chosen.device)
+            case "audit":
+                return await show_audit(site, telling, chosen.about, chosen.limit)
             case "organisations" if chosen.rename:
                 return await run_rename(site, telling, tuple(chosen.rename), chosen.since)
             case "organisations":

@@ -28,6 +28,7 @@ class Code(StrEnum):
     TOKEN_EXPIRED = "token-expired"
     TOKEN_REVOKED = "token-revoked"
     FORBIDDEN = "forbidden"
+    DEVICE_UNKNOWN = "device-unknown"
     # The request as a whole
     BODY_MALFORMED = "body-malformed"
     BODY_TOO_LARGE = "body-too-large"
@@ -154,6 +155,10 @@ SENTENCES: Mapping[Code, Label] = {
     Code.FORBIDDEN: Label(
         "Bagian ini bukan untuk wilayah atau peran Anda.",
         "This part is not for your region or role.",
+    ),
+    Code.DEVICE_UNKNOWN: Label(
+        "Ponsel ini tidak ada di server, atau pemiliknya bukan orang di wilayah Anda.",
+        "The server has no such phone, or it is of nobody in your region.",
     ),
     Code.BODY_MALFORMED: Label(
         "Server tidak dapat membaca kiriman ini. Tidak ada yang hilang; perbarui aplikasi, lalu kirim lagi.",

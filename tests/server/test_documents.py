@@ -20,7 +20,7 @@ import pytest
 
 from lumbung_server.refusal import STATUS
 from lumbung_server.services.attempts import LIMITS
-from lumbung_shared import protocol
+from lumbung_shared import protocol, staff
 from lumbung_shared.answers import MAX_LONG_TEXT, MAX_PARTICIPANTS, MAX_TEXT
 from lumbung_shared.canonical import MAX_DEPTH
 from lumbung_shared.codec import EXTRA
@@ -56,6 +56,7 @@ from lumbung_shared.protocol import (
     WithdrawRequest,
 )
 from lumbung_shared.records import Head, RecordState, Removed
+from lumbung_shared.staff import KnownDevice, Member, MemberPage, RevokeRequest
 from lumbung_shared.times import Heard
 from lumbung_shared.writes import PhoneTime, Write
 from tests.databases import SQLITE
@@ -157,6 +158,7 @@ WIRE_FORMS = (
     Option,
     Label,
 )
+WIRE_PEOPLE = (KnownDevice, Member, MemberPage, RevokeRequest)
 WIRE_FEED = (FeedPage, FeedEntry, FeedCounts, RegionCount, Problem)
 TYPE_NAMES = {str: "text", int: "number", bool: "flag", PhoneTime: "PhoneTime"}
 
@@ -190,7 +192,7 @@ def row_of(message: type) -> str:
     return f"| {message.__name__} | {', '.join(always)} | {', '.join(optional)} |"
 
 
-@pytest.mark.parametrize("message", [*WIRE_MESSAGES, *WIRE_RECORDS, *WIRE_FORMS, *WIRE_FEED])
+@pytest.mark.parametrize("message", [*WIRE_MESSAGES, *WIRE_RECORDS, *WIRE_FORMS, *WIRE_FEED, *WIRE_PEOPLE])
 def test_the_protocol_lists_every_message_with_its_keys(message: type) -> None:
     assert row_of(message) in PROTOCOL.splitlines()
 
@@ -198,10 +200,11 @@ def test_the_protocol_lists_every_message_with_its_keys(message: type) -> None:
 def test_the_table_of_messages_leaves_none_out() -> None:
     declared = {
         item
-        for item in vars(protocol).values()
-        if isinstance(item, type) and dataclasses.is_dataclass(item) and item.__module__ == protocol.__name__
+        for module in (protocol, staff)
+        for item in vars(module).values()
+        if isinstance(item, type) and dataclasses.is_dataclass(item) and item.__module__ == module.__name__
     }
-    assert declared <= {*WIRE_MESSAGES, *WIRE_RECORDS, *WIRE_FORMS, *WIRE_FEED}
+    assert declared <= {*WIRE_MESSAGES, *WIRE_RECORDS, *WIRE_FORMS, *WIRE_FEED, *WIRE_PEOPLE}
 
 
 def test_the_protocol_lists_every_type_of_answer_with_its_limits() -> None:

@@ -13,6 +13,7 @@ import pytest
 from lumbung_server.db.connections import reading
 from lumbung_server.repositories.organisations import Called
 from lumbung_server.repositories.people import HeldGrant, people
+from lumbung_server.services.audit import Actor
 from lumbung_server.services.callers import covers, current, held_at
 from lumbung_server.services.organisations import (
     NameTaken,
@@ -41,6 +42,7 @@ from tests.server.phones import (
 from tests.server.sites import fresh_site
 from tests.servers import LumbungServer
 
+ME = Actor(account="uji")
 PRODUTA, KPM = "Pendamping Produta", "KPM Bontang"
 
 
@@ -75,14 +77,14 @@ def test_a_renamed_organisation_keeps_its_old_name_for_the_days_before(
     async def run() -> None:
         async with with_roster(tmp_path, addressed(tmp_path)) as site:
             today = local_date(site.now())
-            assert await rename(site, f" {PRODUTA.upper()}  ", KPM, today)
-            assert not await rename(site, KPM, KPM, today), "the same once more"
+            assert await rename(site, ME, f" {PRODUTA.upper()}  ", KPM, today)
+            assert not await rename(site, ME, KPM, KPM, today), "the same once more"
             (one,) = [one for one in await all_organisations(site) if len(one.names) > 1]
             assert one == Organisation(one.id, (("", PRODUTA), (today.isoformat(), KPM)))
             with pytest.raises(NameUnknown):
-                await rename(site, "Karang Taruna", "KT", today)
+                await rename(site, ME, "Karang Taruna", "KT", today)
             with pytest.raises(NameTaken):
-                await rename(site, KPM, "dpmpd", today)
+                await rename(site, ME, KPM, "dpmpd", today)
             cadre = roster(GUNTUNG).person.id
             async with reading(site.engine) as connection:
                 before = (today - timedelta(days=1)).isoformat()

@@ -15,6 +15,7 @@ import pytest
 
 from lumbung_server.db.connections import reading
 from lumbung_server.repositories import roster
+from lumbung_server.services.audit import Actor
 from lumbung_server.services.reference import bundled_roster, load_roster
 from lumbung_server.services.roster import Imported, import_roster
 from lumbung_shared.protocol import Grant
@@ -71,13 +72,13 @@ def test_fifty_people_are_there_in_less_than_two_seconds_and_a_dry_run_stores_no
     async def run() -> tuple[Imported, Imported, Imported, float]:
         async with fresh_site(tmp_path, addressed(tmp_path)) as site:
             content = EXAMPLE.read_bytes()
-            tried = await import_roster(site, content, dry_run=True)
+            tried = await import_roster(site, Actor(account="uji"), content, dry_run=True)
             async with reading(site.engine) as connection:
                 assert await roster.grants_of(connection, ["kdr-01"]) == {}
             began = time.monotonic()
-            done = await import_roster(site, content, dry_run=False)
+            done = await import_roster(site, Actor(account="uji"), content, dry_run=False)
             took = time.monotonic() - began
-            again = await import_roster(site, content, dry_run=False)
+            again = await import_roster(site, Actor(account="uji"), content, dry_run=False)
             await load_roster(site)
             return tried, done, again, took
 
@@ -172,7 +173,11 @@ def test_two_imports_at_once_end_as_one(server: LumbungServer, tmp_path: Path, k
     async def both() -> list[Imported]:
         async with fresh_site(tmp_path, server.database_url if kind != SQLITE else "") as site:
             content = as_csv([("serentak-1", "Serentak", "kader", GUNTUNG, "", "LPM")], HEADERS)
-            return list(await asyncio.gather(*(import_roster(site, content, dry_run=False) for _ in range(4))))
+            return list(
+                await asyncio.gather(
+                    *(import_roster(site, Actor(account="uji"), content, dry_run=False) for _ in range(4))
+                )
+            )
 
     found = asyncio.run(both())
     assert sorted(len(one.plan.changes) for one in found) == [0, 0, 0, 3]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from lumbung_shared import protocol
+from lumbung_shared import protocol, staff
 from lumbung_shared.codec import Malformed, from_wire, to_wire
 from lumbung_shared.problems import Code, Problem
 from lumbung_shared.protocol import (
@@ -34,6 +34,7 @@ from lumbung_shared.protocol import (
     WithdrawRequest,
 )
 from lumbung_shared.records import RecordState
+from lumbung_shared.staff import MemberPage, RevokeRequest
 from lumbung_shared.writes import PhoneTime, Write
 
 GOLDEN = Path(__file__).parent / "golden" / "v1"
@@ -71,6 +72,8 @@ MESSAGES: dict[str, type] = {
     "feed_counts_disputed": FeedCounts,
     "form_reading": FormReading,
     "problem": Problem,
+    "member_page": MemberPage,
+    "revoke_request": RevokeRequest,
 }
 
 
@@ -119,8 +122,9 @@ def used_in_examples(value: object) -> set[type]:
 def test_every_message_class_of_the_protocol_has_a_frozen_example() -> None:
     declared = {
         item
-        for item in vars(protocol).values()
-        if inspect.isclass(item) and dataclasses.is_dataclass(item) and item.__module__ == protocol.__name__
+        for module in (protocol, staff)
+        for item in vars(module).values()
+        if inspect.isclass(item) and dataclasses.is_dataclass(item) and item.__module__ == module.__name__
     }
     shown = set().union(*(used_in_examples(from_wire(kind, golden(name))) for name, kind in MESSAGES.items()))
     assert declared <= shown

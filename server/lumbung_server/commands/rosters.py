@@ -47,7 +47,7 @@ def read_roster(file: Path) -> bytes:
 
 async def run_import(site: Site, telling: Telling, content: bytes, *, dry_run: bool) -> int:
     """Import a roster, or say what that would do; return the exit code."""
-    imported = await import_roster(site, content, dry_run=dry_run)
+    imported = await import_roster(site, telling.actor, content, dry_run=dry_run)
     plan = imported.plan
     told: dict[str, Any] = {
         "stored": imported.stored,

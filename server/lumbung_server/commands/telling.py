@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import getpass
 import json
+import os
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from lumbung_server.announcement import say
+from lumbung_server.services.audit import Actor
 
 DONE, FAILED, MISUSED, FAULTY = 0, 1, 2, 3
 """Exit codes: done; could not be done; wrongly called (as argparse does); looked, and something is wrong."""
@@ -22,6 +25,14 @@ class Telling:
 
     command: str
     as_json: bool = False
+
+    @property
+    def actor(self) -> Actor:
+        """Who runs the command, for the log: the system's account."""
+        try:
+            return Actor(account=getpass.getuser())
+        except (KeyError, OSError):
+            return Actor(account=str(os.getuid()))
 
     def progress(self, text: str) -> None:
         """Say what is being done."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from lumbung_server.backups import Saved, back_up, reconcile, restore, save_all
+from lumbung_server.backups import Saved, back_up, note_backup, reconcile, restore, save_all
 from lumbung_server.commands.telling import Telling
 from lumbung_server.services.checking import Fault, Finding, check
 from lumbung_server.services.site import Site
@@ -30,6 +30,7 @@ _SHOWN = 100
 
 def run_backup(settings: Settings, telling: Telling, target: Path, *, photos: bool) -> int:
     """Save the database, and with `photos` all pictures. Raises Unusable."""
+    note_backup(settings, telling.actor)
     if not photos:
         size = back_up(settings, target)
         said = f"cadangan selesai dan sudah diperiksa: {target} ({_grouped(size)} bita)"
@@ -54,7 +55,7 @@ def _grouped(number: int) -> str:
 def run_restore(settings: Settings, telling: Telling, source: Path, *, replace: bool) -> int:
     """Put a saved database in place. Raises Unusable, OSError."""
     telling.progress(f"memeriksa {source} dan memulihkan basis data …")
-    restored = restore(settings, source, time.time_ns() // 1_000_000, replacing=replace)
+    restored = restore(settings, telling.actor, source, time.time_ns() // 1_000_000, replacing=replace)
     lines = [f"lumbung: basis data dipulihkan dari {source}"]
     if restored.kept is not None:
         lines += [f"lumbung: yang lama tetap disimpan di {restored.kept}"]
@@ -67,7 +68,7 @@ def run_restore(settings: Settings, telling: Telling, source: Path, *, replace: 
 
 def run_reconcile(settings: Settings, telling: Telling) -> int:
     """Begin a new epoch. Raises Unusable, Busy."""
-    reconcile(settings)
+    reconcile(settings, telling.actor)
     return telling.done(["lumbung: semua ponsel akan mencocokkan catatannya dengan server saat mengirim berikutnya"])
 
 

@@ -155,6 +155,21 @@ replica = Table(
     Column("created_at", BigInteger, nullable=False),
 )
 
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=True),
+    Column("at", BigInteger, nullable=False),
+    # Who did it in the app, or else the system's account. No foreign keys: the log outlives everybody.
+    Column("person", Bytes, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("act", Bytes, nullable=False),
+    Column("about", Bytes, nullable=False),
+    Column("region", Bytes, nullable=False),
+    Column("details", Text, nullable=False),
+    Index("audit_about", "about", "number"),
+)
+
 form_offer = Table(
     "form_offer",
     metadata,

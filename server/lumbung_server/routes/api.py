@@ -14,6 +14,7 @@ from lumbung_server.routes.callers import BearerTokens, provide_address, provide
 from lumbung_server.routes.forms import form_routes
 from lumbung_server.routes.photos import photo_routes
 from lumbung_server.routes.problems import documented, language_of
+from lumbung_server.routes.staff import staff_routes
 from lumbung_server.routes.wire import Wire
 from lumbung_server.services import admission, export, health
 from lumbung_server.services import feed as feeds
@@ -116,7 +117,7 @@ def api_routes() -> Sequence[Any]:
     )
     members = Router(
         "/api/v1",
-        route_handlers=[sync, feed, feed_counts, export_feed, *form_routes(), *photo_routes()],
+        route_handlers=[sync, feed, feed_counts, export_feed, *form_routes(), *photo_routes(), *staff_routes()],
         dependencies={**provided, "caller": Provide(provide_caller), "asked": Provide(provide_query)},
         middleware=[BearerTokens],
     )

@@ -16,6 +16,7 @@ from lumbung_server.repositories.instance import epoch
 from lumbung_server.repositories.people import held_grants, people
 from lumbung_server.repositories.regions import region_names, subtree_names
 from lumbung_server.services import attempts, codes
+from lumbung_server.services.audit import Actor, AuditAct, note
 from lumbung_server.services.callers import current, held_at, outermost
 from lumbung_server.services.receipts import base64url
 from lumbung_server.services.site import Site
@@ -141,7 +142,7 @@ async def _admit(connection: Connection, site: Site, who: str, request: EnrolReq
     )
 
 
-async def invite(site: Site, person: str) -> str | None:
+async def invite(site: Site, actor: Actor, person: str) -> str | None:
     """Make an enrolment code for a person and return it as shown to people; None when nobody has that id."""
     now = site.now()
 
@@ -152,6 +153,7 @@ async def invite(site: Site, person: str) -> str | None:
         stored = codes.secret_digest(codes.normalised(code))
         expires = now + site.settings.code_days * DAY_MS
         await access.add_code(connection, EnrolmentCode(stored, person, now, expires))
+        await note(connection, site, actor, AuditAct.INVITE, about=person, details={"expires": expires})
         return code
 
     return await writing(site.engine, add)

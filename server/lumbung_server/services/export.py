@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 
 from lumbung_server.db.connections import Connection, reading
 from lumbung_server.exports.activities import ActivityFile, Told
@@ -16,6 +17,7 @@ from lumbung_server.repositories.organisations import Called
 from lumbung_server.repositories.people import people
 from lumbung_server.repositories.records import StoredRecord
 from lumbung_server.repositories.regions import region_names
+from lumbung_server.services.audit import Actor, AuditAct, Details, note_alone
 from lumbung_server.services.callers import Caller
 from lumbung_server.services.feed import FeedQuery, wanted_by
 from lumbung_server.services.ledger import stored_state
@@ -49,11 +51,14 @@ async def export_activities(site: Site, caller: Caller, query: FeedQuery, langua
     except TimeoutError:
         raise Refusal(Code.SERVER_BUSY, retry_after=int(WAITING_SECONDS)) from None
     try:
-        return await _exported(site, caller, query, language)
+        content = await _exported(site, caller, query, language)
     except TooLarge:
         raise Refusal(Code.EXPORT_TOO_LARGE) from None
     finally:
         site.exports.release()
+    asked: Details = {name: value for name, value in asdict(query).items() if value and name != "region"}
+    await note_alone(site, Actor(caller.person), AuditAct.EXPORT, region=query.region, details=asked)
+    return content
 
 
 async def _exported(site: Site, caller: Caller, query: FeedQuery, language: str) -> bytes:

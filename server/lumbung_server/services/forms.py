@@ -11,6 +11,7 @@ from lumbung_server.refusal import Refusal
 from lumbung_server.repositories import forms
 from lumbung_server.repositories.forms import StoredOffer
 from lumbung_server.repositories.regions import region_names
+from lumbung_server.services.audit import Actor, AuditAct, Details, note
 from lumbung_server.services.callers import Caller
 from lumbung_server.services.compact import parsed
 from lumbung_server.services.form_news import PAGE_FORMS
@@ -74,6 +75,8 @@ async def publish(site: Site, caller: Caller, request: PublishRequest) -> Offer:
             published_at=site.now(),
         )
         await forms.add_offer(connection, made, form_content(form))
+        said: Details = {"kind": made.kind, "version": made.version}
+        await note(connection, site, Actor(caller.person), AuditAct.PUBLISH_FORM, region=made.region, details=said)
         return Offer(form, made.region, made.since, number=made.number)
 
     return await writing(site.engine, add)
@@ -127,6 +130,10 @@ async def withdraw(site: Site, caller: Caller, request: WithdrawRequest) -> Offe
         if not found.withdrawn:
             found = replace(found, withdrawn=True, number=await forms.last_number(connection) + 1)
             await forms.withdraw_offer(connection, found.name, found.number)
+            said: Details = {"kind": found.kind, "version": found.version}
+            await note(
+                connection, site, Actor(caller.person), AuditAct.WITHDRAW_FORM, region=found.region, details=said
+            )
         await site.forms.fetch(connection, [found.name])
         return offer(site.forms, found)
 

@@ -9,6 +9,7 @@ from datetime import date
 from lumbung_server.db.connections import Connection, reading, wait_until_alone, writing
 from lumbung_server.repositories import organisations
 from lumbung_server.repositories.organisations import Called, OrganisationName
+from lumbung_server.services.audit import Actor, AuditAct, note
 from lumbung_server.services.site import Site
 from lumbung_shared.ids import base32
 
@@ -60,7 +61,7 @@ async def all_organisations(site: Site) -> tuple[Organisation, ...]:
     return tuple(Organisation(one, tuple(called)) for one, called in found.items())
 
 
-async def rename(site: Site, name: str, new_name: str, since: date) -> bool:
+async def rename(site: Site, actor: Actor, name: str, new_name: str, since: date) -> bool:
     """Call an organisation by another name from a day on; tell whether that is news.
 
     What was done before keeps the name of its day. Raises NameUnknown, NameTaken.
@@ -79,6 +80,8 @@ async def rename(site: Site, name: str, new_name: str, since: date) -> bool:
         if made in names:
             return False
         await organisations.put_name(connection, made)
+        said = {"before": name, "after": made.name, "since": made.since}
+        await note(connection, site, actor, AuditAct.RENAME_ORGANISATION, details=said)
         return True
 
     return await writing(site.engine, take_down)

@@ -7,12 +7,14 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from lumbung_server.db.connections import Connection, reading, wait_until_alone, writing
-from lumbung_server.repositories import organisations, regions, roster
+from lumbung_server.repositories import audit, organisations, regions, roster
+from lumbung_server.repositories.audit import AuditEntry
 from lumbung_server.repositories.organisations import Membership, OrganisationName
 from lumbung_server.repositories.people import HeldGrant, people
 from lumbung_server.roster.planning import Act, Change, Held, Known, Plan, Standing, folded, plan_import
 from lumbung_server.roster.rows import Rows, read_rows
 from lumbung_server.roster.table import RosterFault, read_table
+from lumbung_server.services.audit import Actor
 from lumbung_server.services.organisations import new_id
 from lumbung_server.services.site import Site
 from lumbung_shared.times import local_date
@@ -27,7 +29,7 @@ class Imported:
     regions: Mapping[str, str]
 
 
-async def import_roster(site: Site, content: bytes, *, dry_run: bool) -> Imported:
+async def import_roster(site: Site, actor: Actor, content: bytes, *, dry_run: bool) -> Imported:
     """Store what a CSV or Excel file says. With problems, or as a dry run, nothing is stored. Raises Busy."""
     try:
         read = read_rows(read_table(content))
@@ -45,12 +47,23 @@ async def import_roster(site: Site, content: bytes, *, dry_run: bool) -> Importe
         if found.plan.problems:
             return found
         await _apply(connection, site, found.plan.changes)
+        await audit.add_entries(connection, [_entry(one, actor, site.now()) for one in found.plan.changes])
         return Imported(found.plan, stored=True, regions=found.regions)
 
     if dry_run or read.problems:
         async with reading(site.engine) as connection:
             return await plan(connection)
     return await writing(site.engine, store)
+
+
+def _entry(change: Change, actor: Actor, now: int) -> AuditEntry:
+    """Return what the log says of a change: a phone number only that it changed."""
+    secret = change.act is Act.CHANGE_PHONE
+    details: dict[str, str | int] = {} if secret else {"before": change.before, "after": change.after}
+    if change.role is not None:
+        details = {"role": change.role.role, "begins": change.role.begins, "ends": change.role.ends or 0}
+    region = change.role.region if change.role else ""
+    return AuditEntry(now, change.act, actor.person, actor.account, change.person, region, details)
 
 
 async def _standing(connection: Connection, site: Site, read: Rows) -> Standing:

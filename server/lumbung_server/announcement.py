@@ -4,23 +4,16 @@ from __future__ import annotations
 
 import io
 import sys
-from urllib.parse import quote
 
 import segno
 
 from lumbung_server.services.demo import LOGINS_FILE, Demo
-
-SIGN_IN_PATH = "/masuk"
+from lumbung_server.services.invitations import enrolment_link
 
 
 def say(text: str) -> None:
     """Print one line of progress."""
     print(f"lumbung: {text}", flush=True)  # noqa: T201 - the command's own output
-
-
-def enrolment_link(public_url: str, code: str) -> str:
-    """Return the address that opens the app with a code filled in."""
-    return f"{public_url}{SIGN_IN_PATH}?kode={quote(code)}"
 
 
 # White on black whatever the terminal's own colours are: most scanners do not read a code with the two swapped.

@@ -19,6 +19,7 @@ STATUS: Mapping[Code, int] = {
     Code.TOKEN_REVOKED: 401,
     Code.FORBIDDEN: 403,
     Code.DEVICE_UNKNOWN: 404,
+    Code.PERSON_UNKNOWN: 404,
     Code.BODY_MALFORMED: 400,
     Code.BODY_TOO_LARGE: 413,
     Code.TOO_MANY_WRITES: 413,

@@ -29,6 +29,7 @@ class Code(StrEnum):
     TOKEN_REVOKED = "token-revoked"
     FORBIDDEN = "forbidden"
     DEVICE_UNKNOWN = "device-unknown"
+    PERSON_UNKNOWN = "person-unknown"
     # The request as a whole
     BODY_MALFORMED = "body-malformed"
     BODY_TOO_LARGE = "body-too-large"
@@ -159,6 +160,10 @@ SENTENCES: Mapping[Code, Label] = {
     Code.DEVICE_UNKNOWN: Label(
         "Ponsel ini tidak ada di server, atau pemiliknya bukan orang di wilayah Anda.",
         "The server has no such phone, or it is of nobody in your region.",
+    ),
+    Code.PERSON_UNKNOWN: Label(
+        "Orang ini tidak ada di server, atau tugasnya bukan di wilayah Anda saja. Minta koordinator di atas Anda.",
+        "The server knows no such person, or their work is not in your region alone. Ask a coordinator further up.",
     ),
     Code.BODY_MALFORMED: Label(
         "Server tidak dapat membaca kiriman ini. Tidak ada yang hilang; perbarui aplikasi, lalu kirim lagi.",

@@ -26,13 +26,14 @@ class KnownDevice:
 class Member:
     """A person of the caller's regions, with the roles they hold there and their devices.
 
-    `revocable`: the caller may withdraw the permission of their devices.
+    `revocable`: the caller may withdraw the permission of their devices; `invitable`: may make a code for them.
     """
 
     person: Person
     grants: tuple[Grant, ...] = ()
     devices: tuple[KnownDevice, ...] = ()
     revocable: bool = False
+    invitable: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,3 +49,19 @@ class RevokeRequest:
     """A coordinator withdraws the permission of a device, and with it every code of its person that is still unused."""
 
     device: str
+
+
+@dataclass(frozen=True)
+class InviteRequest:
+    """A coordinator asks for a code that lets a phone in as a person, by their id."""
+
+    person: str
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """A code, shown once; the link that opens the app with it; and until when it is good, ms since 1970."""
+
+    code: str
+    link: str
+    expires: int

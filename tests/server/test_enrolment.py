@@ -103,6 +103,7 @@ def test_a_code_that_does_not_admit_says_why(server: LumbungServer, case: str, s
     if case.endswith("used"):
         code = add_code(server, person)
         ask(server, "enrol", code=code)
+        ask(server, "enrol", code=code)
     if case.endswith("expired"):
         code = add_code(server, person, expires_in=-1)
     found = problem(ask(server, "enrol", language, code=code))
@@ -121,7 +122,6 @@ def test_redeeming_again_after_a_lost_answer_gives_a_fresh_token_and_cancels_the
     second = ask(server, "enrol", code=code, replica=replica).json()["token"]
     assert sync(server, second, replica).status_code == 200
     assert problem(sync(server, first, replica))["code"] == "token-unknown"
-    assert problem(ask(server, "enrol", code=code))["code"] == "enrolment-code-used"
 
 
 def test_a_revoked_phone_cannot_let_itself_in_again_with_its_code(server: LumbungServer) -> None:

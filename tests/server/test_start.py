@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
-from lumbung_server.announcement import enrolment_link, qr_lines
+from lumbung_server.announcement import qr_lines
 from lumbung_server.app import serving_app
 from lumbung_server.db.connections import Busy, RunAgain, open_engine, writing
 from lumbung_server.db.migrate import is_current, migrate
@@ -26,6 +26,7 @@ from lumbung_server.db.tables import metadata
 from lumbung_server.main import main
 from lumbung_server.services.codes import is_code, new_code, normalised
 from lumbung_server.services.demo import choose_cadres
+from lumbung_server.services.invitations import enrolment_link
 from lumbung_server.services.receipts import open_signer
 from lumbung_server.services.reference import bundled_roster
 from lumbung_server.settings import Settings, SettingsWrong, settings_from

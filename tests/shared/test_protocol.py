@@ -34,7 +34,7 @@ from lumbung_shared.protocol import (
     WithdrawRequest,
 )
 from lumbung_shared.records import RecordState
-from lumbung_shared.staff import MemberPage, RevokeRequest
+from lumbung_shared.staff import Invitation, InviteRequest, MemberPage, RevokeRequest
 from lumbung_shared.writes import PhoneTime, Write
 
 GOLDEN = Path(__file__).parent / "golden" / "v1"
@@ -74,6 +74,8 @@ MESSAGES: dict[str, type] = {
     "problem": Problem,
     "member_page": MemberPage,
     "revoke_request": RevokeRequest,
+    "invite_request": InviteRequest,
+    "invitation": Invitation,
 }
 
 

@@ -6,29 +6,26 @@ import sys
 from dataclasses import asdict
 from datetime import date
 
-from lumbung_server.announcement import enrolment_link, qr_lines
+from lumbung_server.announcement import qr_lines
 from lumbung_server.commands.telling import Telling
 from lumbung_server.repositories.access import Device
 from lumbung_server.repositories.audit import AuditEntry
-from lumbung_server.services.admission import invite
 from lumbung_server.services.audit import last_acts
+from lumbung_server.services.invitations import invite
 from lumbung_server.services.organisations import NameTaken, NameUnknown, all_organisations, rename
 from lumbung_server.services.site import Site
 from lumbung_server.services.staff import devices, revoke_of, told
-from lumbung_server.settings import DAY_MS
 from lumbung_shared.codec import to_wire
 from lumbung_shared.times import local_date, local_datetime
 
 
 async def run_invite(site: Site, telling: Telling, person: str) -> int:
     """Make an enrolment code for a person and show it."""
-    expires = site.now() + site.settings.code_days * DAY_MS
-    code = await invite(site, telling.actor, person)
-    if code is None:
+    made = await invite(site, telling.actor, person)
+    if made is None:
         return telling.failed(f"tidak ada orang dengan id {person}")
-    link = enrolment_link(site.settings.public_url, code)
-    lines = (qr_lines(link, coloured=sys.stdout.isatty()), code)
-    return telling.done(lines, person=person, code=code, link=link, expires=expires)
+    lines = (qr_lines(made.link, coloured=sys.stdout.isatty()), made.code)
+    return telling.done(lines, person=person, **to_wire(made))
 
 
 async def show_organisations(site: Site, telling: Telling) -> int:

@@ -120,6 +120,10 @@ enrolment_code = Table(
     Column("expires_at", BigInteger, nullable=False),
     Column("used_at", BigInteger, nullable=True),
     Column("used_by", Bytes, nullable=True),
+    # The person who invited; empty at the command line.
+    Column("made_by", Bytes, nullable=True),
+    # When it let a second store in, in place of the first.
+    Column("again_at", BigInteger, nullable=True),
 )
 
 attempt = Table(

@@ -14,7 +14,10 @@ from lumbung_server.repositories.people import HeldGrant
 
 @dataclass(frozen=True)
 class EnrolmentCode:
-    """A code as stored. Times in ms; `used_by`: the replica that redeemed it."""
+    """A code as stored. Times in ms; `used_by`: the replica that redeemed it last; `made_by`: who invited.
+
+    `again_at`: when a second replica redeemed it in place of the first.
+    """
 
     digest: str
     person: str
@@ -22,6 +25,8 @@ class EnrolmentCode:
     expires_at: int
     used_at: int | None = None
     used_by: str | None = None
+    made_by: str | None = None
+    again_at: int | None = None
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,12 @@ async def add_code(connection: AsyncConnection, code: EnrolmentCode) -> None:
 async def use_code(connection: AsyncConnection, digest: str, now: int, by: str) -> None:
     """Mark a code as redeemed by a replica."""
     used = update(enrolment_code).where(enrolment_code.c.digest == digest).values(used_at=now, used_by=by)
+    await connection.execute(used)
+
+
+async def use_code_again(connection: AsyncConnection, digest: str, now: int, by: str) -> None:
+    """Mark a code as redeemed by a second replica, in place of the first."""
+    used = update(enrolment_code).where(enrolment_code.c.digest == digest).values(again_at=now, used_by=by)
     await connection.execute(used)
 
 

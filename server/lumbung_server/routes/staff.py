@@ -10,11 +10,11 @@ from litestar.di import NamedDependency
 
 from lumbung_server.routes.problems import documented
 from lumbung_server.routes.wire import Wire
-from lumbung_server.services import staff
+from lumbung_server.services import invitations, staff
 from lumbung_server.services.callers import Caller
 from lumbung_server.services.site import Site
 from lumbung_shared.problems import Code
-from lumbung_shared.staff import KnownDevice, MemberPage, RevokeRequest
+from lumbung_shared.staff import Invitation, InviteRequest, KnownDevice, MemberPage, RevokeRequest
 
 _TOKEN = (Code.TOKEN_MISSING, Code.TOKEN_UNKNOWN, Code.TOKEN_EXPIRED, Code.TOKEN_REVOKED, Code.SERVER_BUSY)
 _BODY = (Code.BODY_MALFORMED, Code.BODY_TOO_LARGE)
@@ -40,6 +40,17 @@ async def revoke(data: RevokeRequest, site: NamedDependency[Site], caller: Named
     return await staff.revoke(site, caller, data)
 
 
+@post(
+    "/invitations",
+    dto=Wire[InviteRequest],
+    return_dto=Wire[Invitation],
+    responses=documented(*_TOKEN, *_BODY, Code.PERSON_UNKNOWN),
+)
+async def invite(data: InviteRequest, site: NamedDependency[Site], caller: NamedDependency[Caller]) -> Invitation:
+    """Make a code that lets one phone in as a person of the caller's regions."""
+    return await invitations.invite_as(site, caller, data)
+
+
 def staff_routes() -> Sequence[Any]:
     """Return the routes about people, all for members."""
-    return [members, revoke]
+    return [members, revoke, invite]

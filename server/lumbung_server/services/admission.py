@@ -10,13 +10,12 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from lumbung_server.db.connections import Connection, reading, writing
 from lumbung_server.refusal import Refusal
-from lumbung_server.repositories import access
+from lumbung_server.repositories import access, staff
 from lumbung_server.repositories.access import Device, EnrolmentCode, Replica
 from lumbung_server.repositories.instance import epoch
 from lumbung_server.repositories.people import held_grants, people
 from lumbung_server.repositories.regions import region_names, subtree_names
 from lumbung_server.services import attempts, codes
-from lumbung_server.services.audit import Actor, AuditAct, note
 from lumbung_server.services.callers import current, held_at, outermost
 from lumbung_server.services.receipts import base64url
 from lumbung_server.services.site import Site
@@ -27,8 +26,9 @@ from lumbung_shared.protocol import Admission, EnrolRequest, LoginRequest
 from lumbung_shared.regions import home_region, lineage
 from lumbung_shared.times import local_date
 
-LOST_REPLY_MS = 30 * 60_000
-"""So long may the replica that redeemed a code redeem it again: its phone never saw the answer."""
+AGAIN_MS = 30 * 60_000
+"""So long may the replica that redeemed a code redeem it again, for its phone never saw the answer; or another one,
+once: an app that is installed after the first visit may have a store of its own."""
 
 _PASSWORDS = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 # Verified when a login is unknown, so that the answer takes as long as for a known one.
@@ -53,11 +53,13 @@ async def enrol(site: Site, request: EnrolRequest, address: str) -> Admission:
         found = await access.find_code(connection, codes.secret_digest(code)) if codes.is_code(code) else None
         if found is None:
             raise Refusal(Code.ENROLMENT_CODE_UNKNOWN, "code")
-        revoked = await access.is_revoked(connection, request.replica)
+        revoked = found.used_by is not None and await access.is_revoked(connection, found.used_by)
         _check_redeemable(found, request.replica, now, revoked=revoked)
         admission = await _admit(connection, site, found.person, request)
         if found.used_at is None:
             await access.use_code(connection, found.digest, now, request.replica)
+        elif found.used_by != request.replica:
+            await _replace(connection, found, request.replica, now)
         await attempts.forgive(connection, counted, now)
         return admission
 
@@ -71,11 +73,22 @@ def _check_replica(replica: str) -> None:
 
 def _check_redeemable(code: EnrolmentCode, replica: str, now: int, *, revoked: bool) -> None:
     if code.used_at is not None:
-        # A stolen phone must not let itself in again with the code that let it in.
-        if code.used_by != replica or now - code.used_at > LOST_REPLY_MS or revoked:
+        # A stolen phone must not let itself in again with the code that let it in, under any name.
+        third = code.used_by != replica and code.again_at is not None
+        if third or now - code.used_at > AGAIN_MS or revoked:
             raise Refusal(Code.ENROLMENT_CODE_USED, "code")
     elif code.expires_at <= now:
         raise Refusal(Code.ENROLMENT_CODE_EXPIRED, "code")
+
+
+async def _replace(connection: Connection, code: EnrolmentCode, replica: str, now: int) -> None:
+    """Let a second store take the place of the first, whose token ends."""
+    first = await access.find_replica(connection, code.used_by or "")
+    second = await access.find_replica(connection, replica)
+    # Two names of one device have one token: the new one has taken the old one's place already.
+    if first is not None and second is not None and first.device != second.device:
+        await staff.revoke_devices(connection, [first.device], now)
+    await access.use_code_again(connection, code.digest, now, replica)
 
 
 async def login(site: Site, request: LoginRequest, address: str) -> Admission:
@@ -140,20 +153,3 @@ async def _admit(connection: Connection, site: Site, who: str, request: EnrolReq
         epoch=await epoch(connection),
         now=now,
     )
-
-
-async def invite(site: Site, actor: Actor, person: str) -> str | None:
-    """Make an enrolment code for a person and return it as shown to people; None when nobody has that id."""
-    now = site.now()
-
-    async def add(connection: Connection) -> str | None:
-        if person not in await people(connection, [person], local_date(now).isoformat()):
-            return None
-        code = codes.new_code(site.chance(5))
-        stored = codes.secret_digest(codes.normalised(code))
-        expires = now + site.settings.code_days * DAY_MS
-        await access.add_code(connection, EnrolmentCode(stored, person, now, expires))
-        await note(connection, site, actor, AuditAct.INVITE, about=person, details={"expires": expires})
-        return code
-
-    return await writing(site.engine, add)

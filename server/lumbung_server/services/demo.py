@@ -12,8 +12,9 @@ from lumbung_server.db.connections import Connection, reading, writing
 from lumbung_server.repositories import access, regions
 from lumbung_server.repositories.access import Account
 from lumbung_server.repositories.people import people_in_role
-from lumbung_server.services.admission import invite, password_hash
+from lumbung_server.services.admission import password_hash
 from lumbung_server.services.audit import Actor
+from lumbung_server.services.invitations import invite
 from lumbung_server.services.reference import RosterEntry, bundled_roster
 from lumbung_server.services.site import Site
 from lumbung_shared.ids import base32
@@ -126,8 +127,8 @@ async def _codes(site: Site) -> tuple[DemoCode, ...]:
         names = await regions.region_names(connection, {region for _, region in cadres})
     found = []
     for person, region in choose_cadres(cadres, equipped):
-        code = await invite(site, Actor(account="demo"), person.id)
-        found.append(DemoCode(code or "", person.id, person.name, region, names[region]))
+        invited = await invite(site, Actor(account="demo"), person.id)
+        found.append(DemoCode(invited.code if invited else "", person.id, person.name, region, names[region]))
     return tuple(found)
 
 

@@ -11,7 +11,7 @@ from lumbung_server.repositories.access import Device
 from lumbung_server.repositories.people import HeldGrant, people
 from lumbung_server.repositories.regions import region_names
 from lumbung_server.services.audit import Actor, AuditAct, note
-from lumbung_server.services.authority import may_revoke
+from lumbung_server.services.authority import may_invite, may_revoke
 from lumbung_server.services.callers import Caller, current, held_at
 from lumbung_server.services.site import Site
 from lumbung_shared.ids import is_replica_id
@@ -46,6 +46,7 @@ async def members(site: Site, caller: Caller, region: str, after: str) -> Member
                 grants=tuple(grant for grant in roles_of(held[one], now) if covered(grant.region, caller.coordinated)),
                 devices=tuple(map(told, devices.get(one, ()))),
                 revocable=may_revoke(caller.grants, roles_of(held[one], now)),
+                invitable=may_invite(caller.grants, roles_of(held[one], now)),
             )
             for one in shown
         ),

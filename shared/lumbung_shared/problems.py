@@ -96,6 +96,7 @@ class Code(StrEnum):
     STORE_UNREADABLE = "store-unreadable"
     STORE_FULL = "store-full"
     STORE_FAILED = "store-failed"
+    STORE_OF_ANOTHER = "store-of-another"
     UNSENT_LEFT = "unsent-left"
     FORM_EDIT_LEFT = "form-edit-left"
     RESCUE_UNKNOWN = "rescue-unknown"
@@ -330,6 +331,12 @@ SENTENCES: Mapping[Code, Label] = {
     Code.STORE_FAILED: Label(
         "Ponsel gagal menyimpan, jadi perubahan terakhir belum tersimpan. Tutup aplikasi ini, lalu buka lagi.",
         "The phone failed to save, so the last change is not saved. Close this app, then open it again.",
+    ),
+    Code.STORE_OF_ANOTHER: Label(
+        "Kode ini untuk orang lain. Di ponsel ini masih ada pekerjaan yang belum terkirim, dan semuanya tetap "
+        "tersimpan. Minta koordinator membuat kode atas nama orang yang mengerjakannya.",
+        "This code is for somebody else. Work on this phone has not been sent yet, and all of it is still here. "
+        "Ask the coordinator for a code in the name of the person who did it.",
     ),
     Code.UNSENT_LEFT: Label(
         "Masih ada catatan yang belum terkirim. Kirim atau hapus dulu catatan itu, lalu coba lagi.",

@@ -10,6 +10,7 @@ from lumbung_client.session.views import Failure
 from lumbung_client.store.content import Content
 from lumbung_client.store.entries import (
     FORGETTING,
+    LOCKED,
     OWNER,
     PLACE,
     SETTINGS,
@@ -80,7 +81,9 @@ class Desk:
     async def _ask(self, path: str, message: Callable[[str], object]) -> Failure | None:
         shown = self._time()
         answer = await self._send(path, message(self._replica()))
-        if isinstance(answer, Failure) and answer.code == Code.REPLICA_TAKEN and self._left() is None:
+        if isinstance(answer, Failure) and answer.code == Code.REPLICA_TAKEN:
+            if self._left() is not None:
+                return Failure(Code.STORE_OF_ANOTHER)
             # Somebody else used this phone before, and left nothing behind: it becomes a store of its own.
             self._store.apply([*self._forgetting(), put_replica(Replica(self._fresh_replica()))])
             answer = await self._send(path, message(self._replica()))
@@ -93,12 +96,12 @@ class Desk:
         before, replica = self._content.owner, self._content.replica
         if before is not None and before.person.id != answer.person.id:
             # The server did not know this store's name yet, so that it took it for the new person's.
-            if (left := self._left()) is not None:
-                return left
+            if self._left() is not None:
+                return Failure(Code.STORE_OF_ANOTHER)
             changes = [*self._forgetting(), *([put_replica(replica)] if replica else [])]
         owner = Owner(answer.token, answer.expires, answer.person, answer.grants, answer.regions)
         heard = heard_now(self._content, shown, replica.last if replica else 0, answer.now)
-        self._store.apply([*changes, put(Name.META, OWNER, owner), heard])
+        self._store.apply([*changes, put(Name.META, OWNER, owner), drop(Name.META, LOCKED), heard])
         return None
 
     async def _send(self, path: str, message: object) -> Admission | Failure:

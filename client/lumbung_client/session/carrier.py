@@ -9,7 +9,7 @@ from lumbung_client.session.views import Photo, PhotoState, PhotoWay
 from lumbung_client.store.content import Content
 from lumbung_client.store.entries import CANCELLED, GONE, PAUSED, Picture
 from lumbung_client.store.pictures import Pictures
-from lumbung_client.sync.engine import Changed, NetworkBack, Retrying, Sending, Stopped
+from lumbung_client.sync.engine import Changed, NetworkBack, Retrying, Sending, Started, Stopped
 from lumbung_client.sync.runner import Runner
 from lumbung_client.sync.uploads import Around, Uploads
 
@@ -36,6 +36,11 @@ class Carrier:
         )
         self._uploads = Uploads(content, pictures, around)
         self._runner = Runner(self._uploads, lambda: ports.clock.now().wall, ports.luck, ports.timer, changed)
+
+    def begin(self) -> None:
+        """Go on after the phone was admitted, if a refusal had stopped it."""
+        if isinstance(self._runner.engine.state, Stopped):
+            self._runner.post(Started())
 
     def wake(self) -> None:
         """Look whether a picture can go; call it when records were sent, photos taken, or something was chosen."""

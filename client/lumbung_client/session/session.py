@@ -18,6 +18,7 @@ from lumbung_client.session.form_edits import FormEdits
 from lumbung_client.session.forms import Forms
 from lumbung_client.session.gallery import Gallery
 from lumbung_client.session.listeners import Listeners
+from lumbung_client.session.lock import Lock
 from lumbung_client.session.photos import Photos
 from lumbung_client.session.ports import Ports
 from lumbung_client.session.registers import Registers
@@ -37,6 +38,7 @@ from lumbung_client.session.views import (
     FeedView,
     Identity,
     KeptFile,
+    LockedView,
     SyncStatus,
 )
 from lumbung_client.store.aside import Damage
@@ -65,12 +67,15 @@ class Session:
     """
 
     def __init__(self, ports: Ports, store: LocalStore) -> None:
-        self._ports = ports
         self._store = store
         self._content = Content(store)
         self._listeners = Listeners()
         self._tell = self._listeners.tell
         self._online = True
+        self._lock = Lock(
+            store, self._content, ports.transport, self.now, self._tell, lambda: self._runner.post(Changed())
+        )
+        self._ports = ports = replace(ports, transport=self._lock)
         around = Surroundings(ports.transport, ports.clock.now, ports.fresh_replica, ports.app, self._tell)
         self._exchange = Exchange(store, self._content, around)
         self._runner = Runner(self._exchange, lambda: ports.clock.now().wall, ports.luck, ports.timer, self._stepped)
@@ -156,6 +161,13 @@ class Session:
         if owner is None or replica is None:
             return None
         return Identity(owner.person, replica.id, owner.grants, owner.regions, owner.expires)
+
+    @property
+    def locked(self) -> LockedView | None:
+        """What a phone tells whose permission was taken away; None while it is not locked."""
+        if not self._lock.is_locked:
+            return None
+        return LockedView(self.rescue.count(), sum(not it.small for it in self.pictures.unconfirmed()))
 
     async def enrol(self, code: str) -> Failure | None:
         """Enrol this phone with a code, typed in any way; also when an earlier permission has ended."""
@@ -371,6 +383,7 @@ class Session:
     async def _admitted(self, failure: Failure | None) -> Failure | None:
         if failure is None:
             self._runner.post(Started())
+            self.carrier.begin()
             await self.gallery.forget()  # another person may have been here before
         return failure
 

@@ -277,6 +277,14 @@ class Identity:
 
 
 @dataclass(frozen=True)
+class LockedView:
+    """All that a locked phone tells: how many records (drafts included) and photos are on it alone."""
+
+    records: int
+    photos: int
+
+
+@dataclass(frozen=True)
 class Failure:
     """Something that did not work: a stable code of lumbung_shared.problems, and the server's own sentence if any.
 

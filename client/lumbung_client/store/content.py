@@ -7,12 +7,14 @@ from typing import TypeVar
 
 from lumbung_client.store.entries import (
     HEARD,
+    LOCKED,
     OWNER,
     PLACE,
     REPLICA,
     SETTINGS,
     Draft,
     Entry,
+    Locked,
     Owner,
     Place,
     Replica,
@@ -69,6 +71,12 @@ class Content:
         """The phone's clocks and the server's at the last answer; None before there was one."""
         row = self._store.get(Name.META, HEARD)
         return None if row is None else self._cached(HEARD, Heard, row)
+
+    @property
+    def locked(self) -> Locked | None:
+        """Since when this phone is locked; None when it is not."""
+        row = self._store.get(Name.META, LOCKED)
+        return None if row is None else self._cached(LOCKED, Locked, row)
 
     @property
     def settings(self) -> Settings:

@@ -148,6 +148,13 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Locked:
+    """The server took this phone's permission away, and it heard so at `since`, ms."""
+
+    since: int
+
+
+@dataclass(frozen=True)
 class Settings:
     """What the person chose for this phone. `sparing`: on mobile data only small copies of photos are sent."""
 
@@ -195,6 +202,8 @@ GONE = "gone"
 OWNER, REPLICA, PLACE, SETTINGS = "owner", "replica", "place", "settings"
 HEARD = "heard"
 """Key of `meta`: the phone's clocks and the server's at the last answer."""
+LOCKED = "locked"
+"""Key of `meta` that stands as long as nothing may be shown here: see `session/lock.py`."""
 FORGETTING = "forgetting"
 """Key of `meta` that stands as long as a file may still hold what a person who left had here."""
 

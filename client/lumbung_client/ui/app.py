@@ -9,11 +9,11 @@ from lumbung_client.session.session import Session
 from lumbung_client.ui.device.connectivity import watch_network
 from lumbung_client.ui.device.visibility import watch_visibility, when_back
 from lumbung_client.ui.model import AppContext, AppModel, FeedContext, FeedModel
-from lumbung_client.ui.safe import ERRORS
+from lumbung_client.ui.safe import ERRORS, close_dialogs
 from lumbung_client.ui.screens.activities import Activities
 from lumbung_client.ui.screens.activity import Activity, FeedActivity
 from lumbung_client.ui.screens.choose_kind import ChooseKind
-from lumbung_client.ui.screens.enrol import Enrol, EnrolAgain
+from lumbung_client.ui.screens.enrol import Enrol, EnrolAgain, Locked
 from lumbung_client.ui.screens.feed import Feed
 from lumbung_client.ui.screens.fill_in import FillIn
 from lumbung_client.ui.screens.form_editor import FormEditor, PublishEdit
@@ -54,12 +54,14 @@ def set_locale(page: ft.Page, language: str) -> None:
 
 @ft.component
 def App(model: AppModel, feed: FeedModel) -> object:  # noqa: N802 - components are named like classes
-    """Draw what the state asks for: opening, enrolment, or the screens."""
+    """Draw what the state asks for: opening, enrolment, a locked phone, or the screens."""
     session = model.session
     if session is None or not model.is_open:
         return [Opening(model)]
     if session.identity is None:
         return [Enrol(model, session)]
+    if (locked := session.locked) is not None:
+        return [Locked(model, session, locked)]
     return AppContext(model, lambda: FeedContext(feed, _router))
 
 
@@ -119,8 +121,14 @@ def _router() -> object:
 
 def attach(page: ft.Page, model: AppModel, session: Session) -> None:
     """Show an opened session: follow its changes, its language and the network."""
+    was_locked = session.locked is not None
 
     def on_change() -> None:
+        nonlocal was_locked
+        locked = session.locked is not None
+        if locked and not was_locked:
+            close_dialogs(page)
+        was_locked = locked
         if model.language != session.language:
             model.language = session.language
             ERRORS.language = session.language

@@ -65,6 +65,12 @@ def say(page: ft.Page, sentence: str) -> None:
     page.show_dialog(ft.SnackBar(content=ft.Text(sentence), duration=ft.Duration(seconds=4)))
 
 
+def close_dialogs(page: ft.Page) -> None:
+    """Close whatever lies over the screen."""
+    while page.pop_dialog() is not None:
+        pass
+
+
 def screen(function: Callable[..., ft.View]) -> Callable[..., Any]:
     """Make a component of a function that returns a View; when it raises, show a View that says so and leads on."""
 

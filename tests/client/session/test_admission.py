@@ -107,7 +107,7 @@ def test_a_phone_changes_hands_only_when_nothing_unsent_is_on_it() -> None:
             phone.server.answers = []
             failure = await budi.enrol(phone.server.add("ani"))
             assert failure is not None
-            assert failure.code == "replica-taken"
+            assert failure.code == "store-of-another"
             assert [row.record for row in budi.waiting()] == [waiting]
             await budi.sync_now()
             assert await budi.enrol(phone.server.add("ani")) is None
@@ -273,7 +273,7 @@ def test_what_one_person_has_not_sent_is_never_sent_as_another_s() -> None:
             server.owners.clear()  # as after a fork: the server has not heard this store's name yet
             failure = await session.enrol(server.add("siti"))
             assert failure is not None
-            assert failure.code == Code.UNSENT_LEFT
+            assert failure.code == Code.STORE_OF_ANOTHER
             assert session.identity is not None
             assert session.identity.person.id == "budi"
             assert [row.record for row in session.waiting()] == [record]

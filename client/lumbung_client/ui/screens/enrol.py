@@ -1,4 +1,4 @@
-"""The first screen: a cadre enters the code, a coordinator signs in."""
+"""The first screen, and the one of a locked phone: a cadre enters the code, a coordinator signs in."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlparse
 import flet as ft
 
 from lumbung_client.session.session import Session
-from lumbung_client.session.views import Failure
+from lumbung_client.session.views import Failure, LockedView
 from lumbung_client.ui.model import AppModel, use_model
 from lumbung_client.ui.parts.layout import centred, notice, scrolling
 from lumbung_client.ui.parts.storage import set_aside
@@ -35,9 +35,16 @@ def Enrol(model: AppModel, session: Session) -> ft.View:  # noqa: N802
     return _enrolment(model, session)
 
 
-def _enrolment(model: AppModel, session: Session) -> ft.View:
+@screen
+def Locked(model: AppModel, session: Session, locked: LockedView) -> ft.View:  # noqa: N802
+    """Say that the phone's permission was taken away and that nothing is lost, and ask for a new code."""
+    return _enrolment(model, session, locked)
+
+
+def _enrolment(model: AppModel, session: Session, locked: LockedView | None = None) -> ft.View:
     words = model.words
-    coordinator, set_coordinator = ft.use_state(False)
+    identity = session.identity
+    coordinator, set_coordinator = ft.use_state(identity is not None and identity.is_coordinator)
     busy, set_busy = ft.use_state(False)
     problem, set_problem = ft.use_state("")
     asking = ft.use_ref(False)
@@ -93,7 +100,7 @@ def _enrolment(model: AppModel, session: Session) -> ft.View:
                 expand=True,
                 content=centred(
                     scrolling(
-                        *_greeting(words),
+                        *(_locked(words, locked, coordinator) if locked else _greeting(words)),
                         *set_aside(words, session),
                         ft.Text(
                             words.login_title if coordinator else words.enrol_title, size=18, weight=ft.FontWeight.W_500
@@ -129,6 +136,19 @@ def _greeting(words: Texts) -> list[ft.Control]:
         ft.Text(words.app_name, size=30, weight=ft.FontWeight.W_600, text_align=ft.TextAlign.CENTER),
         ft.Text(words.tagline, text_align=ft.TextAlign.CENTER, color=ft.Colors.ON_SURFACE_VARIANT),
         ft.Container(height=4),
+    ]
+
+
+def _locked(words: Texts, locked: LockedView, coordinator: bool) -> list[ft.Control]:
+    said = words.access
+    kept = said.locked_waiting if locked.records or locked.photos else said.locked_nothing_waits
+    return [
+        ft.Icon(ft.Icons.LOCK_OUTLINE, size=48, color=ft.Colors.PRIMARY),
+        ft.Text(said.locked_title, size=22, weight=ft.FontWeight.W_600, text_align=ft.TextAlign.CENTER),
+        ft.Text(said.locked_why),
+        notice(ft.Icons.INVENTORY_2_OUTLINED, kept.format(records=locked.records, photos=locked.photos)),
+        ft.Text(said.locked_sign_in if coordinator else said.locked_way_out),
+        ft.Text(said.locked_moved, size=13, color=ft.Colors.ON_SURFACE_VARIANT),
     ]
 
 

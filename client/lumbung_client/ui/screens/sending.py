@@ -18,8 +18,8 @@ from lumbung_shared.problems import Code, sentence
 from lumbung_shared.protocol import Receipt
 
 RECEIPTS_SHOWN = 10
-ENROL_AGAIN = {Code.TOKEN_MISSING, Code.TOKEN_UNKNOWN, Code.TOKEN_EXPIRED, Code.TOKEN_REVOKED}
-"""Reasons after which only a new code or login helps."""
+ENROL_AGAIN = {Code.TOKEN_MISSING, Code.TOKEN_UNKNOWN, Code.TOKEN_EXPIRED}
+"""Reasons after which only a new code or login helps. After `token-revoked` the phone is locked instead."""
 
 
 @screen

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lumbung_client.ui.texts.access import AccessTexts
 from lumbung_client.ui.texts.editing import EditTexts
 from lumbung_client.ui.texts.forms import FormTexts
 from lumbung_client.ui.texts.photos import PhotoTexts
@@ -21,6 +22,7 @@ class Texts:
     forms: FormTexts
     photos: PhotoTexts
     editing: EditTexts
+    access: AccessTexts
     tagline: str
     tab_activities: str
     tab_record: str

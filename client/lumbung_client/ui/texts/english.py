@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lumbung_client.ui.texts import editing, forms, photos
+from lumbung_client.ui.texts import access, editing, forms, photos
 from lumbung_client.ui.texts.catalogue import Texts
 
 ENGLISH = Texts(
@@ -11,6 +11,7 @@ ENGLISH = Texts(
     forms=forms.ENGLISH,
     photos=photos.ENGLISH,
     editing=editing.ENGLISH,
+    access=access.ENGLISH,
     tagline="Log it now, send it later.\nNothing gets lost.",
     tab_activities="Activities",
     tab_record="Record",

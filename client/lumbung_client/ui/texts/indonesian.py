@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lumbung_client.ui.texts import editing, forms, photos
+from lumbung_client.ui.texts import access, editing, forms, photos
 from lumbung_client.ui.texts.catalogue import Texts
 
 INDONESIAN = Texts(
@@ -11,6 +11,7 @@ INDONESIAN = Texts(
     forms=forms.INDONESIAN,
     photos=photos.INDONESIAN,
     editing=editing.INDONESIAN,
+    access=access.INDONESIAN,
     tagline="Catat sekarang, kirim nanti.\nTidak ada yang hilang.",
     tab_activities="Kegiatan",
     tab_record="Catat",

@@ -27,6 +27,8 @@ UNUSED_PATHS = (
     "flet/messaging/flet_socket_server.py",
     "flet/pytest_plugin.py",
     "flet/testing",
+    "segno/cli.py",
+    "segno/helpers.py",
 )
 # The browser does TLS: `certifi` must exist, its list of authorities is never read.
 EMPTIED_PATHS = ("certifi/cacert.pem",)

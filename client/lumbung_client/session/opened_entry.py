@@ -35,6 +35,7 @@ def entry_view(found: Found, content: Content) -> ActivityView:
         mine=False,
         may_settle=form is not None and coordinates(content.owner, entry.region),
         author_name=author.name if author else "",
+        organisation=entry.organisation,
         rivals=witness.rivals(entry.state) if entry.state else {},
         deletions=witness.deletions(entry.state) if entry.state else (),
         remarks=check_complete(form, entry.values, today=day) if form else (),

@@ -19,6 +19,7 @@ from lumbung_client.session.forms import Forms
 from lumbung_client.session.gallery import Gallery
 from lumbung_client.session.listeners import Listeners
 from lumbung_client.session.lock import Lock
+from lumbung_client.session.people import People
 from lumbung_client.session.photos import Photos
 from lumbung_client.session.ports import Ports
 from lumbung_client.session.registers import Registers
@@ -90,6 +91,7 @@ class Session:
         self._server_feed = ServerFeed(store, self._content, ports.transport)
         self.registers = Registers(store, self._content, self._activities, ports, self.filling.close)
         self.forms = Forms(store, self._content, ports.transport, self.now)
+        self.people = People(self._content, ports.transport, self._tell)
         self.form_edits = FormEdits(store, self._content, self.forms, self.now, self._hear_news)
         self.settling = Settling(self._content, self._activities, self._local_feed, self._server_feed)
         self._desk = Desk(store, self._content, ports.transport, ports.device, ports.fresh_replica, ports.clock.now)

@@ -128,10 +128,11 @@ class ActivityView:
     """One activity opened: its answers as shown, and what else is known about it.
 
     `rivals`: path to all values that stand beside each other, the shown one first; `deletions`: those to be decided.
-    `at`, `clock`: ms, the server's time of it and what the phone's clock showed, where the two differ, else 0.
-    `day`: ISO day on which the answers were given. `reason` and `reason_path`: why the server refused it. `mine`:
-    whether this person may edit it; `may_settle`: whether they may say what holds. `lacks`: names of pictures that the
-    server misses, and this phone does not have.
+    `organisation`: what the author's was called on the day of the activity, where the server told. `at`, `clock`: ms,
+    the server's time of it and what the phone's clock showed, where the two differ, else 0. `day`: ISO day on which the
+    answers were given. `reason` and `reason_path`: why the server refused it. `mine`: whether this person may edit it;
+    `may_settle`: whether they may say what holds. `lacks`: names of pictures that the server misses, and this phone
+    does not have.
     """
 
     row: ActivityRow
@@ -139,6 +140,7 @@ class ActivityView:
     mine: bool
     may_settle: bool = False
     author_name: str = ""
+    organisation: str = ""
     rivals: Mapping[str, tuple[Said, ...]] = field(default_factory=dict)
     deletions: tuple[Deletion, ...] = ()
     remarks: tuple[Remark, ...] = ()

@@ -21,6 +21,7 @@ from lumbung_client.ui.screens.form_from_excel import FormFromExcel
 from lumbung_client.ui.screens.forms import Forms, OneForm
 from lumbung_client.ui.screens.opening import NotFound, Opening
 from lumbung_client.ui.screens.own_answer import OwnAnswer
+from lumbung_client.ui.screens.people import OnePerson, People
 from lumbung_client.ui.screens.pick_entry import PickEntry
 from lumbung_client.ui.screens.question_editor import QuestionEditor
 from lumbung_client.ui.screens.register_entry import RegisterEntry
@@ -102,6 +103,7 @@ def _router() -> object:
                         children=[ft.Route(path=":record", component=RegisterEntry, children=[own_answer])],
                     ),
                     ft.Route(path="pengaturan", component=Settings),
+                    ft.Route(path="orang", component=People, children=[ft.Route(path=":person", component=OnePerson)]),
                     ft.Route(
                         path="formulir",
                         component=Forms,

@@ -10,6 +10,7 @@ from lumbung_client.ui.parts.activity_rows import day_text, kind_icon, kind_titl
 from lumbung_client.ui.parts.navigation import to
 from lumbung_client.ui.parts.photo_way import photo_count
 from lumbung_client.ui.parts.states import state_badge
+from lumbung_client.ui.texts.formats import named
 from lumbung_shared.protocol import FeedCounts, FeedEntry
 
 
@@ -17,9 +18,8 @@ def entry_row(opened: Opened, entry: FeedEntry) -> ft.Control:
     """Return one activity of the feed: what, by whom, where and when."""
     words, view = opened.words, opened.feed.view
     person = view.people.get(entry.author) if view else None
-    who = words.by_whom.format(
-        name=person.name if person else words.own_name, region=opened.session.region_name(entry.region)
-    )
+    name = named(person.name if person else words.own_name, entry.organisation)
+    who = words.by_whom.format(name=name, region=opened.session.region_name(entry.region))
     title = kind_title(opened, entry.kind)
     lines: list[ft.Control] = [
         ft.Text(who, size=13),

@@ -18,7 +18,7 @@ from lumbung_client.ui.parts.rivals import Choices, Disputed, deletion_card
 from lumbung_client.ui.parts.states import state_badge, state_explained
 from lumbung_client.ui.safe import say, screen
 from lumbung_client.ui.screens.sending import row_reason
-from lumbung_client.ui.texts.formats import moment
+from lumbung_client.ui.texts.formats import moment, named
 from lumbung_shared.canonical import Json
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import FeedEntry
@@ -45,7 +45,7 @@ def FeedActivity() -> ft.View:  # noqa: N802
         return opened_activity(opened, opened.session.activity(record))  # with all that stands there, and its end
     if entry is not None and loaded is not None:
         person = loaded.people.get(entry.author)
-        return _entry_view(opened, entry, person.name if person else "")
+        return _entry_view(opened, entry, named(person.name, entry.organisation) if person else "")
     return opened_activity(opened, opened.session.activity(record))
 
 
@@ -80,7 +80,7 @@ def opened_parts(opened: Opened, view: ActivityView) -> list[ft.Control]:
         if row.state is not ActivityState.DISPUTED or view.rivals:
             parts.append(ft.Text(state_explained(row.state, words, row.photos, row.cancelled)))
     if not view.mine and view.author_name:
-        parts.append(ft.Text(words.recorded_by.format(name=view.author_name)))
+        parts.append(ft.Text(words.recorded_by.format(name=named(view.author_name, view.organisation))))
     disputed = Disputed(view.rivals, view.deletions, opened.session.now(), _choices(opened, view))
     whole = disputed.deletion(DELETED)
     if form is not None and whole is not None:

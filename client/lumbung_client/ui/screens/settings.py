@@ -13,6 +13,7 @@ from lumbung_client.ui.parts.rescue import Rescue
 from lumbung_client.ui.parts.storage import storage_state
 from lumbung_client.ui.safe import ERRORS, say, screen, start
 from lumbung_client.ui.screens.forms import FORMS
+from lumbung_client.ui.screens.people import PEOPLE
 from lumbung_shared.problems import sentence
 
 
@@ -29,6 +30,7 @@ def Settings() -> ft.View:  # noqa: N802
             centred(
                 scrolling(
                     *_who(opened),
+                    *_people(opened),
                     *_forms(opened),
                     section(words.language, [_languages(opened)]),
                     section(words.data_plan, [_sparing(opened)]),
@@ -64,6 +66,17 @@ def _who(opened: Opened) -> list[ft.Control]:
             ],
         )
     ]
+
+
+def _people(opened: Opened) -> list[ft.Control]:
+    """Return the way to the people, for those who look after them."""
+    words, identity = opened.words.access, opened.session.identity
+    if identity is None or not identity.is_coordinator:
+        return []
+    button = ft.OutlinedButton(
+        words.people_open, key="people", icon=ft.Icons.GROUP_OUTLINED, height=48, on_click=to(PEOPLE)
+    )
+    return [section(words.people_title, [ft.Text(words.people_lead), button])]
 
 
 def _forms(opened: Opened) -> list[ft.Control]:

@@ -18,6 +18,48 @@ class AccessTexts:
     locked_sign_in: str
     locked_moved: str
 
+    # People
+    people_title: str
+    people_lead: str
+    people_open: str
+    people_search: str
+    people_count: str
+    people_none: str
+    people_none_help: str
+    people_offline: str
+    person_open: str
+    person_gone: str
+
+    # An invitation
+    invite_title: str
+    invite: str
+    invite_again: str
+    inviting: str
+    invite_help: str
+    not_invitable: str
+    invite_scan: str
+    invite_qr: str
+    invite_until: str
+    invite_once: str
+    invite_share: str
+    invite_copy: str
+    invite_message: str
+
+    # Phones
+    phones_title: str
+    phones_none: str
+    phones_none_help: str
+    phones_revoked: str
+    phones_count: str
+    phone_unnamed: str
+    phone_since: str
+    phone_seen: str
+    phone_revoked: str
+    revoke: str
+    revoke_question: str
+    revoke_help: str
+    revoked_done: str
+
 
 INDONESIAN = AccessTexts(
     locked_title="Lumbung di ponsel ini terkunci",
@@ -27,6 +69,42 @@ INDONESIAN = AccessTexts(
     locked_way_out="Hubungi koordinator Anda dan minta kode baru atas nama Anda. Setelah kodenya dimasukkan, semua catatan tampil lagi dan yang belum terkirim langsung dikirim.",
     locked_sign_in="Masuk lagi dengan nama pengguna dan kata sandi Anda. Sesudahnya semua catatan tampil lagi dan yang belum terkirim langsung dikirim.",
     locked_moved="Baru saja memasang Lumbung di layar utama? Buka Lumbung dari ikonnya; di sana tidak terkunci.",
+    people_title="Orang",
+    people_lead="Lihat siapa yang bertugas di wilayah Anda dan ponsel yang mereka pakai, undang mereka, atau cabut izin ponsel yang hilang.",
+    people_open="Buka daftar orang",
+    people_search="Cari nama, lembaga, atau wilayah",
+    people_count="{n} orang",
+    people_none="Belum ada orang",
+    people_none_help="Belum ada yang bertugas di wilayah Anda. Daftar orang diisi oleh administrator.",
+    people_offline="Server tidak dapat dihubungi. Bagian ini memerlukan internet. Coba lagi saat ada sinyal.",
+    person_open="Buka",
+    person_gone="Orang ini tidak ada di daftar wilayah Anda.",
+    invite_title="Undangan",
+    invite="Undang",
+    invite_again="Buat kode baru",
+    inviting="Membuat kode…",
+    invite_help="Buat kode untuk mendaftarkan satu ponsel atas nama orang ini. Ponsel yang sudah terdaftar tetap bisa dipakai.",
+    not_invitable="Orang ini juga bertugas di luar wilayah Anda atau setingkat dengan Anda. Undangan untuknya dibuat oleh koordinator di atas Anda.",
+    invite_scan="Minta {name} memindai kode ini dengan kamera ponselnya, atau kirim tautannya.",
+    invite_qr="Kode QR undangan",
+    invite_until="Berlaku sampai {time} WITA, untuk satu ponsel.",
+    invite_once="Kode ini hanya tampil sekali. Berikan hanya kepada orangnya: siapa pun yang memegang kode ini bisa masuk atas namanya.",
+    invite_share="Bagikan",
+    invite_copy="Salin undangan",
+    invite_message="Halo {name}, ini undangan Anda untuk Lumbung. Buka tautan ini di ponsel Anda:\n{link}\nAtau ketik kode ini di Lumbung: {code}\nBerlaku sampai {time} WITA, untuk satu ponsel. Jangan diteruskan kepada orang lain.",
+    phones_title="Ponsel",
+    phones_none="Belum ada ponsel",
+    phones_none_help="Belum ada ponsel yang terdaftar. Undang dulu orang ini.",
+    phones_revoked="Izin ponselnya sudah dicabut",
+    phones_count="{n} ponsel, terakhir tersambung {time}",
+    phone_unnamed="Ponsel tanpa nama",
+    phone_since="Terdaftar sejak {time}",
+    phone_seen="Terakhir tersambung {time}",
+    phone_revoked="Izin dicabut {time}",
+    revoke="Cabut izin",
+    revoke_question="Cabut izin ponsel {name} ini?",
+    revoke_help="Begitu ponsel itu tersambung, Lumbung di sana terkunci dan tidak menampilkan catatan apa pun. Yang belum terkirim tidak hilang: tetap tersimpan di ponsel itu, dan terkirim setelah orangnya memasukkan kode baru dari Anda. Kode yang belum dipakai tidak berlaku lagi.",
+    revoked_done="Izin ponsel itu sudah dicabut.",
 )
 
 ENGLISH = AccessTexts(
@@ -37,4 +115,40 @@ ENGLISH = AccessTexts(
     locked_way_out="Contact your coordinator and ask for a new code in your name. Once you have entered it, all records are shown again, and what was not sent is sent at once.",
     locked_sign_in="Sign in again with your login name and password. After that all records are shown again, and what was not sent is sent at once.",
     locked_moved="Have you just installed Lumbung on the home screen? Open it from its icon; it is not locked there.",
+    people_title="People",
+    people_lead="See who works in your region and on which phones, invite them, or withdraw the permission of a lost phone.",
+    people_open="Open the list of people",
+    people_search="Search name, organisation or region",
+    people_count="People: {n}",
+    people_none="No people yet",
+    people_none_help="Nobody works in your region yet. The list of people is filled in by the administrator.",
+    people_offline="The server cannot be reached. This part needs the internet. Try again when there is a signal.",
+    person_open="Open",
+    person_gone="This person is not on the list of your region.",
+    invite_title="Invitation",
+    invite="Invite",
+    invite_again="Make a new code",
+    inviting="Making a code…",
+    invite_help="Make a code that enrols one phone in this person's name. Phones that are enrolled already can still be used.",
+    not_invitable="This person also works outside your region, or on the same level as you. A coordinator further up invites them.",
+    invite_scan="Let {name} scan this code with the phone's camera, or send the link.",
+    invite_qr="QR code of the invitation",
+    invite_until="Good until {time} WITA, for one phone.",
+    invite_once="This code is shown only once. Give it to nobody but that person: whoever has it can come in under their name.",
+    invite_share="Share",
+    invite_copy="Copy the invitation",
+    invite_message="Hello {name}, this is your invitation to Lumbung. Open this link on your phone:\n{link}\nOr type this code into Lumbung: {code}\nIt is good until {time} WITA, for one phone. Do not pass it on.",
+    phones_title="Phones",
+    phones_none="No phone yet",
+    phones_none_help="No phone is enrolled yet. Invite this person first.",
+    phones_revoked="Permission of the phone withdrawn",
+    phones_count="Phones: {n}, last connected {time}",
+    phone_unnamed="Unnamed phone",
+    phone_since="Enrolled on {time}",
+    phone_seen="Last connected {time}",
+    phone_revoked="Permission withdrawn {time}",
+    revoke="Withdraw permission",
+    revoke_question="Withdraw the permission of this phone of {name}?",
+    revoke_help="As soon as that phone connects, Lumbung is locked there and shows no records at all. What was not sent is not lost: it stays on the phone, and is sent once the person enters a new code from you. Codes that were not used yet are no longer good.",
+    revoked_done="The permission of that phone was withdrawn.",
 )

@@ -92,6 +92,11 @@ def number(value: str | int, language: str) -> str:
     return f"{sign}{text}{decimal}{fraction}" if fraction else f"{sign}{text}"
 
 
+def named(name: str, organisation: str) -> str:
+    """Return a person with their organisation, where it is known: `Budi, KPM Lok Tuan`."""
+    return ", ".join(filter(None, (name, organisation)))
+
+
 def rupiah(value: int, language: str) -> str:
     """Return an amount of rupiah: `Rp1.500.000`."""
     return f"Rp{number(value, language)}"

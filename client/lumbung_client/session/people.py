@@ -1,0 +1,124 @@
+"""What a coordinator does about people: sees who works in the region on which phones, invites, withdraws permission.
+
+Nothing of it is kept on the phone: every answer comes from the server, and is forgotten when the app closes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from urllib.parse import quote
+
+from lumbung_client.session.views import Failure
+from lumbung_client.store.content import Content
+from lumbung_client.store.entries import Owner
+from lumbung_client.store.shelf import folded
+from lumbung_client.sync import verdict
+from lumbung_client.sync.exchange import headers
+from lumbung_client.sync.transport import Request, Transport, Unreachable
+from lumbung_shared.codec import to_wire
+from lumbung_shared.problems import Code
+from lumbung_shared.staff import Invitation, InviteRequest, KnownDevice, Member, MemberPage, RevokeRequest
+
+PEOPLE_PATH, REVOKE_PATH, INVITE_PATH = "/api/v1/people", "/api/v1/devices/revoke", "/api/v1/invitations"
+
+
+class People:
+    """The people of the regions that this person coordinates, as the server told last. `changed` is called when
+    `busy`, `failure` (why they could not be asked for) or what `all` and `find` return is new.
+    """
+
+    def __init__(self, content: Content, transport: Transport, changed: Callable[[], None]) -> None:
+        self.busy = False
+        self.failure = ""
+        self._content = content
+        self._transport = transport
+        self._changed = changed
+        self._told: tuple[Member, ...] = ()
+        self._told_to: Owner | None = None
+
+    @property
+    def all(self) -> tuple[Member, ...] | None:
+        """Everybody who was told of, by name; None before anything was."""
+        return self._told if self._told_to is not None and self._told_to == self._content.owner else None
+
+    def find(self, text: str) -> tuple[Member, ...]:
+        """Return those of whom every word of `text` occurs in name, organisation, profession or a place of work."""
+        words = folded(text).split()
+        return tuple(one for one in self.all or () if all(word in self._words(one) for word in words))
+
+    def member(self, person: str) -> Member | None:
+        """Return one of them by id."""
+        return next((one for one in self.all or () if one.person.id == person), None)
+
+    async def load(self) -> None:
+        """Ask for all of them, a page after the other; what was told before stays until the first one is here."""
+        if self.busy:
+            return
+        self.busy, self.failure = True, ""
+        self._changed()
+        try:
+            await self._load()
+        finally:
+            self.busy = False
+            self._changed()
+
+    async def invite(self, person: str) -> Invitation | Failure:
+        """Have a code made for a person. The server shows it this once."""
+        return await self._ask(Invitation, "POST", INVITE_PATH, InviteRequest(person), status=201)
+
+    async def revoke(self, device: str) -> Failure | None:
+        """Withdraw the permission of a phone: its next request is refused."""
+        answer = await self._ask(KnownDevice, "POST", REVOKE_PATH, RevokeRequest(device))
+        if isinstance(answer, Failure):
+            return answer
+        self._told = tuple(
+            replace(one, devices=tuple(answer if it.id == answer.id else it for it in one.devices))
+            for one in self._told
+        )
+        self._changed()
+        return None
+
+    async def _load(self) -> None:
+        found: tuple[Member, ...] = ()
+        owner, after = self._content.owner, ""
+        while True:
+            path = f"{PEOPLE_PATH}?after={quote(after)}" if after else PEOPLE_PATH
+            page = await self._ask(MemberPage, "GET", path)
+            if isinstance(page, Failure):
+                self.failure = page.code
+                return
+            found += page.members
+            self._told = tuple(sorted(found, key=lambda one: (one.person.name.casefold(), one.person.id)))
+            self._told_to = owner
+            if not page.next:
+                return
+            after = page.next
+            self._changed()
+
+    def _words(self, one: Member) -> str:
+        owner = self._content.owner
+        names = owner.regions if owner else {}
+        places = (names.get(grant.region, grant.region) for grant in one.grants)
+        return folded("\n".join((one.person.name, one.person.organisation, one.person.profession, *places)))
+
+    async def _ask(
+        self, cls: type[verdict.T], method: str, path: str, message: object = None, *, status: int = 200
+    ) -> verdict.T | Failure:
+        owner = self._content.owner
+        if owner is None:
+            return Failure(Code.TOKEN_MISSING)
+        sent = headers(owner, self._content.settings.language)
+        body = b""
+        if message is not None:
+            sent["Content-Type"] = "application/json"
+            body = json.dumps(to_wire(message), ensure_ascii=False).encode()
+        try:
+            response = await self._transport.send(Request(method, path, sent, body))
+        except Unreachable:
+            return Failure(Code.SERVER_UNREACHABLE)
+        answer = verdict.read(cls, response, status=status)
+        if self._content.owner != owner:
+            return Failure(Code.TOKEN_MISSING)  # somebody else has the phone by now: the answer is not theirs
+        return Failure(answer.code, answer.detail) if isinstance(answer, verdict.Rejection) else answer

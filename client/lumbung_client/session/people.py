@@ -6,7 +6,7 @@ Nothing of it is kept on the phone: every answer comes from the server, and is f
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from urllib.parse import quote
 
@@ -53,7 +53,7 @@ class People:
         return next((one for one in self.all or () if one.person.id == person), None)
 
     async def load(self) -> None:
-        """Ask for all of them, a page after the other; what was told before stays until the first one is here."""
+        """Ask for all of them, a page after the other; whom no page tells any more goes at the end."""
         if self.busy:
             return
         self.busy, self.failure = True, ""
@@ -81,7 +81,8 @@ class People:
         return None
 
     async def _load(self) -> None:
-        found: tuple[Member, ...] = ()
+        before = {one.person.id: one for one in self.all or ()}
+        found: dict[str, Member] = {}
         owner, after = self._content.owner, ""
         while True:
             path = f"{PEOPLE_PATH}?after={quote(after)}" if after else PEOPLE_PATH
@@ -89,8 +90,8 @@ class People:
             if isinstance(page, Failure):
                 self.failure = page.code
                 return
-            found += page.members
-            self._told = tuple(sorted(found, key=lambda one: (one.person.name.casefold(), one.person.id)))
+            found |= {one.person.id: one for one in page.members}
+            self._told = _by_name((before | found if page.next else found).values())
             self._told_to = owner
             if not page.next:
                 return
@@ -122,3 +123,7 @@ class People:
         if self._content.owner != owner:
             return Failure(Code.TOKEN_MISSING)  # somebody else has the phone by now: the answer is not theirs
         return Failure(answer.code, answer.detail) if isinstance(answer, verdict.Rejection) else answer
+
+
+def _by_name(members: Iterable[Member]) -> tuple[Member, ...]:
+    return tuple(sorted(members, key=lambda one: (one.person.name.casefold(), one.person.id)))

@@ -70,6 +70,20 @@ def test_everybody_is_told_page_by_page_and_stands_by_name() -> None:
     asyncio.run(run())
 
 
+def test_who_is_not_told_any_more_goes_when_all_pages_are_here() -> None:
+    async def run() -> None:
+        seen: list[tuple[str, ...]] = []
+        server = pages(MemberPage((BUDI, ANI)), MemberPage((), "next"), MemberPage((ANI,)))
+        async with chief(server) as session:
+            session.subscribe(lambda: seen.append(tuple(one.person.id for one in session.people.all or ())))
+            await session.people.load()
+            await session.people.load()
+            assert session.people.all == (ANI,)
+            assert ("ani",) not in seen[:-1], "nobody is gone before the last page"
+
+    asyncio.run(run())
+
+
 def test_they_are_found_by_name_organisation_profession_and_place_without_regard_to_accents() -> None:
     async def run() -> None:
         async with chief(pages(MemberPage((BUDI, ANI)))) as session:

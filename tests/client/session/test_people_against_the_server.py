@@ -13,10 +13,16 @@ import pytest
 from lumbung_client.platform_native import native_ports
 from lumbung_client.session.session import Session
 from lumbung_client.session.views import ActivityState, Failure, LockedView
+from lumbung_client.sync.transport import Request
 from lumbung_shared.problems import Code
 from lumbung_shared.staff import Invitation
 from tests.client.fakes import FakeTimer
 from tests.client.phones import logged, settled
+from tests.client.session.test_photos_arrive import arrived, facilitation, pictures
+from tests.client.session.test_photos_arrive import phone as photo_phone
+from tests.client.tabs import until
+from tests.server.cameras import jpeg
+from tests.server.phones import GUNTUNG, roster
 from tests.servers import LumbungServer
 
 
@@ -106,5 +112,30 @@ def test_a_cadre_is_told_nothing_about_people(server: LumbungServer, tmp_path: P
             await settled(cadre)
             await cadre.people.load()
             assert (cadre.people.all, cadre.people.failure) == (None, Code.FORBIDDEN)
+
+    asyncio.run(run())
+
+
+def test_a_photo_that_was_under_way_when_the_phone_was_locked_arrives_after_it_was_let_in_again(
+    server: LumbungServer, tmp_path: Path
+) -> None:
+    async def run() -> None:
+        person = roster(GUNTUNG).person.id
+        async with photo_phone(server, tmp_path, person) as opened:
+
+            def withdraws(request: Request) -> bool:
+                if "photos/uploads" in request.path and opened.session.locked is None:
+                    assert server.command("revoke", person)[0] == 0
+                return False
+
+            opened.wire.breaks = withdraws
+            await facilitation(opened.session, jpeg(41, 1800, 1300))
+            await until(lambda: opened.session.locked is not None)
+            assert opened.session.locked == LockedView(0, 1)
+            assert opened.session.carrier.reason == Code.TOKEN_REVOKED
+            opened.wire.breaks = lambda _: False
+            assert await opened.session.enrol(server.invite(person)) is None
+            await arrived(opened)
+            assert all(it.confirmed for it in pictures(opened.session))
 
     asyncio.run(run())

@@ -46,9 +46,6 @@ def People() -> ft.View:  # noqa: N802
             rows.append(empty_place(ft.Icons.GROUP_OUTLINED, words.access.people_none, words.access.people_none_help))
     rows += [_row(opened, one) for one in found[:shown]]
     more = (lambda: set_shown(lambda count: count + WINDOW)) if len(found) > shown else None
-    refresh = icon_button(
-        ft.Icons.REFRESH, words.refresh, "refresh", lambda: start(page, people.load), disabled=people.busy
-    )
     body = ft.Column(
         expand=True,
         spacing=0,
@@ -61,8 +58,15 @@ def People() -> ft.View:  # noqa: N802
     return ft.View(
         route=ft.use_view_path(),
         padding=0,
-        appbar=app_bar(words.access.people_title, refresh),
+        appbar=app_bar(words.access.people_title, _refresh(opened)),
         controls=[centred(body)],
+    )
+
+
+def _refresh(opened: Opened) -> ft.Control:
+    people, page = opened.session.people, ft.context.page
+    return icon_button(
+        ft.Icons.REFRESH, opened.words.refresh, "refresh", lambda: start(page, people.load), disabled=people.busy
     )
 
 
@@ -134,18 +138,18 @@ def OnePerson() -> ft.View:  # noqa: N802
             start(page, people.load)
 
     ft.use_effect(ask, [])
-    if one is None:
-        waits = people.busy or (people.all is None and not people.failure)
-        parts = [ft.ProgressBar()] if waits else [notice(ft.Icons.ERROR_OUTLINE, words.person_gone)]
-        if people.failure:
-            parts = [_refusal(opened, people.failure)]
-        name = words.people_title
-    else:
-        parts, name = _about(opened, one), one.person.name
+    waits = people.busy or (people.all is None and not people.failure)
+    parts: list[ft.Control] = [ft.ProgressBar()] if waits else []
+    if people.failure:
+        parts.append(_refusal(opened, people.failure))
+    if one is not None:
+        parts += _about(opened, one)
+    elif not parts:
+        parts.append(notice(ft.Icons.ERROR_OUTLINE, words.person_gone))
     return ft.View(
         route=ft.use_view_path(),
         padding=ft.Padding.symmetric(horizontal=16),
-        appbar=app_bar(name),
+        appbar=app_bar(one.person.name if one else words.people_title, _refresh(opened)),
         controls=[centred(scrolling(*parts, spacing=20))],
     )
 

@@ -16,6 +16,7 @@ from lumbung_shared.forms import built_in_forms
 from tests.e2e.driver import Phone
 from tests.e2e.harvest import MONTH, bring_in
 from tests.e2e.screenshots_forms import forms
+from tests.e2e.screenshots_people import people
 from tests.e2e.screenshots_photos import photos
 from tests.e2e.steps import move_cadre, set_clock
 from tests.e2e.studio import WIDTHS, Studio
@@ -48,6 +49,7 @@ class Photographer(Studio):
             self._rescue(phone)
         photos(self)
         forms(self)
+        people(self)
         for width, suffix in WIDTHS:
             with self.phone(width) as phone:
                 self._wrong_clock(phone, suffix)

@@ -20,7 +20,8 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from lumbung_server.db.connections import open_engine
 from lumbung_server.routes.api import api_routes
 from lumbung_server.routes.app_files import app_files
-from lumbung_server.routes.bodies import CompressedBodies, ReadAhead, mark_api_answers
+from lumbung_server.routes.bodies import CompressedBodies, ReadAhead
+from lumbung_server.routes.headers import marking
 from lumbung_server.routes.health import health_routes
 from lumbung_server.routes.photos import UPLOADS, mark_tus_answers
 from lumbung_server.routes.problems import EXCEPTION_HANDLERS
@@ -80,7 +81,7 @@ def create_app(settings: Settings) -> Litestar:
             DefineMiddleware(ReadAhead, below=UPLOADS, limit=_AHEAD),
             DefineMiddleware(CompressedBodies, limit=settings.max_body_bytes),
         ],
-        before_send=[mark_api_answers, mark_tus_answers],
+        before_send=[mark_tus_answers, marking(settings.public_url)],
         exception_handlers=EXCEPTION_HANDLERS,
         request_max_body_size=settings.max_body_bytes,
         compression_config=CompressionConfig(

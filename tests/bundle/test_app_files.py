@@ -11,7 +11,8 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from lumbung_server.routes.app_files import CONTENT_SECURITY_POLICY, app_files
+from lumbung_server.routes.app_files import app_files
+from lumbung_server.routes.headers import APP_POLICY
 
 Client = TestClient[Litestar]
 PAGE = b"<!DOCTYPE html><title>Lumbung</title>"
@@ -115,12 +116,12 @@ def test_fallback_fonts_are_answered_with_nothing(client: Client) -> None:
 
 def test_the_app_may_talk_to_its_own_server_only(client: Client) -> None:
     headers = client.get("/").headers
-    assert headers["content-security-policy"] == CONTENT_SECURITY_POLICY
+    assert headers["content-security-policy"] == APP_POLICY
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
     assert headers["permissions-policy"].startswith("geolocation=(self), camera=(self)")
-    assert "http:" not in CONTENT_SECURITY_POLICY
-    assert "'unsafe-eval'" not in CONTENT_SECURITY_POLICY
+    assert "http:" not in APP_POLICY
+    assert "'unsafe-eval'" not in APP_POLICY
 
 
 def test_a_server_without_an_app_says_what_to_do(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from lumbung_server.routes.app_files import CONTENT_SECURITY_POLICY
+from lumbung_server.routes.headers import APP_POLICY
 from tests.bundle.bare import BareBrowser
 from tests.bundle.site import Site
 from tests.e2e.driver import Phone
@@ -34,7 +34,7 @@ def test_after_one_visit_the_app_starts_with_the_server_stopped_and_no_network(s
     phone.go_offline()
     phone.reload("Halo versi satu")
     phone.reopen("/kegiatan/1", "Halo versi satu")
-    assert phone.page.evaluate(POLICY) == CONTENT_SECURITY_POLICY
+    assert phone.page.evaluate(POLICY) == APP_POLICY
     assert phone.record.hosts() == {urlsplit(site.origin).netloc}
     assert phone.record.violations() == []
     assert phone.record.page_errors == []

@@ -18,6 +18,8 @@ from litestar.datastructures import State
 from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 
+from lumbung_server.routes.headers import APP_HEADERS
+
 MEDIA_TYPES: Final = {
     ".bin": "application/octet-stream",
     ".css": "text/css",
@@ -35,32 +37,6 @@ MEDIA_TYPES: Final = {
     ".webmanifest": "application/manifest+json",
     ".woff2": "font/woff2",
     ".zip": "application/zip",
-}
-
-# Flutter writes style elements; nothing else needs an exception. No other host, ever.
-CONTENT_SECURITY_POLICY: Final = "; ".join(
-    [
-        "default-src 'none'",
-        "script-src 'self' 'wasm-unsafe-eval'",
-        "worker-src 'self'",
-        "connect-src 'self'",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' blob: data:",
-        "font-src 'self'",
-        "manifest-src 'self'",
-        "base-uri 'self'",
-        "form-action 'none'",
-        "frame-ancestors 'none'",
-    ]
-)
-
-SECURITY_HEADERS: Final = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": "geolocation=(self), camera=(self), microphone=(), payment=(), usb=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
 }
 
 NOT_BUILT: Final = (
@@ -155,7 +131,7 @@ def answer(app: AppFolder, request: Request[object, object, State], name: str) -
     if path is not None:
         return file_answer(app.offer(path, accepts_gzip(request)), request)
     if name.startswith(FALLBACK_FONTS):
-        return Response(b"", status_code=204, headers=SECURITY_HEADERS)
+        return Response(b"", status_code=204, headers=APP_HEADERS)
     page = app.find(INDEX)
     if page is None or not app.may_be_page(name):
         return plain(404, "Berkas ini tidak ada.\nThere is no such file.\n")
@@ -164,7 +140,7 @@ def answer(app: AppFolder, request: Request[object, object, State], name: str) -
 
 def file_answer(stored: Stored, request: Request[object, object, State]) -> Response[bytes]:
     """The file, or 304 when the browser has this very content."""
-    headers = {**SECURITY_HEADERS, "Cache-Control": "no-cache", "ETag": stored.tag, "Vary": "Accept-Encoding"}
+    headers = {**APP_HEADERS, "Cache-Control": "no-cache", "ETag": stored.tag, "Vary": "Accept-Encoding"}
     if stored.tag in known_tags(request.headers.get("If-None-Match", "")):
         return Response(b"", status_code=304, headers=headers)
     if stored.encoding:
@@ -194,5 +170,5 @@ def accepts_gzip(request: Request[object, object, State]) -> bool:
 
 def plain(status: int, text: str) -> Response[bytes]:
     """A sentence for a person."""
-    headers = {**SECURITY_HEADERS, "Cache-Control": "no-store"}
+    headers = {**APP_HEADERS, "Cache-Control": "no-store"}
     return Response(text.encode(), status_code=status, media_type="text/plain", headers=headers)

@@ -1,4 +1,4 @@
-"""Unpack compressed request bodies, never into more than the limit, and put the API's headers on answers."""
+"""Unpack compressed request bodies, never into more than the limit, and read the bodies of uploads ahead."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ import zlib
 from collections import deque
 
 from litestar.datastructures import MutableScopeHeaders
-from litestar.types import ASGIApp, HTTPRequestEvent, Message, Receive, ReceiveMessage, Scope, Send
+from litestar.types import ASGIApp, HTTPRequestEvent, Receive, ReceiveMessage, Scope, Send
 
 from lumbung_server.refusal import Refusal
 from lumbung_shared.problems import Code
 
-_API = ("/api/", "/schema", "/healthz", "/readyz")
 _GZIP = 31  # zlib's name for: 15 bits of window, with a gzip header
 
 
@@ -152,12 +151,3 @@ class _Body:
         if self._complete:
             self._unpacker.finish()
         return HTTPRequestEvent(type="http.request", body=body, more_body=not self._complete)
-
-
-async def mark_api_answers(message: Message, scope: Scope) -> None:
-    """Put on answers of the API that they are not to be stored and not to be guessed at."""
-    if message["type"] == "http.response.start" and scope["path"].startswith(_API):
-        headers = MutableScopeHeaders.from_message(message)
-        headers["X-Content-Type-Options"] = "nosniff"
-        # A picture never changes: its route says how long it may be kept.
-        headers.setdefault("Cache-Control", "no-store")

@@ -207,7 +207,7 @@ def test_a_wrong_login_and_a_wrong_password_are_answered_alike(
 
 def test_guessing_one_accounts_password_ends_soon_and_leaves_the_others_alone(server: LumbungServer) -> None:
     account, other = server.demo["logins"][2:4]
-    for _ in range(LIMITS["login-name"]):
+    for _ in range(LIMITS["login-here"]):
         ask(server, "login", login=account["login"], password="salah")
     right = ask(server, "login", login=account["login"], password=account["password"])
     assert problem(right)["code"] == "too-many-attempts"

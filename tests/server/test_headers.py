@@ -132,7 +132,7 @@ def test_other_sites_are_told_nothing(phone: Phone, name: str) -> None:
     assert [key for key in answer.headers if key.lower().startswith("access-control-")] == []
 
 
-def test_only_a_server_with_a_public_https_address_asks_for_https(
+def test_only_a_server_with_a_public_https_address_asks_for_https_and_wants_to_know_its_proxy(
     server: LumbungServer, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     assert "Strict-Transport-Security" not in requests.get(f"{server.base_url}/", timeout=30).headers
@@ -141,3 +141,5 @@ def test_only_a_server_with_a_public_https_address_asks_for_https(
         for path in ("/", "/api/v1/feed", "/api/v1/receipt-keys"):
             headers = requests.get(running.base_url + path, timeout=30).headers
             assert headers["Strict-Transport-Security"] == "max-age=31536000"
+        assert "peringatan: LUMBUNG_TRUSTED_PROXIES kosong" in running.output
+    assert "LUMBUNG_TRUSTED_PROXIES" not in server.output

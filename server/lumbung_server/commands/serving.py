@@ -53,6 +53,11 @@ def serve(settings: Settings, telling: Telling, *, demo: bool) -> int:
 
 async def _prepare(settings: Settings, telling: Telling, *, demo: bool) -> Demo | None:
     """Bring the database up to date and note the start; for a demo load the roster and make codes as well."""
+    if settings.public_url.startswith("https:") and not settings.trusted_proxies:
+        telling.progress(
+            "peringatan: LUMBUNG_TRUSTED_PROXIES kosong, jadi semua orang dihitung sebagai satu alamat; "
+            "satu penebak kata sandi dapat menahan semua orang lain"
+        )
     telling.progress("menyiapkan basis data dan wilayah Kalimantan Timur …")
     async with prepared(settings) as site:
         await begin_run(site)

@@ -44,7 +44,7 @@ async def enrol(site: Site, request: EnrolRequest, address: str) -> Admission:
     """Admit a phone with a code. `address`: where the request came from. Raises Refusal."""
     _check_replica(request.replica)
     code = codes.normalised(request.code)
-    counted = {"enrol-address": address, "enrol-code": code[:4]}
+    counted = attempts.of_enrolment(address, code)
     now = site.now()
     # A transaction of its own: the attempt stays counted when the code turns out to be wrong.
     await writing(site.engine, partial(attempts.count, what=counted, now=now))
@@ -95,7 +95,7 @@ async def login(site: Site, request: LoginRequest, address: str) -> Admission:
     """Admit a coordinator's browser with login name and password. Raises Refusal."""
     _check_replica(request.replica)
     name = codes.storable(request.login.strip().lower())
-    counted = {"login-address": address, "login-name": name}
+    counted = attempts.of_login(address, name)
     now = site.now()
     await writing(site.engine, partial(attempts.count, what=counted, now=now))
     async with reading(site.engine) as connection:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from ipaddress import IPv6Address, ip_address
 
 from lumbung_server.db.connections import Connection
 from lumbung_server.refusal import Refusal
@@ -15,9 +16,36 @@ LIMITS: Mapping[str, int] = {
     "enrol-address": 60,  # a whole office may enrol behind one address
     "enrol-code": 10,  # per first four characters of the code
     "login-address": 60,
-    "login-name": 10,
+    "login-here": 10,  # a login name from one address: who guesses elsewhere locks nobody out
+    "login-name": 100,  # a login name from everywhere
 }
 """Failed attempts within a quarter of an hour. What succeeds is not counted."""
+_IPV6_NETWORK = 64
+"""Bits of an IPv6 address that one customer's addresses have in common."""
+
+
+def of_enrolment(address: str, code: str) -> Mapping[str, str]:
+    """Return what an attempt with a normalised code is counted for."""
+    return {"enrol-address": network(address), "enrol-code": code[:4]}
+
+
+def of_login(address: str, name: str) -> Mapping[str, str]:
+    """Return what an attempt for a login name is counted for, the narrowest limit first."""
+    near = network(address)
+    return {"login-here": f"{near} {name}", "login-address": near, "login-name": name}
+
+
+def network(address: str) -> str:
+    """Return what of an address one household or office cannot change at will: of IPv6 the first half."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(found, IPv6Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return f"{found.exploded[:19]}::/{_IPV6_NETWORK}"
 
 
 async def count(connection: Connection, what: Mapping[str, str], now: int) -> None:

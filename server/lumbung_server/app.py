@@ -16,11 +16,13 @@ from litestar.datastructures import State
 from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
 
 from lumbung_server.db.connections import open_engine
 from lumbung_server.routes.api import api_routes
 from lumbung_server.routes.app_files import app_files
 from lumbung_server.routes.bodies import CompressedBodies, ReadAhead
+from lumbung_server.routes.callers import BEARER
 from lumbung_server.routes.headers import marking
 from lumbung_server.routes.health import health_routes
 from lumbung_server.routes.photos import UPLOADS, mark_tus_answers
@@ -88,7 +90,11 @@ def create_app(settings: Settings) -> Litestar:
             backend="gzip", gzip_compress_level=_LEVEL, minimum_size=500, exclude_opt_key=_AS_IT_IS
         ),
         openapi_config=OpenAPIConfig(
-            title="Lumbung", version=__version__, path="/schema", render_plugins=[JsonRenderPlugin()]
+            title="Lumbung",
+            version=__version__,
+            path="/schema",
+            render_plugins=[JsonRenderPlugin()],
+            components=Components(security_schemes={BEARER: SecurityScheme(type="http", scheme="bearer")}),
         ),
         logging_config=None,
     )

@@ -138,6 +138,20 @@ def test_an_unknown_path_of_the_api_is_a_problem(server: LumbungServer, method: 
     assert answer.json()["detail"] == SENTENCES[Code.NOT_FOUND].within(language)
 
 
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("forms", "GET, OPTIONS, POST"),
+        ("sync", "OPTIONS, POST"),
+        ("photos/uploads/x", "DELETE, HEAD, OPTIONS, PATCH, POST"),
+    ],
+)
+def test_who_asks_what_a_path_takes_is_told_all_of_it(phone: Phone, path: str, methods: str) -> None:
+    headers = {"Authorization": f"Bearer {phone.token}"}
+    answer = requests.options(f"{phone.address}/api/v1/{path}", headers=headers, timeout=10)
+    assert (answer.status_code, answer.headers["Allow"]) == (204, methods)
+
+
 @pytest.mark.parametrize(("method", "path"), [("get", "sync"), ("delete", "enrol"), ("post", "feed")])
 def test_a_wrong_method_is_a_problem_that_names_the_right_one(server: LumbungServer, method: str, path: str) -> None:
     answer = requests.request(method, f"{server.base_url}/api/v1/{path}", timeout=10)
@@ -180,6 +194,9 @@ def test_openapi_describes_every_route_with_its_messages(server: LumbungServer) 
         "/api/v1/devices/revoke",
         "/api/v1/invitations",
         "/api/v1/receipt-keys",
+        "/api/v1/people",
+        "/api/v1/devices/revoke",
+        "/api/v1/invitations",
         "/healthz",
         "/readyz",
     }

@@ -10,7 +10,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.exceptions import NotFoundException
 from litestar.params import Parameter
 
-from lumbung_server.routes.callers import BearerTokens, provide_address, provide_caller, provide_site
+from lumbung_server.routes.callers import BEARER, BearerTokens, provide_address, provide_caller, provide_site
 from lumbung_server.routes.forms import form_routes
 from lumbung_server.routes.photos import photo_routes
 from lumbung_server.routes.problems import documented, language_of
@@ -120,5 +120,6 @@ def api_routes() -> Sequence[Any]:
         route_handlers=[sync, feed, feed_counts, export_feed, *form_routes(), *photo_routes(), *staff_routes()],
         dependencies={**provided, "caller": Provide(provide_caller), "asked": Provide(provide_query)},
         middleware=[BearerTokens],
+        security=[{BEARER: []}],
     )
     return [anybody, members, unknown_path]

@@ -11,6 +11,9 @@ from litestar.middleware import AbstractAuthenticationMiddleware, Authentication
 from lumbung_server.services.callers import Caller, caller_of
 from lumbung_server.services.site import Site
 
+BEARER = "bearer"
+"""What OpenAPI calls the way in."""
+
 
 class BearerTokens(AbstractAuthenticationMiddleware):
     """Middleware that knows the caller by `Authorization: Bearer`, before any body is read."""

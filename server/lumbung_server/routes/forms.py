@@ -60,7 +60,8 @@ class _TakesExcel(Operation):
 
     def __post_init__(self) -> None:
         file = Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY)
-        self.request_body = RequestBody(content={MEDIA_TYPE: OpenAPIMediaType(schema=file)}, required=True)
+        # Nothing at all is answered like every other file that is no workbook.
+        self.request_body = RequestBody(content={MEDIA_TYPE: OpenAPIMediaType(schema=file)}, required=False)
 
 
 @post(

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+from litestar import HttpMethod
 from litestar.datastructures import MutableScopeHeaders
+from litestar.routes import HTTPRoute
 from litestar.types import Message, Scope
 
 # Python and CanvasKit are WebAssembly, Flutter writes style elements and draws from blobs; nothing else needs an
@@ -54,8 +56,17 @@ def marking(public_url: str) -> Callable[[Message, Scope], Awaitable[None]]:
         headers = MutableScopeHeaders.from_message(message)
         for name, value in always.items():
             headers.setdefault(name, value)
+        if scope.get("method") == HttpMethod.OPTIONS and "Allow" in headers:
+            # The framework names the methods of one of the path's handlers only.
+            headers["Allow"] = ", ".join(_methods(scope))
         if scope["path"].startswith(_API):
             # A picture never changes: its route says how long it may be kept.
             headers.setdefault("Cache-Control", "no-store")
 
     return mark
+
+
+def _methods(scope: Scope) -> list[str]:
+    """Return what the path of a request takes, by name."""
+    routes = (route for route in scope["litestar_app"].routes if isinstance(route, HTTPRoute))
+    return sorted({one for route in routes if route.path_format == scope["path_template"] for one in route.methods})

@@ -18,6 +18,7 @@ from litestar.types import Message, Scope
 
 from lumbung_server.refusal import STATUS, Refusal
 from lumbung_server.routes.problems import documented
+from lumbung_server.routes.tus import CHUNK_TYPE, TUS, Begins, ByAnotherName, GoesOn, Tus
 from lumbung_server.routes.wire import Wire
 from lumbung_server.services import photos, uploads
 from lumbung_server.services.callers import Caller
@@ -28,9 +29,7 @@ from lumbung_shared.photos import MAX_PHOTO_BYTES
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import WantedRequest
 
-TUS = "1.0.0"
 UPLOADS = "/api/v1/photos/uploads"
-CHUNK_TYPE = "application/offset+octet-stream"
 _ABLE: Mapping[str, str] = {
     "Tus-Version": TUS,
     "Tus-Extension": "creation,creation-with-upload,checksum,expiration,termination",
@@ -64,7 +63,13 @@ async def mark_tus_answers(message: Message, scope: Scope) -> None:
             headers[name] = value
 
 
-@post("/", status_code=201, request_max_body_size=None, responses=documented(*_TUS, *_NEW, *_CHUNK))
+@post(
+    "/",
+    status_code=201,
+    request_max_body_size=None,
+    operation_class=Begins,
+    responses=documented(*_TUS, *_NEW, *_CHUNK),
+)
 async def begin(
     request: Request[Any, Any, Any], site: NamedDependency[Site], caller: NamedDependency[Caller]
 ) -> Response[None]:
@@ -81,7 +86,7 @@ async def begin(
     return Response(None, status_code=201, headers=headers)
 
 
-@head("/{upload:str}", responses=documented(*_ONE, *_END))
+@head("/{upload:str}", operation_class=Tus, responses=documented(*_ONE, *_END))
 async def look(upload: str, site: NamedDependency[Site], caller: NamedDependency[Caller]) -> Response[None]:
     """Tell how far an upload has come."""
     found = await uploads.look(site, caller, upload)
@@ -89,7 +94,13 @@ async def look(upload: str, site: NamedDependency[Site], caller: NamedDependency
     return Response(None, status_code=200, headers=headers)
 
 
-@patch("/{upload:str}", status_code=204, request_max_body_size=None, responses=documented(*_ONE, *_CHUNK))
+@patch(
+    "/{upload:str}",
+    status_code=204,
+    request_max_body_size=None,
+    operation_class=GoesOn,
+    responses=documented(*_ONE, *_CHUNK),
+)
 async def carry_on(
     upload: str, request: Request[Any, Any, Any], site: NamedDependency[Site], caller: NamedDependency[Caller]
 ) -> Response[None]:
@@ -103,7 +114,13 @@ async def _go_on(upload: str, request: Request[Any, Any, Any], site: Site, calle
     return Response(None, status_code=204, headers={**_offset(found), **_expires(found)})
 
 
-@post("/{upload:str}", status_code=204, request_max_body_size=None, include_in_schema=False)
+@post(
+    "/{upload:str}",
+    status_code=204,
+    request_max_body_size=None,
+    operation_class=ByAnotherName,
+    responses=documented(*_ONE, *_CHUNK, Code.METHOD_NOT_ALLOWED),
+)
 async def by_another_name(
     upload: str, request: Request[Any, Any, Any], site: NamedDependency[Site], caller: NamedDependency[Caller]
 ) -> Response[None]:
@@ -118,7 +135,7 @@ async def by_another_name(
             raise MethodNotAllowedException
 
 
-@delete("/{upload:str}", status_code=204, responses=documented(*_ONE))
+@delete("/{upload:str}", status_code=204, operation_class=Tus, responses=documented(*_ONE))
 async def give_up(upload: str, site: NamedDependency[Site], caller: NamedDependency[Caller]) -> Response[None]:
     """Forget an upload and what has arrived of it."""
     await uploads.give_up(site, caller, upload)

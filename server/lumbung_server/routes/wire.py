@@ -85,7 +85,8 @@ def schema_of(kind: Any, within: tuple[Any, ...] = ()) -> Schema:
             return Schema(type=OpenAPIType.ARRAY, items=schema_of(arguments[0], within))
         parts = [schema_of(one, within) for one in arguments]
         count = len(parts)
-        return Schema(type=OpenAPIType.ARRAY, prefix_items=parts, min_items=count, max_items=count)
+        # What stands in which place is told in the protocol: few tools read that from a schema.
+        return Schema(type=OpenAPIType.ARRAY, items=Schema(one_of=parts), min_items=count, max_items=count)
     if origin is not None and issubclass(origin, Mapping):
         return Schema(type=OpenAPIType.OBJECT, additional_properties=schema_of(arguments[1], within))
     return _schema_of_dataclass(kind, within)

@@ -1,0 +1,65 @@
+"""Whatever is asked, the server answers as its OpenAPI document says, and never with an error of its own.
+
+Schemathesis reads the document from the running server and makes requests from it, sound ones and others.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.databases import SQLITE
+from tests.server.phones import GUNTUNG, Phone, add_person, roster
+from tests.servers import LumbungServer
+
+ROOT = Path(__file__).parent.parent.parent
+CONFIG = Path(__file__).with_name("any_request.toml")
+NOBODY, CADRE, ADMINISTRATOR = "nobody", "cadre", "administrator"
+
+
+@pytest.fixture(scope="module")
+def kind() -> str:
+    return SQLITE
+
+
+def token(server: LumbungServer, who: str) -> str:
+    if who == CADRE:
+        return Phone(server, roster(GUNTUNG).person.id).token
+    person = f"admin-{os.urandom(4).hex()}"
+    return Phone(server, add_person(server, person, ("64", "administrator"))).token
+
+
+def examined(server: LumbungServer, who: str, folder: Path, *options: str) -> None:
+    """Have the running server examined as somebody, and fail with what was found."""
+    known = [] if who == NOBODY else ["--header", f"Authorization: Bearer {token(server, who)}"]
+    tool = Path(sys.executable).with_name("schemathesis")
+    where = ["--config-file", str(CONFIG), "run", f"{server.base_url}/schema/openapi.json"]
+    how = ["--checks", "all", "--continue-on-failure", "--warnings", "off", "--no-shrink", *options]
+    done = subprocess.run(
+        [tool, *where, *how, *known],
+        capture_output=True,
+        text=True,
+        timeout=1_500,
+        cwd=folder,
+        env={**os.environ, "SCHEMATHESIS_HOOKS": "tests.server.any_request", "PYTHONPATH": str(ROOT), "NO_COLOR": "1"},
+    )
+    assert done.returncode == 0, done.stdout[-20_000:] + done.stderr[-2_000:]
+    assert "unhandled error" not in server.output
+
+
+@pytest.mark.parametrize("who", [NOBODY, CADRE, ADMINISTRATOR])
+def test_no_request_is_answered_in_a_way_that_is_not_documented(
+    server: LumbungServer, who: str, tmp_path: Path
+) -> None:
+    examined(server, who, tmp_path, "--phases", "coverage,fuzzing", "--max-examples", "5", "--seed", "1")
+
+
+@pytest.mark.full
+@pytest.mark.timeout(1_800)
+@pytest.mark.parametrize("who", [NOBODY, CADRE, ADMINISTRATOR])
+def test_nor_is_any_of_many_requests_that_follow_each_other(server: LumbungServer, who: str, tmp_path: Path) -> None:
+    examined(server, who, tmp_path, "--phases", "coverage,fuzzing,stateful", "--max-examples", "200")

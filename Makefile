@@ -6,7 +6,7 @@ VENV := .venv/bin
 # One test process for each core, four at most.
 SIDE_BY_SIDE := -n auto --maxprocesses 4
 
-.PHONY: help run app test test-all check bench interop kills mutants format screenshots lock clean
+.PHONY: help run app test test-all check bench interop kills mutants audit format screenshots lock clean
 
 help:            ## list the targets
 	@grep -hE '^[a-z-]+: *.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -46,6 +46,11 @@ interop: .prepared-dev  ## read every Excel form of a folder, and say of each wh
 mutants: .prepared-dev app-quiet  ## take safeguards out of the store one by one; its tests must notice each
 	@$(VENV)/python tools/chromium.py
 	$(VENV)/python tools/mutants.py
+
+audit: .prepared-dev  ## look for known faults in the pinned requirements; NEEDS A NETWORK that reaches the public advisories
+	@$(VENV)/uv tool run pip-audit==2.10.1 --strict --disable-pip --require-hashes \
+		-r requirements/run.txt -r requirements/browser.txt -r requirements/dev.txt \
+		|| { echo "lumbung: not clean, or the public advisories could not be reached (the lines above say which)"; exit 1; }
 
 format: .prepared-dev  ## let ruff put the code in order
 	$(VENV)/ruff check --fix .

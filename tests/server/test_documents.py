@@ -66,7 +66,8 @@ from tests.servers import LumbungServer
 ROOT = Path(__file__).parent.parent.parent
 PROTOCOL = (ROOT / "docs" / "protocol.md").read_text("utf-8")
 NAMED_TEST = re.compile(r"`(tests/[\w/.]+\.py)::(\w+)`")
-CLAIMS = sorted(set(NAMED_TEST.findall(PROTOCOL)))
+SECURITY = (ROOT / "docs" / "security.md").read_text("utf-8")
+CLAIMS = sorted(set(NAMED_TEST.findall(PROTOCOL + SECURITY)))
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +102,7 @@ def unproven(text: str) -> list[str]:
     ]
 
 
-def test_every_test_that_the_protocol_names_exists() -> None:
+def test_every_test_that_the_documents_name_exists() -> None:
     assert [f"{file}::{test}" for file, test in CLAIMS if test not in named_in(file)] == []
 
 
@@ -214,6 +215,13 @@ def test_the_protocol_lists_every_type_of_answer_with_its_limits() -> None:
     for limit in (MAX_TEXT, MAX_LONG_TEXT, MAX_PARTICIPANTS):
         assert f"{limit:,}" in PROTOCOL
     assert f"{MAX_DEPTH} deep" in PROTOCOL
+
+
+def test_the_limits_of_guessing_are_those_in_force() -> None:
+    table = SECURITY.partition("**Guessing.**")[2].partition("Shown with")[0]
+    cells = [row.split("|")[2].strip() for row in table.splitlines() if row.startswith("| ")]
+    told = [int(cell) for cell in cells if cell.isdecimal()]
+    assert told == [LIMITS[one] for one in ("enrol-address", "enrol-code", "login-address", "login-here", "login-name")]
 
 
 def test_the_protocol_names_every_role() -> None:

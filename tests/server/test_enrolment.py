@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import requests
+from argon2 import extract_parameters
 
+from lumbung_server.services import admission
 from lumbung_server.services.attempts import LIMITS
 from lumbung_shared.ids import replica_id
 from lumbung_shared.problems import SENTENCES, Code
@@ -203,6 +206,11 @@ def test_a_wrong_login_and_a_wrong_password_are_answered_alike(
     answer = ask(server, "login", language, login=login, password="salah")
     assert (answer.status_code, problem(answer)["code"]) == (403, "login-wrong")
     assert problem(answer)["detail"] == SENTENCES[Code.LOGIN_WRONG].within(language)
+
+
+def test_an_unknown_login_costs_as_much_as_a_known_one() -> None:
+    nobody, somebody = (extract_parameters(one) for one in (admission._NOBODY, admission.password_hash("apa saja")))
+    assert replace(nobody, salt_len=somebody.salt_len) == somebody
 
 
 def test_guessing_one_accounts_password_ends_soon_and_leaves_the_others_alone(server: LumbungServer) -> None:

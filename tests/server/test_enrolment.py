@@ -183,6 +183,17 @@ def test_guessing_codes_from_one_address_ends(server: LumbungServer) -> None:
     assert ask(server, "enrol", code=code).status_code == 429, "even a right code waits"
 
 
+def test_an_address_that_senders_make_up_is_not_believed_without_a_trusted_proxy(server: LumbungServer) -> None:
+    statuses = []
+    for n in range(LIMITS["enrol-address"] + 1):
+        body = {"code": f"{n:04d}-0000", "replica": replica_id(os.urandom(10))}
+        headers = {"X-Forwarded-For": f"203.0.113.{n}"}
+        statuses.append(
+            requests.post(f"{server.base_url}/api/v1/enrol", json=body, headers=headers, timeout=30).status_code
+        )
+    assert (set(statuses[:-1]), statuses[-1]) == ({404}, 429)
+
+
 def test_what_succeeds_does_not_count_as_an_attempt(server: LumbungServer) -> None:
     for _ in range(3):
         Phone(server, roster(GUNTUNG).person.id)

@@ -194,9 +194,6 @@ def test_openapi_describes_every_route_with_its_messages(server: LumbungServer) 
         "/api/v1/devices/revoke",
         "/api/v1/invitations",
         "/api/v1/receipt-keys",
-        "/api/v1/people",
-        "/api/v1/devices/revoke",
-        "/api/v1/invitations",
         "/healthz",
         "/readyz",
     }

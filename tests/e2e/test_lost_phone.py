@@ -10,7 +10,7 @@ from tests.e2e.driver import Phone
 from tests.e2e.steps import city_feed, enrol, log_compost_training, sign_in
 from tests.servers import LumbungServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.full, pytest.mark.timeout(300)]
 
 WORDS = LANGUAGES["id"].access
 ARRIVAL = 60
@@ -81,7 +81,7 @@ def test_a_lost_phone_is_locked_and_the_same_person_comes_back_with_everything(
     assert feed() == ["Dasawisma Anggrek"]
 
     cadre.go_online()
-    cadre.type_into("Kode pendaftaran", invited(chief, WORDS.invite_again, first))
+    cadre.type_into("Kode pendaftaran", invited(chief, WORDS.invite, first))
     cadre.scroll_to("Daftar")
     cadre.tap("Daftar")
     cadre.wait_text("Dasawisma Melati")

@@ -37,6 +37,7 @@ class People:
         self._changed = changed
         self._told: tuple[Member, ...] = ()
         self._told_to: Owner | None = None
+        self._made: dict[str, Invitation] = {}
 
     @property
     def all(self) -> tuple[Member, ...] | None:
@@ -52,6 +53,10 @@ class People:
         """Return one of them by id."""
         return next((one for one in self.all or () if one.person.id == person), None)
 
+    def invitation(self, person: str) -> Invitation | None:
+        """Return the code that was made for a person and can still be passed on."""
+        return self._made.get(person) if self.all is not None else None
+
     async def load(self) -> None:
         """Ask for all of them, a page after the other; whom no page tells any more goes at the end."""
         if self.busy:
@@ -66,13 +71,20 @@ class People:
 
     async def invite(self, person: str) -> Invitation | Failure:
         """Have a code made for a person. The server shows it this once."""
-        return await self._ask(Invitation, "POST", INVITE_PATH, InviteRequest(person), status=201)
+        answer = await self._ask(Invitation, "POST", INVITE_PATH, InviteRequest(person), status=201)
+        if isinstance(answer, Invitation):
+            self._made[person] = answer
+            self._changed()
+        return answer
 
     async def revoke(self, device: str) -> Failure | None:
-        """Withdraw the permission of a phone: its next request is refused."""
+        """Withdraw the permission of a phone: its next request is refused, and so are unused codes of its person."""
         answer = await self._ask(KnownDevice, "POST", REVOKE_PATH, RevokeRequest(device))
         if isinstance(answer, Failure):
             return answer
+        for one in self._told:
+            if any(it.id == answer.id for it in one.devices):
+                self._made.pop(one.person.id, None)
         self._told = tuple(
             replace(one, devices=tuple(answer if it.id == answer.id else it for it in one.devices))
             for one in self._told
@@ -92,7 +104,8 @@ class People:
                 return
             found |= {one.person.id: one for one in page.members}
             self._told = _by_name((before | found if page.next else found).values())
-            self._told_to = owner
+            if self._told_to != owner:
+                self._told_to, self._made = owner, {}
             if not page.next:
                 return
             after = page.next

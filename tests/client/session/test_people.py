@@ -133,11 +133,22 @@ def test_an_invitation_is_asked_for_by_the_persons_id() -> None:
         made = Invitation("K7QM-2R9A", "https://lumbung.example/masuk?kode=K7QM-2R9A", 5)
         server.canned[INVITE_PATH] = message(made, 201)
         async with chief(server) as session:
+            server.canned[PEOPLE_PATH] = message(MemberPage((BUDI, ANI)))
+            await session.people.load()
+            assert session.people.invitation("budi") is None
             assert await session.people.invite("budi") == made
+            assert session.people.invitation("budi") == made
             asked = server.requests[-1]
+            assert asked.path == INVITE_PATH
             assert from_wire(InviteRequest, json.loads(asked.body)) == InviteRequest("budi")
             server.canned[INVITE_PATH] = problem(Code.PERSON_UNKNOWN, 404)
             assert await session.people.invite("entah") == Failure(Code.PERSON_UNKNOWN, "detail")
+            await session.people.load()
+            assert session.people.invitation("budi") == made, "asked anew, it is still there"
+            assert await session.people.invite("budi") == Failure(Code.PERSON_UNKNOWN, "detail")
+            server.canned[REVOKE_PATH] = message(replace(PHONE, revoked=9))
+            assert await session.people.revoke(PHONE.id) is None
+            assert session.people.invitation("budi") is None, "it is no longer good"
 
     asyncio.run(run())
 

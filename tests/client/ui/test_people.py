@@ -111,6 +111,8 @@ def test_an_invitation_shows_code_qr_link_and_until_when_and_can_be_passed_on() 
                 assert MADE.code in passed_on
                 assert "Budi" in passed_on
             assert screen.find(ft.OutlinedButton, key="invite").content == WORDS.invite_again
+            await screen.press("refresh")
+            assert screen.shows(MADE.code)
 
     played(act())
 

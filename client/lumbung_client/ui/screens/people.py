@@ -16,10 +16,9 @@ from lumbung_client.ui.safe import part, say, screen, start
 from lumbung_client.ui.texts.formats import full_moment
 from lumbung_shared.problems import Code, sentence
 from lumbung_shared.protocol import Grant
-from lumbung_shared.staff import Invitation, KnownDevice, Member
+from lumbung_shared.staff import KnownDevice, Member
 
 PEOPLE = "/orang"
-NOT_INVITED: Invitation | None = None
 
 
 @screen
@@ -139,13 +138,13 @@ def OnePerson() -> ft.View:  # noqa: N802
 
     ft.use_effect(ask, [])
     waits = people.busy or (people.all is None and not people.failure)
-    parts: list[ft.Control] = [ft.ProgressBar()] if waits else []
+    standing: list[ft.Control] = [ft.ProgressBar()] if waits else []
     if people.failure:
-        parts.append(_refusal(opened, people.failure))
-    if one is not None:
-        parts += _about(opened, one)
-    elif not parts:
-        parts.append(notice(ft.Icons.ERROR_OUTLINE, words.person_gone))
+        standing.append(_refusal(opened, people.failure))
+    elif one is None and not waits:
+        standing.append(notice(ft.Icons.ERROR_OUTLINE, words.person_gone))
+    # In a place of its own, so that what stands below keeps its place.
+    parts: list[ft.Control] = [ft.Column(controls=standing), *(_about(opened, one) if one else ())]
     return ft.View(
         route=ft.use_view_path(),
         padding=ft.Padding.symmetric(horizontal=16),
@@ -173,7 +172,7 @@ def Invite(one: Member) -> ft.Control:  # noqa: N802
     """Draw the button that makes a code for a person, and the code once it is made."""
     opened = use_model()
     words = opened.words.access
-    made, set_made = ft.use_state(NOT_INVITED)
+    made = opened.session.people.invitation(one.person.id)
     busy, set_busy = ft.use_state(False)
     problem, set_problem = ft.use_state("")
 
@@ -186,8 +185,6 @@ def Invite(one: Member) -> ft.Control:  # noqa: N802
             answer = await opened.session.people.invite(one.person.id)
             if isinstance(answer, Failure):
                 set_problem(answer.code)
-            else:
-                set_made(answer)
         finally:
             set_busy(False)
 

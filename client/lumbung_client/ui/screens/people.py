@@ -143,8 +143,7 @@ def OnePerson() -> ft.View:  # noqa: N802
         standing.append(_refusal(opened, people.failure))
     elif one is None and not waits:
         standing.append(notice(ft.Icons.ERROR_OUTLINE, words.person_gone))
-    # In a place of its own, so that what stands below keeps its place.
-    parts: list[ft.Control] = [ft.Column(controls=standing), *(_about(opened, one) if one else ())]
+    parts = _about(opened, one, standing) if one else standing
     return ft.View(
         route=ft.use_view_path(),
         padding=ft.Padding.symmetric(horizontal=16),
@@ -153,7 +152,8 @@ def OnePerson() -> ft.View:  # noqa: N802
     )
 
 
-def _about(opened: Opened, one: Member) -> list[ft.Control]:
+def _about(opened: Opened, one: Member, standing: list[ft.Control]) -> list[ft.Control]:
+    """Return everything about a person. `standing` shares the first place, so that what follows keeps its own."""
     words, person = opened.words.access, one.person
     about = [person.organisation, person.profession[:1].upper() + person.profession[1:]]
     lines = [*_roles(opened, one.grants), *(text for text in about if text)]
@@ -161,7 +161,7 @@ def _about(opened: Opened, one: Member) -> list[ft.Control]:
         _phone(opened, one, device) for device in sorted(one.devices, key=lambda it: (bool(it.revoked), -it.seen))
     ]
     return [
-        ft.Column(spacing=4, controls=[ft.Text(line) for line in lines]),
+        ft.Column(spacing=4, controls=[*standing, *map(ft.Text, lines)]),
         section(words.invite_title, [Invite(one, key=f"invite-{person.id}")]),
         section(words.phones_title, phones or [ft.Text(words.phones_none_help)]),
     ]

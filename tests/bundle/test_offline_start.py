@@ -17,6 +17,17 @@ from tests.e2e.driver import Phone
 WAITING = "navigator.serviceWorker.getRegistration().then((found) => Boolean(found?.waiting))"
 KEPT = "caches.open('lumbung-files').then((store) => store.keys()).then((keys) => keys.length)"
 POLICY = "async () => (await fetch('/index.html')).headers.get('content-security-policy')"
+# In a turn of its own: what the debugger itself evaluates may do what a page may not.
+EVALUATED = """() => new Promise((resolve) => setTimeout(() => {
+  try { resolve(String(eval('1 + 1'))) } catch (error) { resolve(error.name) }
+}))"""
+ELSEWHERE = "() => fetch('http://localhost:9/').then(() => 'asked', (error) => error.name)"
+INLINE = """() => {
+  const script = document.createElement('script');
+  script.textContent = "globalThis.ran = 'ran'";
+  document.head.append(script);
+  return globalThis.ran ?? 'refused';
+}"""
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 
@@ -38,6 +49,15 @@ def test_after_one_visit_the_app_starts_with_the_server_stopped_and_no_network(s
     assert phone.record.hosts() == {urlsplit(site.origin).netloc}
     assert phone.record.violations() == []
     assert phone.record.page_errors == []
+
+
+def test_the_page_runs_no_text_as_a_script_and_asks_no_other_host(site: Site, phone: Phone) -> None:
+    phone.open(text="Halo versi satu")
+    assert site.origin.startswith("http://127.0.0.1:")
+    assert phone.page.evaluate(EVALUATED) == "EvalError"
+    assert phone.page.evaluate(INLINE) == "refused"
+    assert phone.page.evaluate(ELSEWHERE) == "TypeError"
+    assert len(phone.record.violations()) >= 3, "what the other tests look for is seen"
 
 
 def test_a_download_cut_midway_keeps_what_arrived_and_resumes(site: Site, phone: Phone) -> None:

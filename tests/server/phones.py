@@ -12,7 +12,8 @@ from typing import Any
 
 import requests
 
-from lumbung_server.services.codes import new_code, normalised, secret_digest
+from lumbung_server.services.codes import code_digest, new_code, normalised
+from lumbung_server.services.receipts import open_signer
 from lumbung_server.services.reference import RosterEntry, bundled_roster
 from lumbung_shared.codec import from_wire, to_wire
 from lumbung_shared.ids import replica_id, uuid7
@@ -59,7 +60,8 @@ def dump(server: LumbungServer) -> dict[str, list[Any]]:
 def add_code(server: LumbungServer, person: str, *, expires_in: int = DAY_MS) -> str:
     """Store an enrolment code for a person and return it."""
     code = new_code(os.urandom(5))
-    row = (secret_digest(normalised(code)), person, now_ms(), now_ms() + expires_in)
+    key = open_signer(server.var / "receipt-key").code_key
+    row = (code_digest(key, normalised(code)), person, now_ms(), now_ms() + expires_in)
     with database(server) as connection:
         connection.execute("INSERT INTO enrolment_code (digest, person, made_at, expires_at) VALUES (?, ?, ?, ?)", row)
     return code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from dataclasses import replace
 from typing import Any
@@ -12,6 +13,8 @@ from argon2 import extract_parameters
 
 from lumbung_server.services import admission
 from lumbung_server.services.attempts import LIMITS
+from lumbung_server.services.codes import code_digest, normalised
+from lumbung_server.services.receipts import open_signer
 from lumbung_shared.ids import replica_id
 from lumbung_shared.problems import SENTENCES, Code
 from tests.server.phones import (
@@ -93,6 +96,13 @@ def test_only_the_digest_of_code_and_token_is_stored(server: LumbungServer) -> N
     assert token.encode() not in stored
     assert code.replace("-", "").lower().encode() not in stored.lower()
     assert token not in server.output
+
+
+def test_whoever_has_the_database_alone_cannot_try_which_codes_are_good(server: LumbungServer) -> None:
+    code = normalised(server.invite(roster(GUNTUNG).person.id))
+    stored = repr(dump(server)["enrolment_code"])
+    assert hashlib.sha256(code.encode()).hexdigest() not in stored
+    assert code_digest(open_signer(server.var / "receipt-key").code_key, code) in stored
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import hashlib
+import hmac
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -24,10 +25,15 @@ def base64url(data: bytes) -> str:
 
 
 class Signer:
-    """A private key and the names it goes by: `id` in receipts, `public` for those who check them."""
+    """A private key and the names it goes by: `id` in receipts, `public` for those who check them.
+
+    `code_key`: what codes are digested with, derived from it, so that it is no part of a backup either.
+    """
 
     def __init__(self, key: Ed25519PrivateKey) -> None:
         self._key = key
+        private = key.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
+        self.code_key = hmac.digest(private, b"lumbung enrolment codes", "sha256")
         raw = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
         self.public = base64url(raw)
         self.id = hashlib.sha256(raw).hexdigest()[:16]

@@ -65,9 +65,11 @@ def edited(session: Session, record: str, **answers: object) -> None:
 
 
 @asynccontextmanager
-async def undecided(**answers: object) -> AsyncIterator[tuple[Session, Session, str]]:
+async def undecided(
+    server: FakeServer | None = None, /, **answers: object
+) -> AsyncIterator[tuple[Session, Session, str]]:
     """Two phones of one person, of which one deleted an activity and the other changed its place, and know it."""
-    server = FakeServer()
+    server = server or FakeServer()
     async with enrolled(server) as (one, _):
         record = logged(one, "Melati", place="Balai", **answers)
         await settled(one)

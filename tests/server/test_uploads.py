@@ -151,10 +151,11 @@ def large(hand: Hand) -> bytes:
     return content
 
 
-def test_all_that_arrived_before_a_cut_stays(hand: Hand, large: bytes) -> None:
+def test_all_that_arrived_before_a_cut_stays(server: LumbungServer, hand: Hand, large: bytes) -> None:
     place = hand.place(large)
     with socket.create_connection(_address(hand)) as line:
         line.sendall(_beginning(hand, place, large) + large[:70_001])
+    _wait_until(lambda: _put_down(server, place) == 70_001)
     assert hand.offset(place) == 70_001
     assert hand.send(place, 70_001, large[70_001:]).status_code == 204
     assert hand.picture(name_of(large)).content == large

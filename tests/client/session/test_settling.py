@@ -138,12 +138,13 @@ def test_either_phone_may_keep_what_was_deleted_or_delete_it_after_all(decider: 
 
 def test_a_choice_made_without_a_signal_shows_at_once_and_is_sent_later() -> None:
     async def run() -> None:
-        async with undecided() as (one, two, record):
-            one._exchange._around.transport.down = True  # type: ignore[attr-defined]
+        server = FakeServer()
+        async with undecided(server) as (one, two, record):
+            server.down = True
             one.decide(record, DELETED, keep=True)
             await settled(one)
             assert (seen(one, record).row.state, seen(one, record).is_disputed) == (ActivityState.WAITING, False)
-            one._exchange._around.transport.down = False  # type: ignore[attr-defined]
+            server.down = False
             await one.sync_now()
             await two.sync_now()
             assert not seen(two, record).is_disputed

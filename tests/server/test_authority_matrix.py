@@ -26,7 +26,7 @@ from lumbung_shared.labels import Label
 from lumbung_shared.protocol import PublishRequest, Role, WithdrawRequest
 from lumbung_shared.records import replaced_by
 from lumbung_shared.writes import DELETED
-from tests.databases import SQLITE
+from tests.databases import POSTGRESQL, SQLITE
 from tests.server.cameras import Hand, answer, jpeg, log_photos, name_of
 from tests.server.phones import (
     BONTANG,
@@ -128,10 +128,11 @@ def survey(kind: str) -> Form:
     return Form(kind, 1, Label(kind, kind), "event", (*common[:2], Field("count", "integer", Label("n", "n"))))
 
 
-@pytest.fixture(scope="module")
-def kind() -> str:
-    """The same decisions on either database: what each finds in a subtree, other tests try on both."""
-    return SQLITE
+@pytest.fixture(scope="module", params=[SQLITE, pytest.param(POSTGRESQL, marks=pytest.mark.full)])
+def kind(request: pytest.FixtureRequest) -> str:
+    """The same decisions on either database; on both in `make test-all`."""
+    found: str = request.param
+    return found
 
 
 @pytest.fixture(scope="module")

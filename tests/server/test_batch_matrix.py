@@ -14,7 +14,7 @@ import pytest
 from lumbung_shared.codec import to_wire
 from lumbung_shared.records import RecordState, replaced_by
 from lumbung_shared.writes import DELETED, Write
-from tests.databases import SQLITE
+from tests.databases import POSTGRESQL, SQLITE
 from tests.server.cameras import answer
 from tests.server.phones import GUNTUNG, LOK_TUAN, UTARA, Phone, activity, add_code, database
 from tests.server.test_authority_matrix import CASES, INSIDE, Asking, Post, World, coordinates, shown
@@ -25,9 +25,11 @@ NOTHING: Mapping[str, tuple[tuple[str, int], ...]] = {}
 """What a write replaces whose maker saw nothing of what stands there."""
 
 
-@pytest.fixture(scope="module")
-def kind() -> str:
-    return SQLITE
+@pytest.fixture(scope="module", params=[SQLITE, pytest.param(POSTGRESQL, marks=pytest.mark.full)])
+def kind(request: pytest.FixtureRequest) -> str:
+    """The same decisions on either database; on both in `make test-all`."""
+    found: str = request.param
+    return found
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+import zxingcpp
+from PIL import Image
 
 from lumbung_client.ui.texts import LANGUAGES
 from tests.e2e.conftest import MakePhone
@@ -37,7 +41,17 @@ def invited(chief: Phone, button: str, before: str = "") -> str:
 
     chief.scroll_to(button)
     chief.tap(button)
-    return chief.wait_until(shown, "there is no invitation", ARRIVAL)
+    code = chief.wait_until(shown, "there is no invitation", ARRIVAL)
+    chief.wait_until(
+        lambda: scanned(chief).endswith(f"/masuk?kode={code}") or None, "no camera reads the code", ARRIVAL
+    )
+    return code
+
+
+def scanned(chief: Phone) -> str:
+    """Return what another phone's camera reads off the screen; empty for nothing."""
+    found = zxingcpp.read_barcode(Image.open(io.BytesIO(chief.page.screenshot())))
+    return found.text if found else ""
 
 
 def is_locked(phone: Phone) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import secrets
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,7 +16,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
-from lumbung_server.db.connections import open_engine
+from lumbung_server.opening import open_site
 from lumbung_server.routes.api import api_routes
 from lumbung_server.routes.app_files import app_files
 from lumbung_server.routes.bodies import CompressedBodies, ReadAhead
@@ -27,10 +25,6 @@ from lumbung_server.routes.headers import marking
 from lumbung_server.routes.health import health_routes
 from lumbung_server.routes.photos import UPLOADS, mark_tus_answers
 from lumbung_server.routes.problems import EXCEPTION_HANDLERS
-from lumbung_server.services.blobs import Blobs
-from lumbung_server.services.parts import Parts
-from lumbung_server.services.receipts import open_signer
-from lumbung_server.services.site import Site
 from lumbung_server.services.sweeping import keep_sweeping
 from lumbung_server.settings import Settings
 from lumbung_shared import __version__
@@ -45,20 +39,6 @@ _LEVEL = 6
 def _app_router(folder: Path) -> Router:
     # The app's files come compressed from their folder.
     return Router("/", route_handlers=app_files(folder), opt={_AS_IT_IS: True})
-
-
-def open_site(settings: Settings) -> Site:
-    """Open database and keys as settings say. The database may still lack migrations. Raises Unusable, OSError."""
-    settings.var.mkdir(parents=True, exist_ok=True)
-    return Site(
-        settings=settings,
-        engine=open_engine(settings.database_url, settings.busy_ms),
-        now=lambda: time.time_ns() // 1_000_000,
-        chance=secrets.token_bytes,
-        signer=open_signer(settings.receipt_key),
-        blobs=Blobs(settings.blob_url),
-        parts=Parts(settings.var / "uploads"),
-    )
 
 
 def create_app(settings: Settings) -> Litestar:

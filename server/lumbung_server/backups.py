@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from lumbung_server.app import open_site
 from lumbung_server.commands.prepared import prepared
 from lumbung_server.db import copies, dumps
 from lumbung_server.db.connections import Busy, DatabaseFault
 from lumbung_server.db.migrate import is_current
+from lumbung_server.opening import open_site
 from lumbung_server.services.audit import Actor, AuditAct, note_alone
 from lumbung_server.services.checking import photo_names
 from lumbung_server.services.history import begin_epoch

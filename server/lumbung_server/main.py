@@ -19,7 +19,6 @@ from lumbung_server.commands.people import (
 )
 from lumbung_server.commands.prepared import holding, prepared
 from lumbung_server.commands.rosters import read_roster, run_import
-from lumbung_server.commands.serving import serve
 from lumbung_server.commands.telling import INTERRUPTED, Telling
 from lumbung_server.commands.upkeep import run_backup, run_check, run_reconcile, run_restore, run_sweep
 from lumbung_server.db.connections import Busy, DatabaseFault
@@ -64,6 +63,9 @@ def _run(chosen: argparse.Namespace, telling: Telling) -> int:
     set_up_logs(as_json=settings.log_json)
     match chosen.command:
         case "serve":
+            # Here, so that no other command waits until everything that answers requests is loaded.
+            from lumbung_server.commands.serving import serve
+
             return serve(settings, telling, demo=chosen.demo)
         case "restore":
             return run_restore(settings, telling, chosen.file, replace=chosen.replace)

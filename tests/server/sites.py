@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from lumbung_server.app import open_site
 from lumbung_server.db.connections import Connection, writing
 from lumbung_server.db.migrate import migrate
+from lumbung_server.opening import open_site
 from lumbung_server.repositories import access, people
 from lumbung_server.repositories.access import Device
 from lumbung_server.repositories.people import HeldGrant

@@ -18,9 +18,9 @@ from typing import Any, Protocol
 from sqlalchemy import delete, select, update
 
 from lumbung_client.sync.transport import Request, Response
-from lumbung_server.app import open_site
 from lumbung_server.db import connections, tables
 from lumbung_server.db.migrate import migrate
+from lumbung_server.opening import open_site
 from lumbung_server.refusal import STATUS, Refusal
 from lumbung_server.repositories import access, changes, forms, instance, people, photos, records, regions
 from lumbung_server.repositories.access import Device, Replica

@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator
 
-from lumbung_server.app import open_site
 from lumbung_server.db.copies import held, sqlite_file
 from lumbung_server.db.migrate import migrate
+from lumbung_server.opening import open_site
 from lumbung_server.services.reference import load_reference
 from lumbung_server.services.site import Site
 from lumbung_server.settings import Settings

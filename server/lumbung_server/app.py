@@ -17,6 +17,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
 from lumbung_server.opening import open_site
+from lumbung_server.routes.account import SESSION, security_scheme
 from lumbung_server.routes.api import api_routes
 from lumbung_server.routes.app_files import app_files
 from lumbung_server.routes.bodies import CompressedBodies, ReadAhead
@@ -74,7 +75,12 @@ def create_app(settings: Settings) -> Litestar:
             version=__version__,
             path="/schema",
             render_plugins=[JsonRenderPlugin()],
-            components=Components(security_schemes={BEARER: SecurityScheme(type="http", scheme="bearer")}),
+            components=Components(
+                security_schemes={
+                    BEARER: SecurityScheme(type="http", scheme="bearer"),
+                    SESSION: security_scheme(settings.public_url),
+                }
+            ),
         ),
         logging_config=None,
     )

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from lumbung_server.commands.accounts import run_account
 from lumbung_server.commands.parser import parser
 from lumbung_server.commands.people import (
     run_invite,
@@ -92,6 +93,8 @@ async def _run_prepared(settings: Settings, chosen: argparse.Namespace, telling:
                 return await show_devices(site, telling, chosen.person)
             case "revoke":
                 return await run_revoke(site, telling, chosen.person, chosen.device)
+            case "account":
+                return await run_account(site, telling, chosen)
             case "audit":
                 return await show_audit(site, telling, chosen.about, chosen.limit)
             case "organisations" if chosen.rename:

@@ -9,6 +9,7 @@ from lumbung_server.db.connections import open_engine
 from lumbung_server.services.blobs import Blobs
 from lumbung_server.services.parts import Parts
 from lumbung_server.services.receipts import open_signer
+from lumbung_server.services.sealing import open_sealer
 from lumbung_server.services.site import Site
 from lumbung_server.settings import Settings
 
@@ -22,6 +23,7 @@ def open_site(settings: Settings) -> Site:
         now=lambda: time.time_ns() // 1_000_000,
         chance=secrets.token_bytes,
         signer=open_signer(settings.receipt_key),
+        sealer=open_sealer(settings.account_key),
         blobs=Blobs(settings.blob_url),
         parts=Parts(settings.var / "uploads"),
     )

@@ -54,6 +54,11 @@ class Settings:
         """Where the private key that signs receipts lives."""
         return self.var / "receipt-key"
 
+    @property
+    def account_key(self) -> Path:
+        """Where the key lives with which secrets of accounts are encrypted."""
+        return self.var / "account-key"
+
 
 def settings_from(environment: Mapping[str, str]) -> Settings:
     """Return the settings that environment variables name, defaults for the rest. Raises SettingsWrong."""

@@ -22,6 +22,16 @@ class Code(StrEnum):
     LOGIN_WRONG = "login-wrong"
     TOO_MANY_ATTEMPTS = "too-many-attempts"
     REPLICA_TAKEN = "replica-taken"
+    # An account of one's own
+    TOTP_NEEDED = "totp-needed"
+    TOTP_WRONG = "totp-wrong"
+    TOTP_ON = "totp-on"
+    PASSWORD_WEAK = "password-weak"
+    PASSWORD_WRONG = "password-wrong"
+    RESET_LINK_VOID = "reset-link-void"
+    SESSION_ENDED = "session-ended"
+    CSRF_REFUSED = "csrf-refused"
+    PLACE_UNKNOWN = "place-unknown"
     # Access
     TOKEN_MISSING = "token-missing"
     TOKEN_UNKNOWN = "token-unknown"
@@ -138,6 +148,48 @@ SENTENCES: Mapping[Code, Label] = {
         "Penyimpanan di ponsel ini sudah terdaftar atas nama orang lain. Muat ulang aplikasi, lalu daftar lagi.",
         "The store on this phone is registered to someone else. Reload the app, then enrol again.",
     ),
+    Code.TOTP_NEEDED: Label(
+        "Akun ini memakai verifikasi dua langkah. Masukkan juga kode 6 angka dari aplikasi autentikator Anda.",
+        "This account uses two-step verification. Enter the 6-digit code of your authenticator app as well.",
+    ),
+    Code.TOTP_WRONG: Label(
+        "Kode ini salah atau sudah dipakai. Tunggu kode berikutnya, atau pakai kode cadangan. Kalau tetap gagal, minta "
+        "administrator mematikan verifikasi dua langkah.",
+        "This code is wrong or has been used. Wait for the next one, or use a recovery code. If that fails too, ask "
+        "the administrator to switch two-step verification off.",
+    ),
+    Code.TOTP_ON: Label(
+        "Verifikasi dua langkah sudah aktif. Matikan dulu kalau ingin memakai autentikator lain.",
+        "Two-step verification is on already. Switch it off first to use another authenticator.",
+    ),
+    Code.PASSWORD_WEAK: Label(
+        "Kata sandi ini terlalu mudah ditebak. Pakai paling sedikit 10 karakter, bukan nama Anda dan bukan kata sandi "
+        "yang umum; beberapa kata yang tidak berhubungan sudah cukup.",
+        "This password is too easy to guess. Use at least 10 characters, not your name and no common password; a few "
+        "words that have nothing to do with each other will do.",
+    ),
+    Code.PASSWORD_WRONG: Label(
+        "Kata sandi Anda yang sekarang salah. Silakan coba lagi.",
+        "Your present password is wrong. Please try again.",
+    ),
+    Code.RESET_LINK_VOID: Label(
+        "Tautan ini tidak berlaku lagi atau sudah dipakai. Kalau Anda baru saja membuat kata sandi dengannya, masuklah "
+        "dengan kata sandi itu; kalau belum, minta tautan baru kepada administrator.",
+        "This link is no longer good, or has been used. If you have just set a password with it, sign in with that; "
+        "if not, ask the administrator for a new link.",
+    ),
+    Code.SESSION_ENDED: Label(
+        "Halaman akun sudah tertutup demi keamanan. Masukkan kata sandi Anda sekali lagi.",
+        "The account page was closed for safety. Enter your password once more.",
+    ),
+    Code.CSRF_REFUSED: Label(
+        "Permintaan ini tidak datang dari halaman akun Lumbung. Muat ulang Lumbung, lalu coba lagi.",
+        "This request did not come from Lumbung's account page. Reload Lumbung, then try again.",
+    ),
+    Code.PLACE_UNKNOWN: Label(
+        "Tempat masuk ini tidak ada lagi di akun Anda. Muat ulang daftarnya.",
+        "Your account is not signed in there any more. Refresh the list.",
+    ),
     Code.TOKEN_MISSING: Label(
         "Anda belum masuk. Daftarkan ponsel ini dengan kode dari koordinator.",
         "You are not signed in. Enrol this phone with a code from your coordinator.",
@@ -151,8 +203,10 @@ SENTENCES: Mapping[Code, Label] = {
         "This phone's permission has expired. Your records are safe here; enrol or sign in again.",
     ),
     Code.TOKEN_REVOKED: Label(
-        "Izin ponsel ini dicabut oleh koordinator. Catatan Anda tetap aman di sini; hubungi koordinator.",
-        "Your coordinator has withdrawn this phone's permission. Your records are safe here; contact them.",
+        "Izin ponsel ini sudah dicabut. Catatan Anda tetap aman di sini; hubungi koordinator, atau masuk lagi kalau "
+        "Anda punya akun.",
+        "This phone's permission has been withdrawn. Your records are safe here; contact your coordinator, or sign in "
+        "again if you have an account.",
     ),
     Code.FORBIDDEN: Label(
         "Bagian ini bukan untuk wilayah atau peran Anda.",

@@ -56,12 +56,14 @@ class EnrolRequest:
 
 @dataclass(frozen=True)
 class LoginRequest:
-    """A coordinator's browser asks to be admitted with login name and password."""
+    """A coordinator's browser asks to be admitted with login name and password. `code`: of the second step, or a
+    recovery code, where the account has that."""
 
     login: str
     password: str
     replica: str
     device: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ class Admission:
     """The answer to enrolment and login: the device token (shown once), who the person is, and where they work.
 
     `expires` and `now`: ms since 1970. `regions`: code to name, the person's kabupaten/kota with all below it.
+    `login`: the name of their account, if they have one.
     """
 
     token: str
@@ -89,6 +92,7 @@ class Admission:
     regions: Mapping[str, str]
     epoch: str
     now: int
+    login: str = ""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import pytest
 import requests
 from argon2 import extract_parameters
 
-from lumbung_server.services import admission
+from lumbung_server.services import passwords
 from lumbung_server.services.attempts import LIMITS
 from lumbung_server.services.codes import code_digest, normalised
 from lumbung_server.services.receipts import open_signer
@@ -230,7 +230,7 @@ def test_a_wrong_login_and_a_wrong_password_are_answered_alike(
 
 
 def test_an_unknown_login_costs_as_much_as_a_known_one() -> None:
-    nobody, somebody = (extract_parameters(one) for one in (admission._NOBODY, admission.password_hash("apa saja")))
+    nobody, somebody = (extract_parameters(one) for one in (passwords.NOBODY, passwords.password_hash("apa saja")))
     assert replace(nobody, salt_len=somebody.salt_len) == somebody
 
 

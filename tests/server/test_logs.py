@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import requests
 
-from lumbung_server.services.admission import password_hash
+from lumbung_server.services.passwords import password_hash
 from lumbung_shared.ids import replica_id
 from tests.server.cameras import Hand, jpeg, log_photos, naming
 from tests.server.phones import GUNTUNG, Phone, activity, add_code, database, roster

@@ -22,6 +22,7 @@ def parser() -> argparse.ArgumentParser:
     commands = _Commands(made.add_subparsers(dest="command", required=True, metavar="PERINTAH"))
     _serving(commands)
     _people(commands)
+    _accounts(commands)
     _upkeep(commands)
     return made
 
@@ -33,10 +34,18 @@ class _Commands:
         self._parsers = parsers
 
     def add(self, name: str, said: str) -> argparse.ArgumentParser:
-        formatter = argparse.RawDescriptionHelpFormatter
-        made = self._parsers.add_parser(name, help=said, description=said, epilog=_EPILOG, formatter_class=formatter)
+        made = self._made(name, said)
         made.add_argument("--json", action="store_true", help="jawab sebagai satu objek JSON")
         return made
+
+    def group(self, name: str, said: str, dest: str) -> _Commands:
+        """Return a command that has commands of its own, the chosen one in `dest`."""
+        parsers = self._made(name, said).add_subparsers(dest=dest, required=True, metavar="PERINTAH")
+        return _Commands(parsers)
+
+    def _made(self, name: str, said: str) -> argparse.ArgumentParser:
+        formatter = argparse.RawDescriptionHelpFormatter
+        return self._parsers.add_parser(name, help=said, description=said, epilog=_EPILOG, formatter_class=formatter)
 
 
 def _serving(commands: _Commands) -> None:
@@ -61,6 +70,19 @@ def _people(commands: _Commands) -> None:
     naming = commands.add("organisations", "sebut nama-nama organisasi, atau ganti salah satunya")
     naming.add_argument("--rename", nargs=2, metavar=("LAMA", "BARU"), help="beri organisasi nama baru")
     naming.add_argument("--since", type=_day, metavar="TANGGAL", help="berlaku sejak hari apa; tanpa ini hari ini")
+
+
+def _accounts(commands: _Commands) -> None:
+    acts = commands.group("account", "akun koordinator; tiap perintahnya menerima --json", "act")
+    adding = acts.add("add", "beri seseorang akun, dan buat tautan sekali pakai untuk membuat kata sandinya")
+    adding.add_argument("person", help="id orang, misalnya koor-01")
+    adding.add_argument("login", help="nama pengguna yang baru, misalnya koordinator.bontang")
+    resetting = acts.add(
+        "reset", "buat tautan sekali pakai untuk membuat kata sandi baru; yang lama tidak berlaku lagi"
+    )
+    resetting.add_argument("login", help="nama pengguna")
+    off = acts.add("totp-off", "matikan verifikasi dua langkah, misalnya karena ponselnya hilang")
+    off.add_argument("login", help="nama pengguna")
 
 
 def _day(text: str) -> date:

@@ -111,6 +111,53 @@ account = Table(
     Column("password_hash", Text, nullable=False),
 )
 
+second_factor = Table(
+    "second_factor",
+    metadata,
+    Column("login", Bytes, ForeignKey("account.login"), primary_key=True),
+    # The secret, encrypted with a key that no database holds.
+    Column("secret", Text, nullable=False),
+    # The last time step (30 s) of which a code was taken: a code counts once.
+    Column("last_step", BigInteger, nullable=False),
+    # Null until its first code has come.
+    Column("confirmed_at", BigInteger, nullable=True),
+)
+
+recovery_code = Table(
+    "recovery_code",
+    metadata,
+    Column("digest", Bytes, primary_key=True),
+    Column("login", Bytes, ForeignKey("account.login"), nullable=False),
+    Index("recovery_code_login", "login"),
+)
+
+reset_link = Table(
+    "reset_link",
+    metadata,
+    # One for an account: a newer one takes its place.
+    Column("login", Bytes, ForeignKey("account.login"), primary_key=True),
+    Column("digest", Bytes, nullable=False, unique=True),
+    Column("made_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+)
+
+session = Table(
+    "session",
+    metadata,
+    # Of what the browser's cookie holds.
+    Column("digest", Bytes, primary_key=True),
+    Column("id", Bytes, nullable=False, unique=True),
+    Column("login", Bytes, ForeignKey("account.login"), nullable=False),
+    Column("person", Bytes, ForeignKey("person.id"), nullable=False),
+    # The phone it was opened on, when that was known to be the same person's.
+    Column("device", Bytes, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("last_seen", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Index("session_login", "login"),
+)
+
 enrolment_code = Table(
     "enrolment_code",
     metadata,

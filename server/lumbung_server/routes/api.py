@@ -10,6 +10,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.exceptions import NotFoundException
 from litestar.params import Parameter
 
+from lumbung_server.routes.account import account_routes
 from lumbung_server.routes.callers import BEARER, BearerTokens, provide_address, provide_caller, provide_site
 from lumbung_server.routes.forms import form_routes
 from lumbung_server.routes.photos import photo_routes
@@ -29,6 +30,7 @@ from lumbung_shared.protocol import Admission, EnrolRequest, FeedCounts, FeedPag
 
 _BODY = (Code.BODY_MALFORMED, Code.BODY_TOO_LARGE)
 _ADMISSION = (*_BODY, Code.SERVER_BUSY, Code.REPLICA_TAKEN, Code.TOO_MANY_ATTEMPTS)
+_LOGIN = (Code.LOGIN_WRONG, Code.TOTP_NEEDED, Code.TOTP_WRONG)
 _CODES = (Code.ENROLMENT_CODE_UNKNOWN, Code.ENROLMENT_CODE_USED, Code.ENROLMENT_CODE_EXPIRED)
 _TOKEN = (Code.TOKEN_MISSING, Code.TOKEN_UNKNOWN, Code.TOKEN_EXPIRED, Code.TOKEN_REVOKED, Code.SERVER_BUSY)
 _SYNC = (*_BODY, *_TOKEN, Code.PROTOCOL_UNSUPPORTED, Code.TOO_MANY_WRITES, Code.REPLICA_TAKEN)
@@ -41,9 +43,9 @@ async def enrol(data: EnrolRequest, site: NamedDependency[Site], address: NamedD
     return await admission.enrol(site, data, address)
 
 
-@post("/login", dto=Wire[LoginRequest], return_dto=Wire[Admission], responses=documented(*_ADMISSION, Code.LOGIN_WRONG))
+@post("/login", dto=Wire[LoginRequest], return_dto=Wire[Admission], responses=documented(*_ADMISSION, *_LOGIN))
 async def login(data: LoginRequest, site: NamedDependency[Site], address: NamedDependency[str]) -> Admission:
-    """Admit a coordinator's browser with login name and password."""
+    """Admit a coordinator's browser with login name and password, and a code where the account has a second step."""
     return await admission.login(site, data, address)
 
 
@@ -122,4 +124,4 @@ def api_routes() -> Sequence[Any]:
         middleware=[BearerTokens],
         security=[{BEARER: []}],
     )
-    return [anybody, members, unknown_path]
+    return [anybody, members, *account_routes(), unknown_path]

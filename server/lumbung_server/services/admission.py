@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from asyncio import to_thread
+from dataclasses import replace
 from functools import partial
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-
-from lumbung_server.db.connections import Connection, reading, writing
+from lumbung_server.db.connections import Connection, writing
 from lumbung_server.refusal import Refusal
-from lumbung_server.repositories import access, staff
+from lumbung_server.repositories import access, accounts, staff
 from lumbung_server.repositories.access import Device, EnrolmentCode, Replica
 from lumbung_server.repositories.instance import epoch
 from lumbung_server.repositories.people import held_grants, people
 from lumbung_server.repositories.regions import region_names, subtree_names
 from lumbung_server.services import attempts, codes
 from lumbung_server.services.callers import current, held_at, outermost
+from lumbung_server.services.proving import accept, prove
 from lumbung_server.services.receipts import base64url
 from lumbung_server.services.site import Site
 from lumbung_server.settings import DAY_MS
@@ -29,15 +27,6 @@ from lumbung_shared.times import local_date
 AGAIN_MS = 30 * 60_000
 """So long may the replica that redeemed a code redeem it again, for its phone never saw the answer; or another one,
 once: an app that is installed after the first visit may have a store of its own."""
-
-_PASSWORDS = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
-# Verified when a login is unknown, so that the answer takes as long as for a known one.
-_NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$bHVtYnVuZy1sdW1idW5n$1cMLdtvDCVrJmzFP6SXzqLzO9GYpEvUrEqp47wnRUg8"
-
-
-def password_hash(password: str) -> str:
-    """Return the argon2id hash of a password. Takes tens of milliseconds: call it in a thread."""
-    return _PASSWORDS.hash(password)
 
 
 async def enrol(site: Site, request: EnrolRequest, address: str) -> Admission:
@@ -93,32 +82,16 @@ async def _replace(connection: Connection, code: EnrolmentCode, replica: str, no
 
 
 async def login(site: Site, request: LoginRequest, address: str) -> Admission:
-    """Admit a coordinator's browser with login name and password. Raises Refusal."""
+    """Admit a coordinator's browser with login name, password and, where that is on, a code. Raises Refusal."""
     _check_replica(request.replica)
-    name = codes.storable(request.login.strip().lower())
-    counted = attempts.of_login(address, name)
-    now = site.now()
-    await writing(site.engine, partial(attempts.count, what=counted, now=now))
-    async with reading(site.engine) as connection:
-        account = await access.find_account(connection, name)
-    right = await to_thread(_matches, account.password_hash if account else _NOBODY, request.password)
-    if account is None or not right:
-        raise Refusal(Code.LOGIN_WRONG)
-    person = account.person
+    proof = await prove(site, request.login, request.password, request.code, address)
 
     async def admit(connection: Connection) -> Admission:
-        admission = await _admit(connection, site, person, request)
-        await attempts.forgive(connection, counted, now)
-        return admission
+        admission = await _admit(connection, site, proof.account.person, request)
+        await accept(connection, site, proof)
+        return replace(admission, login=proof.account.login)
 
     return await writing(site.engine, admit)
-
-
-def _matches(stored: str, password: str) -> bool:
-    try:
-        return _PASSWORDS.verify(stored, password.encode("utf-8", "surrogatepass"))
-    except (VerificationError, InvalidHashError):
-        return False
 
 
 async def _admit(connection: Connection, site: Site, who: str, request: EnrolRequest | LoginRequest) -> Admission:
@@ -144,6 +117,7 @@ async def _admit(connection: Connection, site: Site, who: str, request: EnrolReq
     grants = current(held_at(await held_grants(connection, who), now))
     roots = outermost(home_region(grant.region) for grant in grants)
     above = await region_names(connection, [code for root in roots for code in lineage(root)])
+    account = await accounts.account_of(connection, who)
     return Admission(
         token=token,
         expires=device.expires_at,
@@ -153,4 +127,5 @@ async def _admit(connection: Connection, site: Site, who: str, request: EnrolReq
         regions=above | await subtree_names(connection, roots),
         epoch=await epoch(connection),
         now=now,
+        login=account.login if account else "",
     )

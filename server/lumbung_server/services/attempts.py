@@ -18,6 +18,8 @@ LIMITS: Mapping[str, int] = {
     "login-address": 60,
     "login-here": 10,  # a login name from one address: who guesses elsewhere locks nobody out
     "login-name": 100,  # a login name from everywhere
+    "second-step": 10,  # codes for one account, from whoever knows its password
+    "reset-address": 60,
 }
 """Failed attempts within a quarter of an hour. What succeeds is not counted."""
 _IPV6_NETWORK = 64
@@ -33,6 +35,16 @@ def of_login(address: str, name: str) -> Mapping[str, str]:
     """Return what an attempt for a login name is counted for, the narrowest limit first."""
     near = network(address)
     return {"login-here": f"{near} {name}", "login-address": near, "login-name": name}
+
+
+def of_second_step(login: str) -> Mapping[str, str]:
+    """Return what an attempt with a code of the second step is counted for."""
+    return {"second-step": login}
+
+
+def of_reset(address: str) -> Mapping[str, str]:
+    """Return what an attempt with the code of a reset link is counted for."""
+    return {"reset-address": network(address)}
 
 
 def network(address: str) -> str:

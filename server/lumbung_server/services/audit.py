@@ -24,6 +24,14 @@ class AuditAct(StrEnum):
     PUBLISH_FORM = "publish-form"
     WITHDRAW_FORM = "withdraw-form"
     EXPORT = "export"
+    ADD_ACCOUNT = "add-account"
+    RESET_LINK = "reset-link"
+    RESET_PASSWORD = "reset-password"  # noqa: S105 - an act, no password
+    CHANGE_PASSWORD = "change-password"  # noqa: S105
+    TOTP_ON = "totp-on"
+    TOTP_OFF = "totp-off"
+    END_SESSION = "end-session"
+    SIGN_OUT_EVERYWHERE = "sign-out-everywhere"
     BACKUP = "backup"
     RESTORE = "restore"
     RECONCILE = "reconcile"

@@ -12,9 +12,9 @@ from lumbung_server.db.connections import Connection, reading, writing
 from lumbung_server.repositories import access, regions
 from lumbung_server.repositories.access import Account
 from lumbung_server.repositories.people import people_in_role
-from lumbung_server.services.admission import password_hash
 from lumbung_server.services.audit import Actor
 from lumbung_server.services.invitations import invite
+from lumbung_server.services.passwords import password_hash
 from lumbung_server.services.reference import RosterEntry, bundled_roster
 from lumbung_server.services.site import Site
 from lumbung_shared.ids import base32

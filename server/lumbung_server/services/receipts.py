@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import base64
-import contextlib
 import hashlib
 import hmac
-import os
 from dataclasses import replace
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
+from lumbung_server.services.sealing import keep_secret
 from lumbung_server.settings import Unusable
 from lumbung_shared.canonical import canonical_bytes
 from lumbung_shared.codec import to_wire
@@ -58,13 +57,4 @@ def open_signer(path: Path) -> Signer:
 
 
 def _make_key(path: Path) -> None:
-    raw = Ed25519PrivateKey.generate().private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
-    beside = path.with_name(f"{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(raw.hex() + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    # Linking fails when another process was faster, and then its key is the key.
-    with contextlib.suppress(FileExistsError):
-        os.link(beside, path)
-    beside.unlink()
+    keep_secret(path, Ed25519PrivateKey.generate().private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption()))

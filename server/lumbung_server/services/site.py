@@ -11,12 +11,14 @@ from lumbung_server.services.blobs import Blobs
 from lumbung_server.services.parts import Parts
 from lumbung_server.services.published import Shelf
 from lumbung_server.services.receipts import Signer
+from lumbung_server.services.sealing import Sealer
 from lumbung_server.settings import Settings
 
 
 @dataclass(frozen=True)
 class Site:
-    """One running server. `now`: ms since 1970; `chance`: that many random bytes; `signer` seals receipts.
+    """One running server. `now`: ms since 1970; `chance`: that many random bytes; `signer` seals receipts,
+    `sealer` the secrets of accounts.
 
     `blobs`: the pictures; `parts`: what has arrived of others. `forms`: those that were published, as far as they were
     needed. `sheets`, `exports`: an Excel file is read by one at a time, and one of activities made by one at a time;
@@ -28,6 +30,7 @@ class Site:
     now: Callable[[], int]
     chance: Callable[[int], bytes]
     signer: Signer
+    sealer: Sealer
     blobs: Blobs
     parts: Parts
     forms: Shelf = field(default_factory=Shelf)

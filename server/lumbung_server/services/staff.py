@@ -90,7 +90,7 @@ async def revoke(site: Site, caller: Caller, request: RevokeRequest) -> KnownDev
             held = (await roster.grants_of(connection, [found.person])).get(found.person, ())
             if not may_revoke(caller.grants, roles_of(held, site.now())):
                 raise Refusal(Code.DEVICE_UNKNOWN, "device")
-        await _revoke(connection, site, Actor(caller.person), found.person, [found])
+        await withdraw(connection, site, Actor(caller.person), found.person, [found])
         again = await staff.find_device(connection, found.id)
         return told(again or found)
 
@@ -118,14 +118,15 @@ async def revoke_of(site: Site, actor: Actor, person: str, device: str = "") -> 
         chosen = [one for one in known if device in ("", one.id)]
         if device and not chosen:
             return None
-        return await _revoke(connection, site, actor, person, chosen)
+        return await withdraw(connection, site, actor, person, chosen)
 
     return await writing(site.engine, take_away)
 
 
-async def _revoke(
+async def withdraw(
     connection: Connection, site: Site, actor: Actor, person: str, chosen: Sequence[Device]
 ) -> tuple[Device, ...]:
+    """Take the permission of devices of a person away, with their unused codes; return those that had it until now."""
     now = site.now()
     revoked = tuple(one for one in chosen if one.revoked_at is None)
     await staff.revoke_devices(connection, [one.id for one in revoked], now)

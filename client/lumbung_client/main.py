@@ -10,6 +10,7 @@ from lumbung_client.session.ports import Ports, StoreError
 from lumbung_client.ui.app import App, dress, follow
 from lumbung_client.ui.model import AppModel, FeedModel
 from lumbung_client.ui.safe import install_error_hook, start
+from lumbung_client.ui.screens.password_link import link_in_address
 
 
 async def main(page: ft.Page) -> None:
@@ -20,6 +21,7 @@ async def main(page: ft.Page) -> None:
 async def draw(page: ft.Page, ports: Ports) -> Door:
     """Draw the app of a platform on a page; returns the door to its store."""
     model = AppModel(width=page.width or 0, language=ports.language, rescue_page=ports.rescue_page)
+    model.password_link = link_in_address(page.route or "")
     door = Door(ports, lambda: follow(page, model, door), model.save_typed)
 
     async def after_failure(problem: StoreError) -> None:

@@ -27,12 +27,16 @@ _COMMON = frozenset(
 
 def is_weak(password: str, *own: str) -> bool:
     """Tell whether a password is refused: too short or too long, one character over and over, among those that are
-    guessed first, or one of the person's `own` words (login, name), however written."""
+    guessed first, or one of the person's `own` words (login, name), however written and with any number around it."""
     if not SHORTEST <= len(password) <= LONGEST or len(set(password)) == 1:
         return True
     plain = _plain(password)
-    return plain in _COMMON or any(word and plain.strip("0123456789") == word for word in map(_plain, own))
+    return plain in _COMMON or _without_number(plain) in {_without_number(_plain(word)) for word in own}
 
 
 def _plain(text: str) -> str:
     return "".join(character for character in text.casefold() if character.isalnum() or character == "@")
+
+
+def _without_number(plain: str) -> str:
+    return plain.strip("0123456789") or plain

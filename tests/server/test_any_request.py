@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 
 from tests.databases import SQLITE
+from tests.server.browsers import Browser, add_account
 from tests.server.phones import GUNTUNG, Phone, add_person, roster
 from tests.servers import LumbungServer
 
 ROOT = Path(__file__).parent.parent.parent
 CONFIG = Path(__file__).with_name("any_request.toml")
-NOBODY, CADRE, ADMINISTRATOR = "nobody", "cadre", "administrator"
+NOBODY, CADRE, ADMINISTRATOR, OWNER = "nobody", "cadre", "administrator", "owner"
 
 
 @pytest.fixture(scope="module")
@@ -33,9 +34,21 @@ def token(server: LumbungServer, who: str) -> str:
     return Phone(server, add_person(server, person, ("64", "administrator"))).token
 
 
+def headers(server: LumbungServer, who: str) -> list[str]:
+    """What somebody sends with every request: nothing, a token, or the cookie of an account's session."""
+    if who == NOBODY:
+        return []
+    if who != OWNER:
+        return [f"Authorization: Bearer {token(server, who)}"]
+    browser = Browser(server, add_account(server)[1])
+    browser.opened()
+    (cookie,) = browser.jar.cookies.values()
+    return [f"Cookie: lumbung={cookie}", f"X-Lumbung-CSRF: {browser.csrf}"]
+
+
 def examined(server: LumbungServer, who: str, folder: Path, *options: str) -> None:
     """Have the running server examined as somebody, and fail with what was found."""
-    known = [] if who == NOBODY else ["--header", f"Authorization: Bearer {token(server, who)}"]
+    known = [part for header in headers(server, who) for part in ("--header", header)]
     tool = Path(sys.executable).with_name("schemathesis")
     where = ["--config-file", str(CONFIG), "run", f"{server.base_url}/schema/openapi.json"]
     how = ["--checks", "all", "--continue-on-failure", "--warnings", "off", "--no-shrink", *options]
@@ -51,7 +64,7 @@ def examined(server: LumbungServer, who: str, folder: Path, *options: str) -> No
     assert "unhandled error" not in server.output
 
 
-@pytest.mark.parametrize("who", [NOBODY, CADRE, ADMINISTRATOR])
+@pytest.mark.parametrize("who", [NOBODY, CADRE, ADMINISTRATOR, OWNER])
 def test_no_request_is_answered_in_a_way_that_is_not_documented(
     server: LumbungServer, who: str, tmp_path: Path
 ) -> None:
@@ -60,6 +73,6 @@ def test_no_request_is_answered_in_a_way_that_is_not_documented(
 
 @pytest.mark.full
 @pytest.mark.timeout(1_800)
-@pytest.mark.parametrize("who", [NOBODY, CADRE, ADMINISTRATOR])
+@pytest.mark.parametrize("who", [NOBODY, CADRE, ADMINISTRATOR, OWNER])
 def test_nor_is_any_of_many_requests_that_follow_each_other(server: LumbungServer, who: str, tmp_path: Path) -> None:
     examined(server, who, tmp_path, "--phases", "coverage,fuzzing,stateful", "--max-examples", "200")

@@ -20,7 +20,21 @@ import pytest
 
 from lumbung_server.refusal import STATUS
 from lumbung_server.services.attempts import LIMITS
-from lumbung_shared import protocol, staff
+from lumbung_shared import account, protocol, staff
+from lumbung_shared.account import (
+    AccountView,
+    EndRequest,
+    PasswordChange,
+    PasswordProof,
+    RecoveryCodes,
+    ResetDone,
+    ResetRequest,
+    SessionRequest,
+    SignedIn,
+    SignOutRequest,
+    TotpConfirm,
+    TotpSetup,
+)
 from lumbung_shared.answers import MAX_LONG_TEXT, MAX_PARTICIPANTS, MAX_TEXT
 from lumbung_shared.canonical import MAX_DEPTH
 from lumbung_shared.codec import EXTRA
@@ -159,6 +173,20 @@ WIRE_FORMS = (
     Option,
     Label,
 )
+WIRE_ACCOUNT = (
+    SessionRequest,
+    AccountView,
+    SignedIn,
+    PasswordChange,
+    TotpSetup,
+    TotpConfirm,
+    RecoveryCodes,
+    PasswordProof,
+    EndRequest,
+    SignOutRequest,
+    ResetRequest,
+    ResetDone,
+)
 WIRE_PEOPLE = (KnownDevice, Member, MemberPage, RevokeRequest, InviteRequest, Invitation)
 WIRE_FEED = (FeedPage, FeedEntry, FeedCounts, RegionCount, Problem)
 TYPE_NAMES = {str: "text", int: "number", bool: "flag", PhoneTime: "PhoneTime"}
@@ -193,7 +221,9 @@ def row_of(message: type) -> str:
     return f"| {message.__name__} | {', '.join(always)} | {', '.join(optional)} |"
 
 
-@pytest.mark.parametrize("message", [*WIRE_MESSAGES, *WIRE_RECORDS, *WIRE_FORMS, *WIRE_FEED, *WIRE_PEOPLE])
+@pytest.mark.parametrize(
+    "message", [*WIRE_MESSAGES, *WIRE_RECORDS, *WIRE_FORMS, *WIRE_FEED, *WIRE_PEOPLE, *WIRE_ACCOUNT]
+)
 def test_the_protocol_lists_every_message_with_its_keys(message: type) -> None:
     assert row_of(message) in PROTOCOL.splitlines()
 
@@ -201,11 +231,11 @@ def test_the_protocol_lists_every_message_with_its_keys(message: type) -> None:
 def test_the_table_of_messages_leaves_none_out() -> None:
     declared = {
         item
-        for module in (protocol, staff)
+        for module in (protocol, staff, account)
         for item in vars(module).values()
         if isinstance(item, type) and dataclasses.is_dataclass(item) and item.__module__ == module.__name__
     }
-    assert declared <= {*WIRE_MESSAGES, *WIRE_RECORDS, *WIRE_FORMS, *WIRE_FEED, *WIRE_PEOPLE}
+    assert declared <= {*WIRE_MESSAGES, *WIRE_RECORDS, *WIRE_FORMS, *WIRE_FEED, *WIRE_PEOPLE, *WIRE_ACCOUNT}
 
 
 def test_the_protocol_lists_every_type_of_answer_with_its_limits() -> None:
@@ -221,7 +251,7 @@ def test_the_limits_of_guessing_are_those_in_force() -> None:
     table = SECURITY.partition("**Guessing.**")[2].partition("Shown with")[0]
     cells = [row.split("|")[2].strip() for row in table.splitlines() if row.startswith("| ")]
     told = [int(cell) for cell in cells if cell.isdecimal()]
-    assert told == [LIMITS[one] for one in ("enrol-address", "enrol-code", "login-address", "login-here", "login-name")]
+    assert told == list(LIMITS.values())
 
 
 def test_the_protocol_names_every_role() -> None:

@@ -17,6 +17,7 @@ import requests
 from lumbung_server.services.attempts import LIMITS, PERIOD_MS
 from lumbung_server.services.codes import normalised
 from lumbung_shared.ids import base32, replica_id
+from tests.server.browsers import PASSWORD, Browser, add_account, code_of
 from tests.server.phones import GUNTUNG, Phone, add_code, database, now_ms, roster
 from tests.servers import LumbungServer
 
@@ -139,6 +140,42 @@ def test_a_thousand_login_names_tried_from_one_address_end_at_the_limit(server: 
     guesses = Guesses(server)
     guesses.make("login", [(ATTACKER, {"login": f"nama-{n}", "password": "rahasia123"}) for n in range(GUESSES)])
     guesses.check(403, LIMITS["login-address"])
+
+
+def test_a_thousand_codes_guessed_by_who_knows_the_password_end_at_the_limit(server: LumbungServer) -> None:
+    _, login = add_account(server)
+    owner = Browser(server, login)
+    owner.opened()
+    secret, recovery = owner.second_step()
+    right = {"login": login, "password": PASSWORD}
+    known = {code_of(secret, steps) for steps in range(-4, 5)}
+    tried = [f"{n:06}" for n in range(GUESSES) if f"{n:06}" not in known]
+    guesses = Guesses(server)
+    # At the login and at the account's own door: they count together.
+    guesses.make("login", [(f"203.0.113.{n % 250}", {**right, "code": one}) for n, one in enumerate(tried[::2])])
+    guesses.make(
+        "account/session", [(f"203.0.113.{n % 250}", {**right, "code": one}) for n, one in enumerate(tried[1::2])]
+    )
+    guesses.check(403, LIMITS["second-step"])
+    assert ask(server, "login", OFFICE, {**right, "code": recovery[0]}).status_code == 429
+    a_quarter_passes(server)
+    assert ask(server, "login", OFFICE, {**right, "code": recovery[0]}).status_code == 201, "the rightful person, later"
+
+
+def test_a_thousand_passwords_guessed_at_the_accounts_own_door_count_as_logins(server: LumbungServer) -> None:
+    _, login = add_account(server)
+    guesses = Guesses(server)
+    told = [(ATTACKER, {"login": login, "password": f"tebakan-{n}"}) for n in range(GUESSES)]
+    guesses.make("account/session", told)
+    guesses.check(403, LIMITS["login-here"])
+    assert ask(server, "login", ATTACKER, {"login": login, "password": PASSWORD}).status_code == 429
+
+
+def test_a_thousand_links_guessed_from_one_address_end_at_the_limit(server: LumbungServer) -> None:
+    guesses = Guesses(server)
+    told = [(ATTACKER, {"code": os.urandom(32).hex(), "password": PASSWORD}) for _ in range(GUESSES)]
+    guesses.make("account/reset", told)
+    guesses.check(410, LIMITS["reset-address"])
 
 
 def account_person(server: LumbungServer, login: str) -> str:

@@ -16,6 +16,7 @@ import requests
 
 from lumbung_server.services.passwords import password_hash
 from lumbung_shared.ids import replica_id
+from tests.server.browsers import Browser, code_of
 from tests.server.cameras import Hand, jpeg, log_photos, naming
 from tests.server.phones import GUNTUNG, Phone, activity, add_code, database, roster
 from tests.servers import LumbungServer
@@ -73,6 +74,7 @@ def a_day(server: Plain) -> list[str]:
     secrets.append(ask(server, "POST", "api/v1/login", json={**known, "password": PASSWORD}).json()["token"])
     for _ in range(12):
         ask(server, "POST", "api/v1/login", json={**known, "password": GUESS})
+    secrets += the_account(server, second)
     ask(server, "GET", "api/v1/feed", "token-yang-salah-sekali")
     # What was recorded, also what cannot be read and what is no photo.
     record = cadre.log(activity(GUNTUNG, WRITTEN, notes=PARTICIPANT))
@@ -100,6 +102,24 @@ def a_day(server: Plain) -> list[str]:
         connection.execute("ALTER TABLE feed RENAME TO umpan")
     assert coordinator.post(coordinator.write(activity(GUNTUNG, WRITTEN))).status_code == 500
     return [*secrets, invited.json()["code"].replace("-", ""), secrets[0].lower()]
+
+
+def the_account(server: Plain, person: str) -> list[str]:
+    """What is done about an account, and what of it is nobody else's."""
+    login = "pemilik.rahasia"
+    link = json.loads(server.command("account", "add", person, login, "--json")[1])["link"]
+    sent = link.rpartition("=")[2]
+    browser = Browser(server, login)
+    for code in (sent, sent, WRITTEN):
+        browser.tell("reset", {"code": code, "password": PASSWORD})
+    browser.open(GUESS)
+    browser.opened(PASSWORD, device=PARTICIPANT)
+    (cookie,) = browser.jar.cookies.values()
+    secret, codes = browser.second_step()
+    browser.open(PASSWORD, code="123456")
+    browser.tell("end", {"place": WRITTEN})
+    browser.tell("close")
+    return [sent, login, cookie, browser.csrf, secret, *codes, code_of(secret)]
 
 
 def members(server: Plain, token: str) -> list[dict[str, Any]]:

@@ -10,7 +10,20 @@ from typing import Any
 
 import pytest
 
-from lumbung_shared import protocol, staff
+from lumbung_shared import account, protocol, staff
+from lumbung_shared.account import (
+    AccountView,
+    EndRequest,
+    PasswordChange,
+    PasswordProof,
+    RecoveryCodes,
+    ResetDone,
+    ResetRequest,
+    SessionRequest,
+    SignOutRequest,
+    TotpConfirm,
+    TotpSetup,
+)
 from lumbung_shared.codec import Malformed, from_wire, to_wire
 from lumbung_shared.problems import Code, Problem
 from lumbung_shared.protocol import (
@@ -41,7 +54,9 @@ GOLDEN = Path(__file__).parent / "golden" / "v1"
 MESSAGES: dict[str, type] = {
     "enrol_request": EnrolRequest,
     "login_request": LoginRequest,
+    "login_request_code": LoginRequest,
     "admission": Admission,
+    "admission_login": Admission,
     "write": Write,
     "write_that_replaces": Write,
     "write_of_a_newer_phone": Write,
@@ -76,6 +91,17 @@ MESSAGES: dict[str, type] = {
     "revoke_request": RevokeRequest,
     "invite_request": InviteRequest,
     "invitation": Invitation,
+    "session_request": SessionRequest,
+    "account_view": AccountView,
+    "password_change": PasswordChange,
+    "totp_setup": TotpSetup,
+    "totp_confirm": TotpConfirm,
+    "recovery_codes": RecoveryCodes,
+    "password_proof": PasswordProof,
+    "end_request": EndRequest,
+    "sign_out_request": SignOutRequest,
+    "reset_request": ResetRequest,
+    "reset_done": ResetDone,
 }
 
 
@@ -124,7 +150,7 @@ def used_in_examples(value: object) -> set[type]:
 def test_every_message_class_of_the_protocol_has_a_frozen_example() -> None:
     declared = {
         item
-        for module in (protocol, staff)
+        for module in (protocol, staff, account)
         for item in vars(module).values()
         if inspect.isclass(item) and dataclasses.is_dataclass(item) and item.__module__ == module.__name__
     }

@@ -66,10 +66,10 @@ class Desk:
         plain = normal_code(code)
         return await self._ask(ENROL_PATH, lambda replica: EnrolRequest(plain, replica, self._device))
 
-    async def login(self, login: str, password: str) -> Failure | None:
-        """Sign in with name and password; None when admitted."""
-        name = login.strip()
-        return await self._ask(LOGIN_PATH, lambda replica: LoginRequest(name, password, replica, self._device))
+    async def login(self, login: str, password: str, code: str = "") -> Failure | None:
+        """Sign in with name and password, and a code where the account has a second step; None when admitted."""
+        name, second = login.strip(), code.strip()
+        return await self._ask(LOGIN_PATH, lambda replica: LoginRequest(name, password, replica, self._device, second))
 
     def sign_out(self) -> Failure | None:
         """Forget the person and what they had here; refused while anything has not been sent."""
@@ -99,7 +99,7 @@ class Desk:
             if self._left() is not None:
                 return Failure(Code.STORE_OF_ANOTHER)
             changes = [*self._forgetting(), *([put_replica(replica)] if replica else [])]
-        owner = Owner(answer.token, answer.expires, answer.person, answer.grants, answer.regions)
+        owner = Owner(answer.token, answer.expires, answer.person, answer.grants, answer.regions, answer.login)
         heard = heard_now(self._content, shown, replica.last if replica else 0, answer.now)
         self._store.apply([*changes, put(Name.META, OWNER, owner), drop(Name.META, LOCKED), heard])
         return None

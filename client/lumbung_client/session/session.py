@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from lumbung_client.session import drafts
+from lumbung_client.session.account import Account
 from lumbung_client.session.activities import Activities
 from lumbung_client.session.admission import Desk
 from lumbung_client.session.carrier import Carrier
@@ -91,6 +92,7 @@ class Session:
         self._server_feed = ServerFeed(store, self._content, ports.transport)
         self.registers = Registers(store, self._content, self._activities, ports, self.filling.close)
         self.forms = Forms(store, self._content, ports.transport, self.now)
+        self.account = Account(self._content, ports.transport, ports.device, self._tell)
         self.people = People(self._content, ports.transport, self._tell)
         self.form_edits = FormEdits(store, self._content, self.forms, self.now, self._hear_news)
         self.settling = Settling(self._content, self._activities, self._local_feed, self._server_feed)
@@ -162,7 +164,7 @@ class Session:
         owner, replica = self._content.owner, self._content.replica
         if owner is None or replica is None:
             return None
-        return Identity(owner.person, replica.id, owner.grants, owner.regions, owner.expires)
+        return Identity(owner.person, replica.id, owner.grants, owner.regions, owner.expires, owner.login)
 
     @property
     def locked(self) -> LockedView | None:
@@ -175,9 +177,9 @@ class Session:
         """Enrol this phone with a code, typed in any way; also when an earlier permission has ended."""
         return await self._admitted(await self._desk.enrol(code))
 
-    async def login(self, login: str, password: str) -> Failure | None:
-        """Sign in with a coordinator's name and password."""
-        return await self._admitted(await self._desk.login(login, password))
+    async def login(self, login: str, password: str, code: str = "") -> Failure | None:
+        """Sign in with a coordinator's name and password, and a code where the account has a second step."""
+        return await self._admitted(await self._desk.login(login, password, code))
 
     async def sign_out(self) -> Failure | None:
         """Forget the person and all they have on this phone; refused while anything has not been sent."""

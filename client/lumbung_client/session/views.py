@@ -264,13 +264,15 @@ class SyncStatus:
 
 @dataclass(frozen=True)
 class Identity:
-    """Who uses this phone, and where they work. `regions`: code to name, as the server told."""
+    """Who uses this phone, and where they work. `regions`: code to name, as the server told; `login`: the name of
+    their account, empty if they had none when the phone was admitted."""
 
     person: Person
     replica: str
     grants: tuple[Grant, ...]
     regions: Mapping[str, str]
     expires: int
+    login: str = ""
 
     @property
     def is_coordinator(self) -> bool:

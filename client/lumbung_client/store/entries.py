@@ -115,13 +115,14 @@ class FormEdit:
 
 @dataclass(frozen=True)
 class Owner:
-    """Who uses this phone, as the server admitted them. `expires`: ms."""
+    """Who uses this phone, as the server admitted them. `expires`: ms; `login`: the name of their account, if any."""
 
     token: str
     expires: int
     person: Person
     grants: tuple[Grant, ...]
     regions: Mapping[str, str]
+    login: str = ""
 
 
 @dataclass(frozen=True)

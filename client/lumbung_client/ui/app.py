@@ -10,6 +10,7 @@ from lumbung_client.ui.device.connectivity import watch_network
 from lumbung_client.ui.device.visibility import watch_visibility, when_back
 from lumbung_client.ui.model import AppContext, AppModel, FeedContext, FeedModel
 from lumbung_client.ui.safe import ERRORS, close_dialogs
+from lumbung_client.ui.screens.account import Account
 from lumbung_client.ui.screens.activities import Activities
 from lumbung_client.ui.screens.activity import Activity, FeedActivity
 from lumbung_client.ui.screens.choose_kind import ChooseKind
@@ -21,6 +22,7 @@ from lumbung_client.ui.screens.form_from_excel import FormFromExcel
 from lumbung_client.ui.screens.forms import Forms, OneForm
 from lumbung_client.ui.screens.opening import NotFound, Opening
 from lumbung_client.ui.screens.own_answer import OwnAnswer
+from lumbung_client.ui.screens.password_link import PasswordLink
 from lumbung_client.ui.screens.people import OnePerson, People
 from lumbung_client.ui.screens.pick_entry import PickEntry
 from lumbung_client.ui.screens.question_editor import QuestionEditor
@@ -59,6 +61,8 @@ def App(model: AppModel, feed: FeedModel) -> object:  # noqa: N802 - components 
     session = model.session
     if session is None or not model.is_open:
         return [Opening(model)]
+    if model.password_link:
+        return [PasswordLink(model, session)]
     if session.identity is None:
         return [Enrol(model, session)]
     if (locked := session.locked) is not None:
@@ -103,6 +107,7 @@ def _router() -> object:
                         children=[ft.Route(path=":record", component=RegisterEntry, children=[own_answer])],
                     ),
                     ft.Route(path="pengaturan", component=Settings),
+                    ft.Route(path="akun", component=Account),
                     ft.Route(path="orang", component=People, children=[ft.Route(path=":person", component=OnePerson)]),
                     ft.Route(
                         path="formulir",

@@ -28,6 +28,7 @@ class AppModel:
     again after a write had failed; `typed`: what was typed and is not saved yet, `unsaved`: code of why saving it
     failed, empty if it did not. `open_again`, `take_over`: what the buttons of the opening screen do (`take_over`
     None: nobody can be asked); `rescue_page`: address of the page that saves the raw files, if there is one.
+    `password_link`: the code of a link that sets a password, as long as its screen is shown.
     `revision` grows with every change of the session; `width` of the window in px.
     """
 
@@ -39,6 +40,7 @@ class AppModel:
     revision: int = 0
     width: float = 0
     rescue_page: str = ""
+    password_link: str = ""
     open_again: Act | None = None
     take_over: Act | None = None
     typed: Typed = field(default_factory=Typed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from litestar import HttpMethod, Request, Response, Router, get, post
@@ -34,6 +34,7 @@ from lumbung_shared.account import (
     TotpConfirm,
     TotpSetup,
 )
+from lumbung_shared.codec import to_wire
 from lumbung_shared.problems import Code
 
 SESSION = "session"
@@ -113,7 +114,8 @@ async def open_session(
     """Open a session for what is done about an account."""
     opened = await sessions.open_session(site, data, address)
     shown = await account.view(site, Owner(opened.session, opened.cookie))
-    return Response(shown, cookies=[_cookie(site, opened.cookie)])
+    # What stands in a Response is not written by the route's own codec.
+    return Response(cast("AccountView", to_wire(shown)), cookies=[_cookie(site, opened.cookie)])
 
 
 @post(

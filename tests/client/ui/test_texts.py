@@ -16,6 +16,7 @@ from lumbung_client.ui.parts.day_picker import day_of
 from lumbung_client.ui.parts.states import state_explained, state_word
 from lumbung_client.ui.texts import LANGUAGES, Texts, texts
 from lumbung_client.ui.texts.access import AccessTexts
+from lumbung_client.ui.texts.account import AccountTexts
 from lumbung_client.ui.texts.editing import EditTexts
 from lumbung_client.ui.texts.formats import (
     byte_size,
@@ -35,9 +36,12 @@ from lumbung_shared.protocol import Role
 from lumbung_shared.times import WITA
 
 NAMES = [
-    field.name for field in dataclasses.fields(Texts) if field.name not in ("access", "forms", "editing", "photos")
+    field.name
+    for field in dataclasses.fields(Texts)
+    if field.name not in ("access", "account", "forms", "editing", "photos")
 ]
 NAMES += [f"access.{field.name}" for field in dataclasses.fields(AccessTexts)]
+NAMES += [f"account.{field.name}" for field in dataclasses.fields(AccountTexts)]
 NAMES += [f"forms.{field.name}" for field in dataclasses.fields(FormTexts)]
 NAMES += [f"editing.{field.name}" for field in dataclasses.fields(EditTexts)]
 NAMES += [f"photos.{field.name}" for field in dataclasses.fields(PhotoTexts)]

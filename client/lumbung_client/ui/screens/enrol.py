@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import parse_qs, urlparse
 
 import flet as ft
@@ -11,6 +11,7 @@ from lumbung_client.session.session import Session
 from lumbung_client.session.views import Failure, LockedView
 from lumbung_client.ui.model import AppModel, use_model
 from lumbung_client.ui.parts.layout import centred, notice, scrolling
+from lumbung_client.ui.parts.secrets import code_box
 from lumbung_client.ui.parts.storage import set_aside
 from lumbung_client.ui.safe import screen
 from lumbung_client.ui.texts import Texts
@@ -47,6 +48,7 @@ def _enrolment(model: AppModel, session: Session, locked: LockedView | None = No
     coordinator, set_coordinator = ft.use_state(identity is not None and identity.is_coordinator)
     busy, set_busy = ft.use_state(False)
     problem, set_problem = ft.use_state("")
+    needs_code, set_needs_code = ft.use_state(False)
     asking = ft.use_ref(False)
     entries: dict[str, str] = ft.use_memo(lambda: {"code": code_in_address(ft.context.page.route or "")}, [])
 
@@ -67,6 +69,7 @@ def _enrolment(model: AppModel, session: Session, locked: LockedView | None = No
         if failure is None:
             ft.context.page.navigate("/")
         else:
+            set_needs_code(needs_code or failure.code == Code.TOTP_NEEDED)
             set_problem(_said(failure, model, session))
 
     async def enrol() -> None:
@@ -75,9 +78,9 @@ def _enrolment(model: AppModel, session: Session, locked: LockedView | None = No
         return await admit(lambda: session.enrol(entry("code")))
 
     async def login() -> None:
-        if not (entry("login") and entry("password")):
-            return set_problem(words.login_missing)
-        return await admit(lambda: session.login(entry("login"), entry("password")))
+        if lacking := _lacking(words, entries, needs_code=needs_code):
+            return set_problem(lacking)
+        return await admit(lambda: session.login(entry("login"), entries["password"], entry("second")))
 
     def entry(name: str) -> str:
         return str(entries.get(name, "")).strip()
@@ -89,6 +92,7 @@ def _enrolment(model: AppModel, session: Session, locked: LockedView | None = No
 
     def switch() -> None:
         set_problem("")
+        set_needs_code(False)
         set_coordinator(lambda was: not was)
 
     fields = _login_fields(words, entry, keep, login) if coordinator else _code_field(words, entry, keep, enrol)
@@ -106,6 +110,7 @@ def _enrolment(model: AppModel, session: Session, locked: LockedView | None = No
                             words.login_title if coordinator else words.enrol_title, size=18, weight=ft.FontWeight.W_500
                         ),
                         *fields,
+                        *([code_box(words.account, entries, login, "second")] if coordinator and needs_code else []),
                         *([notice(ft.Icons.ERROR_OUTLINE, problem, ft.Colors.ERROR_CONTAINER)] if problem else []),
                         _submit(words, coordinator, busy, login if coordinator else enrol),
                         ft.TextButton(
@@ -123,8 +128,17 @@ def _enrolment(model: AppModel, session: Session, locked: LockedView | None = No
     )
 
 
+def _lacking(words: Texts, entries: Mapping[str, str], *, needs_code: bool) -> str:
+    """Return what has to be typed before one can sign in, empty if nothing."""
+    if not (entries.get("login", "").strip() and entries.get("password")):
+        return words.login_missing
+    return words.account.code_missing if needs_code and not entries.get("second", "").strip() else ""
+
+
 def _said(failure: Failure, model: AppModel, session: Session) -> str:
     """Return what to do; nobody has records to fear for before the first enrolment."""
+    if failure.code == Code.TOTP_NEEDED:
+        return ""  # the box that is shown now says it
     if failure.code == Code.SERVER_UNREACHABLE and session.identity is None:
         return model.words.enrol_offline
     return failure.detail or sentence(failure.code, model.language)

@@ -12,6 +12,7 @@ from lumbung_client.ui.parts.navigation import app_bar, to
 from lumbung_client.ui.parts.rescue import Rescue
 from lumbung_client.ui.parts.storage import storage_state
 from lumbung_client.ui.safe import ERRORS, say, screen, start
+from lumbung_client.ui.screens.account import ACCOUNT
 from lumbung_client.ui.screens.forms import FORMS
 from lumbung_client.ui.screens.people import PEOPLE
 from lumbung_shared.problems import sentence
@@ -30,6 +31,7 @@ def Settings() -> ft.View:  # noqa: N802
             centred(
                 scrolling(
                     *_who(opened),
+                    *_account(opened),
                     *_people(opened),
                     *_forms(opened),
                     section(words.language, [_languages(opened)]),
@@ -66,6 +68,17 @@ def _who(opened: Opened) -> list[ft.Control]:
             ],
         )
     ]
+
+
+def _account(opened: Opened) -> list[ft.Control]:
+    """Return the way to the account, for those who have one or may get one."""
+    words, identity = opened.words.account, opened.session.identity
+    if identity is None or not (identity.login or identity.is_coordinator):
+        return []
+    button = ft.OutlinedButton(
+        words.open, key="account", icon=ft.Icons.MANAGE_ACCOUNTS_OUTLINED, height=48, on_click=to(ACCOUNT)
+    )
+    return [section(words.title, [ft.Text(words.lead), button])]
 
 
 def _people(opened: Opened) -> list[ft.Control]:

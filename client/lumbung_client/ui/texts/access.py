@@ -63,7 +63,7 @@ class AccessTexts:
 
 INDONESIAN = AccessTexts(
     locked_title="Lumbung di ponsel ini terkunci",
-    locked_why="Izin ponsel ini sudah dicabut, misalnya karena dilaporkan hilang. Selama terkunci, tidak ada catatan yang ditampilkan.",
+    locked_why="Izin ponsel ini sudah dicabut, misalnya karena dilaporkan hilang atau karena Anda keluar dari semua tempat. Selama terkunci, tidak ada catatan yang ditampilkan.",
     locked_waiting="Tidak ada yang hilang. Yang belum terkirim dan tetap tersimpan di ponsel ini: {records} catatan dan {photos} foto.",
     locked_nothing_waits="Tidak ada yang hilang: semua catatan di ponsel ini sudah terkirim.",
     locked_way_out="Hubungi koordinator Anda dan minta kode baru atas nama Anda. Setelah kodenya dimasukkan, semua catatan tampil lagi dan yang belum terkirim langsung dikirim.",
@@ -109,7 +109,7 @@ INDONESIAN = AccessTexts(
 
 ENGLISH = AccessTexts(
     locked_title="Lumbung is locked on this phone",
-    locked_why="This phone's permission has been withdrawn, for instance because it was reported lost. While it is locked, no records are shown.",
+    locked_why="This phone's permission has been withdrawn, for instance because it was reported lost, or because you signed out everywhere. While it is locked, no records are shown.",
     locked_waiting="Nothing is lost. Not sent yet, and still kept on this phone: records: {records}, photos: {photos}.",
     locked_nothing_waits="Nothing is lost: all records on this phone have been sent.",
     locked_way_out="Contact your coordinator and ask for a new code in your name. Once you have entered it, all records are shown again, and what was not sent is sent at once.",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lumbung_client.ui.texts.access import AccessTexts
+from lumbung_client.ui.texts.account import AccountTexts
 from lumbung_client.ui.texts.editing import EditTexts
 from lumbung_client.ui.texts.forms import FormTexts
 from lumbung_client.ui.texts.photos import PhotoTexts
@@ -23,6 +24,7 @@ class Texts:
     photos: PhotoTexts
     editing: EditTexts
     access: AccessTexts
+    account: AccountTexts
     tagline: str
     tab_activities: str
     tab_record: str

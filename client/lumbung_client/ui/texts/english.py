@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lumbung_client.ui.texts import access, editing, forms, photos
+from lumbung_client.ui.texts import access, account, editing, forms, photos
 from lumbung_client.ui.texts.catalogue import Texts
 
 ENGLISH = Texts(
@@ -12,6 +12,7 @@ ENGLISH = Texts(
     photos=photos.ENGLISH,
     editing=editing.ENGLISH,
     access=access.ENGLISH,
+    account=account.ENGLISH,
     tagline="Log it now, send it later.\nNothing gets lost.",
     tab_activities="Activities",
     tab_record="Record",

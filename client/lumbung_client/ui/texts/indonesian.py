@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lumbung_client.ui.texts import access, editing, forms, photos
+from lumbung_client.ui.texts import access, account, editing, forms, photos
 from lumbung_client.ui.texts.catalogue import Texts
 
 INDONESIAN = Texts(
@@ -12,6 +12,7 @@ INDONESIAN = Texts(
     photos=photos.INDONESIAN,
     editing=editing.INDONESIAN,
     access=access.INDONESIAN,
+    account=account.INDONESIAN,
     tagline="Catat sekarang, kirim nanti.\nTidak ada yang hilang.",
     tab_activities="Kegiatan",
     tab_record="Catat",

@@ -1,0 +1,66 @@
+"""Boxes for passwords and codes: what is typed goes into a plain dictionary, and into no state that is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+
+import flet as ft
+
+from lumbung_client.session.views import Failure
+from lumbung_client.ui.texts import Texts
+from lumbung_client.ui.texts.account import AccountTexts
+from lumbung_shared.problems import Code, sentence
+
+Submit = Callable[[], Awaitable[None]]
+
+
+def text_box(key: str, label: str, entries: MutableMapping[str, str], hint: ft.AutofillHint) -> ft.Control:
+    """Return a box for a login name."""
+    return ft.TextField(
+        key=key,
+        label=label,
+        value=entries.get(key, ""),
+        autocorrect=False,
+        autofill_hints=hint,
+        on_change=lambda event: entries.__setitem__(key, event.control.value),
+    )
+
+
+def password_box(
+    key: str, label: str, entries: MutableMapping[str, str], submit: Submit | None = None, new: str | None = None
+) -> ft.Control:
+    """Return a box for a password; `new`: for one that is chosen now, with this help below it."""
+    return ft.TextField(
+        key=key,
+        label=label,
+        value=entries.get(key, ""),
+        helper=new or None,
+        helper_max_lines=3,
+        password=True,
+        can_reveal_password=True,
+        autofill_hints=ft.AutofillHint.PASSWORD if new is None else ft.AutofillHint.NEW_PASSWORD,
+        on_change=lambda event: entries.__setitem__(key, event.control.value),
+        on_submit=submit,
+    )
+
+
+def code_box(said: AccountTexts, entries: MutableMapping[str, str], submit: Submit, key: str = "code") -> ft.Control:
+    """Return a box for a code of the second step; a recovery code goes in, too."""
+    return ft.TextField(
+        key=key,
+        label=said.code,
+        helper=said.code_help,
+        helper_max_lines=3,
+        value=entries.get(key, ""),
+        autocorrect=False,
+        autofill_hints=ft.AutofillHint.ONE_TIME_CODE,
+        on_change=lambda event: entries.__setitem__(key, event.control.value),
+        on_submit=submit,
+    )
+
+
+def failed(words: Texts, language: str, failure: Failure) -> str:
+    """Return what to do about a failure around the account; nobody has records to fear for."""
+    if failure.code == Code.SERVER_UNREACHABLE:
+        return words.account.offline
+    return failure.detail or sentence(failure.code, language)

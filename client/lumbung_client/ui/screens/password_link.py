@@ -1,0 +1,102 @@
+"""What a link from the administrator opens (`/akun?kode=…`): a new password, typed twice, and then one is signed in."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlparse
+
+import flet as ft
+
+from lumbung_client.session.session import Session
+from lumbung_client.session.views import Failure
+from lumbung_client.ui.model import AppModel
+from lumbung_client.ui.parts.layout import centred, notice, scrolling
+from lumbung_client.ui.parts.secrets import code_box, failed, password_box
+from lumbung_client.ui.safe import screen
+from lumbung_client.ui.screens.account import ACCOUNT
+from lumbung_shared.passwords import is_weak
+from lumbung_shared.problems import Code, sentence
+
+
+def link_in_address(address: str) -> str:
+    """Return the code of a link that sets a password, empty for every other address."""
+    parsed = urlparse(address)
+    return (parse_qs(parsed.query).get("kode") or [""])[0] if parsed.path == ACCOUNT else ""
+
+
+@screen
+def PasswordLink(model: AppModel, session: Session) -> ft.View:  # noqa: N802
+    """Ask for the password; once it is set, sign in with it, by a code where the account has a second step."""
+    words, said = model.words, model.words.account
+    busy, set_busy = ft.use_state(False)
+    problem, set_problem = ft.use_state("")
+    login, set_login = ft.use_state("")
+    needs_code, set_needs_code = ft.use_state(False)
+    keep, set_keep = ft.use_state(False)
+    entries: dict[str, str] = ft.use_memo(dict, [])
+
+    def leave() -> None:
+        ft.context.page.navigate("/")
+        model.password_link = ""
+
+    async def save() -> None:
+        if busy:
+            return None
+        new = entries.get("new", "")
+        if not login and is_weak(new):
+            return set_problem(sentence(Code.PASSWORD_WEAK, model.language))
+        if not login and new != entries.get("again", ""):
+            return set_problem(said.password_differ)
+        if needs_code and not entries.get("code", "").strip():
+            return set_problem(said.code_missing)
+        set_busy(True)
+        set_problem("")
+        try:
+            failure = await go_on(new)
+            if failure is None:
+                leave()
+            elif failure.code == Code.TOTP_NEEDED:
+                set_needs_code(True)
+            else:
+                set_problem(failed(words, model.language, failure))
+        finally:
+            set_busy(False)
+
+    async def go_on(new: str) -> Failure | None:
+        name = login
+        if not name:
+            answer = await session.account.reset(model.password_link, new, keep=keep)
+            if isinstance(answer, Failure):
+                return answer
+            name = answer
+            set_login(name)
+        return await session.login(name, new, entries.get("code", ""))
+
+    choosing = [
+        ft.Text(said.link_lead),
+        password_box("new", said.password_new, entries, new=said.password_help),
+        password_box("again", said.password_again, entries, save, new=""),
+        ft.Switch(label=said.link_keep, key="keep", value=keep, on_change=lambda e: set_keep(bool(e.control.value))),
+    ]
+    done = [notice(ft.Icons.CHECK_CIRCLE_OUTLINE, said.link_done.format(login=login))]
+    label = said.busy if busy else said.link_enter if login else said.link_button
+    return ft.View(
+        route=ACCOUNT,
+        padding=24,
+        controls=[
+            ft.SafeArea(
+                expand=True,
+                content=centred(
+                    scrolling(
+                        ft.Icon(ft.Icons.PASSWORD, size=48, color=ft.Colors.PRIMARY),
+                        ft.Text(said.link_title, size=22, weight=ft.FontWeight.W_600, text_align=ft.TextAlign.CENTER),
+                        *(done if login else choosing),
+                        *([code_box(said, entries, save)] if needs_code else []),
+                        *([notice(ft.Icons.ERROR_OUTLINE, problem, ft.Colors.ERROR_CONTAINER)] if problem else []),
+                        ft.FilledButton(label, key="submit", height=48, disabled=busy, on_click=save),
+                        ft.TextButton(said.link_later, key="later", height=48, on_click=leave),
+                    ),
+                    420,
+                ),
+            )
+        ],
+    )

@@ -12,9 +12,9 @@ from typing import Any
 
 import requests
 
-from lumbung_server.services.codes import code_digest, new_code, normalised
-from lumbung_server.services.receipts import open_signer
+from lumbung_server.services.codes import new_code, normalised
 from lumbung_server.services.reference import RosterEntry, bundled_roster
+from lumbung_server.services.sealing import open_sealer
 from lumbung_shared.codec import from_wire, to_wire
 from lumbung_shared.ids import replica_id, uuid7
 from lumbung_shared.protocol import Admission, FeedCounts, FeedPage, Offer, Outcome, SyncReply
@@ -60,8 +60,8 @@ def dump(server: LumbungServer) -> dict[str, list[Any]]:
 def add_code(server: LumbungServer, person: str, *, expires_in: int = DAY_MS) -> str:
     """Store an enrolment code for a person and return it."""
     code = new_code(os.urandom(5))
-    key = open_signer(server.var / "receipt-key").code_key
-    row = (code_digest(key, normalised(code)), person, now_ms(), now_ms() + expires_in)
+    digest = open_sealer(server.var / "account-key").digest(normalised(code))
+    row = (digest, person, now_ms(), now_ms() + expires_in)
     with database(server) as connection:
         connection.execute("INSERT INTO enrolment_code (digest, person, made_at, expires_at) VALUES (?, ?, ?, ?)", row)
     return code

@@ -13,8 +13,8 @@ from argon2 import extract_parameters
 
 from lumbung_server.services import passwords
 from lumbung_server.services.attempts import LIMITS
-from lumbung_server.services.codes import code_digest, normalised
-from lumbung_server.services.receipts import open_signer
+from lumbung_server.services.codes import normalised
+from lumbung_server.services.sealing import open_sealer
 from lumbung_shared.ids import replica_id
 from lumbung_shared.problems import SENTENCES, Code
 from tests.server.phones import (
@@ -102,7 +102,7 @@ def test_whoever_has_the_database_alone_cannot_try_which_codes_are_good(server: 
     code = normalised(server.invite(roster(GUNTUNG).person.id))
     stored = repr(dump(server)["enrolment_code"])
     assert hashlib.sha256(code.encode()).hexdigest() not in stored
-    assert code_digest(open_signer(server.var / "receipt-key").code_key, code) in stored
+    assert open_sealer(server.var / "account-key").digest(code) in stored
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

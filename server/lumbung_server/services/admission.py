@@ -39,8 +39,7 @@ async def enrol(site: Site, request: EnrolRequest, address: str) -> Admission:
     await writing(site.engine, partial(attempts.count, what=counted, now=now))
 
     async def redeem(connection: Connection) -> Admission:
-        digest = codes.code_digest(site.signer.code_key, code)
-        found = await access.find_code(connection, digest) if codes.is_code(code) else None
+        found = await access.find_code(connection, site.sealer.digest(code)) if codes.is_code(code) else None
         if found is None:
             raise Refusal(Code.ENROLMENT_CODE_UNKNOWN, "code")
         revoked = found.used_by is not None and await access.is_revoked(connection, found.used_by)

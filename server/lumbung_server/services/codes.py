@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 
 from lumbung_shared.ids import ALPHABET, base32
 
@@ -31,14 +30,6 @@ def is_code(text: str) -> bool:
 def secret_digest(secret: str) -> str:
     """Return the form in which a token is stored: its SHA-256."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def code_digest(key: bytes, code: str) -> str:
-    """Return the form in which a normalised code is stored: its HMAC-SHA-256.
-
-    There are only 2⁴⁰ codes: without the server's `key` whoever holds a copy of the database could try them all.
-    """
-    return hmac.digest(key, code.encode("utf-8", "surrogatepass"), "sha256").hex()
 
 
 def storable(text: str, longest: int = 100) -> str:

@@ -56,7 +56,7 @@ async def invite_as(site: Site, caller: Caller, request: InviteRequest) -> Invit
 async def _add(connection: Connection, site: Site, actor: Actor, person: str) -> Invitation:
     code, now = codes.new_code(site.chance(5)), site.now()
     expires = now + site.settings.code_days * DAY_MS
-    stored = codes.code_digest(site.signer.code_key, codes.normalised(code))
+    stored = site.sealer.digest(codes.normalised(code))
     await access.add_code(connection, EnrolmentCode(stored, person, now, expires, made_by=actor.person))
     await note(connection, site, actor, AuditAct.INVITE, about=person, details={"expires": expires})
     return Invitation(code, enrolment_link(site.settings.public_url, code), expires)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import hmac
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,15 +23,10 @@ def base64url(data: bytes) -> str:
 
 
 class Signer:
-    """A private key and the names it goes by: `id` in receipts, `public` for those who check them.
-
-    `code_key`: what codes are digested with, derived from it, so that it is no part of a backup either.
-    """
+    """A private key and the names it goes by: `id` in receipts, `public` for those who check them."""
 
     def __init__(self, key: Ed25519PrivateKey) -> None:
         self._key = key
-        private = key.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
-        self.code_key = hmac.digest(private, b"lumbung enrolment codes", "sha256")
         raw = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
         self.public = base64url(raw)
         self.id = hashlib.sha256(raw).hexdigest()[:16]

@@ -15,6 +15,7 @@ from lumbung_shared.dependencies import plan_of
 from lumbung_shared.forms import Field, FieldType, Form, field_at, is_deletion_path, is_place_path, row_path, rows
 from lumbung_shared.ids import is_row_id
 from lumbung_shared.labels import Label
+from lumbung_shared.owners import Owner, fits_review, is_review_path, owner_of
 from lumbung_shared.problems import Code
 from lumbung_shared.shapes import MAX_LONG_TEXT, MAX_PARTICIPANTS, MAX_TEXT, SHAPES, fits, is_blank
 from lumbung_shared.working_out import Working, worked_out
@@ -54,6 +55,10 @@ def check_write(form: Form, write: Write) -> Remark | None:
                 is_right = value is None or (isinstance(value, str) and is_row_id(value))
             elif is_deletion_path(form, path):
                 is_right = isinstance(value, bool)
+            elif is_review_path(path):
+                is_right = fits_review(value)
+            elif owner_of(form, path) is Owner.SERVER:
+                return Remark(Code.FIELD_RESERVED, path)
             else:
                 return Remark(Code.UNKNOWN_FIELD, path)
             if not is_right:

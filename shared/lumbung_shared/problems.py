@@ -58,6 +58,7 @@ class Code(StrEnum):
     UNKNOWN_KIND = "unknown-kind"
     UNKNOWN_FORM_VERSION = "unknown-form-version"
     UNKNOWN_FIELD = "unknown-field"
+    FIELD_RESERVED = "field-reserved"
     WRONG_TYPE = "wrong-type"
     UNKNOWN_REGION = "unknown-region"
     REGION_MISSING = "region-missing"
@@ -95,6 +96,7 @@ class Code(StrEnum):
     TOO_MANY_ROWS = "too-many-rows"
     CLOCK_CORRECTED = "clock-corrected"
     CLOCK_UNVERIFIED = "clock-unverified"
+    GRANT_ENDED = "grant-ended"
     # An expression of a form
     EXPRESSION_WRONG = "expression-wrong"
     EXPRESSION_LACKS = "expression-lacks"
@@ -280,6 +282,10 @@ SENTENCES: Mapping[Code, Label] = {
         "Isian “{field}” tidak ada di formulir ini. Perbarui aplikasi, lalu periksa lagi catatannya.",
         "The form has no question “{field}”. Update the app, then check the record again.",
     ),
+    Code.FIELD_RESERVED: Label(
+        "Bagian “{field}” hanya diisi oleh koordinator atau server. Perbarui aplikasi, buka catatan, lalu simpan lagi.",
+        "Only coordinators or the server fill in “{field}”. Update the app, open the record, then save it again.",
+    ),
     Code.WRONG_TYPE: Label(
         "Isian “{field}” tidak sesuai jenisnya. Buka catatan, perbaiki isian itu, lalu kirim lagi.",
         "The answer to “{field}” is not of the right type. Open the record, correct it, then send again.",
@@ -349,6 +355,10 @@ SENTENCES: Mapping[Code, Label] = {
     Code.CLOCK_UNVERIFIED: Label(
         "Jam ponsel berubah setelah catatan ini dibuat, jadi waktunya hanya perkiraan server.",
         "The phone's clock was changed after this was recorded, so its time is only the server's estimate.",
+    ),
+    Code.GRANT_ENDED: Label(
+        "Ditulis dengan izin wilayah yang sudah berakhir ketika catatan ini sampai di server.",
+        "Written under a grant for this region that had ended when the record reached the server.",
     ),
     Code.EXPRESSION_WRONG: Label(
         "Rumus ini tidak bisa dibaca: periksa “{what}” pada huruf ke-{at}.",

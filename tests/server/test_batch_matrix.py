@@ -1,12 +1,13 @@
 """What a hostile batch may hold, by whose answer it is, for every role and place: a table, and that nothing changed.
 
 Answers of an activity are its author's, those of a register belong to everybody of its region, a *bentrok* may also be
-ended by who coordinates there, and what the server says of a record is nobody's to write.
+ended by who coordinates there, a review is theirs alone, and what the server says of a record is nobody's to write.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import count
 from typing import Any
 
 import pytest
@@ -16,11 +17,12 @@ from lumbung_shared.records import RecordState, replaced_by
 from lumbung_shared.writes import DELETED, Write
 from tests.databases import POSTGRESQL, SQLITE
 from tests.server.cameras import answer
-from tests.server.phones import GUNTUNG, LOK_TUAN, UTARA, Phone, activity, add_code, database
+from tests.server.phones import GUNTUNG, LOK_TUAN, UTARA, Phone, activity, add_code, add_person, database
 from tests.server.test_authority_matrix import CASES, INSIDE, Asking, Post, World, coordinates, shown
 from tests.servers import LumbungServer
 
 ENTRY, ENTRY_FORM = "waste-bank", 1
+_judges = count(1)
 NOTHING: Mapping[str, tuple[tuple[str, int], ...]] = {}
 """What a write replaces whose maker saw nothing of what stands there."""
 
@@ -86,6 +88,23 @@ def entry(phone: Phone, region: str) -> RecordState:
     return phone.records[made]
 
 
+def reviewed(asking: Asking) -> RecordState:
+    """The target's record with what somebody who coordinates there said of it, as everybody there is told."""
+    owner = asking.target.owner
+    state = owner.records[asking.target.record]
+    judge = Phone(owner.server, add_person(owner.server, f"penilai-{next(_judges)}", ("64", "administrator")))
+    said = judge.write({VERDICT: "returned"}, record=state.record, kind=state.kind, form=state.form, replaces=NOTHING)
+    assert judge.sync(said).outcomes[0].result == "accepted"
+    owner.sync_all()
+    return owner.records[asking.target.record]
+
+
+def review_taken_away(asking: Asking) -> Write:
+    state = reviewed(asking)
+    names = replaced_by(state, {VERDICT})
+    return asking.phone.write({}, record=state.record, kind=state.kind, form=state.form, replaces=names)
+
+
 def others_entry(asking: Asking, sets: Mapping[str, Any]) -> Write:
     return into(asking, entry(asking.target.owner, asking.target.region), sets)
 
@@ -129,6 +148,13 @@ def of_its_coordinators(post: Post, place: str) -> str:
     return "" if place == INSIDE and coordinates(post) else "not-the-author"
 
 
+def coordinators(beside: str) -> Callable[[Post, str], str]:
+    """Who coordinates there may; everybody else may not, and hears that it is not theirs. `beside`: what becomes of it
+    at the hands of those who may."""
+    return lambda post, place: beside if place == INSIDE and coordinates(post) else "field-reserved"
+
+
+VERDICT = "$review/verdict"
 AUTHORS = everybody("not-the-author")
 TABLE: Mapping[str, tuple[Callable[[Asking], Write], Callable[[Post, str], str]]] = {
     # An activity's answers are its author's.
@@ -171,8 +197,29 @@ TABLE: Mapping[str, tuple[Callable[[Asking], Write], Callable[[Post, str], str]]
         lambda _, place: "" if place == INSIDE else "region-not-granted",
     ),
     # What no form asks is nobody's, in a record of one's own either.
-    "a review": (lambda it: own_record(it, {"review": "approved"}), everybody("unknown-field")),
-    "a word of the server's": (lambda it: own_record(it, {"$lacks": []}), everybody("unknown-field")),
+    "a question of another form": (lambda it: own_record(it, {"review": "approved"}), everybody("unknown-field")),
+    "a mark that there is not": (lambda it: own_record(it, {"$lacks": []}), everybody("unknown-field")),
+    # A review is written by who coordinates the record's region, whoever made the record.
+    "a review": (lambda it: others(it, {VERDICT: "verified"}), coordinators("")),
+    "a comment of a review": (lambda it: others(it, {"$review/zzzzzzzzzz/text": "Lengkapi"}), coordinators("")),
+    "a review over another's": (lambda it: into(it, reviewed(it), {VERDICT: "verified"}), coordinators("")),
+    "a review taken away": (review_taken_away, coordinators("")),
+    "a review, and an answer along with it": (
+        lambda it: others(it, {VERDICT: "verified", "stage": "execution"}),
+        coordinators("not-the-author"),
+    ),
+    "a review of an entry": (lambda it: others_entry(it, {VERDICT: "verified"}), coordinators("")),
+    "a review that is no such thing": (lambda it: others(it, {VERDICT: 5}), everybody("wrong-type")),
+    "a review of one's own record": (
+        lambda it: own_record(it, {VERDICT: "verified"}),
+        lambda post, _: "" if coordinates(post) else "field-reserved",
+    ),
+    "a record that begins with its review": (
+        lambda it: it.phone.write({**activity(home_of(it.phone)), VERDICT: "verified"}),
+        everybody("field-reserved"),
+    ),
+    "a word of the server's": (lambda it: own_record(it, {"$server/lacks": []}), everybody("field-reserved")),
+    "a word of the server's on others'": (lambda it: others(it, {"$server/seen": 1}), everybody("field-reserved")),
     "an author": (lambda it: own_record(it, {"author": it.target.owner.person}), everybody("unknown-field")),
     # Taken, for it is one's own; what it says about others means nothing.
     "a record that claims to replace others'": (replacing_others, everybody("")),
@@ -205,6 +252,24 @@ def test_every_answer_is_written_by_whom_the_table_says_and_nobody_else(world: W
             assert stands(world, asking.target.record) == before[sorted(records).index(asking.target.record)], name
         target = world.target(post.places[place])
     assert found == expected
+
+
+def test_the_author_of_a_reviewed_record_edits_and_deletes_it_and_leaves_the_review_alone(world: World) -> None:
+    """A deletion names everything on the screen, the review with it; taking the review away alone is refused."""
+    target = world.target(GUNTUNG)
+    asking = Asking(target.owner, target)
+    state = reviewed(asking)
+    edit = into(asking, state, {"stage": "execution"})
+    assert target.owner.sync(edit).outcomes[0].code == ""
+    target.owner.sync_all()
+    assert target.owner.shown(target.record)[VERDICT] == "returned"
+    gone = target.owner.sync(review_taken_away(Asking(target.owner, world.target(GUNTUNG)))).outcomes[0]
+    assert (gone.code, gone.path) == ("field-reserved", VERDICT)
+    state = target.owner.records[target.record]
+    everything = {path for head in state.heads for path in head.sets}
+    assert target.owner.sync(into(asking, state, {DELETED: True}, everything)).outcomes[0].code == ""
+    world.chief.sync_all()
+    assert target.record not in world.chief.records or world.chief.records[target.record].heads == ()
 
 
 def test_what_a_batch_says_about_its_author_time_and_place_is_not_believed(world: World) -> None:

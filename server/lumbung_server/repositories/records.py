@@ -24,7 +24,9 @@ from lumbung_shared.records import Offered
 from lumbung_shared.writes import Write, WriteName
 
 NO_FLAGS = "[]"
-"""What a write is stored with that was taken as it came; all flags there are speak of its time."""
+"""What a write is stored with that was taken as it came."""
+_OF_CLOCK = '"clock-'
+"""What every flag that speaks of a write's time begins with."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class StoredWrite:
     def offered(self) -> Offered:
         """The write as the merge wants it."""
         write = self.read or from_wire(Write, json.loads(self.content))
-        misdated = self.flags != NO_FLAGS
+        misdated = self.flags != NO_FLAGS and _OF_CLOCK in self.flags
         return Offered(self.replica, write, self.at, self.person, write.time.wall if misdated else 0)
 
 

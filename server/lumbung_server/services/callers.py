@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from lumbung_server.db.connections import glancing
@@ -72,6 +72,26 @@ def covers(held: Iterable[HeldGrant], region: str, at: int, *, coordinating: boo
         and not (coordinating and one.role == Role.CADRE)
         for one in held
     )
+
+
+def covered_then(held: Sequence[HeldGrant], region: str, at: int, version: int) -> bool:
+    """Tell whether a grant covered a region as far as who made a write there could know.
+
+    `at`: when it was made, ms; `version`: the highest of the grants that the phone held then, 0 where it does not say.
+    A phone is always told all grants at once: so one that held a grant which began when another had ended, knew of that
+    end; and one that held none of those which began since, held the ended one still.
+    """
+    return any(covered(region, [one.region]) and _held_then(one, held, at, version) for one in held)
+
+
+def _held_then(one: HeldGrant, held: Iterable[HeldGrant], at: int, version: int) -> bool:
+    ended = one.valid_to
+    if ended is None:
+        return True
+    since = [other.version for other in held if other.valid_from >= ended and other.version > one.version]
+    if any(newer <= version for newer in since):
+        return False
+    return at <= ended or (one.version <= version and bool(since))
 
 
 async def caller_of(site: Site, token: str) -> Caller:

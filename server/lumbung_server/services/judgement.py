@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from lumbung_server.repositories.forms import FormName
 from lumbung_server.repositories.people import HeldGrant
-from lumbung_server.services.callers import covers
+from lumbung_server.services.callers import covered_then, covers
 from lumbung_server.services.compact import quickly_read
 from lumbung_server.services.resolutions import only_resolves
 from lumbung_shared.answers import check_write
@@ -17,10 +17,11 @@ from lumbung_shared.canonical import Json, NotCanonical, as_value, encoded
 from lumbung_shared.codec import Malformed, from_wire
 from lumbung_shared.forms import FieldType, Form, Purpose, field_at
 from lumbung_shared.ids import is_record_id
+from lumbung_shared.owners import REVIEW
 from lumbung_shared.problems import Code
 from lumbung_shared.records import Offered
 from lumbung_shared.regions import is_region_code
-from lumbung_shared.writes import Write
+from lumbung_shared.writes import DELETED, Write
 
 REGION = "region"
 """Path of the region, in every form: it says who may see and write the record."""
@@ -140,7 +141,33 @@ def judge(write: Write, standing: Standing | None, ground: Ground, at: int) -> F
     remark = check_write(form, write)
     if remark is not None:
         return Fault(remark.code, remark.path)
-    return _judge_author(form, write, standing, ground, at) or _judge_region(form, write, standing, ground, at)
+    return (
+        _judge_review(write, standing, ground, at)
+        or _judge_author(form, write, standing, ground, at)
+        or _judge_region(form, write, standing, ground, at)
+    )
+
+
+def is_after_its_grant(write: Write, standing: Standing | None, held: Sequence[HeldGrant]) -> bool:
+    """Tell whether an accepted write lies in a region that no grant of its person covers any more."""
+    if all(one.valid_to is None for one in held):
+        return False
+    region = write.sets.get(REGION, standing.region if standing else None)
+    return not covers([one for one in held if one.valid_to is None], str(region), 0)
+
+
+def _of_coordinators(path: str) -> bool:
+    return path.startswith(f"{REVIEW}/")
+
+
+def _judge_review(write: Write, standing: Standing | None, ground: Ground, at: int) -> Fault | None:
+    """Refuse what coordinators alone say of a record to everybody else. Who deletes all of it takes that along."""
+    set_ = next(filter(_of_coordinators, write.sets), None)
+    if set_ is None and write.sets.get(DELETED) is not True:
+        set_ = next(filter(_of_coordinators, write.replaces), None)
+    if set_ is None or (standing and covers(ground.held, standing.region, at, coordinating=True)):
+        return None
+    return Fault(Code.FIELD_RESERVED, set_)
 
 
 def _judge_author(form: Form, write: Write, standing: Standing | None, ground: Ground, at: int) -> Fault | None:
@@ -149,8 +176,12 @@ def _judge_author(form: Form, write: Write, standing: Standing | None, ground: G
     if form.purpose != Purpose.ACTIVITY:
         # Entries of registers, and what joins them, belong to everybody who works in their region.
         return None if covers(ground.held, standing.region, at) else Fault(Code.NOT_THE_AUTHOR)
-    coordinates = covers(ground.held, standing.region, at, coordinating=True)
-    return None if coordinates and only_resolves(write, standing.writes) else Fault(Code.NOT_THE_AUTHOR)
+    if not covers(ground.held, standing.region, at, coordinating=True):
+        return Fault(Code.NOT_THE_AUTHOR)
+    touched = (*write.sets, *write.replaces)
+    if touched and all(map(_of_coordinators, touched)):
+        return None
+    return None if only_resolves(write, standing.writes) else Fault(Code.NOT_THE_AUTHOR)
 
 
 def _judge_region(form: Form, write: Write, standing: Standing | None, ground: Ground, at: int) -> Fault | None:
@@ -160,4 +191,6 @@ def _judge_region(form: Form, write: Write, standing: Standing | None, ground: G
     region = write.sets.get(REGION, standing.region if standing else None)
     if not isinstance(region, str) or not region:
         return Fault(Code.REGION_MISSING, REGION)
-    return None if covers(ground.held, region, at) else Fault(Code.REGION_NOT_GRANTED, REGION)
+    if covered_then(ground.held, region, at, write.grant):
+        return None
+    return Fault(Code.REGION_NOT_GRANTED, REGION)

@@ -27,6 +27,8 @@ DATE = "date"
 
 
 CLOCK_CODES = (Code.CLOCK_CORRECTED, Code.CLOCK_UNVERIFIED)
+_OF_WRITES = (*CLOCK_CODES, Code.GRANT_ENDED)
+"""What a record is flagged with as long as one of its writes is."""
 
 
 @dataclass
@@ -118,7 +120,7 @@ def _flags(
     remarks = check_complete(form, shown, today=today, fitting=fitting) if form else ()
     flags = [f"{remark.code}:{remark.path}" for remark in remarks]
     said = {flag for one in writes if one.flags != NO_FLAGS for flag in json.loads(one.flags)}
-    return (*flags, *(code.value for code in CLOCK_CODES if code in said))
+    return (*flags, *(code.value for code in _OF_WRITES if code in said))
 
 
 def clock_flags(effective: Effective) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from lumbung_server.services.judgement import (
     Incoming,
     Standing,
     Unreadable,
+    is_after_its_grant,
     judge,
     named_regions,
     read_write,
@@ -264,6 +265,8 @@ def _accept(state: _Home, one: Incoming, standing: Standing | None) -> Outcome:
     effective = effective_time(write, batch.clocks, seen, _latest_before(state, write.n))
     state.latest = max(state.latest, effective.at)
     flags = clock_flags(effective)
+    if is_after_its_grant(write, standing, state.ground.held):
+        flags = (*flags, Code.GRANT_ENDED.value)
     stored = StoredWrite(
         home=state.home,
         replica=batch.replica,

@@ -29,6 +29,9 @@ def work_out(name: str, calculation: str) -> Row:
         ([SHOP, {"type": "text", "label": "X"}], ("name-missing", "survey", 3, "name"), ""),
         ([SHOP, ask("text", "my shop")], ("name-not-allowed", "survey", 3, "name"), "my shop"),
         ([SHOP, ask("text", "meta")], ("name-not-allowed", "survey", 3, "name"), "meta"),
+        # What coordinators and the server say of a record: see `lumbung_shared/owners.py`.
+        ([SHOP, ask("text", "$review")], ("name-not-allowed", "survey", 3, "name"), "$review"),
+        ([SHOP, ask("text", "$server")], ("name-not-allowed", "survey", 3, "name"), "$server"),
         ([SHOP, ask("text", "shop")], ("name-taken", "survey", 3, "name"), "shop"),
         ([SHOP, {"type": "end group"}], ("end-without-begin", "survey", 3, "type"), ""),
         ([SHOP, {"type": "begin group", "name": "g"}], ("begin-without-end", "survey", 3, "type"), "g"),

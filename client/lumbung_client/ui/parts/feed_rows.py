@@ -11,7 +11,9 @@ from lumbung_client.ui.parts.navigation import to
 from lumbung_client.ui.parts.photo_way import photo_count
 from lumbung_client.ui.parts.states import state_badge
 from lumbung_client.ui.texts.formats import named
+from lumbung_shared.problems import Code
 from lumbung_shared.protocol import FeedCounts, FeedEntry
+from lumbung_shared.regions import covered
 
 
 def entry_row(opened: Opened, entry: FeedEntry) -> ft.Control:
@@ -29,6 +31,8 @@ def entry_row(opened: Opened, entry: FeedEntry) -> ft.Control:
         lines.insert(0, ft.Text(title, size=13))
     if photos := photo_count(entry.values, entry.lacks, words):
         lines.append(ft.Text(photos, size=13, color=ft.Colors.TERTIARY))
+    if Code.GRANT_ENDED in entry.flags and covered(entry.region, opened.session.forms.coordinated()):
+        lines.append(ft.Text(words.access.grant_ended_short, size=13))
     if entry.disputed and view is not None:
         standing = opened.session.settling.standing(entry, view.as_of)
         if standing is not ActivityState.SENT:

@@ -95,7 +95,7 @@ def opened_parts(opened: Opened, view: ActivityView) -> list[ft.Control]:
                 words.received_as.format(home=view.receipt.home, number=view.receipt.number, time=at),
             )
         )
-    parts += _flag_notices(opened, view.flags, view.at, view.clock)
+    parts += _flag_notices(opened, view.flags, view.at, view.clock, looks_after=view.may_settle and not view.mine)
     if form is None:
         parts.append(bare_list(view.answers, _reader(opened)))
     else:
@@ -133,13 +133,12 @@ def _entry_view(opened: Opened, entry: FeedEntry, author: str) -> ft.View:
     parts: list[ft.Control] = []
     if author:
         parts.append(ft.Text(words.recorded_by.format(name=author)))
-    parts += _flag_notices(opened, entry.flags, entry.at, entry.clock)
+    looks_after = covered(entry.region, opened.session.forms.coordinated())
+    parts += _flag_notices(opened, entry.flags, entry.at, entry.clock, looks_after=looks_after)
     form = opened.session.catalogue.form(entry.kind, entry.form)
     day = local_date(entry.at).isoformat()
     reader = _reader(opened)
-    ways = PhotoWays(
-        opened, entry.record, entry.lacks, may_ask=covered(entry.region, opened.session.forms.coordinated())
-    )
+    ways = PhotoWays(opened, entry.record, entry.lacks, may_ask=looks_after)
     given = entry.values
     parts.append(answer_list(form, given, reader, day=day, ways=ways) if form else bare_list(given, reader))
     return ft.View(
@@ -150,11 +149,16 @@ def _entry_view(opened: Opened, entry: FeedEntry, author: str) -> ft.View:
     )
 
 
-def _flag_notices(opened: Opened, flags: tuple[str, ...], at: int, clock: int) -> list[ft.Control]:
+def _flag_notices(
+    opened: Opened, flags: tuple[str, ...], at: int, clock: int, *, looks_after: bool
+) -> list[ft.Control]:
+    """Return what the server noticed. `looks_after`: to a coordinator; whoever was moved need not hear of it."""
     codes = frozenset(flag.partition(":")[0] for flag in flags)
     shown = recorded_time_notice(opened, codes, at, clock)
     if Code.MISSING_REQUIRED in codes:
         shown.append(notice(ft.Icons.INFO_OUTLINE, opened.words.incomplete))
+    if Code.GRANT_ENDED in codes and looks_after:
+        shown.append(notice(ft.Icons.INFO_OUTLINE, opened.words.access.grant_ended))
     return shown
 
 

@@ -60,6 +60,10 @@ class AccessTexts:
     revoke_help: str
     revoked_done: str
 
+    # A grant that has ended
+    grant_ended: str
+    grant_ended_short: str
+
 
 INDONESIAN = AccessTexts(
     locked_title="Lumbung di ponsel ini terkunci",
@@ -105,6 +109,8 @@ INDONESIAN = AccessTexts(
     revoke_question="Cabut izin ponsel {name} ini?",
     revoke_help="Begitu ponsel itu tersambung, Lumbung di sana terkunci dan tidak menampilkan catatan apa pun. Yang belum terkirim tidak hilang: tetap tersimpan di ponsel itu, dan terkirim setelah orangnya memasukkan kode baru dari Anda. Kode yang belum dipakai tidak berlaku lagi.",
     revoked_done="Izin ponsel itu sudah dicabut.",
+    grant_ended="Penulisnya tidak lagi bertugas di wilayah ini ketika catatan ini sampai di server. Catatan tetap dihitung.",
+    grant_ended_short="Penulis sudah tidak bertugas di wilayah ini",
 )
 
 ENGLISH = AccessTexts(
@@ -151,4 +157,6 @@ ENGLISH = AccessTexts(
     revoke_question="Withdraw the permission of this phone of {name}?",
     revoke_help="As soon as that phone connects, Lumbung is locked there and shows no records at all. What was not sent is not lost: it stays on the phone, and is sent once the person enters a new code from you. Codes that were not used yet are no longer good.",
     revoked_done="The permission of that phone was withdrawn.",
+    grant_ended="Its author no longer worked in this region when the record reached the server. It counts all the same.",
+    grant_ended_short="The author no longer works in this region",
 )

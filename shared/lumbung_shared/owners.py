@@ -1,0 +1,54 @@
+"""Whose a path of a record is: who may write there. Decides by path and form alone; knows neither people nor regions.
+
+No question can have a name that begins with "$" (`form_checks.NAME`), so that what is reserved here collides with no
+form's answers, published before or after.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from lumbung_shared.canonical import Json
+from lumbung_shared.forms import Form, Purpose
+from lumbung_shared.ids import is_row_id
+from lumbung_shared.shapes import MAX_LONG_TEXT
+
+REVIEW = "$review"
+"""First segment of what coordinators say of a record: `$review/name`, `$review/row/name`."""
+SERVER = "$server"
+"""First segment of what the server says of a record. Nobody writes it: it is no part of any write."""
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,60}", re.ASCII)
+
+
+class Owner(StrEnum):
+    """Who may write at a path; everybody else is refused."""
+
+    AUTHOR = "author"  # who made the record; a coordinator may end a conflict there, and nothing else
+    REGISTER = "register"  # everybody who works in the record's region
+    COORDINATOR = "coordinator"  # who coordinates the record's region
+    SERVER = "server"
+
+
+_RESERVED = {REVIEW: Owner.COORDINATOR, SERVER: Owner.SERVER}
+
+
+def owner_of(form: Form, path: str) -> Owner:
+    """Return whose a path of a form's records is, also one that the form does not have."""
+    reserved = _RESERVED.get(path.partition("/")[0])
+    if reserved is not None:
+        return reserved
+    return Owner.AUTHOR if form.purpose == Purpose.ACTIVITY else Owner.REGISTER
+
+
+def is_review_path(path: str) -> bool:
+    """Tell whether a path is one at which coordinators write."""
+    if not path.startswith(f"{REVIEW}/"):
+        return False
+    *rows, name = path.split("/")[1:]
+    return len(rows) < 2 and all(map(is_row_id, rows)) and _NAME.fullmatch(name) is not None
+
+
+def fits_review(value: Json) -> bool:
+    """Tell whether a value may stand at such a path: a text, yes or no, or nothing."""
+    return value is None or isinstance(value, bool) or (isinstance(value, str) and len(value) <= MAX_LONG_TEXT)

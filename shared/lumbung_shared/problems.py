@@ -40,6 +40,13 @@ class Code(StrEnum):
     FORBIDDEN = "forbidden"
     DEVICE_UNKNOWN = "device-unknown"
     PERSON_UNKNOWN = "person-unknown"
+    DEVICE_NOT_REVOKED = "device-not-revoked"
+    # Handing over what a phone without permission had not sent
+    HANDOVER_NOT_ALLOWED = "handover-not-allowed"
+    HANDOVER_FULL = "handover-full"
+    HANDOVER_UNKNOWN = "handover-unknown"
+    HANDOVER_DECIDED = "handover-decided"
+    HANDOVER_DISCARDED = "handover-discarded"
     # The request as a whole
     BODY_MALFORMED = "body-malformed"
     BODY_TOO_LARGE = "body-too-large"
@@ -221,6 +228,34 @@ SENTENCES: Mapping[Code, Label] = {
     Code.PERSON_UNKNOWN: Label(
         "Orang ini tidak ada di server, atau tugasnya bukan di wilayah Anda saja. Minta koordinator di atas Anda.",
         "The server knows no such person, or their work is not in your region alone. Ask a coordinator further up.",
+    ),
+    Code.DEVICE_NOT_REVOKED: Label(
+        "Izin ponsel ini tidak dicabut: catatannya terkirim sendiri dan tidak perlu diserahkan.",
+        "This phone's permission is not withdrawn: its records are sent by themselves and need not be handed over.",
+    ),
+    Code.HANDOVER_NOT_ALLOWED: Label(
+        "Serah terima dari ponsel ini belum diizinkan, atau izinnya sudah lewat. Catatan Anda tetap aman di sini; "
+        "minta koordinator mengizinkannya.",
+        "Handing over from this phone is not allowed yet, or no longer. Your records are safe here; ask your "
+        "coordinator to allow it.",
+    ),
+    Code.HANDOVER_FULL: Label(
+        "Terlalu banyak catatan dari ponsel ini yang menunggu diperiksa. Sisanya tetap aman di sini; serahkan lagi "
+        "setelah koordinator menerima yang sudah ada.",
+        "Too many records of this phone wait to be checked. The others are safe here; hand them over once your "
+        "coordinator has accepted those.",
+    ),
+    Code.HANDOVER_UNKNOWN: Label(
+        "Serah terima ini tidak ada, atau bukan dari orang di wilayah Anda. Muat ulang daftarnya.",
+        "There is no such hand-over, or it is of nobody in your region. Reload the list.",
+    ),
+    Code.HANDOVER_DECIDED: Label(
+        "Serah terima ini sudah diputuskan. Muat ulang daftarnya.",
+        "This hand-over was decided already. Reload the list.",
+    ),
+    Code.HANDOVER_DISCARDED: Label(
+        "Koordinator tidak menerima catatan ini. Catatan tetap tersimpan di ponsel; hubungi koordinator.",
+        "Your coordinator did not accept this record. It stays on the phone; contact them.",
     ),
     Code.BODY_MALFORMED: Label(
         "Server tidak dapat membaca kiriman ini. Tidak ada yang hilang; perbarui aplikasi, lalu kirim lagi.",

@@ -11,7 +11,7 @@ from lumbung_shared.protocol import Grant, Person
 class KnownDevice:
     """A phone or browser that was let in. `since`, `seen`, `revoked`: ms since 1970, 0 for one that is not revoked.
 
-    `name` and `app`: what it says of itself.
+    `name` and `app`: what it says of itself. `handover`: until when it may hand over what it had not sent, ms, or 0.
     """
 
     id: str
@@ -20,6 +20,7 @@ class KnownDevice:
     name: str = ""
     app: str = ""
     revoked: int = 0
+    handover: int = 0
 
 
 @dataclass(frozen=True)

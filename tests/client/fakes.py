@@ -15,6 +15,14 @@ from lumbung_client.sync.transport import Request, Response, Unreachable
 from lumbung_shared.answers import check_write
 from lumbung_shared.codec import from_wire, to_wire
 from lumbung_shared.forms import find_form
+from lumbung_shared.handover import (
+    Handed,
+    HandedWrite,
+    HandOver,
+    HandOverPage,
+    HandOverReply,
+    HandOverRequest,
+)
 from lumbung_shared.problems import Code, Problem
 from lumbung_shared.protocol import (
     Admission,
@@ -101,8 +109,9 @@ class FakeServer:
     `down`: nothing is reachable. `answers`: responses or functions that are used up before the real work is done.
     `lose_replies`: how many of the next sync replies get lost after their work was done. `tells_time`: whether it
     corrects what a phone's clock said, else it takes it. `offers`: of forms, in the order of their changes; without any
-    the phone goes by the built-in ones. `canned`: what is answered at an address, used again and again. `photos`:
-    answers what concerns photos; it takes none unless a test says otherwise.
+    the phone goes by the built-in ones. `waiting`: what a coordinator is told was handed over; `handed`: what became of
+    each write that was, by store and number: one that is not there waits from now on. `canned`: what is answered at an
+    address, used again and again. `photos`: answers what concerns photos; it takes none unless a test says otherwise.
     """
 
     persons: dict[str, tuple[Person, tuple[Grant, ...]]] = field(default_factory=dict)
@@ -125,6 +134,8 @@ class FakeServer:
     tells_time: bool = False
     offers: list[Offer] = field(default_factory=list)
     canned: dict[str, Response] = field(default_factory=dict)
+    waiting: tuple[HandOver, ...] = ()
+    handed: dict[tuple[str, int], HandedWrite] = field(default_factory=dict)
     photos: Callable[[Request], Response] = lambda _: problem(Code.PHOTO_NOT_NAMED, 404)
 
     async def send(self, request: Request) -> Response:
@@ -144,6 +155,8 @@ class FakeServer:
             "/api/v1/enrol": self._enrol,
             "/api/v1/login": self._login,
             "/api/v1/sync": self._sync,
+            "/api/v1/handover": self._hand_over,
+            "/api/v1/handovers": lambda _: message(HandOverPage(self.waiting)),
             "/api/v1/feed": lambda _: message(self.feed),
             "/api/v1/feed/counts": lambda _: message(self.counts),
         }[path](request)
@@ -188,6 +201,14 @@ class FakeServer:
             return problem(Code.REPLICA_TAKEN, 409)
         who, grants = self.persons[person]
         return message(Admission(f"token-{person}", 0, replica, who, grants, NAMES, self.epoch, self.now), 201)
+
+    def _hand_over(self, request: Request) -> Response:
+        asked = from_wire(HandOverRequest, json.loads(gzip.decompress(request.body)))
+        writes = [from_wire(Write, wire) for wire in asked.writes]
+        for one in writes:
+            self.handed.setdefault((asked.replica, one.n), HandedWrite(one.n, Handed.WAITING))
+        told = tuple(self.handed[asked.replica, one.n] for one in writes)
+        return message(HandOverReply(12, self.now, told))
 
     def _sync(self, request: Request) -> Response:
         person = request.headers["Authorization"].removeprefix("Bearer token-")

@@ -165,11 +165,41 @@ def upload(method: str, body: bytes = b"", **headers: str) -> Callable[[Asking],
     return lambda asking: Hand(asking.phone).ask(method, asking.target.upload, body, **headers).status_code
 
 
+def withdrawn(asking: Asking) -> str:
+    """The target's device, its permission withdrawn."""
+    with database(asking.phone.server) as connection:
+        connection.execute("UPDATE device SET revoked_at = 1 WHERE id = ?", (asking.target.device,))
+    return asking.target.device
+
+
+def handed_over(asking: Asking) -> int:
+    """The number of what the target's owner handed over from there."""
+    owner, device = asking.target.owner, withdrawn(asking)
+    with database(owner.server) as connection:
+        connection.execute(
+            "INSERT INTO handover_permit SELECT id, token_digest, '', ? FROM device WHERE id = ?",
+            (now_ms() + 60_000, device),
+        )
+    write = to_wire(owner.write(activity(asking.target.region)))
+    kept = owner.tell("handover", {"replica": owner.replica, "time": {"wall": now_ms()}, "writes": [write]})
+    return int(kept.json()["number"])
+
+
+def sees_what_waits(asking: Asking) -> int:
+    number = handed_over(asking)
+    answered = asking.get("handovers", after=number - 1)
+    page = asking.phone.get("handovers", after=number - 1).json()
+    found = any(one["number"] == number for one in page.get("waiting", ()))
+    return 200 if found else 403 if answered == 200 else answered
+
+
 CHUNK = {"Upload_Offset": "0", "Content_Type": "application/offset+octet-stream"}
 OPEN = "open"
 """Routes for who has no token; the others refuse them before anything else."""
 OWN = "own"
 """Routes about the caller's own account: no token opens them, and there is no place to be inside or outside of."""
+WITHDRAWN = "withdrawn"
+"""Routes for phones whose permission was withdrawn; they refuse everybody else."""
 ROUTES: Mapping[tuple[str, str], Callable[[Asking], int] | str] = {
     ("POST", "/enrol"): OPEN,
     ("POST", "/login"): OPEN,
@@ -189,6 +219,7 @@ ROUTES: Mapping[tuple[str, str], Callable[[Asking], int] | str] = {
         OWN,
     ),
     ("GET", "/receipt-keys"): OPEN,
+    ("POST", "/handover"): WITHDRAWN,
     ("POST", "/sync"): push,
     ("GET", "/feed"): lambda it: it.get("feed", region=it.target.region),
     ("GET", "/feed/counts"): lambda it: it.get("feed/counts", region=it.target.region),
@@ -212,6 +243,12 @@ ROUTES: Mapping[tuple[str, str], Callable[[Asking], int] | str] = {
     ("GET", "/people"): lambda it: it.get("people", region=it.target.region),
     ("POST", "/devices/revoke"): lambda it: it.tell("devices/revoke", {"device": it.target.device}),
     ("POST", "/invitations"): lambda it: it.tell("invitations", {"person": it.target.owner.person}),
+    ("POST", "/devices/handover"): lambda it: it.tell("devices/handover", {"device": withdrawn(it)}),
+    ("GET", "/handovers"): sees_what_waits,
+    ("POST", "/handovers/release"): lambda it: it.tell("handovers/release", {"number": handed_over(it)}),
+    ("POST", "/handovers/discard"): lambda it: it.tell(
+        "handovers/discard", {"number": handed_over(it), "reason": "Bukan miliknya"}
+    ),
 }
 
 
@@ -255,6 +292,10 @@ EXPECTED: Mapping[tuple[str, str], Callable[[Post, str], int]] = {
     ("GET", "/people"): coordinators_inside(200, 403),
     ("POST", "/devices/revoke"): coordinators_inside(200, 404),
     ("POST", "/invitations"): coordinators_inside(201, 404),
+    ("POST", "/devices/handover"): coordinators_inside(200, 404),
+    ("GET", "/handovers"): coordinators_inside(200, 403),
+    ("POST", "/handovers/release"): coordinators_inside(200, 404),
+    ("POST", "/handovers/discard"): coordinators_inside(200, 404),
 }
 
 

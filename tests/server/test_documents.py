@@ -20,7 +20,7 @@ import pytest
 
 from lumbung_server.refusal import STATUS
 from lumbung_server.services.attempts import LIMITS
-from lumbung_shared import account, protocol, staff
+from lumbung_shared import account, handover, protocol, staff
 from lumbung_shared.account import (
     AccountView,
     EndRequest,
@@ -39,6 +39,18 @@ from lumbung_shared.answers import MAX_LONG_TEXT, MAX_PARTICIPANTS, MAX_TEXT
 from lumbung_shared.canonical import MAX_DEPTH
 from lumbung_shared.codec import EXTRA
 from lumbung_shared.forms import Field, FieldType, Form, Option
+from lumbung_shared.handover import (
+    AllowRequest,
+    Decided,
+    DiscardRequest,
+    HandedRecord,
+    HandedWrite,
+    HandOver,
+    HandOverPage,
+    HandOverReply,
+    HandOverRequest,
+    ReleaseRequest,
+)
 from lumbung_shared.labels import Label
 from lumbung_shared.problems import Code, Problem
 from lumbung_shared.protocol import (
@@ -188,6 +200,18 @@ WIRE_ACCOUNT = (
     ResetDone,
 )
 WIRE_PEOPLE = (KnownDevice, Member, MemberPage, RevokeRequest, InviteRequest, Invitation)
+WIRE_HANDOVER = (
+    HandOverRequest,
+    HandOverReply,
+    HandedWrite,
+    AllowRequest,
+    HandOverPage,
+    HandOver,
+    HandedRecord,
+    ReleaseRequest,
+    DiscardRequest,
+    Decided,
+)
 WIRE_FEED = (FeedPage, FeedEntry, FeedCounts, RegionCount, Problem)
 TYPE_NAMES = {str: "text", int: "number", bool: "flag", PhoneTime: "PhoneTime"}
 
@@ -222,7 +246,7 @@ def row_of(message: type) -> str:
 
 
 @pytest.mark.parametrize(
-    "message", [*WIRE_MESSAGES, *WIRE_RECORDS, *WIRE_FORMS, *WIRE_FEED, *WIRE_PEOPLE, *WIRE_ACCOUNT]
+    "message", [*WIRE_MESSAGES, *WIRE_RECORDS, *WIRE_FORMS, *WIRE_FEED, *WIRE_PEOPLE, *WIRE_ACCOUNT, *WIRE_HANDOVER]
 )
 def test_the_protocol_lists_every_message_with_its_keys(message: type) -> None:
     assert row_of(message) in PROTOCOL.splitlines()
@@ -231,11 +255,11 @@ def test_the_protocol_lists_every_message_with_its_keys(message: type) -> None:
 def test_the_table_of_messages_leaves_none_out() -> None:
     declared = {
         item
-        for module in (protocol, staff, account)
+        for module in (protocol, staff, account, handover)
         for item in vars(module).values()
         if isinstance(item, type) and dataclasses.is_dataclass(item) and item.__module__ == module.__name__
     }
-    assert declared <= {*WIRE_MESSAGES, *WIRE_RECORDS, *WIRE_FORMS, *WIRE_FEED, *WIRE_PEOPLE, *WIRE_ACCOUNT}
+    assert declared <= {*WIRE_MESSAGES, *WIRE_RECORDS, *WIRE_FORMS, *WIRE_FEED, *WIRE_PEOPLE, *WIRE_ACCOUNT, *WIRE_HANDOVER}
 
 
 def test_the_protocol_lists_every_type_of_answer_with_its_limits() -> None:

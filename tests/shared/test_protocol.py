@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from lumbung_shared import account, protocol, staff
+from lumbung_shared import account, handover, protocol, staff
 from lumbung_shared.account import (
     AccountView,
     EndRequest,
@@ -25,6 +25,16 @@ from lumbung_shared.account import (
     TotpSetup,
 )
 from lumbung_shared.codec import Malformed, from_wire, to_wire
+from lumbung_shared.handover import (
+    AllowRequest,
+    Decided,
+    DiscardRequest,
+    Handed,
+    HandOverPage,
+    HandOverReply,
+    HandOverRequest,
+    ReleaseRequest,
+)
 from lumbung_shared.problems import Code, Problem
 from lumbung_shared.protocol import (
     PROTOCOL,
@@ -88,6 +98,7 @@ MESSAGES: dict[str, type] = {
     "form_reading": FormReading,
     "problem": Problem,
     "member_page": MemberPage,
+    "member_page_handover": MemberPage,
     "revoke_request": RevokeRequest,
     "invite_request": InviteRequest,
     "invitation": Invitation,
@@ -102,6 +113,13 @@ MESSAGES: dict[str, type] = {
     "sign_out_request": SignOutRequest,
     "reset_request": ResetRequest,
     "reset_done": ResetDone,
+    "hand_over_request": HandOverRequest,
+    "hand_over_reply": HandOverReply,
+    "allow_request": AllowRequest,
+    "hand_over_page": HandOverPage,
+    "release_request": ReleaseRequest,
+    "discard_request": DiscardRequest,
+    "decided": Decided,
 }
 
 
@@ -150,7 +168,7 @@ def used_in_examples(value: object) -> set[type]:
 def test_every_message_class_of_the_protocol_has_a_frozen_example() -> None:
     declared = {
         item
-        for module in (protocol, staff, account)
+        for module in (protocol, staff, account, handover)
         for item in vars(module).values()
         if inspect.isclass(item) and dataclasses.is_dataclass(item) and item.__module__ == module.__name__
     }
@@ -200,6 +218,7 @@ def test_published_words_do_not_change() -> None:
         "administrator",
     ]
     assert [str(result) for result in Result] == ["accepted", "duplicate", "fork", "rejected"]
+    assert [str(state) for state in Handed] == ["waiting", "released", "discarded", "refused"]
 
 
 def test_what_is_left_out_has_its_default() -> None:

@@ -10,6 +10,7 @@ from lumbung_client.session.views import Failure
 from lumbung_client.store.content import Content
 from lumbung_client.store.entries import (
     FORGETTING,
+    HANDED,
     LOCKED,
     OWNER,
     PLACE,
@@ -32,6 +33,7 @@ from lumbung_shared.protocol import Admission, EnrolRequest, LoginRequest
 from lumbung_shared.writes import PhoneTime
 
 ENROL_PATH, LOGIN_PATH = "/api/v1/enrol", "/api/v1/login"
+_UNLOCKING = (drop(Name.META, LOCKED), drop(Name.META, HANDED))
 _READ_AS = str.maketrans({"o": "0", "i": "1", "l": "1"})
 
 
@@ -101,7 +103,7 @@ class Desk:
             changes = [*self._forgetting(), *([put_replica(replica)] if replica else [])]
         owner = Owner(answer.token, answer.expires, answer.person, answer.grants, answer.regions, answer.login)
         heard = heard_now(self._content, shown, replica.last if replica else 0, answer.now)
-        self._store.apply([*changes, put(Name.META, OWNER, owner), drop(Name.META, LOCKED), heard])
+        self._store.apply([*changes, put(Name.META, OWNER, owner), *_UNLOCKING, heard])
         return None
 
     async def _send(self, path: str, message: object) -> Admission | Failure:

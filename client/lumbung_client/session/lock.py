@@ -9,6 +9,7 @@ import json
 import logging
 from collections.abc import Callable
 
+from lumbung_client.session.handing_over import HANDOVER_PATH
 from lumbung_client.store.content import Content
 from lumbung_client.store.durable import StoreError
 from lumbung_client.store.entries import LOCKED, Locked, put
@@ -62,9 +63,10 @@ class Lock:
     async def send(self, request: Request) -> Response:
         """Send a request, and lock the phone if its token was withdrawn. Raises Unreachable.
 
-        A locked phone asks nothing with that token any more. What asks for admission carries none, and passes.
+        A locked phone asks nothing with that token any more, but to hand over. What asks for admission carries none,
+        and passes.
         """
-        if not self._is_ours(request):
+        if not self._is_ours(request) or request.path == HANDOVER_PATH:
             return await self._transport.send(request)
         if self.is_locked:
             return _WITHDRAWN

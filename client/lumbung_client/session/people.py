@@ -71,7 +71,7 @@ class People:
 
     async def invite(self, person: str) -> Invitation | Failure:
         """Have a code made for a person. The server shows it this once."""
-        answer = await self._ask(Invitation, "POST", INVITE_PATH, InviteRequest(person), status=201)
+        answer = await self.ask(Invitation, "POST", INVITE_PATH, InviteRequest(person), status=201)
         if isinstance(answer, Invitation):
             self._made[person] = answer
             self._changed()
@@ -79,18 +79,22 @@ class People:
 
     async def revoke(self, device: str) -> Failure | None:
         """Withdraw the permission of a phone: its next request is refused, and so are unused codes of its person."""
-        answer = await self._ask(KnownDevice, "POST", REVOKE_PATH, RevokeRequest(device))
+        answer = await self.ask(KnownDevice, "POST", REVOKE_PATH, RevokeRequest(device))
         if isinstance(answer, Failure):
             return answer
         for one in self._told:
             if any(it.id == answer.id for it in one.devices):
                 self._made.pop(one.person.id, None)
+        self.put_device(answer)
+        return None
+
+    def put_device(self, device: KnownDevice) -> None:
+        """Show a device as the server told it just now."""
         self._told = tuple(
-            replace(one, devices=tuple(answer if it.id == answer.id else it for it in one.devices))
+            replace(one, devices=tuple(device if it.id == device.id else it for it in one.devices))
             for one in self._told
         )
         self._changed()
-        return None
 
     async def _load(self) -> None:
         before = {one.person.id: one for one in self.all or ()}
@@ -98,7 +102,7 @@ class People:
         owner, after = self._content.owner, ""
         while True:
             path = f"{PEOPLE_PATH}?after={quote(after)}" if after else PEOPLE_PATH
-            page = await self._ask(MemberPage, "GET", path)
+            page = await self.ask(MemberPage, "GET", path)
             if isinstance(page, Failure):
                 self.failure = page.code
                 return
@@ -117,9 +121,10 @@ class People:
         places = (names.get(grant.region, grant.region) for grant in one.grants)
         return folded("\n".join((one.person.name, one.person.organisation, one.person.profession, *places)))
 
-    async def _ask(
+    async def ask(
         self, cls: type[verdict.T], method: str, path: str, message: object = None, *, status: int = 200
     ) -> verdict.T | Failure:
+        """Ask the server for something in this person's name."""
         owner = self._content.owner
         if owner is None:
             return Failure(Code.TOKEN_MISSING)

@@ -18,6 +18,8 @@ from lumbung_client.session.filling import Filling
 from lumbung_client.session.form_edits import FormEdits
 from lumbung_client.session.forms import Forms
 from lumbung_client.session.gallery import Gallery
+from lumbung_client.session.handing_over import HandingOver
+from lumbung_client.session.handovers import Handovers
 from lumbung_client.session.listeners import Listeners
 from lumbung_client.session.lock import Lock
 from lumbung_client.session.people import People
@@ -94,6 +96,8 @@ class Session:
         self.forms = Forms(store, self._content, ports.transport, self.now)
         self.account = Account(self._content, ports.transport, ports.device, self._tell)
         self.people = People(self._content, ports.transport, self._tell)
+        self.handovers = Handovers(self._content, self.people, self._tell)
+        self.handing_over = HandingOver(store, self._content, ports.transport, ports.clock.now, self._tell)
         self.form_edits = FormEdits(store, self._content, self.forms, self.now, self._hear_news)
         self.settling = Settling(self._content, self._activities, self._local_feed, self._server_feed)
         self._desk = Desk(store, self._content, ports.transport, ports.device, ports.fresh_replica, ports.clock.now)

@@ -289,6 +289,20 @@ class LockedView:
 
 
 @dataclass(frozen=True)
+class HandOverView:
+    """How many unsent records of a locked phone are only here (`left`), wait for the coordinator, were accepted, and
+    were not. `number` and `at`: of the hand-over, 0 before there was one; ms.
+    """
+
+    left: int
+    waiting: int
+    accepted: int
+    refused: int
+    number: int = 0
+    at: int = 0
+
+
+@dataclass(frozen=True)
 class Failure:
     """Something that did not work: a stable code of lumbung_shared.problems, and the server's own sentence if any.
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
 from lumbung_client.store.entries import (
+    HANDED,
     HEARD,
     LOCKED,
     OWNER,
@@ -14,6 +15,7 @@ from lumbung_client.store.entries import (
     SETTINGS,
     Draft,
     Entry,
+    HandedOver,
     Locked,
     Owner,
     Place,
@@ -77,6 +79,12 @@ class Content:
         """Since when this phone is locked; None when it is not."""
         row = self._store.get(Name.META, LOCKED)
         return None if row is None else self._cached(LOCKED, Locked, row)
+
+    @property
+    def handed(self) -> HandedOver | None:
+        """What this locked phone handed over; None when it did not."""
+        row = self._store.get(Name.META, HANDED)
+        return None if row is None else self._cached(HANDED, HandedOver, row)
 
     @property
     def settings(self) -> Settings:

@@ -156,6 +156,17 @@ class Locked:
 
 
 @dataclass(frozen=True)
+class HandedOver:
+    """What a locked phone handed over: the number of the hand-over, and when it was last told of it, by the server's
+    clock (ms). `writes`: store (empty for this one) and number, as `store:n`, to what became of it (`Handed`).
+    """
+
+    number: int
+    at: int
+    writes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Settings:
     """What the person chose for this phone. `sparing`: on mobile data only small copies of photos are sent."""
 
@@ -205,6 +216,8 @@ HEARD = "heard"
 """Key of `meta`: the phone's clocks and the server's at the last answer."""
 LOCKED = "locked"
 """Key of `meta` that stands as long as nothing may be shown here: see `session/lock.py`."""
+HANDED = "handed"
+"""Key of `meta` that says what a locked phone handed over, until it is admitted again."""
 FORGETTING = "forgetting"
 """Key of `meta` that stands as long as a file may still hold what a person who left had here."""
 

@@ -20,6 +20,7 @@ from lumbung_client.ui.screens.fill_in import FillIn
 from lumbung_client.ui.screens.form_editor import FormEditor, PublishEdit
 from lumbung_client.ui.screens.form_from_excel import FormFromExcel
 from lumbung_client.ui.screens.forms import Forms, OneForm
+from lumbung_client.ui.screens.handovers import Handovers
 from lumbung_client.ui.screens.opening import NotFound, Opening
 from lumbung_client.ui.screens.own_answer import OwnAnswer
 from lumbung_client.ui.screens.password_link import PasswordLink
@@ -108,6 +109,7 @@ def _router() -> object:
                     ),
                     ft.Route(path="pengaturan", component=Settings),
                     ft.Route(path="akun", component=Account),
+                    ft.Route(path="serah-terima", component=Handovers),
                     ft.Route(path="orang", component=People, children=[ft.Route(path=":person", component=OnePerson)]),
                     ft.Route(
                         path="formulir",

@@ -221,6 +221,49 @@ audit = Table(
     Index("audit_about", "about", "number"),
 )
 
+handover_permit = Table(
+    "handover_permit",
+    metadata,
+    # No foreign keys here and to devices below: what waits outlives the phone that it came from.
+    Column("device", Bytes, primary_key=True),
+    # Of the token that may hand over: a later one of the same device may not.
+    Column("token_digest", Bytes, nullable=False),
+    Column("allowed_by", Bytes, nullable=False),
+    Column("until", BigInteger, nullable=False),
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("number", BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=True),
+    Column("person", Bytes, ForeignKey("person.id"), nullable=False),
+    Column("device", Bytes, nullable=False),
+    Column("replica", Bytes, nullable=False),
+    Column("came_at", BigInteger, nullable=False),
+    # What the phone's clocks showed when it handed over, and at the last answer it had heard.
+    Column("clocks", Text, nullable=False),
+    Column("state", Bytes, nullable=False),
+    Column("decided_by", Bytes, nullable=False),
+    Column("decided_at", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+    Index("quarantine_person", "person"),
+)
+
+quarantined_write = Table(
+    "quarantined_write",
+    metadata,
+    Column("replica", Bytes, primary_key=True),
+    # Two contents under one number, of copies of a store, both wait: one of them is a fork when it is judged.
+    Column("digest", Bytes, primary_key=True),
+    Column("quarantine", BigInteger, ForeignKey("quarantine.number"), nullable=False),
+    Column("n", BigInteger, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("state", Bytes, nullable=False),
+    # What became of it, as a phone would be told; empty while it waits.
+    Column("outcome", Text, nullable=False),
+    Index("quarantined_write_quarantine", "quarantine", "n"),
+)
+
 form_offer = Table(
     "form_offer",
     metadata,

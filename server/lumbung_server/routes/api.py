@@ -11,8 +11,16 @@ from litestar.exceptions import NotFoundException
 from litestar.params import Parameter
 
 from lumbung_server.routes.account import account_routes
-from lumbung_server.routes.callers import BEARER, BearerTokens, provide_address, provide_caller, provide_site
+from lumbung_server.routes.callers import (
+    BEARER,
+    BearerTokens,
+    WithdrawnTokens,
+    provide_address,
+    provide_caller,
+    provide_site,
+)
 from lumbung_server.routes.forms import form_routes
+from lumbung_server.routes.handovers import hand_over, handover_routes, provide_device
 from lumbung_server.routes.photos import photo_routes
 from lumbung_server.routes.problems import documented, language_of
 from lumbung_server.routes.staff import staff_routes
@@ -110,7 +118,7 @@ async def unknown_path() -> None:
 
 
 def api_routes() -> Sequence[Any]:
-    """Return the routers of the API: what anybody may ask, and what needs a device token."""
+    """Return the routers of the API: what anybody may ask, what needs a device token, or one that was withdrawn."""
     provided = {"site": Provide(provide_site)}
     anybody = Router(
         "/api/v1",
@@ -119,9 +127,25 @@ def api_routes() -> Sequence[Any]:
     )
     members = Router(
         "/api/v1",
-        route_handlers=[sync, feed, feed_counts, export_feed, *form_routes(), *photo_routes(), *staff_routes()],
+        route_handlers=[
+            sync,
+            feed,
+            feed_counts,
+            export_feed,
+            *form_routes(),
+            *photo_routes(),
+            *staff_routes(),
+            *handover_routes(),
+        ],
         dependencies={**provided, "caller": Provide(provide_caller), "asked": Provide(provide_query)},
         middleware=[BearerTokens],
         security=[{BEARER: []}],
     )
-    return [anybody, members, *account_routes(), unknown_path]
+    withdrawn = Router(
+        "/api/v1",
+        route_handlers=[hand_over],
+        dependencies={**provided, "device": Provide(provide_device)},
+        middleware=[WithdrawnTokens],
+        security=[{BEARER: []}],
+    )
+    return [anybody, members, withdrawn, *account_routes(), unknown_path]

@@ -9,6 +9,7 @@ from litestar.connection import ASGIConnection
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
 
 from lumbung_server.services.callers import Caller, caller_of
+from lumbung_server.services.quarantine import withdrawn_device
 from lumbung_server.services.site import Site
 
 BEARER = "bearer"
@@ -20,9 +21,22 @@ class BearerTokens(AbstractAuthenticationMiddleware):
 
     async def authenticate_request(self, connection: ASGIConnection[Any, Any, Any, Any]) -> AuthenticationResult:
         """Return the caller. Raises Refusal when there is no valid token."""
-        scheme, _, token = connection.headers.get("Authorization", "").partition(" ")
-        caller = await caller_of(connection.app.state.site, token.strip() if scheme.lower() == "bearer" else "")
+        caller = await caller_of(connection.app.state.site, _token(connection))
         return AuthenticationResult(user=caller, auth=None)
+
+
+class WithdrawnTokens(AbstractAuthenticationMiddleware):
+    """Middleware that knows a device by a token that was withdrawn, and lets no other one through."""
+
+    async def authenticate_request(self, connection: ASGIConnection[Any, Any, Any, Any]) -> AuthenticationResult:
+        """Return the device. Raises Refusal when the token is none, or still good."""
+        device = await withdrawn_device(connection.app.state.site, _token(connection))
+        return AuthenticationResult(user=device, auth=None)
+
+
+def _token(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    scheme, _, token = connection.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 async def provide_site(request: Request[Any, Any, Any]) -> Site:

@@ -20,6 +20,10 @@ class AuditAct(StrEnum):
 
     INVITE = "invite"
     REVOKE = "revoke"
+    ALLOW_HANDOVER = "allow-handover"
+    HAND_OVER = "hand-over"
+    RELEASE_HANDOVER = "release-handover"
+    DISCARD_HANDOVER = "discard-handover"
     RENAME_ORGANISATION = "rename-organisation"
     PUBLISH_FORM = "publish-form"
     WITHDRAW_FORM = "withdraw-form"

@@ -94,15 +94,23 @@ def _held_then(one: HeldGrant, held: Iterable[HeldGrant], at: int, version: int)
     return at <= ended or (one.version <= version and bool(since))
 
 
-async def caller_of(site: Site, token: str) -> Caller:
-    """Return who holds a device token. Raises Refusal: missing, unknown, revoked or expired."""
+async def holder_of(site: Site, token: str) -> tuple[Device, tuple[HeldGrant, ...]]:
+    """Return the device that got a token, whether or not it may still be used, and what its person holds or held.
+
+    Raises Refusal: missing or unknown.
+    """
     if not token:
         raise Refusal(Code.TOKEN_MISSING)
     async with glancing(site.engine) as connection:
         found = await access.holder_of(connection, secret_digest(token))
     if found is None:
         raise Refusal(Code.TOKEN_UNKNOWN)
-    device, held = found
+    return found
+
+
+async def caller_of(site: Site, token: str) -> Caller:
+    """Return who holds a device token. Raises Refusal: missing, unknown, revoked or expired."""
+    device, held = await holder_of(site, token)
     if device.revoked_at is not None:
         raise Refusal(Code.TOKEN_REVOKED)
     now = site.now()

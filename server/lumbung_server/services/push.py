@@ -101,13 +101,18 @@ class _Split:
 
 async def push(site: Site, caller: Caller, request: SyncRequest, now: int) -> Pushed:
     """Store a batch. Every home is a transaction of its own; when one fails, those before it stand. Raises Busy."""
-    if not request.writes:
+    clocks = Clocks(Heard(request.time, now), request.heard)
+    return await take_batch(site, Batch(caller, request.replica, now, clocks), request.writes)
+
+
+async def take_batch(site: Site, batch: Batch, writes: Sequence[Json]) -> Pushed:
+    """Store writes, wherever they come from, as `push` does. Raises Busy."""
+    if not writes:
         return Pushed()
-    batch = Batch(caller, request.replica, now, Clocks(Heard(request.time, now), request.heard))
-    read = [read_write(raw, request.replica) for raw in request.writes]
+    read = [read_write(raw, batch.replica) for raw in writes]
     outcomes = {place: _rejected(one.n, one.fault) for place, one in enumerate(read) if isinstance(one, Unreadable)}
     split = await _by_home(site, batch, read)
-    spoilt = _first_of_each([*_unreadable_records(request.writes, read), *split.forked])
+    spoilt = _first_of_each([*_unreadable_records(writes, read), *split.forked])
     receipts: list[Receipt] = []
     for home in split.parts:
         stored, given = await writing(site.engine, partial(_store, site, batch, home, split, spoilt))

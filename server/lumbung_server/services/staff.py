@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from lumbung_server.db.connections import Connection, reading, writing
 from lumbung_server.refusal import Refusal
-from lumbung_server.repositories import roster, staff
+from lumbung_server.repositories import quarantine, roster, staff
 from lumbung_server.repositories.access import Device
 from lumbung_server.repositories.people import HeldGrant, people
+from lumbung_server.repositories.quarantine import Permit
 from lumbung_server.repositories.regions import region_names
 from lumbung_server.services.audit import Actor, AuditAct, note
 from lumbung_server.services.authority import may_invite, may_revoke
@@ -39,12 +40,13 @@ async def members(site: Site, caller: Caller, region: str, after: str) -> Member
         known = await people(connection, shown, local_date(now).isoformat())
         held = await roster.grants_of(connection, shown)
         devices = await staff.devices_of_people(connection, shown)
+        permits = await quarantine.permits(connection, (it.id for them in devices.values() for it in them))
     return MemberPage(
         tuple(
             Member(
                 person=known[one],
                 grants=tuple(grant for grant in roles_of(held[one], now) if covered(grant.region, caller.coordinated)),
-                devices=tuple(map(told, devices.get(one, ()))),
+                devices=tuple(told(it, permits.get(it.id), now) for it in devices.get(one, ())),
                 revocable=may_revoke(caller.grants, roles_of(held[one], now)),
                 invitable=may_invite(caller.grants, roles_of(held[one], now)),
             )
@@ -69,9 +71,11 @@ def roles_of(stored: Iterable[HeldGrant], now: int) -> tuple[Grant, ...]:
     return current(held) or tuple(Grant(one.region, one.role, one.version) for one in held)
 
 
-def told(one: Device) -> KnownDevice:
-    """Return a device as coordinators see it."""
-    return KnownDevice(one.id, one.created_at, one.last_seen, one.name, one.app, one.revoked_at or 0)
+def told(one: Device, permit: Permit | None = None, now: int = 0) -> KnownDevice:
+    """Return a device as coordinators see it. `permit`: to hand over, if it is good for its token and now (ms)."""
+    may = permit is not None and one.revoked_at is not None and permit.token_digest == one.token_digest
+    until = permit.until if permit is not None and may and permit.until > now else 0
+    return KnownDevice(one.id, one.created_at, one.last_seen, one.name, one.app, one.revoked_at or 0, until)
 
 
 async def revoke(site: Site, caller: Caller, request: RevokeRequest) -> KnownDevice:

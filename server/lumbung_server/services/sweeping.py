@@ -1,4 +1,5 @@
-"""Throw away, time and again, what nobody needs any more: uploads that were given up, pictures that no record names."""
+"""Throw away, time and again, what nobody needs any more: uploads that were given up, pictures that no record names,
+hand-overs that were decided long ago."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ import asyncio
 import structlog
 
 from lumbung_server.db.connections import Busy
-from lumbung_server.services import photos, uploads
+from lumbung_server.services import handovers, photos, uploads
 from lumbung_server.services.blobs import BlobsFailed
 from lumbung_server.services.site import Site
 
@@ -17,6 +18,7 @@ EVERY_SECONDS = 3_600
 async def sweep(site: Site) -> tuple[int, int]:
     """Throw away what is over, and return how many uploads and how many pictures."""
     await photos.look_after(site)
+    await handovers.sweep(site)
     return await uploads.sweep(site), await photos.sweep(site)
 
 

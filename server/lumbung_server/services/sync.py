@@ -22,6 +22,7 @@ from lumbung_shared.ids import is_replica_id
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import MAX_WRITES, SERVED, Page, SyncReply, SyncRequest
 from lumbung_shared.times import SKEW_TOLERANCE_MS, Heard, skew
+from lumbung_shared.writes import PhoneTime
 
 _HEARD_AGAIN_MS = 3_600_000
 """A device that was heard less long ago is not noted again: a sync without news writes nothing."""
@@ -33,10 +34,7 @@ async def sync(site: Site, caller: Caller, request: SyncRequest) -> SyncReply:
         raise Refusal(Code.PROTOCOL_UNSUPPORTED, "protocol")
     if not is_replica_id(request.replica):
         raise Refusal(Code.BODY_MALFORMED, "replica")
-    if abs(request.time.wall) > MAX_INTEGER:
-        raise Refusal(Code.BODY_MALFORMED, "time.wall")
-    if request.heard is not None and not _is_storable(request.heard):
-        raise Refusal(Code.BODY_MALFORMED, "heard")
+    check_clocks(request.time, request.heard)
     if len(request.writes) > MAX_WRITES:
         raise Refusal(Code.TOO_MANY_WRITES, "writes")
     now = site.now()
@@ -53,6 +51,14 @@ async def sync(site: Site, caller: Caller, request: SyncRequest) -> SyncReply:
         grants=caller.grants,
         wanted=wanted,
     )
+
+
+def check_clocks(time: PhoneTime, heard: Heard | None) -> None:
+    """Refuse clocks beyond every bound. Raises Refusal: body-malformed."""
+    if abs(time.wall) > MAX_INTEGER:
+        raise Refusal(Code.BODY_MALFORMED, "time.wall")
+    if heard is not None and not _is_storable(heard):
+        raise Refusal(Code.BODY_MALFORMED, "heard")
 
 
 def _is_storable(heard: Heard) -> bool:

@@ -34,6 +34,7 @@ ADDRESSES = [
     "/formulir/coordination-meeting/1/ubah",
     "/orang",
     "/orang/siti",
+    "/serah-terima",
     "/masuk",
     "/entah/apa",
 ]

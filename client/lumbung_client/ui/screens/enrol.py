@@ -10,6 +10,7 @@ import flet as ft
 from lumbung_client.session.session import Session
 from lumbung_client.session.views import Failure, LockedView
 from lumbung_client.ui.model import AppModel, use_model
+from lumbung_client.ui.parts.handing_over import HandOver
 from lumbung_client.ui.parts.layout import centred, notice, scrolling
 from lumbung_client.ui.parts.secrets import code_box
 from lumbung_client.ui.parts.storage import set_aside
@@ -106,6 +107,7 @@ def _enrolment(model: AppModel, session: Session, locked: LockedView | None = No
                     scrolling(
                         *(_locked(words, locked, coordinator) if locked else _greeting(words)),
                         *set_aside(words, session),
+                        *([HandOver(model, session, key="handing-over")] if locked else []),
                         ft.Text(
                             words.login_title if coordinator else words.enrol_title, size=18, weight=ft.FontWeight.W_500
                         ),

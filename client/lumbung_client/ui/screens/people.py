@@ -13,6 +13,7 @@ from lumbung_client.ui.parts.invitation import invitation_card
 from lumbung_client.ui.parts.layout import centred, empty_place, notice, scrolling, section
 from lumbung_client.ui.parts.navigation import app_bar, icon_button, to
 from lumbung_client.ui.safe import part, say, screen, start
+from lumbung_client.ui.screens.handovers import HANDOVERS
 from lumbung_client.ui.texts.formats import full_moment
 from lumbung_shared.problems import Code, sentence
 from lumbung_shared.protocol import Grant
@@ -28,14 +29,19 @@ def People() -> ft.View:  # noqa: N802
     words, people = opened.words, opened.session.people
     text, set_text = ft.use_state("")
     shown, set_shown = ft.use_state(WINDOW)
-    ft.use_effect(lambda: start(page, people.load), [])
+
+    def ask() -> None:
+        start(page, people.load)
+        start(page, opened.session.handovers.load)
+
+    ft.use_effect(ask, [])
 
     def search(typed: str) -> None:
         set_text(typed)
         set_shown(WINDOW)
 
     found = people.find(text)
-    rows: list[ft.Control] = [*_standing(opened)]
+    rows: list[ft.Control] = [*_standing(opened), *_waiting(opened)]
     if people.all is not None:
         count = words.access.people_count.format(n=len(people.all))
         rows.append(_margin(ft.Text(count, color=ft.Colors.ON_SURFACE_VARIANT)))
@@ -67,6 +73,16 @@ def _refresh(opened: Opened) -> ft.Control:
     return icon_button(
         ft.Icons.REFRESH, opened.words.refresh, "refresh", lambda: start(page, people.load), disabled=people.busy
     )
+
+
+def _waiting(opened: Opened) -> list[ft.Control]:
+    """Return the way to what phones without permission handed over, when something waits."""
+    waiting = opened.session.handovers.all
+    if not waiting:
+        return []
+    word = opened.words.access.handovers_open.format(n=len(waiting))
+    way = ft.FilledTonalButton(word, key="handovers", icon=ft.Icons.MOVE_TO_INBOX, height=48, on_click=to(HANDOVERS))
+    return [_margin(way)]
 
 
 def _standing(opened: Opened) -> list[ft.Control]:
@@ -218,6 +234,8 @@ def _phone(opened: Opened, one: Member, device: KnownDevice) -> ft.Control:
     ]
     if device.revoked:
         lines.append(words.phone_revoked.format(time=full_moment(device.revoked, language)))
+    if device.handover:
+        lines.append(words.handover_allowed.format(time=full_moment(device.handover, language)))
     text = ft.Column(
         spacing=2,
         expand=True,
@@ -236,12 +254,36 @@ def _phone(opened: Opened, one: Member, device: KnownDevice) -> ft.Control:
                 words.revoke, key=f"revoke-{device.id}", icon=ft.Icons.PHONELINK_ERASE, height=48, on_click=ask
             )
         )
+    if one.revocable and device.revoked and not device.handover:
+        shown.append(_allowing(opened, one, device))
     return ft.Container(
         key=f"phone-{device.id}",
         border=ft.Border.all(1, ft.Colors.OUTLINE_VARIANT),
         border_radius=12,
         padding=12,
         content=ft.Column(spacing=8, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, controls=shown),
+    )
+
+
+def _allowing(opened: Opened, one: Member, device: KnownDevice) -> ft.Control:
+    words, page = opened.words.access, ft.context.page
+
+    async def allow() -> None:
+        failure = await opened.session.handovers.allow(device.id)
+        say(page, words.handover_allowed_done if failure is None else _said(opened, failure))
+
+    def ask() -> None:
+        question = words.allow_handover_question.format(name=one.person.name)
+        confirm(
+            question,
+            words.allow_handover_help,
+            words.allow_handover,
+            opened.words.cancel,
+            lambda: start(page, allow),
+        )
+
+    return ft.OutlinedButton(
+        words.allow_handover, key=f"allow-{device.id}", icon=ft.Icons.MOVE_TO_INBOX, height=48, on_click=ask
     )
 
 

@@ -18,6 +18,17 @@ class AccessTexts:
     locked_sign_in: str
     locked_moved: str
 
+    # Handing over from a locked phone
+    hand_over_title: str
+    hand_over_help: str
+    hand_over: str
+    hand_over_again: str
+    handing_over: str
+    handed_waiting: str
+    handed_accepted: str
+    handed_refused: str
+    handed_stays: str
+
     # People
     people_title: str
     people_lead: str
@@ -60,6 +71,34 @@ class AccessTexts:
     revoke_help: str
     revoked_done: str
 
+    allow_handover: str
+    allow_handover_question: str
+    allow_handover_help: str
+    handover_allowed: str
+    handover_allowed_done: str
+
+    # What waits for a coordinator
+    handovers_title: str
+    handovers_open: str
+    handovers_lead: str
+    handovers_none: str
+    handovers_none_help: str
+    handover_from: str
+    handover_records: str
+    handover_more: str
+    handover_untitled: str
+    handover_number: str
+    release: str
+    release_question: str
+    release_help: str
+    released_done: str
+    released_partly: str
+    discard: str
+    discard_question: str
+    discard_help: str
+    discard_reason: str
+    discarded_done: str
+
     # A grant that has ended
     grant_ended: str
     grant_ended_short: str
@@ -73,6 +112,15 @@ INDONESIAN = AccessTexts(
     locked_way_out="Hubungi koordinator Anda dan minta kode baru atas nama Anda. Setelah kodenya dimasukkan, semua catatan tampil lagi dan yang belum terkirim langsung dikirim.",
     locked_sign_in="Masuk lagi dengan nama pengguna dan kata sandi Anda. Sesudahnya semua catatan tampil lagi dan yang belum terkirim langsung dikirim.",
     locked_moved="Baru saja memasang Lumbung di layar utama? Buka Lumbung dari ikonnya; di sana tidak terkunci.",
+    hand_over_title="Serah terima",
+    hand_over_help="Ponsel ini tidak bisa didaftarkan lagi? Catatan yang belum terkirim dapat diserahkan kepada koordinator. Minta koordinator mengizinkannya lebih dulu.",
+    hand_over="Serahkan ke koordinator",
+    hand_over_again="Periksa lagi",
+    handing_over="Menyerahkan…",
+    handed_waiting="Sudah diserahkan dan menunggu diperiksa koordinator: {n} catatan. Nomor serah terima {number}, {time} WITA.",
+    handed_accepted="Sudah diterima koordinator dan tersimpan di server: {n} catatan.",
+    handed_refused="Tidak diterima: {n} catatan. Catatan itu tetap tersimpan di ponsel ini; tanyakan kepada koordinator.",
+    handed_stays="Draf dan foto tidak ikut diserahkan. Foto terkirim setelah ponsel ini didaftarkan lagi, jadi jangan hapus Lumbung dari ponsel ini.",
     people_title="Orang",
     people_lead="Lihat siapa yang bertugas di wilayah Anda dan ponsel yang mereka pakai, undang mereka, atau cabut izin ponsel yang hilang.",
     people_open="Buka daftar orang",
@@ -109,6 +157,31 @@ INDONESIAN = AccessTexts(
     revoke_question="Cabut izin ponsel {name} ini?",
     revoke_help="Begitu ponsel itu tersambung, Lumbung di sana terkunci dan tidak menampilkan catatan apa pun. Yang belum terkirim tidak hilang: tetap tersimpan di ponsel itu, dan terkirim setelah orangnya memasukkan kode baru dari Anda. Kode yang belum dipakai tidak berlaku lagi.",
     revoked_done="Izin ponsel itu sudah dicabut.",
+    allow_handover="Izinkan serah terima",
+    allow_handover_question="Izinkan ponsel {name} ini menyerahkan catatannya?",
+    allow_handover_help="Pilih ini hanya kalau ponsel itu masih dipegang orangnya. Selama tujuh hari, catatan yang belum terkirim bisa diserahkan dari layar yang terkunci. Tidak ada yang langsung masuk: Anda memeriksanya dulu di Serah terima.",
+    handover_allowed="Boleh menyerahkan catatan sampai {time}",
+    handover_allowed_done="Sekarang orangnya bisa mengetuk “Serahkan ke koordinator” di ponsel itu.",
+    handovers_title="Serah terima",
+    handovers_open="Serah terima menunggu: {n}",
+    handovers_lead="Catatan dari ponsel yang izinnya dicabut. Belum dihitung dan belum tampil di umpan sampai Anda menerimanya.",
+    handovers_none="Tidak ada yang menunggu",
+    handovers_none_help="Catatan yang diserahkan dari ponsel terkunci akan tampil di sini.",
+    handover_from="Dari {phone}, diserahkan {time}",
+    handover_records="{n} catatan",
+    handover_more="dan {n} catatan lagi",
+    handover_untitled="Tanpa judul",
+    handover_number="Nomor serah terima {number}",
+    release="Terima",
+    release_question="Terima {n} catatan dari {name}?",
+    release_help="Catatan ini disimpan atas nama {name}, seolah-olah dikirim dari ponselnya sendiri. Terima hanya kalau Anda yakin memang {name} yang mencatatnya.",
+    released_done="Diterima: {n} catatan sudah tersimpan.",
+    released_partly="Tersimpan: {n} perubahan. Ditolak: {refused}. Alasan: {why}",
+    discard="Tolak",
+    discard_question="Tolak catatan dari {name}?",
+    discard_help="Catatan ini tidak disimpan dan dihapus dari server setelah 30 hari. Di ponsel asalnya catatan itu tetap ada.",
+    discard_reason="Alasan",
+    discarded_done="Serah terima ditolak.",
     grant_ended="Penulisnya tidak lagi bertugas di wilayah ini ketika catatan ini sampai di server. Catatan tetap dihitung.",
     grant_ended_short="Penulis sudah tidak bertugas di wilayah ini",
 )
@@ -121,6 +194,15 @@ ENGLISH = AccessTexts(
     locked_way_out="Contact your coordinator and ask for a new code in your name. Once you have entered it, all records are shown again, and what was not sent is sent at once.",
     locked_sign_in="Sign in again with your login name and password. After that all records are shown again, and what was not sent is sent at once.",
     locked_moved="Have you just installed Lumbung on the home screen? Open it from its icon; it is not locked there.",
+    hand_over_title="Hand-over",
+    hand_over_help="Can this phone not be enrolled again? Records that were not sent can be handed over to your coordinator. Ask them to allow it first.",
+    hand_over="Hand over to coordinator",
+    hand_over_again="Check again",
+    handing_over="Handing over…",
+    handed_waiting="Handed over, waiting for your coordinator to check: {n} record(s). Hand-over number {number}, {time} WITA.",
+    handed_accepted="Accepted by your coordinator and stored on the server: {n} record(s).",
+    handed_refused="Not accepted: {n} record(s). They stay on this phone; ask your coordinator.",
+    handed_stays="Drafts and photos are not handed over. Photos are sent once this phone is enrolled again, so do not remove Lumbung from it.",
     people_title="People",
     people_lead="See who works in your region and on which phones, invite them, or withdraw the permission of a lost phone.",
     people_open="Open the list of people",
@@ -157,6 +239,31 @@ ENGLISH = AccessTexts(
     revoke_question="Withdraw the permission of this phone of {name}?",
     revoke_help="As soon as that phone connects, Lumbung is locked there and shows no records at all. What was not sent is not lost: it stays on the phone, and is sent once the person enters a new code from you. Codes that were not used yet are no longer good.",
     revoked_done="The permission of that phone was withdrawn.",
+    allow_handover="Allow hand-over",
+    allow_handover_question="Allow this phone of {name} to hand over its records?",
+    allow_handover_help="Choose this only if that person still has the phone. For seven days, what was not sent can be handed over from the locked screen. Nothing comes in at once: you check it first, under Hand-over.",
+    handover_allowed="May hand over records until {time}",
+    handover_allowed_done="Now the person can tap “Hand over to coordinator” on that phone.",
+    handovers_title="Hand-over",
+    handovers_open="Hand-overs waiting: {n}",
+    handovers_lead="Records from phones whose permission was withdrawn. They do not count and are in no feed until you accept them.",
+    handovers_none="Nothing waits",
+    handovers_none_help="What is handed over from a locked phone shows here.",
+    handover_from="From {phone}, handed over {time}",
+    handover_records="Records: {n}",
+    handover_more="and {n} more",
+    handover_untitled="Untitled",
+    handover_number="Hand-over number {number}",
+    release="Accept",
+    release_question="Accept records of {name}: {n}?",
+    release_help="They are stored in the name of {name}, as if sent from their own phone. Accept them only if you are sure that {name} recorded them.",
+    released_done="Accepted: {n} record(s) are stored.",
+    released_partly="Changes stored: {n}. Rejected: {refused}. Reason: {why}",
+    discard="Reject",
+    discard_question="Reject the records of {name}?",
+    discard_help="They are not stored, and removed from the server after 30 days. On the phone they came from they stay.",
+    discard_reason="Reason",
+    discarded_done="The hand-over was rejected.",
     grant_ended="Its author no longer worked in this region when the record reached the server. It counts all the same.",
     grant_ended_short="The author no longer works in this region",
 )

@@ -1,0 +1,109 @@
+"""Take what a phone without permission had not sent: keep it as it came, judge and show nothing of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+from lumbung_server.db.connections import Connection, writing
+from lumbung_server.refusal import Refusal
+from lumbung_server.repositories import access, quarantine
+from lumbung_server.repositories.access import Device
+from lumbung_server.repositories.quarantine import Quarantine, QuarantinedWrite
+from lumbung_server.services.audit import Actor, AuditAct, Details, note
+from lumbung_server.services.callers import holder_of
+from lumbung_server.services.judgement import Incoming, Unreadable, read_write
+from lumbung_server.services.site import Site
+from lumbung_server.services.sync import check_clocks
+from lumbung_shared.codec import to_wire
+from lumbung_shared.handover import (
+    MAX_HANDED,
+    MAX_HANDED_BYTES,
+    Handed,
+    HandedWrite,
+    HandOverReply,
+    HandOverRequest,
+)
+from lumbung_shared.ids import is_replica_id
+from lumbung_shared.problems import Code
+from lumbung_shared.protocol import MAX_WRITES
+from lumbung_shared.times import Heard
+
+
+async def withdrawn_device(site: Site, token: str) -> Device:
+    """Return the device whose permission was withdrawn and that held this token last.
+
+    Raises Refusal: token-missing, token-unknown, token-expired; handover-not-allowed for one that may simply send.
+    """
+    device, _ = await holder_of(site, token)
+    if device.expires_at <= site.now():
+        raise Refusal(Code.TOKEN_EXPIRED)
+    if device.revoked_at is None:
+        raise Refusal(Code.HANDOVER_NOT_ALLOWED)
+    return device
+
+
+async def hand_over(site: Site, device: Device, request: HandOverRequest) -> HandOverReply:
+    """Keep the writes that are new, and tell what became of the others. The same request again changes nothing.
+
+    What was handed over before is told whether or not more is allowed. Raises Refusal.
+    """
+    if not is_replica_id(request.replica):
+        raise Refusal(Code.BODY_MALFORMED, "replica")
+    if len(request.writes) > MAX_WRITES:
+        raise Refusal(Code.TOO_MANY_WRITES, "writes")
+    check_clocks(request.time, request.heard)
+    now = site.now()
+    read = [read_write(raw, request.replica) for raw in request.writes]
+    sound = {one.digest: one for one in read if isinstance(one, Incoming)}
+
+    async def keep(connection: Connection) -> HandOverReply:
+        permit = await quarantine.find_permit(connection, device.id)
+        known = await quarantine.known_writes(connection, device.person, request.replica, sound)
+        fresh = [one for digest, one in sound.items() if digest not in known]
+        allowed = permit is not None and permit.until > now and permit.token_digest == device.token_digest
+        if not allowed and (fresh or not known):
+            raise Refusal(Code.HANDOVER_NOT_ALLOWED)
+        number = max((one.quarantine for one in known.values()), default=0)
+        if fresh:
+            number = await _keep(connection, site, device, request, fresh, now)
+        told = {digest: _told(one) for digest, one in known.items()}
+        return HandOverReply(number, now, tuple(_became(one, told) for one in read))
+
+    return await writing(site.engine, keep)
+
+
+async def _keep(
+    connection: Connection,
+    site: Site,
+    device: Device,
+    request: HandOverRequest,
+    fresh: Sequence[Incoming],
+    now: int,
+) -> int:
+    """Keep writes, and return the number of the hand-over they belong to. Raises Refusal."""
+    owner = await access.find_replica(connection, request.replica)
+    if owner is not None and owner.person != device.person:
+        raise Refusal(Code.REPLICA_TAKEN, "replica")
+    count, length = await quarantine.held(connection, device.id)
+    if count + len(fresh) > MAX_HANDED or length + sum(len(one.content) for one in fresh) > MAX_HANDED_BYTES:
+        raise Refusal(Code.HANDOVER_FULL, "writes")
+    clocks = [to_wire(Heard(request.time, now)), *([to_wire(request.heard)] if request.heard else [])]
+    made = Quarantine(0, device.person, device.id, request.replica, now, json.dumps(clocks))
+    number = await quarantine.open_quarantine(connection, made)
+    rows = [QuarantinedWrite(request.replica, one.digest, number, one.write.n, one.content) for one in fresh]
+    await quarantine.add_writes(connection, rows)
+    details: Details = {"number": number, "writes": len(rows), "device": device.id}
+    await note(connection, site, Actor(device.person), AuditAct.HAND_OVER, about=device.person, details=details)
+    return number
+
+
+def _told(one: QuarantinedWrite) -> HandedWrite:
+    outcome = json.loads(one.outcome) if one.outcome else {}
+    return HandedWrite(one.n, one.state, outcome.get("code", ""), outcome.get("path", ""))
+
+
+def _became(one: Incoming | Unreadable, told: Mapping[str, HandedWrite]) -> HandedWrite:
+    if isinstance(one, Unreadable):
+        return HandedWrite(one.n, Handed.REFUSED, one.fault.code, one.fault.path)
+    return told.get(one.digest) or HandedWrite(one.write.n, Handed.WAITING)

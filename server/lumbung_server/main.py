@@ -19,6 +19,7 @@ from lumbung_server.commands.people import (
     show_organisations,
 )
 from lumbung_server.commands.prepared import holding, prepared
+from lumbung_server.commands.privacy import run_erase, run_person_data
 from lumbung_server.commands.rosters import read_roster, run_import
 from lumbung_server.commands.telling import INTERRUPTED, Telling
 from lumbung_server.commands.upkeep import run_backup, run_check, run_reconcile, run_restore, run_sweep
@@ -101,6 +102,10 @@ async def _run_prepared(settings: Settings, chosen: argparse.Namespace, telling:
                 return await run_rename(site, telling, tuple(chosen.rename), chosen.since)
             case "organisations":
                 return await show_organisations(site, telling)
+            case "person-data":
+                return await run_person_data(site, telling, chosen.person, chosen.out)
+            case "erase":
+                return await run_erase(site, telling, chosen)
             case "sweep":
                 return await run_sweep(site, telling)
             case _:

@@ -64,7 +64,7 @@ class Field:
     true; `constraint`: has to be true of an answer that was given (`constraint_message` says so in words); `default`:
     what a new draft or row begins with; `calculation`: the value of a calculated field; `filter`: the options (its
     names are their attributes) that are offered now. `register`: kind of the entries that a reference names.
-    `at_most`: how many rows or photos, 0 for as many as one likes.
+    `at_most`: how many rows or photos, 0 for as many as one likes. `personal`: it, or all within it, is about a person.
     """
 
     name: str
@@ -88,6 +88,7 @@ class Field:
     read_only: bool = False
     register: str = ""
     at_most: int = 0
+    personal: bool = False
     extra: Mapping[str, Json] = field(default_factory=dict)
 
     @functools.cached_property

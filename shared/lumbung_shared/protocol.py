@@ -22,6 +22,8 @@ MAX_BODY_BYTES = 2_000_000
 """Size of a request body after decompression."""
 PAGE_RECORDS = 200
 """Records in one page of changes."""
+ERASED_NAME = "(dihapus)"
+"""What a person is called who was erased on request; an app says it in its own language."""
 WINDOW_DAYS = 90
 """A first fill brings the records of so many days, besides the person's own."""
 

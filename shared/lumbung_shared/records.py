@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from lumbung_shared.canonical import Json, digest
+from lumbung_shared.erasure import left_of
 from lumbung_shared.writes import DELETED, PLACE, Write, WriteName
 
 
@@ -72,7 +73,7 @@ class RecordState:
     `own`: the highest number of the receiving replica that is contained (0 in a stored state);
     `flags`: codes of what the server noticed about the whole record; `heads` empty: nothing is left of it.
     `removed`: what deletions took away. `lacks`: names of pictures that have not arrived, said to phones alone; some
-    may be named no more.
+    may be named no more. `erased`: paths whose answers were erased, in their order (`erasure`): they beat every write.
     """
 
     record: str
@@ -85,6 +86,7 @@ class RecordState:
     flags: tuple[str, ...] = ()
     removed: tuple[Removed, ...] = ()
     lacks: tuple[str, ...] = ()
+    erased: tuple[str, ...] = ()
     extra: Mapping[str, Json] = field(default_factory=dict)
 
 
@@ -120,7 +122,25 @@ def with_write(state: RecordState, offered: Offered) -> RecordState:
     heads.sort(key=lambda head: (head.replica, head.n))
     removed = _removed_after(state, offered, gone) if state.removed or _deletes(write) else ()
     form, kind = max((state.form, state.kind), (write.form, write.kind))
-    return replace(state, kind=kind, form=form, heads=tuple(heads), removed=removed)
+    return without(replace(state, kind=kind, form=form, heads=tuple(heads), removed=removed), state.erased)
+
+
+def without(state: RecordState, erased: Iterable[str]) -> RecordState:
+    """Return a state as an erasure of paths leaves it, besides those that are erased already.
+
+    Paths do not know of each other: erasing and merging may be done in any order.
+    """
+    gone = frozenset(erased).union(state.erased)
+    if not gone:
+        return state
+    heads = tuple(replace(head, sets=left_of(head.sets, gone)) for head in state.heads)
+    removed = tuple(replace(one, sets=left_of(one.sets, gone)) for one in state.removed)
+    return replace(
+        state,
+        heads=tuple(head for head in heads if head.sets),
+        removed=tuple(one for one in removed if one.sets),
+        erased=tuple(sorted(gone)),
+    )
 
 
 def _deletes(write: Write) -> bool:

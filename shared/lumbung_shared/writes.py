@@ -41,7 +41,9 @@ class Write:
 
     `n`: its number in the replica; `record`: UUIDv7; `kind` and `form`: the form and its version;
     `sets`: path to value; `replaces`: path to the names of the heads whose values were on the screen
-    (a path set without an entry replaces nothing); `grant`: version of the grant the phone held.
+    (a path set without an entry replaces nothing); `grant`: version of the grant the phone held; `salt`: of a write
+    that holds personal answers, so that nobody guesses them from its digest; `was`: the digest of what the write said
+    before answers of it were erased, `erasure.blanked`, empty for one that is whole.
     """
 
     n: int
@@ -52,12 +54,14 @@ class Write:
     time: PhoneTime
     replaces: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
     grant: int = 0
+    salt: str = ""
+    was: str = ""
     extra: Mapping[str, Json] = field(default_factory=dict)
 
 
 def write_digest(replica: str, write: Write) -> str:
-    """Return the digest of a write as sent, its replica included. Raises NotCanonical."""
-    return digest({"replica": replica, "write": to_wire(write)})
+    """Return the digest of a write as sent, its replica included; of an erased one as it was. Raises NotCanonical."""
+    return write.was or digest({"replica": replica, "write": to_wire(write)})
 
 
 def batch_root(digests: Sequence[str]) -> str:
@@ -87,5 +91,6 @@ def collapse(replica: str, earlier: Write, later: Write) -> Write:
         time=later.time,
         replaces=replaces,
         grant=later.grant,
+        salt=later.salt or earlier.salt,
         extra={**earlier.extra, **later.extra},
     )

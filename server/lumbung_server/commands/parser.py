@@ -6,9 +6,14 @@ import argparse
 from datetime import date
 from pathlib import Path
 
+from lumbung_server.services.erasing import Reason
+
 _EPILOG = """\
 kode keluar: 0 selesai; 1 tidak dapat dilakukan; 2 perintah salah ditulis;
 3 sudah diperiksa dan ada yang salah (import-roster, check, backup --photos); 130 dihentikan dengan Ctrl+C"""
+
+
+_LONGEST_NUMBER = 60
 
 
 def parser() -> argparse.ArgumentParser:
@@ -23,6 +28,7 @@ def parser() -> argparse.ArgumentParser:
     _serving(commands)
     _people(commands)
     _accounts(commands)
+    _privacy(commands)
     _upkeep(commands)
     return made
 
@@ -83,6 +89,32 @@ def _accounts(commands: _Commands) -> None:
     resetting.add_argument("login", help="nama pengguna")
     off = acts.add("totp-off", "matikan verifikasi dua langkah, misalnya karena ponselnya hilang")
     off.add_argument("login", help="nama pengguna")
+
+
+def _privacy(commands: _Commands) -> None:
+    telling = commands.add("person-data", "simpan semua data tentang satu orang dalam satu berkas ZIP")
+    telling.add_argument("person", help="id orang, misalnya kdr-001")
+    telling.add_argument("--out", type=Path, required=True, metavar="BERKAS", help="berkas ZIP baru")
+    erasing = commands.add("erase", "hapus data pribadi atas permintaan; tidak dapat dibatalkan")
+    erasing.add_argument("what", choices=("record", "person"), help="isian sebuah catatan, atau identitas seseorang")
+    erasing.add_argument("subject", metavar="ID", help="id catatan, atau id orang yang sudah tidak punya peran")
+    erasing.add_argument(
+        "--field", nargs="+", default=[], metavar="ISIAN", help="hanya isian ini; tanpa ini semua isian pribadi"
+    )
+    erasing.add_argument(
+        "--reason",
+        choices=[one.value for one in Reason],
+        default=Reason.REQUEST.value,
+        help="alasan; biasanya permintaan yang bersangkutan",
+    )
+    erasing.add_argument("--request", type=_number, default="", metavar="NOMOR", help="nomor surat permintaannya")
+    erasing.add_argument("--dry-run", action="store_true", help="hanya katakan apa yang akan hilang")
+
+
+def _number(text: str) -> str:
+    if len(text) > _LONGEST_NUMBER or not text.isprintable():
+        raise ValueError
+    return text
 
 
 def _day(text: str) -> date:

@@ -24,6 +24,8 @@ _FINDINGS = {
     Finding.PHOTO_DAMAGED: "berkas foto rusak",
     Finding.REGION_LOST: "wilayah tanpa induk",
     Finding.ROLE_TWICE: "peran yang sama berlaku dua kali",
+    Finding.ERASED_THERE: "isian yang sudah dihapus atas permintaan masih ada",
+    Finding.ERASURE_UNLISTED: "penghapusan hanya tercatat di basis data, atau hanya di erasures.jsonl",
 }
 _SHOWN = 100
 

@@ -117,6 +117,20 @@ def close_up(path: Path) -> None:
             raise Unusable(_IN_USE) from None
 
 
+def scrub(path: Path) -> bool:
+    """Write a database's file anew, so that nothing of what was deleted is left in it or beside it.
+
+    Others may have it open. Tells whether that was done; they may hold it up, or the disk have no room.
+    """
+    try:
+        with contextlib.closing(sqlite3.connect(path, timeout=10, isolation_level=None)) as connection:
+            connection.execute("VACUUM")
+            busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.Error:
+        return False
+    return not busy
+
+
 def put_in_place(made: Path, path: Path, kept: Path) -> None:
     """Put a closed-up database in the place of one that is kept under another name. Raises OSError.
 

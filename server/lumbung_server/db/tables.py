@@ -406,3 +406,22 @@ photo_wanted = Table(
     Column("asked_by", Bytes, ForeignKey("person.id"), nullable=False),
     Column("asked_at", BigInteger, nullable=False),
 )
+
+erasure = Table(
+    "erasure",
+    metadata,
+    Column("id", Bytes, primary_key=True),
+    # A record or a person; no foreign keys: an older copy of the database may not know them yet.
+    Column("what", Bytes, nullable=False),
+    Column("subject", Bytes, nullable=False),
+    Column("paths", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("person", Bytes, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("reason", Bytes, nullable=False),
+    Column("request", Text, nullable=False),
+    # At which number of the record's home it happened in this database; 0 for a person, and before the record came.
+    Column("home", Integer, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Index("erasure_subject", "subject"),
+)

@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lumbung_server.db.connections import insert_into
-from lumbung_server.db.tables import home, instance, photo_wanted, receipt_key, run
+from lumbung_server.db.tables import erasure, home, instance, photo_wanted, receipt_key, run
 from lumbung_server.repositories.forms import LAST_NUMBER
 
 _EPOCH, _CURSOR_KEY = "epoch", "cursor-key"
@@ -27,6 +27,7 @@ _STANDING = select(
     select(func.sum(home.c.n)).scalar_subquery(),
     LAST_NUMBER.scalar_subquery(),
     select(photo_wanted.c.person).exists(),
+    select(erasure.c.id).where(erasure.c.home == 0).exists(),
 )
 
 
@@ -36,7 +37,8 @@ class History:
 
     `epoch`: the name of this history; `key`: what cursors are sealed with; `run`: the name of the server's last start,
     empty before the first; `offers`: the number of the last change of the offers of forms; `total`: the sum of that and
-    of all homes' counters, which only ever grows. `wants`: somebody is asked for a picture.
+    of all homes' counters, which only ever grows. `wants`: somebody is asked for a picture;
+    `forgets`: somebody was erased.
     """
 
     epoch: str
@@ -45,6 +47,7 @@ class History:
     total: int
     offers: int
     wants: bool = False
+    forgets: bool = False
 
 
 async def epoch(connection: AsyncConnection) -> str:
@@ -54,8 +57,8 @@ async def epoch(connection: AsyncConnection) -> str:
 
 async def history(connection: AsyncConnection) -> History:
     """Return where the database stands."""
-    found, key, name, count, offers, wants = (await connection.execute(_STANDING)).one()
-    return History(str(found), key or "", name or "", int(count or 0) + offers, offers, bool(wants))
+    found, key, name, count, offers, wants, forgets = (await connection.execute(_STANDING)).one()
+    return History(str(found), key or "", name or "", int(count or 0) + offers, offers, bool(wants), bool(forgets))
 
 
 async def name_history(connection: AsyncConnection, epoch_name: str, cursor_key: str) -> None:

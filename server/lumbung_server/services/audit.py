@@ -39,6 +39,9 @@ class AuditAct(StrEnum):
     BACKUP = "backup"
     RESTORE = "restore"
     RECONCILE = "reconcile"
+    PERSON_DATA = "person-data"
+    ERASE_PERSON = "erase-person"
+    ERASE_RECORD = "erase-record"
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,10 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from lumbung_server.db.connections import Connection, reading
-from lumbung_server.repositories import checking, instance, records, regions
+from lumbung_server.repositories import checking, erasures, instance, records, regions
 from lumbung_server.repositories.records import StoredRecord, StoredWrite
-from lumbung_server.services.ledger import record_after
+from lumbung_server.services.erasure_file import erasure_file, read_erasures
+from lumbung_server.services.ledger import record_after, without_erased
 from lumbung_server.services.site import Site
 from lumbung_shared.canonical import canonical_bytes, encoded
 from lumbung_shared.codec import to_wire
@@ -41,6 +42,8 @@ class Finding(StrEnum):
     PHOTO_DAMAGED = "photo-damaged"
     REGION_LOST = "region-lost"
     ROLE_TWICE = "role-twice"
+    ERASED_THERE = "erased-there"
+    ERASURE_UNLISTED = "erasure-unlisted"
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,7 @@ async def check(site: Site, *, read_photos: bool) -> Checked:
         for one in await checking.damaged(connection):
             checked.found(Finding.DATABASE_DAMAGED, one)
         await _check_counters(connection, checked)
+        await _check_erasures(connection, site, checked)
         keys = await instance.receipt_keys(connection)
         for home in (await regions.homes(connection)).values():
             await _check_receipts(connection, checked, home, keys)
@@ -100,6 +104,13 @@ async def _check_counters(connection: Connection, checked: Checked) -> None:
         # A home numbers its receipts from 1, without gaps.
         if not one.receipts == one.last == one.count:
             checked.found(Finding.RECEIPT_MISSING, f"{one.home}: {one.count} / {one.receipts}")
+
+
+async def _check_erasures(connection: Connection, site: Site, checked: Checked) -> None:
+    """The database and the file beside the receipt key tell of the same erasures."""
+    stored = {one.id for one in await erasures.all_erasures(connection)}
+    for one in sorted(stored.symmetric_difference(read_erasures(erasure_file(site.settings)))):
+        checked.found(Finding.ERASURE_UNLISTED, one)
 
 
 async def _check_receipts(connection: Connection, checked: Checked, home: int, keys: Mapping[str, str]) -> None:
@@ -139,25 +150,35 @@ async def _check_records(connection: Connection, site: Site, checked: Checked, h
         after = page[-1].id
         writes = await records.writes_of(connection, home, [one.id for one in page])
         await site.forms.fetch(connection, {(one.kind, one.form) for one in page})
+        erased = await erasures.paths_of(connection, [one.id for one in page])
         checked.saw("records", len(page))
         for one in page:
-            _check_record(site, checked, one, writes.get(one.id, []))
+            _check_record(site, checked, one, writes.get(one.id, []), erased.get(one.id, frozenset()))
 
 
-def _check_record(site: Site, checked: Checked, stored: StoredRecord, writes: Sequence[StoredWrite]) -> None:
+def _check_record(
+    site: Site, checked: Checked, stored: StoredRecord, writes: Sequence[StoredWrite], erased: frozenset[str]
+) -> None:
     checked.saw("writes", len(writes))
-    changed = [one for one in writes if _digest(one) != one.digest]
+    changed = [one for one in writes if not _is_as_it_came(one, erased)]
     for one in changed:
         checked.found(Finding.WRITE_CHANGED, f"{one.replica}/{one.n}")
     if changed:
         return
-    if not writes or not _is_made_of(site, stored, writes):
+    if not writes or not _is_made_of(site, stored, writes, erased):
         checked.found(Finding.RECORD_WRONG, stored.id)
+    if any(without_erased(one, erased) is not one for one in writes):
+        checked.found(Finding.ERASED_THERE, stored.id)
 
 
-def _is_made_of(site: Site, stored: StoredRecord, writes: Sequence[StoredWrite]) -> bool:
+def _is_as_it_came(one: StoredWrite, erased: frozenset[str]) -> bool:
+    """Tell whether a write's content is what its digest is of, apart from answers that were erased since."""
+    return _digest(one) == one.digest or (bool(erased) and one.offered.write.was == one.digest)
+
+
+def _is_made_of(site: Site, stored: StoredRecord, writes: Sequence[StoredWrite], erased: frozenset[str]) -> bool:
     """Tell whether a record is what its writes make, apart from remarks: those follow the rules of their release."""
-    made = record_after(writes, stored.author, stored, stored.changed_at, site.forms.forms)
+    made = record_after(writes, stored.author, stored, stored.changed_at, site.forms.forms, erased)
     same = ("kind", "form", "region", "digest", "deleted", "disputed", "at", "arrival")
     return all(getattr(made, name) == getattr(stored, name) for name in same)
 

@@ -37,6 +37,8 @@ class _Sent(msgspec.Struct, forbid_unknown_fields=True):
     time: _Time
     replaces: dict[str, tuple[tuple[str, _Whole], ...]] = {}
     grant: _Whole = 0
+    salt: str = ""
+    was: str = ""
 
 
 _ENCODER = msgspec.json.Encoder(order="sorted")
@@ -76,4 +78,5 @@ def quickly_read(raw: Json) -> tuple[Write, bytes] | None:
         return None
     time = PhoneTime(sent.time.wall, sent.time.mono, sent.time.boot)
     sets = cast("dict[str, Json]", sent.sets)
-    return Write(sent.n, sent.record, sent.kind, sent.form, sets, time, sent.replaces, sent.grant), content
+    made = Write(sent.n, sent.record, sent.kind, sent.form, sets, time, sent.replaces, sent.grant, sent.salt, sent.was)
+    return made, content

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from lumbung_server.repositories.forms import FormName
@@ -14,10 +14,11 @@ from lumbung_server.services.judgement import REGION
 from lumbung_shared.answers import check_complete
 from lumbung_shared.canonical import Json
 from lumbung_shared.codec import from_wire, to_wire
+from lumbung_shared.erasure import blanked, is_erased
 from lumbung_shared.forms import Form, Purpose
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import Receipt
-from lumbung_shared.records import RecordState, compared, is_deleted, is_disputed, state_of, values
+from lumbung_shared.records import RecordState, compared, is_deleted, is_disputed, state_of, values, without
 from lumbung_shared.regions import home_region
 from lumbung_shared.times import Effective, local_date
 from lumbung_shared.writes import batch_root
@@ -64,10 +65,14 @@ def record_after(
     previous: StoredRecord | None,
     now: int,
     forms: Mapping[FormName, Form],
+    erased: Collection[str] = (),
 ) -> StoredRecord:
-    """Return the record that all its writes make. `writes`: in the order they arrived; `now`: ms; `forms`: theirs."""
+    """Return the record that all its writes make. `writes`: in the order they arrived; `now`: ms; `forms`: theirs.
+
+    `erased`: paths whose answers no write brings back.
+    """
     newest = writes[-1]
-    state = state_of(newest.record, str(newest.home), author, [one.offered for one in writes])
+    state = without(state_of(newest.record, str(newest.home), author, [one.offered for one in writes]), erased)
     shown = values(state)
     deleted = is_deleted(state)
     form = forms.get((state.kind, state.form))
@@ -118,15 +123,32 @@ def _flags(
     fitting = all(one.offered.write.form == state.form for one in writes)
     today = local_date(max(one.at for one in writes)).isoformat()
     remarks = check_complete(form, shown, today=today, fitting=fitting) if form else ()
-    flags = [f"{remark.code}:{remark.path}" for remark in remarks]
+    # Nobody is asked for what was erased.
+    flags = [f"{remark.code}:{remark.path}" for remark in remarks if not _is_gone(remark.path, state.erased)]
     said = {flag for one in writes if one.flags != NO_FLAGS for flag in json.loads(one.flags)}
     return (*flags, *(code.value for code in _OF_WRITES if code in said))
+
+
+def _is_gone(path: str, erased: Collection[str]) -> bool:
+    """Tell whether a remark is about an erased answer, or about rows that lost some of theirs."""
+    return is_erased(path, erased) or any(one.startswith(f"{path}/") for one in erased)
 
 
 def clock_flags(effective: Effective) -> tuple[str, ...]:
     """Return what a write is flagged with for its time."""
     faults = (effective.corrected, not effective.verified)
     return tuple(code.value for code, is_so in zip(CLOCK_CODES, faults, strict=True) if is_so)
+
+
+def without_erased(stored: StoredWrite, erased: Collection[str]) -> StoredWrite:
+    """Return a stored write without its erased values; one that has none stays as it is. Its digest stays."""
+    write = stored.offered.write
+    left = blanked(stored.replica, write, erased)
+    if left is write:
+        return stored
+    # What it was when it came: its digest is of what the phone said word for word.
+    left = replace(left, was=stored.digest)
+    return replace(stored, content=compact(to_wire(left)).decode(), read=left)
 
 
 def feed_rows(

@@ -71,7 +71,7 @@ async def sweep(site: Site, limit: int = 1_000) -> int:
     """Remove pictures that no write has named for long, and return how many."""
     async with reading(site.engine) as connection:
         found = await photos.unnamed_blobs(connection, site.now() - KEPT_UNNAMED_MS, limit)
-    return sum([await _forget(site, name) for name in found])
+    return sum([await forget(site, name) for name in found])
 
 
 async def look_after(site: Site, limit: int = 1_000) -> None:
@@ -82,15 +82,17 @@ async def look_after(site: Site, limit: int = 1_000) -> None:
         await writing(site.engine, partial(arrivals.note, sha256=sha256, person=person, device=""))
 
 
-async def _forget(site: Site, name: str) -> bool:
-    async def forget(connection: Connection) -> bool:
+async def forget(site: Site, name: str) -> bool:
+    """Remove a picture unless a write names it, and tell whether it went. Raises Busy, BlobsFailed."""
+
+    async def go(connection: Connection) -> bool:
         # Asked again: a write that names it may have come since.
         if await photos.is_named(connection, name):
             return False
         await photos.drop_blob(connection, name)
         return True
 
-    forgotten = await writing(site.engine, forget)
+    forgotten = await writing(site.engine, go)
     if forgotten:
         await site.blobs.remove(name)
     return forgotten

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from lumbung_server.db.connections import Connection
-from lumbung_server.repositories import changes, regions
+from lumbung_server.repositories import changes, erasures, regions
 from lumbung_server.repositories.changes import Change, Stretch
 from lumbung_server.repositories.people import people
 from lumbung_server.repositories.records import StoredRecord, own_numbers
@@ -22,6 +22,10 @@ from lumbung_shared.records import RecordState
 from lumbung_shared.regions import covered
 from lumbung_shared.times import local_date
 
+_SAYS_ERASED = '"erased":'
+"""What stands in every state of which something was erased."""
+_TELL_ERASED_MS = 400 * DAY_MS
+"""Longer than a token is good for: a phone that was away longer begins anew."""
 PAGE_BYTES = 1_000_000
 """A page ends early when its records' states come to so many characters: it has to pass a weak network whole."""
 
@@ -135,6 +139,7 @@ async def _gather(connection: Connection, gathering: _Gathering, home: int, foun
     after = gathering.known[home]
     news = await changes.touched_by_others(connection, home, after, gathering.replica, here) if here else set()
     news |= await arrivals.touched(connection, home, after, caller, [change.record for change in found])
+    news |= await _erased_since(connection, home, after, [change.record for change in found])
     for change in found:
         stored = change.record
         if not change.present:
@@ -142,6 +147,19 @@ async def _gather(connection: Connection, gathering: _Gathering, home: int, foun
                 gathering.left[stored.id] = None
         elif stored.home != home or stored.id in news:
             gathering.found[stored.id] = stored
+
+
+async def _erased_since(connection: Connection, home: int, after: int, found: Sequence[StoredRecord]) -> set[str]:
+    """Return those of some records of which something was erased after a number of a home, theirs."""
+    here = [one.id for one in found if one.home == home and _SAYS_ERASED in one.state]
+    return await erasures.touched(connection, home, after, here) if here else set()
+
+
+async def with_erased_people(connection: Connection, page: Page, now: int) -> Page:
+    """Return a page that also says who was erased, as long as a phone may not know it yet."""
+    erased = await erasures.erased_people(connection, now - _TELL_ERASED_MS)
+    told = await people(connection, erased, local_date(now).isoformat())
+    return replace(page, people={**page.people, **told})
 
 
 async def _page(connection: Connection, gathering: _Gathering, cursor: Cursor) -> Page:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from lumbung_server.db.connections import Busy, Connection, reading, writing
-from lumbung_server.repositories import records, regions
+from lumbung_server.repositories import erasures, records, regions
 from lumbung_server.repositories.records import NO_FLAGS, StoredRecord, StoredWrite
 from lumbung_server.services import arrivals
 from lumbung_server.services.callers import Caller
@@ -32,6 +32,7 @@ from lumbung_server.services.ledger import (
     receipt_for,
     record_after,
     regions_of,
+    without_erased,
 )
 from lumbung_server.services.site import Site
 from lumbung_shared.canonical import Json
@@ -72,6 +73,8 @@ class _Home:
     before: Mapping[str, StoredRecord]
     writes: dict[str, list[StoredWrite]]
     ground: Ground
+    # Record to its paths whose answers are not taken any more.
+    erased: Mapping[str, frozenset[str]]
     # Number and effective time of the replica's writes that are stored and matter here, the lowest number last.
     times: list[tuple[int, int]]
     # The latest effective time among the replica's writes before the one that is looked at.
@@ -156,7 +159,7 @@ async def _by_home(site: Site, batch: Batch, read: Sequence[Incoming | Unreadabl
     forked = [
         (one.write.record, one.write.n)
         for one in readable.values()
-        if one.write.n in named and named[one.write.n].digest != one.digest
+        if one.write.n in named and not _is_same(named[one.write.n], one)
     ]
     return _Split(dict(sorted(parts.items())), forked, homes, known)
 
@@ -205,6 +208,7 @@ async def _prepare(connection: Connection, site: Site, batch: Batch, home: int, 
         home=home,
         homes=homes,
         counters=Counters(locked),
+        erased=await erasures.paths_of(connection, ids),
         named=named,
         before=before,
         writes=stored,
@@ -223,7 +227,7 @@ def _take(state: _Home, one: Incoming) -> Outcome:
     """Return what becomes of one write, and add it to the home's part when it is accepted."""
     write = one.write
     known = state.named.get(write.n)
-    if known is not None and known.digest == one.digest:
+    if known is not None and _is_same(known, one):
         if known.receipt:
             state.receipts.setdefault((known.home, known.receipt))
         before = state.before.get(write.record)
@@ -242,6 +246,11 @@ def _take(state: _Home, one: Incoming) -> Outcome:
     return _accept(state, one, standing)
 
 
+def _is_same(known: StoredWrite, one: Incoming) -> bool:
+    """Tell whether a write is stored already, be it that its phone erased answers of it since."""
+    return known.digest in (one.digest, one.write.was)
+
+
 def _made_at(write: Write, batch: Batch) -> int:
     """Return when the write was made, as far as a grant that has ended asks for it."""
     asked = any(one.valid_to is not None for one in batch.caller.held)
@@ -257,9 +266,13 @@ def _standing(state: _Home, record: str) -> Standing | None:
     if writes and record not in state.standing:
         before = state.before.get(record)
         author = before.author if before else writes[0].person
-        now = record_after(writes, author, before, state.batch.now, state.ground.forms)
+        now = record_after(writes, author, before, state.batch.now, state.ground.forms, _erased(state, record))
         state.standing[record] = Standing(author, now.kind, now.region, tuple(one.offered for one in writes))
     return state.standing.get(record)
+
+
+def _erased(state: _Home, record: str) -> frozenset[str]:
+    return state.erased.get(record, frozenset())
 
 
 def _accept(state: _Home, one: Incoming, standing: Standing | None) -> Outcome:
@@ -272,6 +285,7 @@ def _accept(state: _Home, one: Incoming, standing: Standing | None) -> Outcome:
     flags = clock_flags(effective)
     if is_after_its_grant(write, standing, state.ground.held):
         flags = (*flags, Code.GRANT_ENDED.value)
+    erased = _erased(state, write.record)
     stored = StoredWrite(
         home=state.home,
         replica=batch.replica,
@@ -279,13 +293,15 @@ def _accept(state: _Home, one: Incoming, standing: Standing | None) -> Outcome:
         record=write.record,
         arrival=state.counters.take(state.home),
         person=batch.caller.person,
-        digest=one.digest,
+        # A phone that was told of an erasure says what the write's digest was.
+        digest=write.was if erased and write.was else one.digest,
         content=one.content,
         at=effective.at,
         flags=json.dumps(flags) if flags else NO_FLAGS,
         receipt=state.accepted[0].receipt if state.accepted else state.counters.take_receipt(state.home),
         read=write,
     )
+    stored = without_erased(stored, erased) if erased else stored
     state.named[write.n] = stored
     state.accepted.append(stored)
     state.writes.setdefault(write.record, []).append(stored)
@@ -310,7 +326,8 @@ async def _keep(connection: Connection, site: Site, state: _Home) -> None:
     after, rows = [], []
     for record in dict.fromkeys(one.record for one in stored):
         writes, before = state.writes[record], state.before.get(record)
-        made = record_after(writes, before.author if before else writes[0].person, before, now, state.ground.forms)
+        author = before.author if before else writes[0].person
+        made = record_after(writes, author, before, now, state.ground.forms, _erased(state, record))
         after.append(made)
         rows += feed_rows(made, before, state.homes, state.counters)
     await records.add_writes(connection, stored)

@@ -14,7 +14,7 @@ from lumbung_server.services.codes import storable
 from lumbung_server.services.cursor import read_cursor
 from lumbung_server.services.form_news import form_news
 from lumbung_server.services.history import begin_epoch, remembers, witness
-from lumbung_server.services.pull import pull
+from lumbung_server.services.pull import pull, with_erased_people
 from lumbung_server.services.push import push
 from lumbung_server.services.site import Site
 from lumbung_shared.canonical import MAX_INTEGER
@@ -79,6 +79,7 @@ async def _news(site: Site, caller: Caller, request: SyncRequest, now: int) -> t
                 told = replace(cursor, witness=witness(standing))
                 forms = await form_news(connection, site.forms, caller, told, standing.offers)
                 page = await pull(connection, caller, request.replica, told, now, forms)
+                page = await with_erased_people(connection, page, now) if standing.forgets else page
                 wanted = await photos.wanted_of(connection, caller.person) if standing.wants else ()
                 return standing.epoch, page, wanted
         await begin_epoch(site, standing.epoch)

@@ -6,12 +6,13 @@ is a remark on the record: nothing is rejected for what another write did.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from lumbung_shared.canonical import Json
 from lumbung_shared.dependencies import plan_of
+from lumbung_shared.erasure import concerns
 from lumbung_shared.forms import Field, FieldType, Form, field_at, is_deletion_path, is_place_path, row_path, rows
 from lumbung_shared.ids import is_row_id
 from lumbung_shared.labels import Label
@@ -69,12 +70,13 @@ def check_write(form: Form, write: Write) -> Remark | None:
 
 
 def check_complete(
-    form: Form, answers: Mapping[str, Json], *, today: str = "", fitting: bool = False
+    form: Form, answers: Mapping[str, Json], *, today: str = "", fitting: bool = False, erased: Collection[str] = ()
 ) -> tuple[Remark, ...]:
     """Return what is missing or not as the form wants it in a record's answers, in the order of the form.
 
     `today`: the day (ISO) that expressions know, of no use to a form without any. `fitting`: every answer is known to
     have the type and shape of its field, as `check_write` saw it. What is hidden is not looked at.
+    `erased`: paths whose answers were erased: nobody is asked for them.
     """
     found = worked_out(plan_of(form), answers, today) if plan_of(form).with_rules else None
     remarks: list[Remark] = []
@@ -87,7 +89,7 @@ def check_complete(
         value = answers.get(item.name)
         if not fitting or item.is_limited or is_blank(value):
             remarks += _check_answer(item, item.name, value, found, fitting)
-    return tuple(remarks)
+    return tuple(remark for remark in remarks if not concerns(remark.path, erased)) if erased else tuple(remarks)
 
 
 def _check_rows(item: Field, answers: Mapping[str, Json], found: Working | None, fitting: bool) -> Iterable[Remark]:

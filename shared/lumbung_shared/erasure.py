@@ -32,6 +32,11 @@ def is_erased(path: str, erased: Collection[str]) -> bool:
     return path in erased or general(path) in erased
 
 
+def concerns(path: str, erased: Collection[str]) -> bool:
+    """Tell whether what is said of a path is about an erased answer, or about rows that lost some of theirs."""
+    return is_erased(path, erased) or any(one.startswith(f"{path}/") for one in erased)
+
+
 def left_of(sets: Mapping[str, Json], erased: Collection[str]) -> dict[str, Json]:
     """Return what is left of a write's values."""
     return {path: value for path, value in sets.items() if not is_erased(path, erased)}

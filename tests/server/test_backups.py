@@ -207,7 +207,7 @@ def test_a_backup_of_an_older_release_is_brought_up_to_date(lumbung: Run, tmp_pa
         connection.execute("ALTER TABLE person ADD COLUMN organisation TEXT NOT NULL DEFAULT 'Produta'")
         for column in ("made_by", "again_at"):
             connection.execute(f"ALTER TABLE enrolment_code DROP COLUMN {column}")
-        people_apart = ("contact", "membership", "organisation_name", "organisation", "audit")
+        people_apart = ("contact", "membership", "organisation_name", "organisation", "audit", "erasure")
         for table in ("form_offer", "photo", "photo_wanted", "blob_holder", "blob", "upload", *people_apart):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("DROP TABLE run")

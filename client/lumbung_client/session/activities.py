@@ -97,6 +97,7 @@ class Activities:
         author = self._content.person(row.author)
         refused = reason(self._content.entries_of(record))
         wrong = misdated(state) if state else None
+        erased = state.erased if state else ()
         own = owner is not None and row.author == owner.person.id
         # An entry of a register belongs to everybody who works in its region.
         mine = form is not None and (own or (form.purpose != Purpose.ACTIVITY and works_in(owner, row.region)))
@@ -108,7 +109,7 @@ class Activities:
             author_name=author.name if author else "",
             rivals=witness.rivals(state) if state else {},
             deletions=witness.deletions(state) if state else (),
-            remarks=check_complete(form, answers, today=day) if form else (),
+            remarks=check_complete(form, answers, today=day, erased=erased) if form else (),
             flags=state.flags if state else (),
             receipt=self._proofs.of(record),
             reason=refused.code if refused else "",
@@ -117,6 +118,7 @@ class Activities:
             clock=wrong.clock if wrong else 0,
             day=day,
             lacks=missing(self._content, state),
+            erased=erased,
         )
 
     def _headline(self, kind: str, version: int, answers: Mapping[str, Json]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from lumbung_client.store.entries import Draft, drop
@@ -127,14 +127,14 @@ def with_row_moved(draft: Draft, repeat: str, row: str, by: int, now: int) -> Dr
     return draft
 
 
-def finished(draft: Draft, form: Form, today: str) -> Finished:
+def finished(draft: Draft, form: Form, today: str, erased: Collection[str] = ()) -> Finished:
     """Return what the draft says: texts trimmed, blank answers and blank rows left out, only what changed.
 
     What the form does not ask as things stand is not said, and what was said of it before is taken back. `today`: ISO
-    day.
+    day; `erased`: paths whose answers were erased on request, and that nobody is asked for any more.
     """
     answers = _cleaned(draft, form, today)
-    remarks = check_complete(form, answers, today=today)
+    remarks = check_complete(form, answers, today=today, erased=erased)
     if remarks:
         return Finished(remarks)
     gone = tuple(_rows_now_deleted(answers, draft.before))

@@ -15,8 +15,10 @@ from lumbung_client.store.entries import Draft, drop, put_draft
 from lumbung_client.store.frames import Change
 from lumbung_client.store.local_store import LocalStore, Name
 from lumbung_client.sync import queue
+from lumbung_client.sync.forgetting import salted
 from lumbung_shared.answers import Remark
 from lumbung_shared.canonical import Json
+from lumbung_shared.erasure import SALT_BYTES
 from lumbung_shared.forms import Form
 from lumbung_shared.ids import uuid7
 from lumbung_shared.logic import Consequences, row_beginning
@@ -77,7 +79,7 @@ class Filling:
         draft = self._content.draft(record)
         if draft is None:
             return None
-        return DraftView(draft.record, draft.kind, draft.form, draft.answers, draft.is_new)
+        return DraftView(draft.record, draft.kind, draft.form, draft.answers, draft.is_new, self._erased(record))
 
     def change(self, record: str, change: Callable[[Draft, int], Draft]) -> None:
         """Keep what a change makes of an open form; without one it does nothing."""
@@ -100,7 +102,7 @@ class Filling:
         draft, form = self._opened(record)
         if draft is None or form is None:
             return ()
-        done = drafts.finished(draft, form, self.today())
+        done = drafts.finished(draft, form, self.today(), self._erased(record))
         if done.remarks:
             return done.remarks
         if done.intent is not None:
@@ -113,9 +115,14 @@ class Filling:
 
     def close(self, record: str, changes: Sequence[Change]) -> None:
         """Apply changes that end something about a record, and let go of its pictures that nothing names any more."""
-        self._store.apply(self._photos.let_go(record, changes))
+        made = [*salted(self._content, changes, lambda: self._ports.chance(SALT_BYTES))]
+        self._store.apply(self._photos.let_go(record, made))
         if any(change.table == Name.OUTBOX for change in changes):
             self._waiting()
+
+    def _erased(self, record: str) -> tuple[str, ...]:
+        state = self._content.confirmed(record)
+        return state.erased if state else ()
 
     def _opened(self, record: str) -> tuple[Draft | None, Form | None]:
         draft = self._content.draft(record)

@@ -132,7 +132,7 @@ class ActivityView:
     the server's time of it and what the phone's clock showed, where the two differ, else 0. `day`: ISO day on which the
     answers were given. `reason` and `reason_path`: why the server refused it. `mine`: whether this person may edit it;
     `may_settle`: whether they may say what holds. `lacks`: names of pictures that the server misses, and this phone
-    does not have.
+    does not have. `erased`: paths whose answers were erased on request.
     """
 
     row: ActivityRow
@@ -152,6 +152,7 @@ class ActivityView:
     clock: int = 0
     day: str = ""
     lacks: tuple[str, ...] = ()
+    erased: tuple[str, ...] = ()
 
     @property
     def conflicts(self) -> Mapping[str, tuple[Json, ...]]:
@@ -228,13 +229,15 @@ class EntryView:
 
 @dataclass(frozen=True)
 class DraftView:
-    """A form that is being filled in. `is_new`: the record was never finished before."""
+    """A form that is being filled in. `is_new`: the record was never finished before; `erased`: paths whose
+    answers were erased on request."""
 
     record: str
     kind: str
     form: int
     answers: Mapping[str, Json]
     is_new: bool
+    erased: tuple[str, ...] = ()
 
 
 class SyncPhase(StrEnum):

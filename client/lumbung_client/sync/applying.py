@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from lumbung_client.store.content import Content, shows
 from lumbung_client.store.entries import (
+    FORGETTING,
     OWNER,
     PLACE,
     Entry,
@@ -28,13 +29,14 @@ from lumbung_client.store.entries import (
 from lumbung_client.store.frames import Change
 from lumbung_client.store.local_store import Name
 from lumbung_client.store.plain import glance
+from lumbung_client.sync.forgetting import forgotten
 from lumbung_client.sync.naming import is_shared, read_anew, renamed_store, taken_over, unanswered
 from lumbung_client.sync.plan import Batch
 from lumbung_client.sync.proof import REGION, begins, contradicted, lost_with_epoch, pictures_to_send_again
 from lumbung_shared.canonical import Json
 from lumbung_shared.codec import from_wire, to_wire
 from lumbung_shared.problems import Code
-from lumbung_shared.protocol import Grant, Outcome, Result, SyncReply
+from lumbung_shared.protocol import ERASED_NAME, Grant, Outcome, Result, SyncReply
 from lumbung_shared.records import Offered, RecordState, is_deleted, started, values, with_write
 from lumbung_shared.regions import covered
 
@@ -89,6 +91,8 @@ def apply_reply(content: Content, batch: Batch, reply: SyncReply, fresh_replica:
     answer.changes += map(put_receipt, receipts)
     answer.changes += _outlived(content, reply)
     answer.changes += pictures_to_send_again(content, reply.wanted, all_=begun)
+    told = () if batch.brought or begun else reply.page.records
+    answer.changes += list(forgotten(content, answer.changes, told))
     unanswered = not forked and not begun and answer.leaves(batch.entries)
     return Applied(tuple(answer.changes), answer.confirmed, unanswered, unread)
 
@@ -258,7 +262,12 @@ class _Answer:
             known = self._state(record)
             if known is not None and known.author != self._owner.person.id:
                 self._forget(record)
-        self.changes += [put(Name.PEOPLE, person.id, person) for person in reply.page.people.values()]
+        for person in reply.page.people.values():
+            stored = self._content.get(Name.PEOPLE, person.id)
+            if stored != to_wire(person):
+                self.changes.append(put(Name.PEOPLE, person.id, person))
+            if stored is not None and stored.get("name") != person.name == ERASED_NAME:
+                self.changes.append(Change(Name.META, FORGETTING, {}))
         self.changes += map(put_offer, reply.page.forms)
 
     def _recognise(self, state: RecordState) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import and_, bindparam, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lumbung_server.db.connections import insert_into
@@ -52,8 +52,11 @@ class Erasure:
 
 
 _TOUCHED = select(erasure.c.subject).where(
-    erasure.c.home == bindparam("home_id"),
-    erasure.c.number > bindparam("after"),
+    # One that a record came after is told with everything that is told of the record.
+    or_(
+        and_(erasure.c.home == bindparam("home_id"), erasure.c.number > bindparam("after")),
+        and_(erasure.c.home == 0, erasure.c.what == Erased.RECORD.value),
+    ),
     erasure.c.subject.in_(bindparam("records", expanding=True)),
 )
 _OF_RECORDS = select(erasure.c.subject, erasure.c.paths).where(

@@ -27,7 +27,7 @@ _STANDING = select(
     select(func.sum(home.c.n)).scalar_subquery(),
     LAST_NUMBER.scalar_subquery(),
     select(photo_wanted.c.person).exists(),
-    select(erasure.c.id).where(erasure.c.home == 0).exists(),
+    select(erasure.c.id).where(erasure.c.what == "person").exists(),
 )
 
 

@@ -14,7 +14,7 @@ from lumbung_server.services.judgement import REGION
 from lumbung_shared.answers import check_complete
 from lumbung_shared.canonical import Json
 from lumbung_shared.codec import from_wire, to_wire
-from lumbung_shared.erasure import blanked, is_erased
+from lumbung_shared.erasure import blanked
 from lumbung_shared.forms import Form, Purpose
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import Receipt
@@ -122,16 +122,10 @@ def _flags(
     # Every write was checked against its own form when it came.
     fitting = all(one.offered.write.form == state.form for one in writes)
     today = local_date(max(one.at for one in writes)).isoformat()
-    remarks = check_complete(form, shown, today=today, fitting=fitting) if form else ()
-    # Nobody is asked for what was erased.
-    flags = [f"{remark.code}:{remark.path}" for remark in remarks if not _is_gone(remark.path, state.erased)]
+    remarks = check_complete(form, shown, today=today, fitting=fitting, erased=state.erased) if form else ()
+    flags = [f"{remark.code}:{remark.path}" for remark in remarks]
     said = {flag for one in writes if one.flags != NO_FLAGS for flag in json.loads(one.flags)}
     return (*flags, *(code.value for code in _OF_WRITES if code in said))
-
-
-def _is_gone(path: str, erased: Collection[str]) -> bool:
-    """Tell whether a remark is about an erased answer, or about rows that lost some of theirs."""
-    return is_erased(path, erased) or any(one.startswith(f"{path}/") for one in erased)
 
 
 def clock_flags(effective: Effective) -> tuple[str, ...]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import flet as ft
 
 from lumbung_client.ui.parts.answers import Line, Reader, bare_lines, lines
+from lumbung_client.ui.parts.erased import erased_answers
 from lumbung_client.ui.parts.navigation import to
 from lumbung_client.ui.parts.photo_question import Thumbnail
 from lumbung_client.ui.parts.photo_way import PhotoWays
@@ -28,11 +29,12 @@ def answer_list(
     *,
     day: str,
     ways: PhotoWays,
+    erased: Collection[str] = (),
 ) -> ft.Control:
     """Return question and answer below each other; where several answers stand beside each other, all of them.
 
     What the form does not ask as the answers are is left out, unless it is to be decided. `day`: ISO day on which the
-    answers were given; `ways`: tells how its photos stand.
+    answers were given; `ways`: tells how its photos stand; `erased`: paths whose answers were erased.
     """
     shown: list[ft.Control] = []
     rivals = disputed.rivals
@@ -51,6 +53,7 @@ def answer_list(
             shown.append(_entry(line, entry))
         else:
             shown.append(_answer(form, line, ways))
+    shown += erased_answers(form, erased, reader.language, reader.words)
     if not shown:
         shown.append(ft.Text(reader.words.no_answers))
     return ft.Column(spacing=12, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, controls=shown)

@@ -20,7 +20,7 @@ def entry_row(opened: Opened, entry: FeedEntry) -> ft.Control:
     """Return one activity of the feed: what, by whom, where and when."""
     words, view = opened.words, opened.feed.view
     person = view.people.get(entry.author) if view else None
-    name = named(person.name if person else words.own_name, entry.organisation)
+    name = named(person.name if person else words.own_name, entry.organisation, opened.language)
     who = words.by_whom.format(name=name, region=opened.session.region_name(entry.region))
     title = kind_title(opened, entry.kind)
     lines: list[ft.Control] = [

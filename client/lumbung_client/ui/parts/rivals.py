@@ -13,7 +13,7 @@ from lumbung_client.session.views import Deletion, Said
 from lumbung_client.ui.parts.answers import Reader, lines
 from lumbung_client.ui.parts.confirm import confirm
 from lumbung_client.ui.parts.photo_question import Thumbnail
-from lumbung_client.ui.texts.formats import moment
+from lumbung_client.ui.texts.formats import called, moment
 from lumbung_shared.canonical import Json
 from lumbung_shared.forms import Field, FieldType, Form, field_at, is_deletion_path
 from lumbung_shared.writes import DELETED
@@ -47,7 +47,7 @@ class Disputed:
 def by_whom(said: Said, reader: Reader, now: int) -> str:
     """Return who said something, on which of their phones, and when."""
     words = reader.words
-    who = said.name or words.somebody
+    who = called(said.name, reader.language) or words.somebody
     if said.mine:
         who = words.you_here if said.here else words.you_elsewhere
     when = moment(said.at, reader.language, now) if said.at else words.not_sent_yet

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import flet as ft
@@ -11,6 +11,7 @@ from lumbung_client.session.gallery import photo_in
 from lumbung_client.ui.model import Opened
 from lumbung_client.ui.parts.answers import Reader
 from lumbung_client.ui.parts.asking import Asking
+from lumbung_client.ui.parts.erased import erased_answer
 from lumbung_client.ui.parts.navigation import icon_button
 from lumbung_client.ui.parts.pen import Pen
 from lumbung_client.ui.parts.photo_question import TakePhoto, Thumbnail, ask_to_remove
@@ -18,6 +19,7 @@ from lumbung_client.ui.parts.questions import question
 from lumbung_client.ui.safe import say
 from lumbung_shared.answers import Remark
 from lumbung_shared.canonical import Json
+from lumbung_shared.erasure import concerns, is_erased
 from lumbung_shared.forms import Field, FieldType, Form, field_at, row_path, rows
 from lumbung_shared.logic import Consequences
 from lumbung_shared.problems import sentence
@@ -28,7 +30,8 @@ class Sheet:
     """What the parts of one open form need.
 
     `answers`: those on the screen, saved or not; `found`: what follows from them; `problems`: path to what is wrong
-    there; `pen`: takes down what is answered; `settle`: the person has done something about the problem at a path.
+    there; `pen`: takes down what is answered; `settle`: the person has done something about the problem at a path;
+    `erased`: paths whose answers were erased on request, and cannot be given again.
     """
 
     opened: Opened
@@ -38,6 +41,7 @@ class Sheet:
     pen: Pen
     regions: Sequence[tuple[str, str]]
     settle: Callable[[str], None]
+    erased: Collection[str] = ()
 
     @property
     def reader(self) -> Reader:
@@ -52,7 +56,9 @@ def questions(sheet: Sheet, fields: Sequence[Field], prefix: str = "") -> list[f
         path = prefix + item.name
         if path in sheet.found.hidden:
             continue
-        if item.type == FieldType.GROUP:
+        if is_erased(path, sheet.erased) or (item.type == FieldType.PHOTOS and concerns(path, sheet.erased)):
+            controls.append(erased_answer(item.label.within(sheet.opened.language), sheet.opened.words))
+        elif item.type == FieldType.GROUP:
             inside = questions(sheet, item.fields, prefix)
             controls += [*_heading(sheet, item), *inside] if inside else []
         elif item.type == FieldType.REPEAT:

@@ -45,7 +45,7 @@ def FeedActivity() -> ft.View:  # noqa: N802
         return opened_activity(opened, opened.session.activity(record))  # with all that stands there, and its end
     if entry is not None and loaded is not None:
         person = loaded.people.get(entry.author)
-        return _entry_view(opened, entry, named(person.name, entry.organisation) if person else "")
+        return _entry_view(opened, entry, named(person.name, entry.organisation, opened.language) if person else "")
     return opened_activity(opened, opened.session.activity(record))
 
 
@@ -80,7 +80,8 @@ def opened_parts(opened: Opened, view: ActivityView) -> list[ft.Control]:
         if row.state is not ActivityState.DISPUTED or view.rivals:
             parts.append(ft.Text(state_explained(row.state, words, row.photos, row.cancelled)))
     if not view.mine and view.author_name:
-        parts.append(ft.Text(words.recorded_by.format(name=named(view.author_name, view.organisation))))
+        author = named(view.author_name, view.organisation, opened.language)
+        parts.append(ft.Text(words.recorded_by.format(name=author)))
     disputed = Disputed(view.rivals, view.deletions, opened.session.now(), _choices(opened, view))
     whole = disputed.deletion(DELETED)
     if form is not None and whole is not None:
@@ -100,7 +101,9 @@ def opened_parts(opened: Opened, view: ActivityView) -> list[ft.Control]:
         parts.append(bare_list(view.answers, _reader(opened)))
     else:
         ways = PhotoWays(opened, row.record, view.lacks, view.may_settle and not view.mine)
-        parts.append(answer_list(form, view.answers, _reader(opened), disputed, day=view.day, ways=ways))
+        reader = _reader(opened)
+        listed = answer_list(form, view.answers, reader, disputed, day=view.day, ways=ways, erased=view.erased)
+        parts.append(listed)
     return parts
 
 

@@ -80,7 +80,7 @@ def FillIn() -> ft.View:  # noqa: N802
     left = [it for it in remarks if it.code != Code.MISSING_REQUIRED or is_blank(answers.get(it.path))]
     problems = problems_by_path(left, form, opened.language)
     pen = DraftPen(opened, record, unsaved, ft.context.page)
-    sheet = Sheet(opened, answers, found, problems, pen, regions, settle)
+    sheet = Sheet(opened, answers, found, problems, pen, regions, settle, draft.erased)
     return ft.View(
         route=ft.use_view_path(),
         padding=ft.Padding.symmetric(horizontal=16),

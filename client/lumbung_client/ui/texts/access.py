@@ -103,6 +103,9 @@ class AccessTexts:
     grant_ended: str
     grant_ended_short: str
 
+    # What was erased on request
+    erased_answer: str
+
 
 INDONESIAN = AccessTexts(
     locked_title="Lumbung di ponsel ini terkunci",
@@ -184,6 +187,7 @@ INDONESIAN = AccessTexts(
     discarded_done="Serah terima ditolak.",
     grant_ended="Penulisnya tidak lagi bertugas di wilayah ini ketika catatan ini sampai di server. Catatan tetap dihitung.",
     grant_ended_short="Penulis sudah tidak bertugas di wilayah ini",
+    erased_answer="Dihapus atas permintaan",
 )
 
 ENGLISH = AccessTexts(
@@ -266,4 +270,5 @@ ENGLISH = AccessTexts(
     discarded_done="The hand-over was rejected.",
     grant_ended="Its author no longer worked in this region when the record reached the server. It counts all the same.",
     grant_ended_short="The author no longer works in this region",
+    erased_answer="Erased on request",
 )

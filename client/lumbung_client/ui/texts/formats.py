@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from lumbung_shared.protocol import ERASED_NAME
 from lumbung_shared.times import local_date, local_datetime
 
 _MONTHS = {
@@ -25,6 +26,7 @@ _UNITS = (
     (1, {"id": "menit", "en": "minute"}),
 )
 """Minutes of a unit and what it is called."""
+_ERASED = {"id": "(dihapus)", "en": "(erased)"}
 
 
 def long_date(day: date, language: str) -> str:
@@ -92,9 +94,14 @@ def number(value: str | int, language: str) -> str:
     return f"{sign}{text}{decimal}{fraction}" if fraction else f"{sign}{text}"
 
 
-def named(name: str, organisation: str) -> str:
+def named(name: str, organisation: str, language: str) -> str:
     """Return a person with their organisation, where it is known: `Budi, KPM Lok Tuan`."""
-    return ", ".join(filter(None, (name, organisation)))
+    return ", ".join(filter(None, (called(name, language), organisation)))
+
+
+def called(name: str, language: str) -> str:
+    """Return a person's name; of one who was erased on request that it is gone."""
+    return _ERASED[language] if name == ERASED_NAME else name
 
 
 def rupiah(value: int, language: str) -> str:

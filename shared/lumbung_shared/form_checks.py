@@ -52,7 +52,7 @@ _UNSHOWN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\u
 _UNSTABLE = re.compile(rf"{_UNSHOWN.pattern}|[\n\xa0\u2018\u2019\u201c\u201d]")
 """What tools of XLSForm replace in values, which then would be others."""
 
-_ANYWHERE = frozenset({"hint", "relevant"})
+_ANYWHERE = frozenset({"hint", "relevant", "personal"})
 _DEMANDED = frozenset({"required", "required_if", "required_message"})
 _ASKED = _DEMANDED | {"constraint", "constraint_message", "read_only"}
 _TYPED = _ASKED | {"default"}

@@ -172,6 +172,14 @@ def _changes(rows: Iterable[FeedRow], records: Mapping[str, StoredRecord], stret
     return [Change(row.n, row.present, records[row.record]) for row in here[: stretch.limit]]
 
 
+class Erasures:
+    """What was erased: nothing is, in these worlds."""
+
+    @staticmethod
+    async def paths_of(_: Transaction, __: Iterable[str]) -> Mapping[str, frozenset[str]]:
+        return {}
+
+
 class Photos:
     """Which records name which pictures: none does in these worlds."""
 

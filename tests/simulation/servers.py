@@ -22,7 +22,7 @@ from lumbung_server.db import connections, tables
 from lumbung_server.db.migrate import migrate
 from lumbung_server.opening import open_site
 from lumbung_server.refusal import STATUS, Refusal
-from lumbung_server.repositories import access, changes, forms, instance, people, photos, records, regions
+from lumbung_server.repositories import access, changes, erasures, forms, instance, people, photos, records, regions
 from lumbung_server.repositories.access import Device, Replica
 from lumbung_server.repositories.forms import StoredOffer
 from lumbung_server.repositories.people import HeldGrant
@@ -137,6 +137,7 @@ def services(page: int, planted: Mapping[str, object]) -> Services:
         "lumbung_server.repositories.instance": in_memory(instance, repositories.Instance),
         "lumbung_server.repositories.forms": in_memory(forms, repositories.Forms),
         "lumbung_server.repositories.photos": in_memory(photos, repositories.Photos),
+        "lumbung_server.repositories.erasures": in_memory(erasures, repositories.Erasures),
         **planted,
     }
     for name in ("callers", "published", "form_news", "history", "push", "pull", "sync"):

@@ -12,7 +12,8 @@ OWN: Final = "lumbung_"
 """Our own columns are attributes of the instance that other tools carry along: `instance::lumbung_unit`."""
 OWN_TEXTS = ("type", "unit", "min", "max", "register")
 """Own columns that hold a part of the field as it is."""
-OWN_COLUMNS = frozenset({*OWN_TEXTS, "at_most", "extra", *EXPRESSIONS})
+OWN_COLUMNS = frozenset({*OWN_TEXTS, "at_most", "extra", "personal", *EXPRESSIONS})
+YES: Final = "yes"
 OWN_SETTINGS = frozenset({"icon", "headline", "purpose", "title_en", "extra"})
 """Attributes of the whole form: `attribute::lumbung_icon`."""
 NO_HEADLINE: Final = "-"

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
-from lumbung_server.xlsform.columns import METADATA, NEARLY, OWN, OWN_COLUMNS, OWN_TEXTS, TYPES, column_of
+from lumbung_server.xlsform.columns import METADATA, NEARLY, OWN, OWN_COLUMNS, OWN_TEXTS, TYPES, YES, column_of
 from lumbung_server.xlsform.findings import Findings
 from lumbung_server.xlsform.formulas import expressions_of
 from lumbung_server.xlsform.options import options_of
@@ -21,6 +21,7 @@ from lumbung_shared.forms import Field, FieldType, Form
 from lumbung_shared.labels import Label
 
 MANY_LINES = "multiline"
+_YES_OR_NO = {YES: True, "ya": True, "true": True, "no": False, "tidak": False, "false": False, "": False}
 _COUNT = re.compile(r"\d{1,9}", re.ASCII)
 _WITHOUT_CALCULATION = frozenset({FieldType.CALCULATED, FieldType.NOTE, FieldType.GROUP, FieldType.REPEAT})
 
@@ -131,7 +132,7 @@ def _own(node: Node, findings: Findings) -> dict[str, str]:
             continue
         part = key.removeprefix(OWN)
         if key.startswith(OWN) and part in OWN_COLUMNS:
-            if (part == "at_most" and not _COUNT.fullmatch(text)) or (part == "extra" and extra_of(text) is None):
+            if not _says_something(part, str(text)):
                 findings.fault(FormCode.OWN_COLUMN_MALFORMED, row_of(node), f"instance::{key}", text)
             else:
                 found[part] = str(text)
@@ -140,11 +141,21 @@ def _own(node: Node, findings: Findings) -> dict[str, str]:
     return found
 
 
+def _says_something(part: str, text: str) -> bool:
+    if part == "at_most":
+        return _COUNT.fullmatch(text) is not None
+    if part == "personal":
+        return text.strip().casefold() in _YES_OR_NO
+    return part != "extra" or extra_of(text) is not None
+
+
 def _told(own: Mapping[str, str]) -> dict[str, Any]:
     """Return what our own columns say as it is."""
     told: dict[str, Any] = {part: own[part] for part in OWN_TEXTS if part in own and part != "type"}
     if "at_most" in own:
         told["at_most"] = int(own["at_most"])
+    if "personal" in own:
+        told["personal"] = _YES_OR_NO[own["personal"].strip().casefold()]
     if "extra" in own:
         told["extra"] = extra_of(own["extra"])
     return told
@@ -175,7 +186,7 @@ def _numbers(node: Node, own: Mapping[str, str]) -> dict[str, Any]:
 
 def _fitting(made: Field, row: int, findings: Findings) -> Field:
     """Leave out, by name, what a field of its type cannot say."""
-    parts = PARTS[made.type] | {"hint", "relevant"}
+    parts = PARTS[made.type] | {"hint", "relevant", "personal"}
     left: dict[str, Any] = {}
     for part in fields(Field):
         if part.name in parts or part.name in ("name", "type", "label", "extra"):

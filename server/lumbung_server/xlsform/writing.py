@@ -11,7 +11,16 @@ import openpyxl
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from lumbung_server.xlsform.columns import LANGUAGES, NO_HEADLINE, OWN, OWN_TEXTS, TOLD_APART, WRITTEN_AS, column_of
+from lumbung_server.xlsform.columns import (
+    LANGUAGES,
+    NO_HEADLINE,
+    OWN,
+    OWN_TEXTS,
+    TOLD_APART,
+    WRITTEN_AS,
+    YES,
+    column_of,
+)
 from lumbung_server.xlsform.formulas import bounds_of, default_text, with_bounds, yes_or_no
 from lumbung_server.xlsform.questions import MANY_LINES
 from lumbung_server.xlsform.remarks import CHOICES, SETTINGS, SURVEY
@@ -148,6 +157,7 @@ def _own(item: Field) -> Row:
     usual = 1 if item.type == FieldType.PHOTOS else 0
     parts["at_most"] = str(item.at_most) if item.at_most != usual else ""
     parts["extra"] = _json(item.extra) if item.extra else ""
+    parts["personal"] = YES if item.personal else ""
     return {_own_header(part): text for part, text in parts.items() if text}
 
 

@@ -223,7 +223,9 @@ def test_our_own_columns_say_what_xlsform_lacks() -> None:
         ask("select_one yn", "open", **own(type="yes_no")),
         ask("text", "region", required="yes", **own(type="region")),
         ask("text", "shop", **own(type="reference", register="business")),
-        ask("image", "pictures", **own(at_most="12")),
+        ask("image", "pictures", **own(at_most="12", personal="yes")),
+        ask("text", "stall", **own(personal="ya")),
+        ask("text", "wares", **own(personal="no")),
     ]
     settings = {"attribute::lumbung_icon": "storefront", "attribute::lumbung_title_en": "Market day"}
     reading = read(survey, YES_NO, {"form_title": "Hari pasar", "attribute::lumbung_headline": "shop", **settings})
@@ -235,6 +237,8 @@ def test_our_own_columns_say_what_xlsform_lacks() -> None:
     assert kinds["shop"] == "reference"
     assert form.by_name["shop"].register == "business"
     assert form.by_name["pictures"].at_most == 12
+    personal = {name: form.by_name[name].personal for name in ("pictures", "stall", "wares", "shop")}
+    assert personal == {"pictures": True, "stall": True, "wares": False, "shop": False}
     budget, weight = form.by_name["budget"], form.by_name["weight"]
     assert (budget.type, budget.min, budget.max, budget.constraint) == ("rupiah", "0", "500", None)
     assert (weight.min, weight.unit, weight.constraint) == ("1", "kg", tree(". != 7"))

@@ -227,14 +227,15 @@ def test_a_repeat_within_a_repeat_is_left_out_with_all_that_asks_for_it() -> Non
 
 
 @pytest.mark.parametrize(
-    ("column", "said"), [("at_most", "many"), ("extra", "{"), ("extra", "[1]"), ("default", "= =")]
+    ("column", "said"),
+    [("at_most", "many"), ("personal", "maybe"), ("extra", "{"), ("extra", "[1]"), ("default", "= =")],
 )
 def test_an_own_column_that_says_nothing_is_told(column: str, said: str) -> None:
     reading = read([SHOP, ask("text", "x", **{f"instance::lumbung_{column}": said})])
     assert reading.form is None
     assert [one.row for one in reading.faults] == [3]
     settings = {"attribute::lumbung_extra": said, "form_id": "x"}
-    assert (read([SHOP], settings=settings).form is None) == (column in ("extra", "at_most", "default"))
+    assert (read([SHOP], settings=settings).form is None) == (column in ("extra", "at_most", "default", "personal"))
 
 
 def test_what_the_checker_stumbles_over_is_no_crash() -> None:

@@ -65,7 +65,7 @@ def everything() -> Form:
         Field("total", "calculated", label, calculation=tree("sum(${price})")),
         Field("heads", "participants", label, required=True, required_if=tree("${total} > 3")),
         Field("shop", "reference", label, register="business"),
-        Field("views", "photos", label, at_most=12, relevant=tree("count(${goods}) > 1")),
+        Field("views", "photos", label, personal=True, at_most=12, relevant=tree("count(${goods}) > 1")),
         Field("one_view", "photos", label, at_most=1),
         Field("any_view", "photos", label),
         Field("part", "group", label, fields=(Field("words", "note", label, relevant=tree("${total} > 2")),)),

@@ -26,6 +26,7 @@ from lumbung_server.commands.upkeep import run_backup, run_check, run_reconcile,
 from lumbung_server.db.connections import Busy, DatabaseFault
 from lumbung_server.logs import set_up_logs
 from lumbung_server.services.blobs import BlobsFailed
+from lumbung_server.services.site import Site
 from lumbung_server.settings import Settings, Unusable, settings_from
 
 
@@ -88,28 +89,34 @@ async def _run_prepared(settings: Settings, chosen: argparse.Namespace, telling:
                 return telling.done(["lumbung: basis data siap"])
             case "import-roster":
                 return await run_import(site, telling, content, dry_run=chosen.dry_run)
-            case "invite":
-                return await run_invite(site, telling, chosen.person)
-            case "revoke" if chosen.list:
-                return await show_devices(site, telling, chosen.person)
-            case "revoke":
-                return await run_revoke(site, telling, chosen.person, chosen.device)
-            case "account":
-                return await run_account(site, telling, chosen)
             case "audit":
                 return await show_audit(site, telling, chosen.about, chosen.limit)
             case "organisations" if chosen.rename:
                 return await run_rename(site, telling, tuple(chosen.rename), chosen.since)
             case "organisations":
                 return await show_organisations(site, telling)
-            case "person-data":
-                return await run_person_data(site, telling, chosen.person, chosen.out)
-            case "erase":
-                return await run_erase(site, telling, chosen)
             case "sweep":
                 return await run_sweep(site, telling)
-            case _:
+            case "check":
                 return await run_check(site, telling, photos=chosen.photos)
+            case _:
+                return await _run_about_somebody(site, chosen, telling)
+
+
+async def _run_about_somebody(site: Site, chosen: argparse.Namespace, telling: Telling) -> int:
+    match chosen.command:
+        case "invite":
+            return await run_invite(site, telling, chosen.person)
+        case "revoke" if chosen.list:
+            return await show_devices(site, telling, chosen.person)
+        case "revoke":
+            return await run_revoke(site, telling, chosen.person, chosen.device)
+        case "account":
+            return await run_account(site, telling, chosen)
+        case "person-data":
+            return await run_person_data(site, telling, chosen.person, chosen.out)
+        case _:
+            return await run_erase(site, telling, chosen)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import typing
 from collections.abc import Generator, Mapping
 from typing import Any, TypeVar
 
+from litestar import Response
 from litestar.dto import AbstractDTO, DTOFieldDefinition
 from litestar.openapi.spec import OpenAPIType, Schema
 from litestar.typing import FieldDefinition
@@ -48,7 +49,9 @@ class Wire(AbstractDTO[T]):
 
     @classmethod
     def create_openapi_schema(cls, field_definition: FieldDefinition, *_: Any, **__: Any) -> Schema:
-        """Return the schema of the message."""
+        """Return the schema of the message, also of one that a route answers with headers of its own."""
+        if field_definition.is_subclass_of(Response):
+            field_definition = field_definition.inner_types[0]
         return schema_of(field_definition.annotation)
 
     @classmethod

@@ -32,6 +32,7 @@ class Stage:
     server: FakeServer
     reopened: list[bool]
     clock: FakeClock
+    model: AppModel
 
     async def settle(self) -> None:
         """Let a sync under way come to its end, and the screen follow."""
@@ -70,17 +71,18 @@ async def on_stage(
     def reopen(_: StoreError) -> None:
         reopened.append(True)
 
+    model = AppModel(width=width)
+
     def main(page: ft.Page) -> None:
         install_error_hook(reopen)
         dress(page)
-        model = AppModel(width=width)
         page.render_views(App, model, FeedModel())
         attach(page, model, session)
 
     async with Screen(main, route=route, width=width) as screen:
         await screen.settle()
         try:
-            yield Stage(screen, session, server, reopened, phone.clock)
+            yield Stage(screen, session, server, reopened, phone.clock, model)
         finally:
             await session.close()
 

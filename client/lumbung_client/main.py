@@ -8,7 +8,8 @@ from lumbung_client import platform
 from lumbung_client.session.door import Door, as_here
 from lumbung_client.session.ports import Ports, StoreError
 from lumbung_client.ui.app import App, dress, follow
-from lumbung_client.ui.model import AppModel, FeedModel
+from lumbung_client.ui.device.visibility import before_hiding
+from lumbung_client.ui.model import AppModel
 from lumbung_client.ui.safe import install_error_hook, start
 from lumbung_client.ui.screens.password_link import link_in_address
 
@@ -32,9 +33,13 @@ async def draw(page: ft.Page, ports: Ports) -> Door:
     dress(page, ports.language)
     page.on_resize = lambda event: model.resized(event.width)
     ports.on_leaving(as_here(model.save_typed))
+    before_hiding(door.used)
+    if ports.on_use is not None:
+        ports.on_use(as_here(door.used))
+    model.door = door
     model.open_again = door.open
     model.take_over = door.take_over if door.can_ask else None
-    page.render_views(App, model, FeedModel())
+    page.render_views(App, model)
     await door.open()
     return door
 

@@ -15,7 +15,7 @@ from lumbung_client import __version__
 from lumbung_client.handover_browser import TabHandover
 from lumbung_client.session.ports import Ports
 from lumbung_client.shrink_browser import shrink
-from lumbung_client.store.durable_browser import BrowserFiles
+from lumbung_client.store.durable_browser import BrowserFiles, BrowserFolders
 from lumbung_client.sync.transport_browser import BrowserTransport
 from lumbung_shared.writes import PhoneTime
 
@@ -55,6 +55,8 @@ def browser_ports() -> Ports:
         rescue_page=RESCUE_PAGE,
         shrink=shrink,
         network=_network,
+        others=BrowserFolders(FOLDER),
+        on_use=_on_use,
     )
 
 
@@ -96,6 +98,13 @@ async def _ask_to_keep() -> bool:
         return await answer
     finally:
         line.port1.close()
+
+
+def _on_use(act: Callable[[], object]) -> None:
+    def use() -> None:
+        act()
+
+    js.lumbungUsed = create_proxy(use)
 
 
 def _on_leaving(act: Callable[[], object]) -> None:

@@ -13,12 +13,14 @@ from pathlib import Path
 from lumbung_client import __version__
 from lumbung_client.session.ports import Ports
 from lumbung_client.shrink_native import shrink
-from lumbung_client.store.durable_native import NativeFiles
+from lumbung_client.store.durable_native import NativeFiles, NativeFolders
 from lumbung_client.sync.transport_native import NativeTransport
 from lumbung_shared.writes import PhoneTime
 
 DEFAULT_SERVER = "http://127.0.0.1:8000"
 DEFAULT_FOLDER = "var/client"
+OTHERS = "others"
+"""The folder, within the first person's, for those of further people."""
 LANGUAGE_FILE = "language.txt"
 LANGUAGES = ("id", "en")
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
@@ -85,4 +87,5 @@ def native_ports(environment: Mapping[str, str]) -> Ports:
         language_chosen=language.remember,
         language=language.last(),
         shrink=shrink,
+        others=NativeFolders(Path(folder) / OTHERS),
     )

@@ -1,9 +1,9 @@
 /* Runs the app's Python code. Gets ready at once, starts the app when the page connects, then passes messages.
  *
  * Messages to the page: Uint8Array (for Flet's client), {connected}, {ready}, {failed: text}, {language: "id" | "en"},
- * {askToKeep} with a port for the browser's answer. Messages from the page: Uint8Array, {leaving}, {photos} with pairs
- * of slip and file, and the first one. Python reaches the page through the module `flet_js`; `lumbungLanguage`,
- * `lumbungPhotos` and `lumbungLeaving` are for it and by it.
+ * {askToKeep} with a port for the browser's answer. Messages from the page: Uint8Array, {leaving}, {used}, {photos} with
+ * pairs of slip and file, and the first one. Python reaches the page through the module `flet_js`; `lumbungLanguage`,
+ * `lumbungPhotos`, `lumbungLeaving` and `lumbungUsed` are for it and by it.
  */
 const HOME = "/lumbung";
 // Flet answers the registration of the client first; what follows paints the app's first screen.
@@ -31,6 +31,7 @@ function receive(message) {
 self.onmessage = ({ data }) => {
   if (data instanceof Uint8Array) bridge.send?.(data);
   else if (data.leaving) self.lumbungLeaving?.();
+  else if (data.used) self.lumbungUsed?.();
   else if (data.photos) data.photos.forEach(([slip, photo]) => self.lumbungPhotos.set(slip, photo));
   else connect(data);
 };

@@ -53,6 +53,17 @@
   addEventListener("pagehide", tellLeaving);
   document.addEventListener("visibilitychange", () => document.hidden && tellLeaving());
 
+  /* The app is being used: told in half a minute once at most. A PIN is asked for after ten minutes without. */
+  const BETWEEN_MS = 30_000;
+  let told = -BETWEEN_MS;
+  const tellUse = () => {
+    const now = performance.now();
+    if (now - told < BETWEEN_MS) return;
+    told = now;
+    lumbungTellPython({ used: true });
+  };
+  for (const name of ["pointerdown", "keydown", "wheel"]) addEventListener(name, tellUse, { capture: true, passive: true });
+
   globalThis.jsSend = async (appId, data) => {
     workers.get(appId)?.postMessage(data, [data.buffer]);
   };

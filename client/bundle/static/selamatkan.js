@@ -8,8 +8,8 @@
       title: "Selamatkan data Lumbung",
       explanation:
         "Halaman ini menyalin semua data Lumbung di ponsel ini ke satu berkas. Data di ponsel tidak diubah dan tidak " +
-        "dihapus. Berkas itu memuat catatan Anda dan kunci masuk ponsel ini, jadi kirimkan hanya kepada koordinator " +
-        "atau petugas Lumbung.",
+        "dihapus. Berkas itu memuat catatan dan kunci masuk semua orang yang memakai Lumbung di ponsel ini, jadi kirimkan " +
+        "hanya kepada koordinator atau petugas Lumbung.",
       none: "Tidak ada data Lumbung di peramban ini. Buka halaman ini di peramban yang Anda pakai untuk mencatat.",
       found: (count, size) => `Data di ponsel ini: ${count} berkas, ${size}.`,
       failed: "Data Lumbung tidak dapat dibaca. Tutup semua tab Lumbung, lalu muat ulang halaman ini.",
@@ -24,8 +24,8 @@
       title: "Rescue Lumbung's data",
       explanation:
         "This page copies all of Lumbung's data on this phone into one file. Nothing on the phone is changed or " +
-        "deleted. The file holds your records and this phone's access key, so send it only to your coordinator or " +
-        "to Lumbung's support.",
+        "deleted. The file holds the records and access keys of everybody who uses Lumbung on this phone, so send it " +
+        "only to your coordinator or to Lumbung's support.",
       none: "There is no Lumbung data in this browser. Open this page in the browser that you record with.",
       found: (count, size) => `Data on this phone: ${count} files, ${size}.`,
       failed: "Lumbung's data cannot be read. Close all tabs of Lumbung, then reload this page.",
@@ -38,6 +38,7 @@
     },
   };
   const FOLDER = "lumbung";
+  const FOLDERS = /^lumbung(-\d+)?$/;
   const LANGUAGE_KEY = "lumbung.language";
   const element = (id) => document.getElementById(id);
   let language = readLanguage();
@@ -82,17 +83,16 @@
     return line;
   }
 
-  /* The files as they are now: [{name, blob}] by name. */
+  /* The files as they are now, of all people on this phone: [{name, blob}] by name. Who came first has a folder of the
+   * plain name; those of the others have a number behind it, which stands before the names of their files. */
   async function read() {
-    const root = await navigator.storage.getDirectory();
-    const folder = await root.getDirectoryHandle(FOLDER).catch((error) => {
-      if (error.name === "NotFoundError") return null;
-      throw error;
-    });
     const files = [];
-    if (!folder) return files;
-    for await (const [name, handle] of folder.entries()) {
-      if (handle.kind === "file") files.push({ name, blob: await handle.getFile() });
+    for await (const [name, folder] of (await navigator.storage.getDirectory()).entries()) {
+      if (folder.kind !== "directory" || !FOLDERS.test(name)) continue;
+      const before = name === FOLDER ? "" : `${name}/`;
+      for await (const [own, handle] of folder.entries()) {
+        if (handle.kind === "file") files.push({ name: before + own, blob: await handle.getFile() });
+      }
     }
     return files.sort((one, other) => (one.name < other.name ? -1 : 1));
   }

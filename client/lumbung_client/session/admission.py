@@ -45,7 +45,11 @@ def normal_code(text: str) -> str:
 
 
 class Desk:
-    """Asks the server to admit this phone. `fresh_replica` makes a name for the store; `time`: the phone's clocks."""
+    """Asks the server to admit this phone. `fresh_replica` makes a name for the store; `time`: the phone's clocks.
+
+    `also`: what else is stored when somebody is admitted; `for_one`: others have stores of their own on this phone, so
+    that this one stays its person's also when nothing unsent is in it.
+    """
 
     def __init__(
         self,
@@ -55,6 +59,9 @@ class Desk:
         device: str,
         fresh_replica: Callable[[], str],
         time: Callable[[], PhoneTime],
+        also: Callable[[], list[Change]],
+        *,
+        for_one: bool = False,
     ) -> None:
         self._store = store
         self._content = content
@@ -62,6 +69,8 @@ class Desk:
         self._device = device
         self._fresh_replica = fresh_replica
         self._time = time
+        self._also = also
+        self._for_one = for_one
 
     async def enrol(self, code: str) -> Failure | None:
         """Enrol with a code; None when admitted. Nothing on the phone is lost whatever the answer is."""
@@ -84,7 +93,7 @@ class Desk:
         shown = self._time()
         answer = await self._send(path, message(self._replica()))
         if isinstance(answer, Failure) and answer.code == Code.REPLICA_TAKEN:
-            if self._left() is not None:
+            if self._left() is not None or (self._for_one and self._content.owner is not None):
                 return Failure(Code.STORE_OF_ANOTHER)
             # Somebody else used this phone before, and left nothing behind: it becomes a store of its own.
             self._store.apply([*self._forgetting(), put_replica(Replica(self._fresh_replica()))])
@@ -103,7 +112,7 @@ class Desk:
             changes = [*self._forgetting(), *([put_replica(replica)] if replica else [])]
         owner = Owner(answer.token, answer.expires, answer.person, answer.grants, answer.regions, answer.login)
         heard = heard_now(self._content, shown, replica.last if replica else 0, answer.now)
-        self._store.apply([*changes, put(Name.META, OWNER, owner), *_UNLOCKING, heard])
+        self._store.apply([*changes, put(Name.META, OWNER, owner), *_UNLOCKING, heard, *self._also()])
         return None
 
     async def _send(self, path: str, message: object) -> Admission | Failure:

@@ -1,17 +1,22 @@
-"""Decide which tab has the store: open it, wait for it, ask for it, give it away. Never decides what is in it."""
+"""Decide which tab has the phone, and whose store is open: open it, wait for it, ask for it, give it away, change it.
+
+Never decides what is in a store.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from contextvars import copy_context
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
+from lumbung_client.session.phone import FIRST, OnPhone, Phone
 from lumbung_client.session.ports import Ports
 from lumbung_client.session.session import Session
-from lumbung_client.session.views import SyncPhase
+from lumbung_client.session.views import Failure, SyncPhase
 from lumbung_client.store.durable import StoreError, StoreFailed, StoreInUse
 from lumbung_shared.problems import Code
 
@@ -39,6 +44,7 @@ class Standing(StrEnum):
 
     OPENING = "opening"
     OPEN = "open"
+    CHOOSING = "choosing"  # several people use this phone: whose store to open is asked
     ELSEWHERE = "elsewhere"  # another holds it; tried again by itself
     ASKED = "asked"  # the holder was asked to let go
     SILENT = "silent"  # it did not answer; tried again by itself
@@ -72,6 +78,8 @@ class Door:
         self._mend_after = 0.0
         self._cancel_mending: Callable[[], None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._phone = Phone(ports)
+        self._folder = ""
         ports.handover.listen(as_here(self._on_asked), as_here(self._on_released))
 
     @property
@@ -110,14 +118,11 @@ class Door:
     async def give_way(self) -> None:
         """Let another tab have the store; stays when something that was typed cannot be saved."""
         async with self._one_at_a_time:
-            session = self.session
-            if session is None or not self._save():
+            if self.session is None and self.standing is not Standing.CHOOSING:
                 return
-            await session.rest()
-            if not self._save():
-                return  # the store failed just now, and is about to be opened again
-            session.let_go()
-            self.session = None
+            if not await self._let_go():
+                return
+            self._leave_phone()
             self._stand(Standing.GAVE_WAY)
             self._ports.handover.tell_released()
 
@@ -131,6 +136,86 @@ class Door:
             self._stop_mending()
             if self.session is not None:
                 await self.session.close()
+            self._leave_phone()
+
+    # Several people
+
+    @property
+    def can_be_shared(self) -> bool:
+        """Whether several people can have stores of their own on this phone."""
+        return self._phone.can_be_shared
+
+    @property
+    def folder(self) -> str:
+        """The folder of the store that is open or wanted; empty when that is not clear yet."""
+        return self._folder
+
+    @property
+    def people(self) -> tuple[OnPhone, ...]:
+        """Who has a store on this phone; a store that cannot be read belongs to somebody without a name."""
+        return self._phone.people
+
+    @property
+    def others(self) -> tuple[OnPhone, ...]:
+        """Who has a store on this phone besides the one that is open."""
+        return tuple(one for one in self.people if one.folder != self._folder)
+
+    async def switch(self, folder: str = "") -> bool:
+        """Close the store that is open, wholly, and open this one; none named: ask whose, if there are several.
+
+        Returns False, and stays, when something that was typed cannot be saved.
+        """
+        async with self._one_at_a_time:
+            if self._closed or not await self._let_go():
+                return False
+            self._folder = folder
+            self._stand(Standing.OPENING)
+        await self._try()
+        return True
+
+    async def add(self) -> bool:
+        """Open a store in which somebody new can be admitted. Raises StoreError; returns False as `switch` does."""
+        folder = self._phone.free()
+        self._phone.begin(folder)
+        return await self.switch(folder)
+
+    async def admitted(self, again: Callable[[Session], Awaitable[Failure | None]]) -> None:
+        """Look whether whoever was just admitted has a store on this phone already; then `again` admits them there.
+
+        The server admits twice by one code, so that an app which was just installed may have a storage of its own.
+        """
+        session = self.session
+        if session is None or session.identity is None:
+            return
+        twin = self._phone.twin(self._folder, session.identity.person.id)
+        if twin is None or await session.sign_out() is not None:
+            return
+        if await self.switch(twin.folder) and self.session is not None:
+            await again(self.session)
+
+    def used(self) -> None:
+        """Note that a person uses the app, or is leaving it just now."""
+        if self.session is not None:
+            self.session.gate.used()
+
+    async def _let_go(self) -> bool:
+        """Let go of the store, if one is open; False when something that was typed cannot be saved."""
+        session = self.session
+        if session is None:
+            return True
+        if not self._save():
+            return False
+        await session.rest()
+        if not self._save():
+            return False  # the store failed just now, and is about to be opened again
+        session.let_go()
+        self.session = None
+        self._stop_mending()
+        return True
+
+    def _leave_phone(self) -> None:
+        self._folder = ""
+        self._phone.close()
 
     async def _reopen(self, problem: StoreError) -> None:
         session = self.session
@@ -142,7 +227,9 @@ class Door:
             self._lose(problem)
             return
         try:
+            gate = session.gate
             session = await self._opened()
+            session.gate.carry_on(gate)
         except StoreInUse as taken:
             self._lose(taken)
         except StoreError as error:
@@ -156,21 +243,39 @@ class Door:
             if self.session is not None or self._closed:
                 return
             try:
+                await self._phone.open()
+                if not self._chosen():
+                    self._stand(Standing.CHOOSING)
+                    return
                 session = await self._opened()
             except StoreInUse:
+                self._phone.close()
                 self._wait_for_it()
             except StoreError as problem:
+                self._leave_phone()  # the next try asks again whose store to open
                 self._stand(Standing.FAILED, problem.code)
+            except BaseException:
+                self._phone.close()
+                raise
             else:
                 self._stand(Standing.OPEN, session.flaw)
 
+    def _chosen(self) -> bool:
+        """Tell whether it is clear whose store to open: one was chosen, or there is no choice."""
+        if not self._folder and len(self.people) < 2:
+            self._folder = self.people[0].folder if self.people else FIRST
+        return bool(self._folder)
+
     async def _opened(self) -> Session:
-        session = self.session = await Session.open(self._ports)
+        session = self.session = await Session.open(replace(self._ports, files=self._phone.files(self._folder)))
+        self._phone.note(self._folder, session.identity)
         session.subscribe(lambda: self._look_after(session))
         return session
 
     def _look_after(self, session: Session) -> None:
-        """Open the store again when syncing could not write: no person is there whose next save would do it."""
+        """Note who uses the store. Open it again when syncing could not write: no person is there to save once more."""
+        if session is self.session:
+            self._phone.note(self._folder, session.identity)
         status = session.status
         stopped = status.phase is SyncPhase.STOPPED and status.reason in _STORE_CODES
         if not stopped or session is not self.session or self._reopening or self.failure or self._cancel_mending:
@@ -205,6 +310,7 @@ class Door:
 
     def _lose(self, problem: StoreError) -> None:
         self.session = None
+        self._leave_phone()
         self._stand(Standing.GAVE_WAY, problem.code)
 
     def _stand(self, standing: Standing, failure: str = "") -> None:
@@ -223,7 +329,7 @@ class Door:
     def _on_asked(self) -> None:
         if self._closed:
             return
-        if self.session is not None or self.standing is Standing.OPENING:
+        if self.session is not None or self.standing in (Standing.OPENING, Standing.CHOOSING):
             self._run(self.give_way())  # one that is being opened is given away as soon as it is open
         elif self.standing in _TRYING:
             # The person chose yet another tab: a waiting one must not be quicker.

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from lumbung_client.store.durable import LOW_BYTES, DurableFiles, StoreError
+from lumbung_client.store.durable import LOW_BYTES, DurableFiles, Folders, StoreError
 from lumbung_client.sync.runner import Timer, loop_timer
 from lumbung_client.sync.transport import Transport
 from lumbung_shared.ids import replica_id
@@ -86,6 +86,9 @@ class Ports:
     before the page goes away; `rescue_page`: address of the page that saves the raw files, empty where there is none.
     `shrink` makes a picture no larger than so many pixels on its longer side, or says why it is none; what it is given
     is the bytes of a picture, or what the platform's file chooser gave instead of them, which it can be given once.
+    `others`: folders for further people on the same phone, each with a store of their own, while `files` is the one of
+    who came first (None: a platform for one person). `on_use` takes what to call from time to time while the app is
+    being used (None: the platform does not tell).
     `network`: "wifi" for one that costs nothing, "mobile" for one that does, empty when the platform does not say.
     """
 
@@ -105,6 +108,8 @@ class Ports:
     rescue_page: str = ""
     shrink: Callable[[bytes, int], Awaitable[Shrunk | Code]] = _unreadable
     network: Callable[[], str] = str
+    others: Folders | None = None
+    on_use: Callable[[Callable[[], object]], None] | None = None
 
     def fresh_replica(self) -> str:
         """Return a name for a store that nobody has."""

@@ -18,6 +18,7 @@ from lumbung_client.session.filling import Filling
 from lumbung_client.session.form_edits import FormEdits
 from lumbung_client.session.forms import Forms
 from lumbung_client.session.gallery import Gallery
+from lumbung_client.session.gate import Gate
 from lumbung_client.session.handing_over import HandingOver
 from lumbung_client.session.handovers import Handovers
 from lumbung_client.session.listeners import Listeners
@@ -100,7 +101,17 @@ class Session:
         self.handing_over = HandingOver(store, self._content, ports.transport, ports.clock.now, self._tell)
         self.form_edits = FormEdits(store, self._content, self.forms, self.now, self._hear_news)
         self.settling = Settling(self._content, self._activities, self._local_feed, self._server_feed)
-        self._desk = Desk(store, self._content, ports.transport, ports.device, ports.fresh_replica, ports.clock.now)
+        self.gate = Gate(store, self._content, ports, self._tell)
+        self._desk = Desk(
+            store,
+            self._content,
+            ports.transport,
+            ports.device,
+            ports.fresh_replica,
+            ports.clock.now,
+            self.gate.forgotten,
+            for_one=ports.others is not None,
+        )
         self.clock = Timekeeping(ports.clock, self._content, lambda: self._runner.post(Due()))
         self.lost_pictures = 0
         self.rescue = Rescue(store, self._content, self.pictures, ports, lambda: self._runner.post(Changed()))
@@ -133,6 +144,7 @@ class Session:
         if self._warming is not None and not self._warming.done():
             self._warming.cancel()
             await asyncio.wait([self._warming])
+        self.gate.close()
         await self.upkeep.close()
         await self.photos.close()
         await self.carrier.close()

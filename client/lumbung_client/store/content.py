@@ -10,6 +10,7 @@ from lumbung_client.store.entries import (
     HEARD,
     LOCKED,
     OWNER,
+    PIN,
     PLACE,
     REPLICA,
     SETTINGS,
@@ -18,6 +19,7 @@ from lumbung_client.store.entries import (
     HandedOver,
     Locked,
     Owner,
+    Pin,
     Place,
     Replica,
     Settings,
@@ -85,6 +87,12 @@ class Content:
         """What this locked phone handed over; None when it did not."""
         row = self._store.get(Name.META, HANDED)
         return None if row is None else self._cached(HANDED, HandedOver, row)
+
+    @property
+    def pin(self) -> Pin | None:
+        """What the PIN is compared with; None without one."""
+        row = self._store.get(Name.META, PIN)
+        return None if row is None else self._cached(PIN, Pin, row)
 
     @property
     def settings(self) -> Settings:

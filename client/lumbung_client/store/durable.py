@@ -109,6 +109,16 @@ class DurableFiles(Protocol):
         """Return what is known about the storage, after asking for it to be kept."""
 
 
+class Folders(Protocol):
+    """Folders of durable files beside the first one, each by its name."""
+
+    def files(self, name: str) -> DurableFiles:
+        """Return the files of a folder, which is made when the first of them is opened."""
+
+    async def names(self) -> tuple[str, ...]:
+        """Return the names of the folders that there are, sorted. Raises StoreUnreadable."""
+
+
 async def content_of(files: DurableFiles, name: str, most: int | None = None) -> bytes:
     """Return the bytes of a file, the first `most` of them if so told. Raises StoreError."""
     file = await files.open(name)

@@ -89,11 +89,26 @@ class BrowserFiles:
         return told if fits == max(tried, default=0) else fits
 
     async def _found(self) -> Any:
-        try:
-            root = await js.navigator.storage.getDirectory()
-        except AttributeError as error:  # no https, or a browser that is too old
-            raise StoreUnreadable("this browser keeps no files for this page") from error
+        root = await _root()
         return await root.getDirectoryHandle(self._folder, _options(create=True))
+
+
+class BrowserFolders:
+    """Folders beside the one of `BrowserFiles(first)`: their names follow on its name and a dash."""
+
+    def __init__(self, first: str) -> None:
+        self._before = f"{first}-"
+
+    def files(self, name: str) -> BrowserFiles:
+        """Return the files of a folder."""
+        return BrowserFiles(self._before + name)
+
+    async def names(self) -> tuple[str, ...]:
+        """Return the names of the folders that there are, sorted. Raises StoreUnreadable."""
+        with _named(StoreUnreadable):
+            root = await _root()
+            found = [entry.name async for entry in root.values() if entry.kind == "directory"]
+        return tuple(sorted(name.removeprefix(self._before) for name in found if name.startswith(self._before)))
 
 
 class BrowserFile:
@@ -149,6 +164,13 @@ class BrowserFile:
         """Let go of the file."""
         with _named(StoreFailed):
             self._handle.close()
+
+
+async def _root() -> Any:
+    try:
+        return await js.navigator.storage.getDirectory()
+    except AttributeError as error:  # no https, or a browser that is too old
+        raise StoreUnreadable("this browser keeps no files for this page") from error
 
 
 async def _finished(opening: Awaitable[Any]) -> Any:

@@ -191,6 +191,24 @@ class MemoryFiles:
         return tuple(sorted(found, key=lambda piece: piece.operation.turn))
 
 
+@dataclass
+class MemoryFolders:
+    """Folders that live as long as this object, each as `made` makes it."""
+
+    folders: dict[str, MemoryFiles] = field(default_factory=dict)
+    made: Callable[[], MemoryFiles] = MemoryFiles
+
+    def files(self, name: str) -> MemoryFiles:
+        """Return the files of a folder."""
+        if name not in self.folders:
+            self.folders[name] = self.made()
+        return self.folders[name]
+
+    async def names(self) -> tuple[str, ...]:
+        """Return the names of the folders in which there are files, sorted."""
+        return tuple(sorted(name for name, files in self.folders.items() if files.files))
+
+
 class MemoryFile:
     """One open file of a MemoryFiles folder."""
 

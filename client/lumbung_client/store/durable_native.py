@@ -87,6 +87,25 @@ class NativeFiles:
         return StorageNumbers(None, disk.free, disk.total, used)
 
 
+class NativeFolders:
+    """Folders within another one, which is made if it does not exist."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def files(self, name: str) -> NativeFiles:
+        """Return the files of a folder."""
+        return NativeFiles(self._folder / name)
+
+    async def names(self) -> tuple[str, ...]:
+        """Return the names of the folders that there are, sorted. Raises StoreUnreadable."""
+        with _named(StoreUnreadable):
+            try:
+                return tuple(sorted(entry.name for entry in self._folder.iterdir() if entry.is_dir()))
+            except FileNotFoundError:
+                return ()
+
+
 class NativeFile:
     """One open, locked file."""
 

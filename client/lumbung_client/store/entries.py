@@ -14,7 +14,7 @@ from lumbung_shared.forms import Form
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import Grant, Offer, Person, Receipt
 from lumbung_shared.records import RecordState
-from lumbung_shared.writes import Write, write_digest
+from lumbung_shared.writes import PhoneTime, Write, write_digest
 
 Heads = tuple[tuple[str, int], ...]
 
@@ -167,6 +167,20 @@ class HandedOver:
 
 
 @dataclass(frozen=True)
+class Pin:
+    """What a PIN is compared with, never the PIN: PBKDF2-HMAC-SHA256 of it over so many `rounds`; salt, digest in hex.
+
+    `wrong`: attempts since the last right one, each counted before it was looked at; `tried`: when the last one was.
+    """
+
+    salt: str
+    rounds: int
+    digest: str
+    wrong: int = 0
+    tried: PhoneTime = field(default_factory=lambda: PhoneTime(0))
+
+
+@dataclass(frozen=True)
 class Settings:
     """What the person chose for this phone. `sparing`: on mobile data only small copies of photos are sent."""
 
@@ -218,6 +232,8 @@ LOCKED = "locked"
 """Key of `meta` that stands as long as nothing may be shown here: see `session/lock.py`."""
 HANDED = "handed"
 """Key of `meta` that says what a locked phone handed over, until it is admitted again."""
+PIN = "pin"
+"""Key of `meta`: what the app asks for before it shows anything; see `session/gate.py`."""
 FORGETTING = "forgetting"
 """Key of `meta` that stands as long as a file may still hold what a person who left had here."""
 

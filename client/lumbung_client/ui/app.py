@@ -14,7 +14,8 @@ from lumbung_client.ui.screens.account import Account
 from lumbung_client.ui.screens.activities import Activities
 from lumbung_client.ui.screens.activity import Activity, FeedActivity
 from lumbung_client.ui.screens.choose_kind import ChooseKind
-from lumbung_client.ui.screens.enrol import Enrol, EnrolAgain, Locked
+from lumbung_client.ui.screens.chooser import Chooser
+from lumbung_client.ui.screens.enrol import Enrol, EnrolAgain, Locked, PinForgotten
 from lumbung_client.ui.screens.feed import Feed
 from lumbung_client.ui.screens.fill_in import FillIn
 from lumbung_client.ui.screens.form_editor import FormEditor, PublishEdit
@@ -26,6 +27,7 @@ from lumbung_client.ui.screens.own_answer import OwnAnswer
 from lumbung_client.ui.screens.password_link import PasswordLink
 from lumbung_client.ui.screens.people import OnePerson, People
 from lumbung_client.ui.screens.pick_entry import PickEntry
+from lumbung_client.ui.screens.pin import AskPin, PinSettings
 from lumbung_client.ui.screens.question_editor import QuestionEditor
 from lumbung_client.ui.screens.register_entry import RegisterEntry
 from lumbung_client.ui.screens.registers import Registers
@@ -57,9 +59,13 @@ def set_locale(page: ft.Page, language: str) -> None:
 
 
 @ft.component
-def App(model: AppModel, feed: FeedModel) -> object:  # noqa: N802 - components are named like classes
-    """Draw what the state asks for: opening, enrolment, a locked phone, or the screens."""
+def App(model: AppModel) -> object:  # noqa: N802 - components are named like classes
+    """Draw what the state asks for: whose store, opening, enrolment, a locked phone, the PIN, or the screens."""
     session = model.session
+    identity = session.identity if session else None
+    feed = ft.use_memo(FeedModel, [identity.person.id if identity else ""])  # nobody sees what another had loaded
+    if model.standing is Standing.CHOOSING:
+        return [Chooser(model)]
     if session is None or not model.is_open:
         return [Opening(model)]
     if model.password_link:
@@ -68,6 +74,8 @@ def App(model: AppModel, feed: FeedModel) -> object:  # noqa: N802 - components 
         return [Enrol(model, session)]
     if (locked := session.locked) is not None:
         return [Locked(model, session, locked)]
+    if session.gate.is_shut:
+        return [PinForgotten(model, session) if model.pin_forgotten else AskPin(model, session)]
     return AppContext(model, lambda: FeedContext(feed, _router))
 
 
@@ -110,6 +118,9 @@ def _router() -> object:
                     ft.Route(path="pengaturan", component=Settings),
                     ft.Route(path="akun", component=Account),
                     ft.Route(path="serah-terima", component=Handovers),
+                    ft.Route(
+                        path="pengaturan", component=Settings, children=[ft.Route(path="pin", component=PinSettings)]
+                    ),
                     ft.Route(path="orang", component=People, children=[ft.Route(path=":person", component=OnePerson)]),
                     ft.Route(
                         path="formulir",
@@ -128,16 +139,24 @@ def _router() -> object:
     )
 
 
+def _is_hidden(session: Session) -> bool:
+    """Tell whether nothing of the person may be shown."""
+    return session.locked is not None or session.gate.is_shut
+
+
 def attach(page: ft.Page, model: AppModel, session: Session) -> None:
     """Show an opened session: follow its changes, its language and the network."""
-    was_locked = session.locked is not None
+    was_hidden = _is_hidden(session)
 
     def on_change() -> None:
-        nonlocal was_locked
-        locked = session.locked is not None
-        if locked and not was_locked:
+        nonlocal was_hidden
+        hidden = _is_hidden(session)
+        if hidden and not was_hidden:
+            model.save_typed()
             close_dialogs(page)
-        was_locked = locked
+        if was_hidden and not hidden:
+            model.pin_forgotten = False
+        was_hidden = hidden
         if model.language != session.language:
             model.language = session.language
             ERRORS.language = session.language
@@ -145,6 +164,7 @@ def attach(page: ft.Page, model: AppModel, session: Session) -> None:
         model.changed()
 
     def look() -> None:
+        session.gate.look()
         session.upkeep.look()
         session.clock.look()
 
@@ -154,6 +174,7 @@ def attach(page: ft.Page, model: AppModel, session: Session) -> None:
     session.subscribe(on_change)
     watch_network(page, session)
     when_back(look)
+    model.pin_forgotten = False
     model.session = session
     model.standing = Standing.OPEN
 
@@ -161,7 +182,11 @@ def attach(page: ft.Page, model: AppModel, session: Session) -> None:
 def follow(page: ft.Page, model: AppModel, door: Door) -> None:
     """Show how this tab stands to the store now."""
     was_open = model.is_open
+    if door.standing is Standing.CHOOSING:
+        model.session = None
     if door.session is not None and door.session is not model.session:
+        if model.come_to(door.folder):
+            ERRORS.clear()
         attach(page, model, door.session)
         if not was_open:
             model.save_typed()

@@ -8,7 +8,7 @@ from typing import Any
 
 import flet as ft
 
-from lumbung_client.session.door import Standing
+from lumbung_client.session.door import Door, Standing
 from lumbung_client.session.ports import StoreError
 from lumbung_client.session.session import Session
 from lumbung_client.session.views import FeedFilter, FeedView
@@ -29,6 +29,8 @@ class AppModel:
     failed, empty if it did not. `open_again`, `take_over`: what the buttons of the opening screen do (`take_over`
     None: nobody can be asked); `rescue_page`: address of the page that saves the raw files, if there is one.
     `password_link`: the code of a link that sets a password, as long as its screen is shown.
+    `folder`: where the store lies that is shown; `typed_elsewhere`: folder to what waits for another store.
+    `door`: the way to other people's stores on this phone; `pin_forgotten`: the person said so where it was asked for.
     `revision` grows with every change of the session; `width` of the window in px.
     """
 
@@ -44,11 +46,27 @@ class AppModel:
     open_again: Act | None = None
     take_over: Act | None = None
     typed: Typed = field(default_factory=Typed)
+    folder: str = ""
+    typed_elsewhere: dict[str, Typed] = field(default_factory=dict)
+    door: Door | None = None
+    pin_forgotten: bool = False
 
     @property
     def is_open(self) -> bool:
         """Whether this tab has the store. After it gave way, `session` stays for what is still on the screen."""
         return self.session is not None and self.standing is Standing.OPEN
+
+    def come_to(self, folder: str) -> bool:
+        """Note whose store is shown from now on, and tell whether that is another one.
+
+        What was typed for another store, and could not be saved there, waits until that one is open again.
+        """
+        if folder == self.folder:
+            return False
+        self.typed_elsewhere[self.folder] = self.typed
+        self.typed = self.typed_elsewhere.pop(folder, Typed())
+        self.folder, self.unsaved = folder, ""
+        return True
 
     def save_typed(self) -> bool:
         """Save what was typed and is not saved yet; tells whether that worked.

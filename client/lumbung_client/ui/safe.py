@@ -37,6 +37,10 @@ class ErrorLog:
         LOG.error("%s: %s", where, details)
         self._entries.append(f"{where}\n{details.strip()}")
 
+    def clear(self) -> None:
+        """Forget all errors: another person uses the app now."""
+        self._entries.clear()
+
     def text(self) -> str:
         """Return all kept errors, oldest first; empty when there were none."""
         return "\n\n".join(self._entries)

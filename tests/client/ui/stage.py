@@ -13,7 +13,7 @@ import flet as ft
 from lumbung_client.session.ports import StoreError
 from lumbung_client.session.session import Session
 from lumbung_client.ui.app import App, attach, dress
-from lumbung_client.ui.model import AppModel, FeedModel
+from lumbung_client.ui.model import AppModel
 from lumbung_client.ui.safe import install_error_hook
 from lumbung_shared.protocol import Grant
 from tests.client.fakes import FakeClock, FakeServer, Phone
@@ -76,7 +76,7 @@ async def on_stage(
     def main(page: ft.Page) -> None:
         install_error_hook(reopen)
         dress(page)
-        page.render_views(App, model, FeedModel())
+        page.render_views(App, model)
         attach(page, model, session)
 
     async with Screen(main, route=route, width=width) as screen:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from urllib.parse import parse_qs, urlparse
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from urllib.parse import parse_qs, urlencode, urlparse
 
 import flet as ft
 
@@ -13,6 +13,7 @@ from lumbung_client.ui.model import AppModel, use_model
 from lumbung_client.ui.parts.handing_over import HandOver
 from lumbung_client.ui.parts.layout import centred, notice, scrolling
 from lumbung_client.ui.parts.secrets import code_box
+from lumbung_client.ui.parts.sharing import add_button, ways_to_others
 from lumbung_client.ui.parts.storage import set_aside
 from lumbung_client.ui.safe import screen
 from lumbung_client.ui.texts import Texts
@@ -43,6 +44,12 @@ def Locked(model: AppModel, session: Session, locked: LockedView) -> ft.View:  #
     return _enrolment(model, session, locked)
 
 
+@screen
+def PinForgotten(model: AppModel, session: Session) -> ft.View:  # noqa: N802
+    """Ask whoever does not know the PIN to be admitted anew; everything on the phone stays."""
+    return _enrolment(model, session)
+
+
 def _enrolment(model: AppModel, session: Session, locked: LockedView | None = None) -> ft.View:
     words = model.words
     identity = session.identity
@@ -50,10 +57,11 @@ def _enrolment(model: AppModel, session: Session, locked: LockedView | None = No
     busy, set_busy = ft.use_state(False)
     problem, set_problem = ft.use_state("")
     needs_code, set_needs_code = ft.use_state(False)
+    refused, set_refused = ft.use_state("")
     asking = ft.use_ref(False)
     entries: dict[str, str] = ft.use_memo(lambda: {"code": code_in_address(ft.context.page.route or "")}, [])
 
-    async def admit(ask: Callable[[], Awaitable[Failure | None]]) -> None:
+    async def admit(ask: Callable[[Session], Awaitable[Failure | None]]) -> None:
         # A second tap comes before the button is drawn as disabled, and a code works only once.
         if asking.current:
             return
@@ -62,7 +70,7 @@ def _enrolment(model: AppModel, session: Session, locked: LockedView | None = No
         set_problem("")
         done = False
         try:
-            failure = await ask()
+            failure = await _admitted(model, session, ask)
             done = failure is None
         finally:
             asking.current = done
@@ -71,17 +79,18 @@ def _enrolment(model: AppModel, session: Session, locked: LockedView | None = No
             ft.context.page.navigate("/")
         else:
             set_needs_code(needs_code or failure.code == Code.TOTP_NEEDED)
+            set_refused(failure.code)
             set_problem(_said(failure, model, session))
 
     async def enrol() -> None:
         if not entry("code"):
             return set_problem(words.code_missing)
-        return await admit(lambda: session.enrol(entry("code")))
+        return await admit(lambda opened: opened.enrol(entry("code")))
 
     async def login() -> None:
         if lacking := _lacking(words, entries, needs_code=needs_code):
             return set_problem(lacking)
-        return await admit(lambda: session.login(entry("login"), entries["password"], entry("second")))
+        return await admit(lambda opened: opened.login(entry("login"), entries["password"], entry("second")))
 
     def entry(name: str) -> str:
         return str(entries.get(name, "")).strip()
@@ -105,7 +114,7 @@ def _enrolment(model: AppModel, session: Session, locked: LockedView | None = No
                 expand=True,
                 content=centred(
                     scrolling(
-                        *(_locked(words, locked, coordinator) if locked else _greeting(words)),
+                        *_head(model, session, locked, coordinator),
                         *set_aside(words, session),
                         *([HandOver(model, session, key="handing-over")] if locked else []),
                         ft.Text(
@@ -120,6 +129,12 @@ def _enrolment(model: AppModel, session: Session, locked: LockedView | None = No
                             key="switch",
                             height=48,
                             on_click=switch,
+                        ),
+                        *_ways_to_others(
+                            model,
+                            session,
+                            "" if coordinator else entry("code"),
+                            another=refused == Code.STORE_OF_ANOTHER,
                         ),
                         _language_switch(session),
                     ),
@@ -137,13 +152,66 @@ def _lacking(words: Texts, entries: Mapping[str, str], *, needs_code: bool) -> s
     return words.account.code_missing if needs_code and not entries.get("second", "").strip() else ""
 
 
+async def _admitted(
+    model: AppModel, session: Session, ask: Callable[[Session], Awaitable[Failure | None]]
+) -> Failure | None:
+    failure = await ask(session)
+    if failure is None and model.door is not None:
+        await model.door.admitted(ask)
+    return failure
+
+
 def _said(failure: Failure, model: AppModel, session: Session) -> str:
     """Return what to do; nobody has records to fear for before the first enrolment."""
     if failure.code == Code.TOTP_NEEDED:
         return ""  # the box that is shown now says it
+    identity = session.identity
+    if failure.code == Code.STORE_OF_ANOTHER and identity is not None and _is_shared(model):
+        return model.words.sharing.for_another.format(name=identity.person.name)
     if failure.code == Code.SERVER_UNREACHABLE and session.identity is None:
         return model.words.enrol_offline
     return failure.detail or sentence(failure.code, model.language)
+
+
+def _is_shared(model: AppModel) -> bool:
+    """Tell whether others can have stores of their own here."""
+    return model.door is not None and model.door.can_be_shared
+
+
+def _head(model: AppModel, session: Session, locked: LockedView | None, coordinator: bool) -> Sequence[ft.Control]:
+    words, identity = model.words, session.identity
+    if locked:
+        return _locked(words, locked, coordinator)
+    if identity is not None and session.gate.is_shut:
+        return [
+            ft.Icon(ft.Icons.PIN_OUTLINED, size=48, color=ft.Colors.PRIMARY),
+            ft.Text(
+                words.sharing.pin_forgotten_title, size=22, weight=ft.FontWeight.W_600, text_align=ft.TextAlign.CENTER
+            ),
+            ft.Text(identity.person.name, size=18, text_align=ft.TextAlign.CENTER),
+            ft.Text(words.sharing.pin_forgotten_help),
+        ]
+    told = ""
+    if _is_shared(model) and identity is not None:
+        told = words.sharing.used_by.format(name=identity.person.name)
+    elif model.door is not None and model.door.others:
+        told = words.sharing.adding
+    return [*_greeting(words), *([notice(ft.Icons.PEOPLE_OUTLINE, told)] if told else [])]
+
+
+def _ways_to_others(model: AppModel, session: Session, code: str, *, another: bool) -> Sequence[ft.Control]:
+    """Return the buttons away from this store: back to the PIN, to others, or on with the code to a new one."""
+    ways: list[ft.Control] = []
+    if model.pin_forgotten:
+
+        def back() -> None:
+            model.pin_forgotten = False
+
+        ways.append(ft.OutlinedButton(model.words.sharing.pin_back, key="pin-back", height=48, on_click=back))
+    shut = session.locked is not None or session.gate.is_shut
+    if _is_shared(model) and session.identity is not None and (another or not shut):
+        ways.append(add_button(model, f"/masuk?{urlencode({'kode': code})}" if code else "/"))
+    return [*ways, *ways_to_others(model)]
 
 
 def _greeting(words: Texts) -> list[ft.Control]:

@@ -10,11 +10,13 @@ from lumbung_client.ui.parts.confirm import confirm
 from lumbung_client.ui.parts.layout import centred, scrolling, section
 from lumbung_client.ui.parts.navigation import app_bar, to
 from lumbung_client.ui.parts.rescue import Rescue
+from lumbung_client.ui.parts.sharing import shared_phone
 from lumbung_client.ui.parts.storage import storage_state
 from lumbung_client.ui.safe import ERRORS, say, screen, start
 from lumbung_client.ui.screens.account import ACCOUNT
 from lumbung_client.ui.screens.forms import FORMS
 from lumbung_client.ui.screens.people import PEOPLE
+from lumbung_client.ui.screens.pin import pin_section
 from lumbung_shared.problems import sentence
 
 
@@ -34,6 +36,8 @@ def Settings() -> ft.View:  # noqa: N802
                     *_account(opened),
                     *_people(opened),
                     *_forms(opened),
+                    section(words.sharing.pin_section, pin_section(opened)),
+                    *shared_phone(opened),
                     section(words.language, [_languages(opened)]),
                     section(words.data_plan, [_sparing(opened)]),
                     Rescue(),
@@ -104,15 +108,19 @@ def _forms(opened: Opened) -> list[ft.Control]:
 
 
 def _sign_out(opened: Opened) -> ft.Control:
-    words, page = opened.words, ft.context.page
+    words, page, door = opened.words, ft.context.page, opened.app.door
+    others = door.others if door else ()
 
     async def leave() -> None:
         failure = await opened.session.sign_out()
         if failure is not None:
             say(page, sentence(failure.code, opened.language))
+        elif others and door is not None:
+            await door.switch()
 
     def ask() -> None:
-        confirm(words.sign_out_question, words.sign_out_help, words.sign_out, words.cancel, lambda: start(page, leave))
+        explained = words.sharing.sign_out_help if others else words.sign_out_help
+        confirm(words.sign_out_question, explained, words.sign_out, words.cancel, lambda: start(page, leave))
 
     return ft.OutlinedButton(words.sign_out, key="sign-out", icon=ft.Icons.LOGOUT, height=48, on_click=ask)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lumbung_client.session.ports import Ports, Shrunk
-from lumbung_client.store.durable_memory import MemoryFiles
+from lumbung_client.store.durable_memory import MemoryFiles, MemoryFolders
 from lumbung_client.sync.transport import Request, Response, Unreachable
 from lumbung_shared.answers import check_write
 from lumbung_shared.codec import from_wire, to_wire
@@ -295,13 +295,14 @@ def _deleted(state: RecordState) -> RecordState:
 
 @dataclass
 class Phone:
-    """What one phone is made of; it survives the sessions on it."""
+    """What one phone is made of; it survives the sessions on it. `others`: room for further people."""
 
     server: FakeServer
     files: MemoryFiles = field(default_factory=MemoryFiles)
     clock: FakeClock = field(default_factory=FakeClock)
     timer: FakeTimer = field(default_factory=FakeTimer)
     seed: int = 1
+    others: MemoryFolders | None = None
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)  # noqa: S311 - the same every time on purpose
@@ -309,7 +310,15 @@ class Phone:
     def ports(self) -> Ports:
         """What a session on this phone is given."""
         return Ports(
-            self.files, self.server, self.clock, self.random.randbytes, "test", "phone", self.timer, shrink=shrunk
+            self.files,
+            self.server,
+            self.clock,
+            self.random.randbytes,
+            "test",
+            "phone",
+            self.timer,
+            shrink=shrunk,
+            others=self.others,
         )
 
 

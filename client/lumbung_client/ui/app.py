@@ -182,8 +182,6 @@ def attach(page: ft.Page, model: AppModel, session: Session) -> None:
 def follow(page: ft.Page, model: AppModel, door: Door) -> None:
     """Show how this tab stands to the store now."""
     was_open = model.is_open
-    if door.standing is Standing.CHOOSING:
-        model.session = None
     if door.session is not None and door.session is not model.session:
         if model.come_to(door.folder):
             ERRORS.clear()

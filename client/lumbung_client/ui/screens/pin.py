@@ -12,7 +12,6 @@ from lumbung_client.session.session import Session
 from lumbung_client.ui.model import AppModel, Opened, use_model
 from lumbung_client.ui.parts.layout import centred, notice, scrolling
 from lumbung_client.ui.parts.navigation import app_bar
-from lumbung_client.ui.parts.questions import ONLY_DIGITS
 from lumbung_client.ui.parts.sharing import ways_to_others
 from lumbung_client.ui.safe import say, screen
 from lumbung_client.ui.texts import Texts
@@ -20,6 +19,7 @@ from lumbung_client.ui.texts.formats import span
 
 PIN = "/pengaturan/pin"
 _MINUTE_MS = 60_000
+DIGITS = ft.InputFilter(regex_string=rf"^[0-9]{{0,{LONGEST}}}$", allow=True, replacement_string="")
 
 
 @screen
@@ -36,6 +36,10 @@ def AskPin(model: AppModel, session: Session) -> ft.View:  # noqa: N802
         if result is not Tried.RIGHT:
             set_problem(said.pin_missing if not typed else said.pin_wrong)
 
+    def keep(text: str) -> None:
+        set_typed(text)
+        set_problem("")
+
     def forget() -> None:
         model.pin_forgotten = True
 
@@ -45,7 +49,7 @@ def AskPin(model: AppModel, session: Session) -> ft.View:  # noqa: N802
         ft.Icon(ft.Icons.PIN_OUTLINED, size=48, color=ft.Colors.PRIMARY),
         ft.Text(said.pin_title, size=22, weight=ft.FontWeight.W_600, text_align=ft.TextAlign.CENTER),
         ft.Text(identity.person.name if identity else "", size=18, text_align=ft.TextAlign.CENTER),
-        _field("pin", said.pin, typed, set_typed, enter, autofocus=True),
+        _field("pin", said.pin, typed, keep, enter, autofocus=True),
         *([notice(ft.Icons.ERROR_OUTLINE, trouble, ft.Colors.ERROR_CONTAINER)] if trouble else []),
         ft.FilledButton(said.pin_open, key="pin-open", height=48, disabled=bool(wait), on_click=enter),
         *ways_to_others(model),
@@ -148,8 +152,7 @@ def _field(
         password=True,
         autofocus=autofocus,
         keyboard_type=ft.KeyboardType.NUMBER,
-        input_filter=ONLY_DIGITS,
-        max_length=LONGEST,
+        input_filter=DIGITS,
         autofill_hints=[],
         on_change=lambda event: keep(event.control.value),
         on_submit=submit,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -12,15 +13,20 @@ from tests.e2e.driver import Phone
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
-FILL = """async (files) => {
+FILL = """async ({ files, name }) => {
   const root = await navigator.storage.getDirectory();
-  const folder = await root.getDirectoryHandle("lumbung", { create: true });
+  const folder = await root.getDirectoryHandle(name, { create: true });
   for (const [name, size] of Object.entries(files)) {
     const writable = await (await folder.getFileHandle(name, { create: true })).createWritable();
     await writable.write(new Uint8Array(size).map((_, place) => place % 251));
     await writable.close();
   }
 }"""
+
+
+def fill(phone: Phone, files: Mapping[str, int], folder: str = "lumbung") -> None:
+    """Make files of these sizes in a folder of the browser."""
+    phone.page.evaluate(FILL, {"files": dict(files), "name": folder})
 
 
 def test_an_app_that_cannot_start_leads_to_the_page_that_saves_the_raw_files(
@@ -31,7 +37,7 @@ def test_an_app_that_cannot_start_leads_to_the_page_that_saves_the_raw_files(
     link = phone.page.get_by_role("link", name="Selamatkan data di ponsel ini")
     link.wait_for(timeout=60_000)
     sizes = {"journal": 24, "segment-000001": 1_500_000, "kosong": 0, "segment-000001.damaged-1": 7}
-    phone.page.evaluate(FILL, sizes)
+    fill(phone, sizes)
     site.stop()
     phone.go_offline()
     link.click()
@@ -52,3 +58,17 @@ def test_without_data_the_page_says_so(site: Site, phone: Phone) -> None:
     phone.page.goto(f"{site.origin}/selamatkan.html")
     phone.page.get_by_text("Tidak ada data Lumbung di peramban ini.").wait_for()
     assert not phone.page.get_by_role("button", name="Simpan semua ke satu berkas").is_visible()
+
+
+def test_the_files_of_everybody_on_the_phone_are_saved_and_no_others(site: Site, phone: Phone, tmp_path: Path) -> None:
+    phone.page.goto(f"{site.origin}/selamatkan.html")
+    for folder in ("lumbung", "lumbung-2", "lumbung-10", "lumbung-phone", "lumbung-2-probe", "other"):
+        fill(phone, {"slot-a": 7}, folder)
+    phone.page.reload()
+    phone.page.get_by_text("Data di ponsel ini: 3 berkas").wait_for()
+    with phone.page.expect_download() as download:
+        phone.page.get_by_role("button", name="Simpan semua ke satu berkas").click()
+    target = tmp_path / "raw.zip"
+    download.value.save_as(target)
+    with zipfile.ZipFile(target) as packed:
+        assert sorted(packed.namelist()) == ["lumbung-10/slot-a", "lumbung-2/slot-a", "slot-a"]

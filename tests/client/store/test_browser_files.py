@@ -168,3 +168,16 @@ def test_an_opening_that_is_given_up_leaves_no_file_held(browser: Any) -> None:
 
     asyncio.run(give_up())
     assert closed == ["closed"]
+
+
+def test_folders_of_others_are_those_that_are_named_after_the_first(browser: Any) -> None:
+    async def entries() -> Any:
+        for name in ("lumbung-2", "lumbung", "lumbung-phone", "other-3", "lumbung-probe"):
+            yield SimpleNamespace(name=name, kind="directory")
+        yield SimpleNamespace(name="lumbung-4", kind="file")
+
+    browser.storage.getDirectory = lambda: resolved(SimpleNamespace(values=entries))
+    assert asyncio.run(browser.module.BrowserFolders("lumbung").names()) == ("2", "phone", "probe")
+    browser.storage.getDirectory = throwing("SecurityError")
+    with pytest.raises(StoreUnreadable):
+        asyncio.run(browser.module.BrowserFolders("lumbung").names())

@@ -9,9 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lumbung_client.store.durable import DurableFiles, StorageNumbers, StoreError, StoreFailed, StoreFull, StoreInUse
-from lumbung_client.store.durable_memory import MemoryFile, MemoryFiles
-from lumbung_client.store.durable_native import NativeFiles
+from lumbung_client.store.durable import (
+    DurableFiles,
+    Folders,
+    StorageNumbers,
+    StoreError,
+    StoreFailed,
+    StoreFull,
+    StoreInUse,
+    content_of,
+)
+from lumbung_client.store.durable_memory import MemoryFile, MemoryFiles, MemoryFolders
+from lumbung_client.store.durable_native import NativeFiles, NativeFolders
 from tests.client.store.contract import CLAIMS
 from tests.client.store.crashes import chosen_by, crash_states
 
@@ -265,3 +274,18 @@ def test_a_memory_file_that_another_holds_is_in_use() -> None:
     with pytest.raises(StoreError) as caught:
         opened(files)
     assert isinstance(caught.value, StoreInUse)
+
+
+@pytest.mark.parametrize("platform", ["memory", "native"])
+def test_folders_are_apart_and_told_once_something_lies_in_them(platform: str, tmp_path: Path) -> None:
+    async def run() -> None:
+        folders: Folders = MemoryFolders() if platform == "memory" else NativeFolders(tmp_path / "others")
+        assert await folders.names() == ()
+        for name in ("2", "10"):
+            file = await folders.files(name).open("a")
+            file.write_at(0, name.encode())
+            file.close()
+        assert await folders.names() == ("10", "2")
+        assert [await content_of(folders.files(name), "a") for name in ("2", "10")] == [b"2", b"10"]
+
+    asyncio.run(run())

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 FILES = """
 import asyncio
 from lumbung_client.store.durable import StoreError
-from lumbung_client.store.durable_browser import BrowserFiles
+from lumbung_client.store.durable_browser import BrowserFiles, BrowserFolders
 """
 LEFT_BEHIND = """
 file = await BrowserFiles("closing").open("a")
@@ -100,6 +100,16 @@ def test_another_tab_finds_the_file_in_use_until_the_first_is_closed(page: Worke
         second.close()
     assert "StoreInUse" in told[0]["failed"]
     assert told[1]["result"] == "held"
+
+
+def test_folders_of_others_lie_beside_the_first(page: WorkerPage) -> None:
+    told = page.run("""
+for name in ("shared", "shared-3", "shared-2"):
+    (await BrowserFiles(name).open("a")).close()
+beside = BrowserFolders("shared")
+[list(await beside.names()), list(await beside.files("2").names())]
+""")
+    assert told == [["2", "3"], ["a"]]
 
 
 def test_files_survive_the_browser(page: WorkerPage) -> None:

@@ -15,6 +15,7 @@ from lumbung_client.ui.texts import LANGUAGES
 from lumbung_shared.forms import built_in_forms
 from tests.e2e.driver import Phone
 from tests.e2e.harvest import MONTH, bring_in
+from tests.e2e.screenshots_account import account
 from tests.e2e.screenshots_forms import forms
 from tests.e2e.screenshots_people import people
 from tests.e2e.screenshots_photos import photos
@@ -53,6 +54,8 @@ class Photographer(Studio):
         for width, suffix in WIDTHS:
             with self.phone(width) as phone:
                 self._wrong_clock(phone, suffix)
+        # Last: the coordinator has another password afterwards.
+        account(self)
 
     def _first_visit(self, phone: Phone) -> None:
         """Take a picture of the app's files coming down, as a slow connection shows it for a while."""

@@ -94,7 +94,7 @@ def test_a_grant_that_changed_is_not_given_back_by_a_restart(own_server: Lumbung
 
 def test_secrets_on_disk_are_for_the_owner_alone(server: LumbungServer) -> None:
     made = {path.name: stat.S_IMODE(path.stat().st_mode) for path in server.var.iterdir() if path.is_file()}
-    assert {"demo-logins.txt", "demo.json", "receipt-key"} <= set(made)
+    assert {"demo-logins.txt", "demo.json", "receipt-key", "account-key"} <= set(made)
     assert ("lumbung.sqlite3" in made) == server.database_url.startswith(SQLITE)
     # The log is the tests' own file.
     assert {name: mode for name, mode in made.items() if mode != 0o600 and not name.endswith(".log")} == {}

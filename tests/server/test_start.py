@@ -101,6 +101,8 @@ def broken(folder: Path, what: str) -> dict[str, str]:
             (folder / "lumbung.sqlite3").mkdir()
         case "the key is spoilt":
             (folder / "receipt-key").write_text("rusak\n")
+        case "the key of accounts is spoilt":
+            (folder / "account-key").write_text("abcd\n")
         case "the address leads nowhere":
             return {"LUMBUNG_VAR": str(folder), "LUMBUNG_DATABASE_URL": "oracle:thin:@//db"}
     return {"LUMBUNG_VAR": str(folder)}
@@ -115,6 +117,7 @@ def broken(folder: Path, what: str) -> dict[str, str]:
         "the database is of a newer release",
         "the database is a folder",
         "the key is spoilt",
+        "the key of accounts is spoilt",
         "the address leads nowhere",
     ],
 )

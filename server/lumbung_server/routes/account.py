@@ -59,12 +59,10 @@ def security_scheme(public_url: str) -> SecurityScheme:
     return SecurityScheme(type="apiKey", name=cookie_name(public_url), security_scheme_in="cookie")
 
 
-def _cookie(site: Site, value: str, max_age: int | None = None) -> Cookie:
+def _cookie(site: Site, value: str) -> Cookie:
     url = site.settings.public_url
     secure = url.startswith("https:")
-    return Cookie(
-        cookie_name(url), path="/", value=value, max_age=max_age, secure=secure, httponly=True, samesite="strict"
-    )
+    return Cookie(cookie_name(url), path="/", value=value, secure=secure, httponly=True, samesite="strict")
 
 
 class AccountSessions(AbstractAuthenticationMiddleware):
@@ -137,10 +135,9 @@ async def read_account(site: NamedDependency[Site], owner: NamedDependency[Owner
 
 
 @post("/account/close", status_code=204, responses=documented(*_SESSION, Code.CSRF_REFUSED))
-async def close_session(site: NamedDependency[Site], owner: NamedDependency[Owner]) -> Response[None]:
-    """Close the session."""
+async def close_session(site: NamedDependency[Site], owner: NamedDependency[Owner]) -> None:
+    """Close the session; the cookie that the browser still has is good for nothing any more."""
     await sessions.close_session(site, owner.session)
-    return Response(None, status_code=204, cookies=[_cookie(site, "", 0)])
 
 
 @post(

@@ -70,7 +70,7 @@ def test_an_account_is_made_by_link_protected_and_signed_out_everywhere_else(
     office.wait_text(WORDS.step_scan)
     secret = next(text for text in office.texts() if len(text.replace(" ", "")) == 32 and text.count(" ") == 7)
     secret = secret.replace(" ", "")
-    office.scroll_to(WORDS.code_help)
+    office.scroll_to(WORDS.step_confirm)
     office.type_into(WORDS.code, code_of(secret, 0))
     office.scroll_to(WORDS.step_begin)
     office.tap(WORDS.step_begin)

@@ -92,11 +92,11 @@ async def _phones(connection: Connection, owner: Owner) -> tuple[Device, ...]:
 async def change_password(site: Site, owner: Owner, request: PasswordChange) -> AccountView:
     """Set another password. Every other session ends, and every other phone is signed out unless the request keeps
     them. Raises Refusal: password-wrong, password-weak."""
-    proof = await prove_again(site, owner.login, request.old, owner.address)
     async with reading(site.engine) as connection:
         names = await people(connection, [owner.session.person], "")
     if is_weak(request.new, owner.login, *(one.name for one in names.values())):
         raise Refusal(Code.PASSWORD_WEAK, "new")
+    proof = await prove_again(site, owner.login, request.old, owner.address)
     fresh = await passwords.hashed(request.new)
 
     async def change(connection: Connection) -> AccountView:

@@ -90,7 +90,7 @@ def Confirming(setup: TotpSetup) -> ft.Control:  # noqa: N802
     return _column(
         [
             *_scan(said, setup),
-            code_box(said, entries, confirm, "first-code"),
+            code_box(said, entries, confirm, "first-code", first=True),
             *asking.problem,
             _button(opened, said.step_begin, "confirm-step", confirm, busy=asking.busy),
             ft.TextButton(opened.words.cancel, key="cancel-step", height=48, on_click=account.noted),

@@ -44,12 +44,14 @@ def password_box(
     )
 
 
-def code_box(said: AccountTexts, entries: MutableMapping[str, str], submit: Submit, key: str = "code") -> ft.Control:
-    """Return a box for a code of the second step; a recovery code goes in, too."""
+def code_box(
+    said: AccountTexts, entries: MutableMapping[str, str], submit: Submit, key: str = "code", *, first: bool = False
+) -> ft.Control:
+    """Return a box for a code of the second step; a recovery code goes in, too, but for the `first` one of all."""
     return ft.TextField(
         key=key,
         label=said.code,
-        helper=said.code_help,
+        helper=None if first else said.code_help,
         helper_max_lines=3,
         value=entries.get(key, ""),
         autocorrect=False,

@@ -43,7 +43,6 @@ class AccountTexts:
     step_scan: str
     step_qr: str
     step_type: str
-    step_open: str
     step_copy: str
     step_confirm: str
     step_codes: str
@@ -111,7 +110,6 @@ INDONESIAN = AccountTexts(
     step_scan="Pindai kode ini dengan aplikasi autentikator, misalnya Google Authenticator atau Aegis.",
     step_qr="Kode QR untuk aplikasi autentikator",
     step_type="Atau ketik kunci ini di aplikasi itu:",
-    step_open="Buka di aplikasi autentikator",
     step_copy="Salin kunci",
     step_confirm="Masukkan kode 6 angka yang tampil di aplikasi itu.",
     step_codes="Verifikasi dua langkah sudah aktif. Tulis kode cadangan ini di kertas dan simpan di tempat aman. Tiap kode berlaku sekali, kalau ponsel autentikator Anda hilang. Kode ini tidak tampil lagi.",
@@ -175,7 +173,6 @@ ENGLISH = AccountTexts(
     step_scan="Scan this code with an authenticator app, for instance Google Authenticator or Aegis.",
     step_qr="QR code for the authenticator app",
     step_type="Or type this key into that app:",
-    step_open="Open in the authenticator app",
     step_copy="Copy the key",
     step_confirm="Enter the 6-digit code that the app shows.",
     step_codes="Two-step verification is on. Write these recovery codes on paper and keep them in a safe place. Each works once, should the phone with your authenticator be lost. They are not shown again.",

@@ -17,6 +17,7 @@ from tests.e2e.driver import Phone
 from tests.e2e.harvest import MONTH, bring_in
 from tests.e2e.screenshots_account import account
 from tests.e2e.screenshots_forms import forms
+from tests.e2e.screenshots_handover import handing_over
 from tests.e2e.screenshots_people import people
 from tests.e2e.screenshots_photos import photos
 from tests.e2e.steps import move_cadre, set_clock
@@ -51,6 +52,7 @@ class Photographer(Studio):
         photos(self)
         forms(self)
         people(self)
+        handing_over(self)
         for width, suffix in WIDTHS:
             with self.phone(width) as phone:
                 self._wrong_clock(phone, suffix)

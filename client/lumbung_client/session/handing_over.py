@@ -119,7 +119,7 @@ class HandingOver:
         for entry, one in zip(part, answer.writes, strict=False):
             # One that was rejected at the release is on this phone alone.
             states[self._name(entry)] = Handed.REFUSED if one.code else one.state
-        number = max(answer.number, known.number if known else 0)
+        number = answer.number or (known.number if known else 0)
         self._store.apply([put(Name.META, HANDED, HandedOver(number, answer.now, states))])
 
     def _name(self, entry: Entry) -> str:

@@ -171,6 +171,7 @@ def test_rejecting_needs_a_reason() -> None:
             await screen.press("discard-12")
             await screen.press("discard-yes")
             assert not [one for one in server.requests if one.path == DISCARD_PATH]
+            assert screen.find(ft.TextField, key="reason").error == WORDS.discard_reason_missing
             await screen.type("reason", "Bukan tulisan Budi")
             await screen.press("discard-yes")
             await screen.until(lambda: screen.shows(WORDS.discarded_done))

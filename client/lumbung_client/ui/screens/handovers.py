@@ -130,7 +130,7 @@ def _ask_discard(opened: Opened, one: HandOver) -> None:
 
     def agreed() -> None:
         if not (reason.value or "").strip():
-            reason.error = opened.words.access.discard_reason
+            reason.error = words.discard_reason_missing
             reason.update()
             return
         page.pop_dialog()

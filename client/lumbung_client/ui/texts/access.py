@@ -97,6 +97,7 @@ class AccessTexts:
     discard_question: str
     discard_help: str
     discard_reason: str
+    discard_reason_missing: str
     discarded_done: str
 
     # A grant that has ended
@@ -184,6 +185,7 @@ INDONESIAN = AccessTexts(
     discard_question="Tolak catatan dari {name}?",
     discard_help="Catatan ini tidak disimpan dan dihapus dari server setelah 30 hari. Di ponsel asalnya catatan itu tetap ada.",
     discard_reason="Alasan",
+    discard_reason_missing="Isi alasannya dulu.",
     discarded_done="Serah terima ditolak.",
     grant_ended="Penulisnya tidak lagi bertugas di wilayah ini ketika catatan ini sampai di server. Catatan tetap dihitung.",
     grant_ended_short="Penulis sudah tidak bertugas di wilayah ini",
@@ -267,6 +269,7 @@ ENGLISH = AccessTexts(
     discard_question="Reject the records of {name}?",
     discard_help="They are not stored, and removed from the server after 30 days. On the phone they came from they stay.",
     discard_reason="Reason",
+    discard_reason_missing="Enter a reason first.",
     discarded_done="The hand-over was rejected.",
     grant_ended="Its author no longer worked in this region when the record reached the server. It counts all the same.",
     grant_ended_short="The author no longer works in this region",

@@ -52,20 +52,32 @@ class HandingOver:
     def view(self) -> HandOverView:
         """How many records could be handed over, wait for the coordinator, were accepted, and were not."""
         told = self._content.handed
-        states = told.writes if told else {}
         left = waiting = accepted = refused = 0
-        by_record: dict[str, list[str]] = {}
-        for entry in self._content.entries():
-            by_record.setdefault(entry.write.record, []).append(states.get(self._name(entry), ""))
-        for found in by_record.values():
-            if any(state in ("", Handed.WAITING) for state in found):
-                waiting += Handed.WAITING in found and "" not in found
-                left += "" in found
-            elif all(state == Handed.RELEASED for state in found):
+        for found in self._states().values():
+            if "" in found:
+                left += 1
+            elif Handed.WAITING in found:
+                waiting += 1
+            elif found == {Handed.RELEASED}:
                 accepted += 1
             else:
                 refused += 1
         return HandOverView(left, waiting, accepted, refused, told.number if told else 0, told.at if told else 0)
+
+    @property
+    def stored(self) -> int:
+        """How many records with something in the outbox the server has all the same: nothing of them is only here."""
+        states = self._states().items()
+        return sum(found == {Handed.RELEASED} and self._content.draft(record) is None for record, found in states)
+
+    def _states(self) -> dict[str, set[str]]:
+        """Return record to what became of its unsent writes, empty for those that were not handed over."""
+        told = self._content.handed
+        known = told.writes if told else {}
+        found: dict[str, set[str]] = {}
+        for entry in self._content.entries():
+            found.setdefault(entry.write.record, set()).add(known.get(self._name(entry), ""))
+        return found
 
     async def send(self) -> Failure | None:
         """Hand over everything that waits, and hear what became of what was handed over before. None when all is told.

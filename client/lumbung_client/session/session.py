@@ -187,7 +187,8 @@ class Session:
         """What a phone tells whose permission was taken away; None while it is not locked."""
         if not self._lock.is_locked:
             return None
-        return LockedView(self.rescue.count(), sum(not it.small for it in self.pictures.unconfirmed()))
+        records = self.rescue.count() - self.handing_over.stored
+        return LockedView(records, sum(not it.small for it in self.pictures.unconfirmed()))
 
     async def enrol(self, code: str) -> Failure | None:
         """Enrol this phone with a code, typed in any way; also when an earlier permission has ended."""

@@ -285,7 +285,9 @@ class Identity:
 
 @dataclass(frozen=True)
 class LockedView:
-    """All that a locked phone tells: how many records (drafts included) and photos are on it alone."""
+    """All that a locked phone tells: how many records (drafts included) and photos are on it alone; of what was handed
+    over, those that were not accepted.
+    """
 
     records: int
     photos: int

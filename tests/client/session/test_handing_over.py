@@ -10,7 +10,7 @@ import pytest
 
 from lumbung_client.session.handing_over import HANDOVER_PATH, _parts
 from lumbung_client.session.session import Session
-from lumbung_client.session.views import ActivityState, Failure, HandOverView
+from lumbung_client.session.views import ActivityState, Failure, HandOverView, LockedView
 from lumbung_client.store.entries import HANDED, Entry
 from lumbung_client.store.local_store import Name
 from lumbung_client.sync.plan import MAX_BATCH_BYTES
@@ -78,6 +78,7 @@ def test_it_hears_what_the_coordinator_decided_and_keeps_everything_until_it_is_
             became(server, Handed.DISCARDED, 3, code=Code.HANDOVER_DISCARDED)
             await session.handing_over.send()
             assert session.handing_over.view == HandOverView(0, 0, 1, 2, 12, server.now)
+            assert session.locked == LockedView(2, 0), "one of them is not on this phone alone any more"
             assert len(session.activities()) == 3
             assert await session.enrol(server.add("budi")) is None
             await settled(session)

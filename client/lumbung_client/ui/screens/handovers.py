@@ -122,7 +122,7 @@ def _outcome(opened: Opened, one: HandOver, decided: Decided) -> str:
 
 def _ask_discard(opened: Opened, one: HandOver) -> None:
     words, page = opened.words.access, ft.context.page
-    reason = ft.TextField(key="reason", label=words.discard_reason, max_length=500, autofocus=True)
+    reason = ft.TextField(key="reason", label=words.discard_reason, max_length=500)
 
     async def discard() -> None:
         answer = await opened.session.handovers.discard(one.number, reason.value or "")

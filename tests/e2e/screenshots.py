@@ -20,6 +20,7 @@ from tests.e2e.screenshots_forms import forms
 from tests.e2e.screenshots_handover import handing_over
 from tests.e2e.screenshots_people import people
 from tests.e2e.screenshots_photos import photos
+from tests.e2e.screenshots_sharing import sharing
 from tests.e2e.steps import move_cadre, set_clock
 from tests.e2e.studio import WIDTHS, Studio
 from tests.servers import LumbungServer
@@ -53,6 +54,7 @@ class Photographer(Studio):
         forms(self)
         people(self)
         handing_over(self)
+        sharing(self)
         for width, suffix in WIDTHS:
             with self.phone(width) as phone:
                 self._wrong_clock(phone, suffix)

@@ -65,9 +65,9 @@ def switch_button(model: AppModel, label: str = "") -> ft.Control:
     )
 
 
-def ways_to_others(model: AppModel) -> Sequence[ft.Control]:
-    """Return the button to whoever else uses this phone; none where nobody does."""
-    return [switch_button(model)] if model.door is not None and model.door.others else []
+def ways_to_others(model: AppModel, label: str = "") -> Sequence[ft.Control]:
+    """Return the button to whoever else uses this phone; none where nobody does. `label`: if it is not to switch."""
+    return [switch_button(model, label)] if model.door is not None and model.door.others else []
 
 
 def shared_phone(opened: Opened) -> Sequence[ft.Control]:

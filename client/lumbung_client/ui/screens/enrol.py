@@ -211,7 +211,7 @@ def _ways_to_others(model: AppModel, session: Session, code: str, *, another: bo
     shut = session.locked is not None or session.gate.is_shut
     if _is_shared(model) and session.identity is not None and (another or not shut):
         ways.append(add_button(model, f"/masuk?{urlencode({'kode': code})}" if code else "/"))
-    return [*ways, *ways_to_others(model)]
+    return [*ways, *ways_to_others(model, model.words.cancel if session.identity is None else "")]
 
 
 def _greeting(words: Texts) -> list[ft.Control]:

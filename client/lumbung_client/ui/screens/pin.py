@@ -49,7 +49,7 @@ def AskPin(model: AppModel, session: Session) -> ft.View:  # noqa: N802
         ft.Icon(ft.Icons.PIN_OUTLINED, size=48, color=ft.Colors.PRIMARY),
         ft.Text(said.pin_title, size=22, weight=ft.FontWeight.W_600, text_align=ft.TextAlign.CENTER),
         ft.Text(identity.person.name if identity else "", size=18, text_align=ft.TextAlign.CENTER),
-        _field("pin", said.pin, typed, keep, enter, autofocus=True),
+        _field("pin", said.pin, typed, keep, enter),
         *([notice(ft.Icons.ERROR_OUTLINE, trouble, ft.Colors.ERROR_CONTAINER)] if trouble else []),
         ft.FilledButton(said.pin_open, key="pin-open", height=48, disabled=bool(wait), on_click=enter),
         *ways_to_others(model),
@@ -142,7 +142,6 @@ def _field(
     submit: Callable[[], None] | None = None,
     *,
     helper: str | None = None,
-    autofocus: bool = False,
 ) -> ft.Control:
     return ft.TextField(
         key=key,
@@ -150,7 +149,6 @@ def _field(
         value=value,
         helper=helper,
         password=True,
-        autofocus=autofocus,
         keyboard_type=ft.KeyboardType.NUMBER,
         input_filter=DIGITS,
         autofill_hints=[],

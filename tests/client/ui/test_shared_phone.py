@@ -14,6 +14,7 @@ from lumbung_client.session.door import Door, Standing
 from lumbung_client.session.gate import UNUSED_MS
 from lumbung_client.session.session import Session
 from lumbung_client.store.durable_memory import MemoryFolders
+from lumbung_client.ui.model import AppModel
 from lumbung_client.ui.parts.finding import MANY
 from lumbung_client.ui.texts import LANGUAGES
 from lumbung_shared.problems import Code
@@ -355,3 +356,14 @@ def test_a_locked_phone_says_so_before_it_asks_for_a_pin() -> None:
             assert app.screen.shows("Melati")
 
     played(act())
+
+
+def test_what_was_typed_and_could_not_be_saved_waits_for_the_store_it_belongs_to() -> None:
+    model = AppModel()
+    assert model.come_to("1")
+    typed = model.typed
+    assert not model.come_to("1")
+    assert model.come_to("2")
+    assert model.typed is not typed
+    assert model.come_to("1")
+    assert model.typed is typed

@@ -37,6 +37,7 @@ class RosterCode(StrEnum):
     ROLE_TWICE = "role-twice"
     PERSON_TOLD_TWICE = "person-told-twice"
     ORGANISATION_AMBIGUOUS = "organisation-ambiguous"
+    PERSON_ERASED = "person-erased"
 
 
 ROSTER_SENTENCES: Mapping[RosterCode, Label] = {
@@ -124,6 +125,10 @@ ROSTER_SENTENCES: Mapping[RosterCode, Label] = {
     RosterCode.ORGANISATION_AMBIGUOUS: Label(
         "Lebih dari satu organisasi bernama “{name}”. Pakai nama yang berlaku sekarang.",
         "More than one organisation is called “{name}”. Use the name of today.",
+    ),
+    RosterCode.PERSON_ERASED: Label(
+        "Data orang ber-id “{name}” sudah dihapus atas permintaan. Hapus baris ini, atau beri id baru jika ia kembali.",
+        "The person with id “{name}” was erased on request. Take this row out, or give a new id if they work again.",
     ),
 }
 

@@ -84,6 +84,10 @@ def test_a_person_who_left_is_erased_and_what_they_recorded_stays(made: LumbungS
     assert old.post().status_code == 401
     assert ran(made, "check")["faults"] == []
     assert ran(made, "erase", "person", "kdr-lama")["again"]
+    roster_file = made.var / "roster.csv"
+    roster_file.write_text(f"id,nama,peran,wilayah\nkdr-lama,Orang kdr-lama,kader,{GUNTUNG}\n")
+    problems = ran(made, "import-roster", roster_file, code=3)["problems"]
+    assert [one["code"] for one in problems] == ["person-erased"], "an old roster does not bring the name back"
     last = ran(made, "audit", "--about", "kdr-lama")["acts"][0]
     assert (last["act"], last["details"]["reason"], last["details"]["request"]) == (
         "erase-person",
@@ -133,14 +137,14 @@ def test_the_answers_of_a_record_are_erased_everywhere_and_its_counts_stay(made:
     other.sync_all()
     assert other.shown(first.record)["leader"] == "Bapak Wiryo Danu"
     dry = ran(made, "erase", "record", first.record, "--dry-run")
-    assert (dry["paths"], dry["values"], dry["writes"]) == (["address", "contact", "leader"], 3, 2)
+    assert (dry["paths"], dry["values"], dry["writes"]) == (["contact", "leader"], 3, 2)
     assert LEADER in stored(made)
     told = ran(made, "erase", "record", first.record)
     assert (told["values"], told["writes"], told["again"]) == (3, 2, False)
     for gone in (LEADER, NUMBER, "Wiryo", first.salt):
         assert gone not in stored(made)
     news = {one.record: one for one in other.sync().page.records}
-    assert news[first.record].erased == ("address", "contact", "leader")
+    assert news[first.record].erased == ("contact", "leader")
     assert "leader" not in other.shown(first.record)
     assert other.shown(first.record)["name"] == "Kelompok Melati"
     assert ran(made, "check")["faults"] == []
@@ -176,6 +180,8 @@ def test_what_cannot_be_erased_says_why(made: LumbungServer) -> None:
     ):
         assert said in ran(made, "erase", *arguments, code=1)["message"]
     assert ran(made, "erase", "record", record, "--field", "name", "notes")["values"] == 1
+    bare = phone.log(activity(GUNTUNG))
+    assert "tidak ada isian pribadi" in ran(made, "erase", "record", bare, code=1)["message"]
 
 
 def test_the_photos_of_an_erased_answer_go_unless_another_record_shows_them(made: LumbungServer) -> None:

@@ -66,6 +66,10 @@ def made(filled: LumbungServer) -> Iterator[LumbungServer]:
 TWICE = """INSERT INTO "grant" SELECT person, region, role, 9, 0, NULL FROM "grant" WHERE person = 'kdr-jauh'"""
 
 
+ERASED = """INSERT INTO erasure SELECT 'e', 'record', id, '["title"]', 1, '', '', 'request', '', 0, 0
+FROM record WHERE deleted"""
+
+
 def ran(server: LumbungServer, *arguments: object, code: int = 0) -> dict[str, Any]:
     """What a command says, as JSON."""
     exit_code, said = server.command(*arguments, "--json")
@@ -98,6 +102,7 @@ def test_what_was_stored_by_phones_fits_together(made: LumbungServer) -> None:
         ("UPDATE feed SET present = NOT present WHERE NOT present", {"feed-wrong"}),
         ("INSERT INTO region VALUES ('64.99.01', 'Tanpa induk', '', '', '')", {"region-lost"}),
         (TWICE, {"role-twice"}),
+        (ERASED, {"erased-there", "erasure-unlisted"}),
     ],
 )
 def test_a_check_notices_what_does_not_fit(made: LumbungServer, planted: str, found: set[str]) -> None:

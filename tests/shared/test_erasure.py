@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lumbung_shared.answers import check_complete
 from lumbung_shared.codec import from_wire, to_wire
 from lumbung_shared.erasure import SALT_BYTES, blanked, general, is_erased, new_salt
 from lumbung_shared.forms import Field, FieldType, Form, field_at, published_forms
@@ -134,6 +135,17 @@ def test_a_form_says_which_of_its_questions_are_about_a_person() -> None:
     assert is_personal(form, f"members/{ROW}/name")
     assert not is_personal(form, f"members/{ROW}/age")
     assert from_wire(Form, to_wire(form)) == form
+
+
+def test_nobody_is_asked_for_an_answer_that_was_erased() -> None:
+    form = published_forms()["group", 1]
+    asked = {remark.path for remark in check_complete(form, {})}
+    assert {"name", "region"} <= asked
+    assert {remark.path for remark in check_complete(form, {}, erased=("name",))} == asked - {"name"}
+    photos = replace(field("pictures", FieldType.PHOTOS, personal=True), required=True)
+    survey = Form("survey", 1, Label("Survei", "Survey"), "assignment", (photos,))
+    assert [remark.path for remark in check_complete(survey, {})] == ["pictures"]
+    assert check_complete(survey, {}, erased=("pictures/photo", "pictures/caption")) == ()
 
 
 def test_every_personal_answer_of_a_built_in_kind_stands_in_one_of_its_versions() -> None:

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from lumbung_server.roster.rows import NAME, ORGANISATION, PHONE, PROFESSION, REGION, ROLE, SINCE, UNTIL, Row, Rows
+from lumbung_server.roster.rows import ID, NAME, ORGANISATION, PHONE, PROFESSION, REGION, ROLE, SINCE, UNTIL, Row, Rows
 from lumbung_server.roster.table import remark
-from lumbung_shared.protocol import Role, SheetRemark
+from lumbung_shared.protocol import ERASED_NAME, Role, SheetRemark
 from lumbung_shared.regions import Level, Region, level
 from lumbung_shared.roster_problems import RosterCode
 from lumbung_shared.times import local_date, midnight
@@ -123,6 +123,9 @@ def plan_import(read: Rows, standing: Standing) -> Plan:
 def _problems_of_rows(rows: Iterable[Row], standing: Standing) -> list[SheetRemark]:
     found = []
     for row in rows:
+        known = standing.people.get(row.person)
+        if known is not None and known.name == ERASED_NAME:
+            found.append(remark(RosterCode.PERSON_ERASED, row.person, row=row.number, column=ID))
         region = standing.regions.get(row.region)
         if region is None:
             found.append(remark(RosterCode.REGION_NOT_THERE, row.region, row=row.number, column=REGION))

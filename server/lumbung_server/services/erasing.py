@@ -69,7 +69,7 @@ class Gone:
 
 
 async def erase_record(site: Site, order: Order, record: str, paths: Sequence[str], *, dry_run: bool) -> Gone:
-    """Erase answers of a record: those at the paths, or without any all that its form calls personal.
+    """Erase answers of a record: those at the paths, or without any what its form calls personal.
 
     Raises NotErased, Busy, OSError.
     """
@@ -80,7 +80,7 @@ async def erase_record(site: Site, order: Order, record: str, paths: Sequence[st
         if stored is None:
             raise NotErased(f"tidak ada catatan dengan id {record}")
         before = (await erasures.paths_of(connection, [record])).get(record, frozenset())
-        chosen = await _chosen(connection, site, stored, paths)
+        chosen = await _chosen(connection, site, stored, paths, before)
         one = replace(made, paths=tuple(sorted(chosen)))
         if dry_run or chosen <= before:
             writes = await records.writes_of(connection, stored.home, [record])
@@ -172,23 +172,31 @@ def _details(one: Erasure) -> dict[str, str | int]:
     return {**told, "erasure": one.id, "reason": one.reason, "request": one.request}
 
 
-async def _chosen(connection: Connection, site: Site, stored: StoredRecord, paths: Sequence[str]) -> frozenset[str]:
-    """Return the paths to erase. Raises NotErased for one that the record's form does not have."""
+async def _chosen(
+    connection: Connection, site: Site, stored: StoredRecord, paths: Sequence[str], before: frozenset[str]
+) -> frozenset[str]:
+    """Return the paths to erase: those that are named, or the personal ones that hold something, or did before.
+
+    What nobody answered can still be answered. Raises NotErased for a path that the record's form does not have.
+    """
     writes = (await records.writes_of(connection, stored.home, [stored.id])).get(stored.id, [])
     names = {(stored.kind, stored.form), *((one.offered.write.kind, one.offered.write.form) for one in writes)}
     await site.forms.fetch(connection, names)
     forms = [site.forms.forms[name] for name in sorted(names) if name in site.forms.forms]
-    found: set[str] = set()
-    for path in paths:
-        named = [known for form in forms if (known := _known(form, path))]
-        if not named or general(path) in NEVER:
-            raise NotErased(f"isian {path} tidak ada pada catatan ini, atau tidak boleh dihapus (wilayah dan tanggal)")
-        found.update(*named)
     if not paths:
-        found = set().union(*map(personal_paths, forms))
-    if not found:
-        raise NotErased("formulir catatan ini tidak punya isian pribadi; sebutkan isiannya dengan --field")
-    return frozenset(found)
+        given = {path for one in writes for path, value in one.offered.write.sets.items() if value is not None}
+        personal = frozenset[str]().union(*map(personal_paths, forms))
+        found = personal & (before | set(map(general, given)))
+        if not found:
+            raise NotErased("tidak ada isian pribadi yang terisi pada catatan ini; sebutkan isiannya dengan --field")
+        return found
+    named: set[str] = set()
+    for path in paths:
+        known = frozenset[str]().union(*(_known(form, path) for form in forms))
+        if not known or general(path) in NEVER:
+            raise NotErased(f"isian {path} tidak ada pada catatan ini, atau tidak boleh dihapus (wilayah dan tanggal)")
+        named |= known
+    return frozenset(named)
 
 
 def _known(form: Form, path: str) -> frozenset[str]:

@@ -99,7 +99,7 @@ def test_no_phone_keeps_an_answer_that_was_erased(server: LumbungServer, tmp_pat
             await until(partial(nothing_left, tmp_path / name, LEADER, NUMBER))
         view = one.activity(record)
         assert view is not None
-        assert view.erased == ("address", "contact", "leader")
+        assert view.erased == ("contact", "leader")
         assert view.answers["name"] == "Kelompok Melati"
         draft = two.draft(record)
         assert draft is not None
@@ -163,7 +163,7 @@ def test_a_restored_server_gets_back_what_phones_kept_and_nothing_erased(server:
             await one.sync_now()
         view = one.activity(record)
         assert view is not None
-        assert (view.answers["name"], view.erased) == ("Kelompok Melati", ("address", "contact", "leader"))
+        assert (view.answers["name"], view.erased) == ("Kelompok Melati", ("contact", "leader"))
         assert one.waiting() == []
         assert len(one.receipts()) > 0, "the server's new receipt is over the digest that the phone knows"
         assert left(tmp_path / "server", LEADER, NUMBER) == []

@@ -175,9 +175,14 @@ class Door:
 
     async def add(self) -> bool:
         """Open a store in which somebody new can be admitted. Raises StoreError; returns False as `switch` does."""
+        language = self.session.language if self.session else self._ports.language
         folder = self._phone.free()
         self._phone.begin(folder)
-        return await self.switch(folder)
+        if not await self.switch(folder):
+            return False
+        if self.session is not None and self.session.language != language:
+            self.session.set_language(language)  # whoever comes reads on as the phone spoke until now
+        return True
 
     async def admitted(self, again: Callable[[Session], Awaitable[Failure | None]]) -> None:
         """Look whether whoever was just admitted has a store on this phone already; then `again` admits them there.

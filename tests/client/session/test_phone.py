@@ -192,9 +192,9 @@ def test_who_turns_back_before_being_admitted_leaves_nobody_behind() -> None:
     async def run() -> None:
         phone = shared()
         async with door_of(phone) as door:
-            await admitted(door, phone.server, "budi")
+            (await admitted(door, phone.server, "budi")).set_language("en")
             assert await door.add()
-            assert session_of(door).identity is None
+            assert (session_of(door).identity, session_of(door).language) == (None, "en")
             assert await door.switch()
             assert door.folder == "1", "there is no choice"
         async with door_of(phone) as door:

@@ -25,9 +25,12 @@ _TITLES = {
     "membership": "Keanggotaan organisasi",
     "grant": "Peran dan wilayah",
     "account": "Akun",
+    "session": "Masuk ke layar akun",
     "device": "Perangkat",
     "replica": "Penyimpanan di perangkat",
     "enrolment_code": "Kode pendaftaran",
+    "handover": "Serah terima dari ponsel yang izinnya dicabut",
+    "handed_write": "Isian dalam serah terima",
     "audit_about": "Tindakan administrator dan koordinator tentang orang ini",
     "audit_by": "Tindakan orang ini sebagai koordinator atau administrator",
 }
@@ -57,10 +60,29 @@ _COLUMNS = {
     "at": "waktu",
     "act": "tindakan",
     "details": "rincian",
+    "came_at": "diserahkan",
+    "state": "keadaan",
+    "decided_at": "diputuskan",
+    "reason": "alasan",
+    "record": "catatan",
+    "kind": "jenis",
 }
 _TIMES = frozenset(
-    {"valid_from", "valid_to", "created_at", "expires_at", "revoked_at", "last_seen", "made_at", "used_at", "at"}
+    {
+        "valid_from",
+        "valid_to",
+        "created_at",
+        "expires_at",
+        "revoked_at",
+        "last_seen",
+        "made_at",
+        "used_at",
+        "at",
+        "came_at",
+        "decided_at",
+    }
 )
+_NO_TIME = {"valid_from": "sejak awal"}
 _STYLE = (
     "body{font:16px/1.5 sans-serif;margin:2em auto;max-width:60em;padding:0 1em}"
     "table{border-collapse:collapse;display:block;overflow-x:auto}"
@@ -117,7 +139,8 @@ def _page(found: PersonData) -> Iterator[str]:
     title = f"Data tentang {html.escape(found.person)}"
     yield f'<!doctype html><html lang="id"><meta charset="utf-8"><title>{title}</title><style>{_STYLE}</style>'
     yield f"<h1>{title}</h1><p>Dibuat {_when(found.at)}. Inilah semua data yang tersimpan di server tentang orang ini."
-    yield "Kata sandi, kode, dan token tidak pernah disimpan, hanya sidiknya; itu tidak ikut di sini.</p>"
+    yield "Dari kata sandi, kode, dan token hanya sidiknya yang disimpan, dan kunci verifikasi dua langkah tersandi; "
+    yield "itu tidak ikut di sini.</p>"
     for table, name in _TITLES.items():
         yield f"<h2>{name}</h2>"
         yield from _table(found.about[table])
@@ -148,7 +171,7 @@ def _cell(name: str, value: object) -> str:
     if value is None:
         return ""
     if name in _TIMES and isinstance(value, int):
-        return _when(value) if value else "sejak awal"
+        return _when(value) if value else _NO_TIME.get(name, "")
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 

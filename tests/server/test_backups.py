@@ -208,7 +208,19 @@ def test_a_backup_of_an_older_release_is_brought_up_to_date(lumbung: Run, tmp_pa
         for column in ("made_by", "again_at"):
             connection.execute(f"ALTER TABLE enrolment_code DROP COLUMN {column}")
         people_apart = ("contact", "membership", "organisation_name", "organisation", "audit", "erasure")
-        for table in ("form_offer", "photo", "photo_wanted", "blob_holder", "blob", "upload", *people_apart):
+        accounts = ("second_factor", "recovery_code", "reset_link", "session")
+        handed = ("handover_permit", "quarantined_write", "quarantine")
+        for table in (
+            "form_offer",
+            "photo",
+            "photo_wanted",
+            "blob_holder",
+            "blob",
+            "upload",
+            *people_apart,
+            *accounts,
+            *handed,
+        ):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("DROP TABLE run")
         connection.execute("DELETE FROM instance WHERE name = 'cursor-key'")
@@ -272,7 +284,7 @@ def test_a_disk_without_links_gets_its_backup_too(
     lumbung("migrate")
     add_somebody(tmp_path / "var", "ani")
     monkeypatch.setattr("os.link", unsupported)
-    monkeypatch.setattr("lumbung_server.services.receipts.os.link", unsupported)
+    monkeypatch.setattr("lumbung_server.services.sealing.os.link", unsupported)
     saved = tmp_path / "cadangan.sqlite3"
     lumbung("backup", saved)
     assert people(saved) == {"ani"}

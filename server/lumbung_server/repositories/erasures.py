@@ -21,6 +21,10 @@ from lumbung_server.db.tables import (
     person,
     photo,
     photo_wanted,
+    recovery_code,
+    reset_link,
+    second_factor,
+    session,
     upload,
     write,
 )
@@ -138,6 +142,9 @@ async def empty_person(connection: AsyncConnection, who: str, name: str, now: in
     """
     await connection.execute(update(person).where(person.c.id == who).values(name=name, profession=""))
     await connection.execute(delete(contact).where(contact.c.person == who))
+    theirs = select(account.c.login).where(account.c.person == who)
+    for of_account in (second_factor, recovery_code, reset_link, session):
+        await connection.execute(delete(of_account).where(of_account.c.login.in_(theirs)))
     await connection.execute(delete(account).where(account.c.person == who))
     code = enrolment_code
     await connection.execute(update(code).where(code.c.person == who, code.c.expires_at > now).values(expires_at=now))

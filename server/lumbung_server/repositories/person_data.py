@@ -18,9 +18,12 @@ from lumbung_server.db.tables import (
     organisation_name,
     person,
     photo,
+    quarantine,
+    quarantined_write,
     record,
     region,
     replica,
+    session,
     write,
 )
 from lumbung_server.repositories.records import RECORD, StoredRecord, StoredWrite
@@ -55,6 +58,11 @@ async def rows_about(connection: AsyncConnection, who: str) -> dict[str, Rows]:
         .where(grant.c.person == who)
         .order_by(grant.c.version, grant.c.region, grant.c.role),
         "account": select(account.c.login).where(account.c.person == who).order_by(account.c.login),
+        "session": select(
+            session.c.device, session.c.name, session.c.made_at, session.c.last_seen, session.c.expires_at
+        )
+        .where(session.c.person == who)
+        .order_by(session.c.made_at),
         "device": select(*(column for column in device.c if column.name not in ("person", "token_digest")))
         .where(device.c.person == who)
         .order_by(device.c.created_at),
@@ -64,6 +72,20 @@ async def rows_about(connection: AsyncConnection, who: str) -> dict[str, Rows]:
         "enrolment_code": select(enrolment_code.c.made_at, enrolment_code.c.expires_at, enrolment_code.c.used_at)
         .where(enrolment_code.c.person == who)
         .order_by(enrolment_code.c.made_at),
+        "handover": select(
+            quarantine.c.number,
+            quarantine.c.device,
+            quarantine.c.came_at,
+            quarantine.c.state,
+            quarantine.c.decided_at,
+            quarantine.c.reason,
+        )
+        .where(quarantine.c.person == who)
+        .order_by(quarantine.c.number),
+        "handed_write": select(quarantined_write.c.quarantine.label("number"), quarantined_write.c.content)
+        .join(quarantine, quarantine.c.number == quarantined_write.c.quarantine)
+        .where(quarantine.c.person == who)
+        .order_by(quarantined_write.c.quarantine, quarantined_write.c.n, quarantined_write.c.digest),
         "audit_about": select(audit.c.number, audit.c.at, audit.c.act, audit.c.region, audit.c.details)
         .where(audit.c.about == who)
         .order_by(audit.c.number),

@@ -58,6 +58,7 @@ _WRITE = [quarantined_write.c[name] for name in QuarantinedWrite.__dataclass_fie
 _SETTLE = update(quarantined_write).where(
     quarantined_write.c.replica == bindparam("of"), quarantined_write.c.digest == bindparam("named")
 )
+_PUT_CONTENT = _SETTLE.values(content=bindparam("content"))
 _WAITS = (quarantined_write.c.quarantine == quarantine.c.number) & (quarantined_write.c.state == Handed.WAITING)
 
 
@@ -145,6 +146,19 @@ async def writes_of(connection: AsyncConnection, numbers: Iterable[int]) -> dict
     for row in await connection.execute(query.order_by(quarantined_write.c.n, quarantined_write.c.digest)):
         found.setdefault(row.quarantine, []).append(QuarantinedWrite(*row))
     return {number: tuple(writes) for number, writes in found.items()}
+
+
+async def naming(connection: AsyncConnection, record: str) -> tuple[QuarantinedWrite, ...]:
+    """Return every write in which a record's id occurs, decided or not."""
+    query = select(*_WRITE).where(quarantined_write.c.content.contains(record, autoescape=True))
+    return tuple(QuarantinedWrite(*row) for row in await connection.execute(query))
+
+
+async def put_content(connection: AsyncConnection, writes: Sequence[QuarantinedWrite]) -> None:
+    """Replace what writes are kept with."""
+    rows = [{"of": one.replica, "named": one.digest, "content": one.content} for one in writes]
+    if rows:
+        await connection.execute(_PUT_CONTENT, rows)
 
 
 async def decide(connection: AsyncConnection, number: int, decided: Mapping[str, object]) -> None:

@@ -20,6 +20,7 @@ from lumbung_server.services.callers import current, held_at
 from lumbung_server.services.erasure_file import append_erasures, erasure_file, read_erasures
 from lumbung_server.services.ledger import Counters, homes_of, record_after, regions_of, without_erased
 from lumbung_server.services.photos import forget
+from lumbung_server.services.quarantine import forget_erased
 from lumbung_server.services.site import Site
 from lumbung_shared.erasure import general, is_erased
 from lumbung_shared.forms import Form, field_at
@@ -230,6 +231,8 @@ async def _apply_to_person(connection: Connection, site: Site, one: Erasure) -> 
 async def _apply_to_record(connection: Connection, site: Site, one: Erasure) -> Gone:
     """Take the values out of everything that is stored of a record, and make it news. One that is not there: later."""
     stored = (await records.records_named(connection, [one.subject])).get(one.subject)
+    before = (await erasures.paths_of(connection, [one.subject])).get(one.subject, frozenset())
+    await forget_erased(connection, one.subject, before.union(one.paths))
     if stored is None:
         await erasures.add(connection, one)
         return Gone(one.paths)

@@ -13,9 +13,11 @@ from lumbung_server.repositories.records import StoredRecord, StoredWrite
 from lumbung_server.services.audit import Actor, AuditAct, note
 from lumbung_server.services.site import Site
 from lumbung_shared.canonical import Json
+from lumbung_shared.codec import from_wire
 from lumbung_shared.forms import Form
 from lumbung_shared.personal import is_personal
 from lumbung_shared.photos import is_picture
+from lumbung_shared.writes import Write
 
 OTHERS = "(data orang lain)"
 """Stands for what a person wrote down about somebody else: theirs to write, not theirs to be told again."""
@@ -43,10 +45,14 @@ async def person_data(site: Site, actor: Actor, person: str) -> PersonData | Non
             return None
         records = await stored.records_by(connection, person)
         writes = await stored.writes_by(connection, person)
-        named = {(one.offered.write.kind, one.offered.write.form) for own in writes.values() for one in own}
-        await site.forms.fetch(connection, named)
+        handed = [from_wire(Write, json.loads(row["content"])) for row in about["handed_write"]]
+        own = [*(one.offered.write for of_one in writes.values() for one in of_one), *handed]
+        await site.forms.fetch(connection, {(one.kind, one.form) for one in own})
         photos = await stored.photos_by(connection, person)
     await writing(site.engine, lambda connection: note(connection, site, actor, AuditAct.PERSON_DATA, about=person))
+    for row, write in zip(about["handed_write"], handed, strict=True):
+        del row["content"]
+        row.update(record=write.record, kind=write.kind, details=_sets(site, write))
     for row in about["audit_about"]:
         row["details"] = json.loads(row["details"])
     told = tuple(_record(site, person, one, writes.get(one.id, [])) for one in records)
@@ -68,10 +74,12 @@ def _record(site: Site, person: str, one: StoredRecord, writes: Sequence[StoredW
 
 
 def _write(site: Site, one: StoredWrite) -> dict[str, Any]:
-    write = one.offered.write
+    return {"replica": one.replica, "n": one.n, "at": one.at, "sets": _sets(site, one.offered.write)}
+
+
+def _sets(site: Site, write: Write) -> dict[str, Json]:
     form = site.forms.forms.get((write.kind, write.form))
-    sets = {path: _told(form, path, value) for path, value in write.sets.items()}
-    return {"replica": one.replica, "n": one.n, "at": one.at, "sets": sets}
+    return {path: _told(form, path, value) for path, value in write.sets.items()}
 
 
 def _told(form: Form | None, path: str, value: Json) -> Json:

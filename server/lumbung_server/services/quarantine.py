@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from lumbung_server.db.connections import Connection, writing
 from lumbung_server.refusal import Refusal
-from lumbung_server.repositories import access, quarantine
+from lumbung_server.repositories import access, erasures, quarantine
 from lumbung_server.repositories.access import Device
 from lumbung_server.repositories.quarantine import Quarantine, QuarantinedWrite
 from lumbung_server.services.audit import Actor, AuditAct, Details, note
 from lumbung_server.services.callers import holder_of
+from lumbung_server.services.compact import compact
 from lumbung_server.services.judgement import Incoming, Unreadable, read_write
 from lumbung_server.services.site import Site
 from lumbung_server.services.sync import check_clocks
-from lumbung_shared.codec import to_wire
+from lumbung_shared.codec import from_wire, to_wire
+from lumbung_shared.erasure import blanked
 from lumbung_shared.handover import (
     MAX_HANDED,
     MAX_HANDED_BYTES,
@@ -28,6 +31,7 @@ from lumbung_shared.ids import is_replica_id
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import MAX_WRITES
 from lumbung_shared.times import Heard
+from lumbung_shared.writes import Write
 
 
 async def withdrawn_device(site: Site, token: str) -> Device:
@@ -91,11 +95,33 @@ async def _keep(
     clocks = [to_wire(Heard(request.time, now)), *([to_wire(request.heard)] if request.heard else [])]
     made = Quarantine(0, device.person, device.id, request.replica, now, json.dumps(clocks))
     number = await quarantine.open_quarantine(connection, made)
-    rows = [QuarantinedWrite(request.replica, one.digest, number, one.write.n, one.content) for one in fresh]
+    erased = await erasures.paths_of(connection, [one.write.record for one in fresh])
+    rows = [
+        QuarantinedWrite(request.replica, one.digest, number, one.write.n, _kept(request.replica, one, erased))
+        for one in fresh
+    ]
     await quarantine.add_writes(connection, rows)
     details: Details = {"number": number, "writes": len(rows), "device": device.id}
     await note(connection, site, Actor(device.person), AuditAct.HAND_OVER, about=device.person, details=details)
     return number
+
+
+def _kept(replica: str, one: Incoming, erased: Mapping[str, Collection[str]]) -> str:
+    paths = erased.get(one.write.record, ())
+    return _without_erased(replica, one.write, one.digest, paths) or one.content
+
+
+async def forget_erased(connection: Connection, record: str, erased: Collection[str]) -> None:
+    """Take the erased answers of a record out of whatever was handed over."""
+    held = [(one, from_wire(Write, json.loads(one.content))) for one in await quarantine.naming(connection, record)]
+    left = [(one, _without_erased(one.replica, it, one.digest, erased)) for one, it in held if it.record == record]
+    await quarantine.put_content(connection, [replace(one, content=content) for one, content in left if content])
+
+
+def _without_erased(replica: str, write: Write, digest: str, erased: Collection[str]) -> str:
+    """Return what is kept of a write, empty when nothing of it was erased. It goes on by the digest it came with."""
+    left = blanked(replica, write, erased)
+    return "" if left is write else compact(to_wire(replace(left, was=digest))).decode()
 
 
 def _told(one: QuarantinedWrite) -> HandedWrite:

@@ -12,6 +12,7 @@ VERSION = 2
 MAGIC = b"LUMBUNGJ"
 _START = struct.Struct("<8sII")  # magic, version, reserved; the whole of it in format 1
 _GENERATION = struct.Struct("<Q")
+_GENERATIONS = 1 << 8 * _GENERATION.size
 SIZE = _START.size + _GENERATION.size
 FRAMES_OF_FORMAT_1 = _START.size
 
@@ -44,6 +45,11 @@ def version_of(content: bytes) -> int:
     if version > VERSION:
         raise StoreUnreadable(f"the journal has format {version}; this release reads up to {VERSION}")
     return int(version)
+
+
+def next_generation(content: bytes) -> int:
+    """Return the number of the opening that follows the one in force. Behind the last, which only damage writes: 0."""
+    return (generation_of(content) + 1) % _GENERATIONS
 
 
 def generation_of(content: bytes) -> int:

@@ -173,7 +173,7 @@ async def _spoilt(files: DurableFiles, segment: Segment, after: Segment | None) 
 
 async def _journal(files: DurableFiles, head: DurableFile, found: _Found, *, is_new: bool) -> Journal:
     """Claim the store and go on behind the last sound frame."""
-    generation = heads.generation_of(head.read_at(0, heads.SIZE)) + 1
+    generation = heads.next_generation(head.read_at(0, heads.SIZE))
     stale = sum(segment.frames.good - segments.HEADER_SIZE for segment in found.chain)
     try:
         head.write_at(0, heads.head(generation))

@@ -197,6 +197,15 @@ def test_a_spoilt_head_costs_nothing_unless_it_speaks_of_a_newer_format(place: i
     goes_on(files, opened, store.state)
 
 
+def test_a_head_whose_count_of_openings_is_spoilt_costs_nothing() -> None:
+    store = made()
+    head = store.contents["journal"]
+    files = spoilt(store, journal=head[:16] + b"\xff" * len(head[16:]))
+    opened = open_store(files)
+    assert everything(opened) == store.state
+    goes_on(files, opened, store.state)
+
+
 def test_a_second_damage_does_not_write_over_the_first() -> None:
     store = made()
     spoilt_once = flipped(store.contents["segment-000004"], 50)

@@ -116,7 +116,6 @@ def _enrolment(model: AppModel, session: Session, locked: LockedView | None = No
                     scrolling(
                         *_head(model, session, locked, coordinator),
                         *set_aside(words, session),
-                        *([HandOver(model, session, key="handing-over")] if locked else []),
                         ft.Text(
                             words.login_title if coordinator else words.enrol_title, size=18, weight=ft.FontWeight.W_500
                         ),
@@ -130,6 +129,7 @@ def _enrolment(model: AppModel, session: Session, locked: LockedView | None = No
                             height=48,
                             on_click=switch,
                         ),
+                        *([HandOver(model, session, key="handing-over")] if locked else []),
                         *_ways_to_others(
                             model,
                             session,

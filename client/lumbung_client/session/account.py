@@ -100,6 +100,7 @@ class Account:
         """End every session and sign every phone out; `keep`: but this one."""
         failure = self._take(await self._ask(AccountView, "/sign-out", SignOutRequest(keep)))
         if failure is None and not keep:
+            self.recovery = ()
             self._forget()
         return failure
 
@@ -120,7 +121,8 @@ class Account:
         return None
 
     def _forget(self) -> None:
-        self.shown, self.setup, self.recovery = None, None, ()
+        # Not the recovery codes: they are told this once, and whoever is still writing them down finds them again.
+        self.shown, self.setup = None, None
         self._changed()
 
     async def _ask(

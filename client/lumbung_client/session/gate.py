@@ -94,7 +94,8 @@ class Gate:
             self._open()
 
     def used(self) -> None:
-        """Note that a person is using the app, or is leaving it just now."""
+        """Note that a person uses the app, or is leaving it just now; who comes too late finds the gate shut."""
+        self.look()
         if self._is_open:
             self._used = self._now()
 

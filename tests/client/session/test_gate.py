@@ -261,6 +261,17 @@ def test_it_shuts_after_ten_minutes_without_use() -> None:
     asyncio.run(run())
 
 
+def test_a_touch_after_ten_minutes_finds_it_shut() -> None:
+    async def run() -> None:
+        async with enrolled() as (session, phone):
+            session.gate.set(PIN)
+            phone.clock.tick(UNUSED_MS)
+            session.gate.used()
+            assert session.gate.is_shut, "a machine that slept ran no timer"
+
+    asyncio.run(run())
+
+
 def test_a_clock_that_is_set_back_does_not_keep_it_open() -> None:
     async def run() -> None:
         async with enrolled() as (session, phone):

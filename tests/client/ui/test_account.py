@@ -62,7 +62,7 @@ def test_the_account_is_reached_from_the_settings_and_opens_with_the_password() 
             assert not screen.shows(WORDS.places_title)
             await enter(screen)
             await screen.until(lambda: screen.shows(WORDS.places_title))
-            assert screen.shows("Android (yang ini)")
+            assert screen.shows(f"Android ({WORDS.place_here})")
             assert screen.shows("Laptop kantor")
             replica = stage.session.identity.replica if stage.session.identity else ""
             body = sent(server, "/session")
@@ -217,6 +217,24 @@ def test_a_session_that_has_ended_asks_for_the_password_again() -> None:
             await stage.screen.press("begin-step")
             await stage.screen.until(lambda: stage.screen.shows(WORDS.door))
             assert stage.session.locked is None
+
+    played(act())
+
+
+def test_recovery_codes_wait_for_who_leaves_the_screen_before_they_are_written_down() -> None:
+    async def act() -> None:
+        server = telling()
+        server.canned[f"{PATH}/totp"] = message(TotpSetup("GEZDGNBVGY3TQOJQ", "otpauth://totp/Lumbung:koor"))
+        server.canned[f"{PATH}/totp/confirm"] = message(RecoveryCodes(("K7QM2-R9AX4", "0B1C2-D3E4F")))
+        async with on_stage(CITY, server=server) as stage:
+            account, screen = stage.session.account, stage.screen
+            assert await account.open("koor.bontang", "rahasia sekali") is None
+            assert await account.confirm_totp("081804") is None
+            await account.close()
+            await enter(screen)
+            await screen.until(lambda: screen.shows("K7QM2-R9AX4"))
+            await screen.press("noted")
+            assert account.recovery == ()
 
     played(act())
 

@@ -17,9 +17,10 @@ from lumbung_client.store.durable_memory import MemoryFolders
 from lumbung_client.ui.model import AppModel
 from lumbung_client.ui.parts.finding import MANY
 from lumbung_client.ui.texts import LANGUAGES
+from lumbung_shared.account import ResetDone
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import Grant
-from tests.client.fakes import FakeServer, Phone, problem
+from tests.client.fakes import FakeServer, Phone, message, problem
 from tests.client.phones import logged, settled
 from tests.client.tabs import turns
 from tests.client.ui.flutterless import Screen
@@ -28,6 +29,7 @@ from tests.client.ui.test_locked import ADDRESSES
 
 WORDS, SAID = LANGUAGES["id"], LANGUAGES["id"].sharing
 PIN, WRONG = "2580", "0000"
+NEW = "padi menguning di sawah"
 
 
 @dataclass
@@ -203,6 +205,49 @@ def test_an_invitation_on_a_phone_of_several_is_for_one_of_them_or_for_somebody_
             assert app.door.folder == "2", "she has a store here already"
             assert app.screen.shows("Anggrek")
             assert [one.name for one in app.door.people] == ["Budi", "Ani"]
+
+    played(act())
+
+
+def test_an_invitation_on_a_phone_with_a_pin_needs_no_pin_of_somebody_else() -> None:
+    async def act() -> None:
+        phone = await phone_of("budi", pin=PIN)
+        code = phone.server.add("ani", Grant("64.74.01.1009", "cadre"))
+        async with app_on(phone, f"/masuk?kode={code}") as app:
+            assert app.screen.shows(SAID.pin_title)
+            await app.press("add-person")
+            assert app.screen.find(ft.TextField, key="code").value == code
+            await app.press("submit")
+            assert app.session.identity is not None
+            assert app.session.identity.person.id == "ani"
+        async with app_on(phone, "/") as app:
+            assert [one.name for one in app.door.people] == ["Budi", "Ani"]
+
+    played(act())
+
+
+def test_a_password_link_on_a_phone_of_somebody_else_leads_to_a_store_of_ones_own() -> None:
+    async def act() -> None:
+        phone = await phone_of("budi")
+        phone.server.canned["/api/v1/account/reset"] = message(ResetDone("koor.bontang"))
+        async with app_on(phone, "/akun?kode=bm90-LWE") as app:
+            await app.screen.type("new", NEW)
+            await app.screen.type("again", NEW)
+            phone.server.canned["/api/v1/login"] = problem(Code.REPLICA_TAKEN, 409)
+            await app.press("submit")
+            assert app.screen.shows(SAID.for_another.format(name="Budi"))
+            await app.press("add-person")
+            assert app.door.folder == "2"
+            assert app.screen.shows(WORDS.enrol_title)
+
+    played(act())
+
+
+def test_a_password_link_on_a_phone_of_several_asks_whose_it_is() -> None:
+    async def act() -> None:
+        async with app_on(await phone_of("budi", "ani"), "/akun?kode=bm90-LWE") as app:
+            assert app.screen.shows(SAID.chooser_password)
+            assert not app.screen.shows(SAID.chooser_invited)
 
     played(act())
 

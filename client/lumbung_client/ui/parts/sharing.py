@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import flet as ft
 
+from lumbung_client.session.session import Session
+from lumbung_client.session.views import Failure
 from lumbung_client.ui.model import AppModel, Opened
 from lumbung_client.ui.parts.layout import section
 from lumbung_client.ui.safe import close_dialogs, say, start
+
+
+def is_shared(model: AppModel) -> bool:
+    """Tell whether others can have stores of their own here."""
+    return model.door is not None and model.door.can_be_shared
+
+
+async def admitted(
+    model: AppModel, session: Session, ask: Callable[[Session], Awaitable[Failure | None]]
+) -> Failure | None:
+    """Have the server admit somebody, and go on in the store that they have on this phone already, if they do."""
+    failure = await ask(session)
+    if failure is None and model.door is not None:
+        await model.door.admitted(ask)
+    return failure
 
 
 def switch_to(model: AppModel, folder: str = "", address: str = "") -> None:

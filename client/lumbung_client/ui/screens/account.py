@@ -172,9 +172,10 @@ def _place(opened: Opened, one: SignedIn) -> ft.Control:
 
     def ask() -> None:
         act = _doing(opened, lambda: opened.session.account.end(one.id), said.place_ended)
-        confirm(
-            said.place_end_question.format(name=name), said.place_end_help, said.place_end, opened.words.cancel, act
-        )
+        question, explained = said.session_end_question, said.session_end_help
+        if one.phone:
+            question, explained = said.place_end_question.format(name=name), said.place_end_help
+        confirm(question, explained, said.place_end, opened.words.cancel, act)
 
     text = ft.Column(
         spacing=2,
@@ -201,7 +202,8 @@ def _everywhere(opened: Opened) -> ft.Control:
 
     def chosen(*, keep: bool) -> None:
         page.pop_dialog()
-        _doing(opened, lambda: account.sign_out_everywhere(keep=keep), said.everywhere_done)()
+        done = said.everywhere_done if keep else said.everywhere_all_done
+        _doing(opened, lambda: account.sign_out_everywhere(keep=keep), done)()
 
     def ask() -> None:
         page.show_dialog(

@@ -20,11 +20,18 @@ def Chooser(model: AppModel) -> ft.View:  # noqa: N802
     invited = code_in_address(ft.context.page.route or "")
     body = scrolling(
         ft.Text(words.chooser_title, size=22, weight=ft.FontWeight.W_600),
-        notice(ft.Icons.MAIL_OUTLINE, words.chooser_invited) if invited else ft.Text(words.chooser_help),
+        _why(model, invited=bool(invited)),
         *[_row(model, one) for one in people],
         add_button(model),
     )
     return ft.View(route="/", padding=24, controls=[ft.SafeArea(expand=True, content=centred(body, 480))])
+
+
+def _why(model: AppModel, *, invited: bool) -> ft.Control:
+    words = model.words.sharing
+    if model.password_link:
+        return notice(ft.Icons.PASSWORD, words.chooser_password)
+    return notice(ft.Icons.MAIL_OUTLINE, words.chooser_invited) if invited else ft.Text(words.chooser_help)
 
 
 def _row(model: AppModel, one: OnPhone) -> ft.Control:

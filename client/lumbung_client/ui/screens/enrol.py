@@ -13,16 +13,19 @@ from lumbung_client.ui.model import AppModel, use_model
 from lumbung_client.ui.parts.handing_over import HandOver
 from lumbung_client.ui.parts.layout import centred, notice, scrolling
 from lumbung_client.ui.parts.secrets import code_box
-from lumbung_client.ui.parts.sharing import add_button, ways_to_others
+from lumbung_client.ui.parts.sharing import add_button, admitted, is_shared, ways_to_others
 from lumbung_client.ui.parts.storage import set_aside
 from lumbung_client.ui.safe import screen
 from lumbung_client.ui.texts import Texts
 from lumbung_shared.problems import Code, sentence
 
+ENROL = "/masuk"
+
 
 def code_in_address(address: str) -> str:
     """Return the enrolment code that a link or QR carries (`/masuk?kode=K7QM-2R9A`), empty without one."""
-    return (parse_qs(urlparse(address).query).get("kode") or [""])[0]
+    parsed = urlparse(address)
+    return (parse_qs(parsed.query).get("kode") or [""])[0] if parsed.path == ENROL else ""
 
 
 @screen
@@ -70,7 +73,7 @@ def _enrolment(model: AppModel, session: Session, locked: LockedView | None = No
         set_problem("")
         done = False
         try:
-            failure = await _admitted(model, session, ask)
+            failure = await admitted(model, session, ask)
             done = failure is None
         finally:
             asking.current = done
@@ -152,30 +155,16 @@ def _lacking(words: Texts, entries: Mapping[str, str], *, needs_code: bool) -> s
     return words.account.code_missing if needs_code and not entries.get("second", "").strip() else ""
 
 
-async def _admitted(
-    model: AppModel, session: Session, ask: Callable[[Session], Awaitable[Failure | None]]
-) -> Failure | None:
-    failure = await ask(session)
-    if failure is None and model.door is not None:
-        await model.door.admitted(ask)
-    return failure
-
-
 def _said(failure: Failure, model: AppModel, session: Session) -> str:
     """Return what to do; nobody has records to fear for before the first enrolment."""
     if failure.code == Code.TOTP_NEEDED:
         return ""  # the box that is shown now says it
     identity = session.identity
-    if failure.code == Code.STORE_OF_ANOTHER and identity is not None and _is_shared(model):
+    if failure.code == Code.STORE_OF_ANOTHER and identity is not None and is_shared(model):
         return model.words.sharing.for_another.format(name=identity.person.name)
     if failure.code == Code.SERVER_UNREACHABLE and session.identity is None:
         return model.words.enrol_offline
     return failure.detail or sentence(failure.code, model.language)
-
-
-def _is_shared(model: AppModel) -> bool:
-    """Tell whether others can have stores of their own here."""
-    return model.door is not None and model.door.can_be_shared
 
 
 def _head(model: AppModel, session: Session, locked: LockedView | None, coordinator: bool) -> Sequence[ft.Control]:
@@ -192,7 +181,7 @@ def _head(model: AppModel, session: Session, locked: LockedView | None, coordina
             ft.Text(words.sharing.pin_forgotten_help),
         ]
     told = ""
-    if _is_shared(model) and identity is not None:
+    if is_shared(model) and identity is not None:
         told = words.sharing.used_by.format(name=identity.person.name)
     elif model.door is not None and model.door.others:
         told = words.sharing.adding
@@ -209,7 +198,7 @@ def _ways_to_others(model: AppModel, session: Session, code: str, *, another: bo
 
         ways.append(ft.OutlinedButton(model.words.sharing.pin_back, key="pin-back", height=48, on_click=back))
     shut = session.locked is not None or session.gate.is_shut
-    if _is_shared(model) and session.identity is not None and (another or not shut):
+    if is_shared(model) and session.identity is not None and (another or not shut):
         ways.append(add_button(model, f"/masuk?{urlencode({'kode': code})}" if code else "/"))
     return [*ways, *ways_to_others(model, model.words.cancel if session.identity is None else "")]
 

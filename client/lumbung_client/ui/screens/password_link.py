@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import parse_qs, urlparse
 
 import flet as ft
@@ -11,6 +12,7 @@ from lumbung_client.session.views import Failure
 from lumbung_client.ui.model import AppModel
 from lumbung_client.ui.parts.layout import centred, notice, scrolling
 from lumbung_client.ui.parts.secrets import code_box, failed, password_box
+from lumbung_client.ui.parts.sharing import add_person, admitted, is_shared
 from lumbung_client.ui.safe import screen
 from lumbung_client.ui.screens.account import ACCOUNT
 from lumbung_shared.passwords import is_weak
@@ -29,6 +31,7 @@ def PasswordLink(model: AppModel, session: Session) -> ft.View:  # noqa: N802
     words, said = model.words, model.words.account
     busy, set_busy = ft.use_state(False)
     problem, set_problem = ft.use_state("")
+    of_another, set_of_another = ft.use_state(False)
     login, set_login = ft.use_state("")
     needs_code, set_needs_code = ft.use_state(False)
     keep, set_keep = ft.use_state(False)
@@ -42,10 +45,8 @@ def PasswordLink(model: AppModel, session: Session) -> ft.View:  # noqa: N802
         if busy:
             return None
         new = entries.get("new", "")
-        if not login and is_weak(new):
-            return set_problem(sentence(Code.PASSWORD_WEAK, model.language))
-        if not login and new != entries.get("again", ""):
-            return set_problem(said.password_differ)
+        if not login and (wrong := _wrong(model, new, entries.get("again", ""))):
+            return set_problem(wrong)
         if needs_code and not entries.get("code", "").strip():
             return set_problem(said.code_missing)
         set_busy(True)
@@ -56,6 +57,8 @@ def PasswordLink(model: AppModel, session: Session) -> ft.View:  # noqa: N802
                 leave()
             elif failure.code == Code.TOTP_NEEDED:
                 set_needs_code(True)
+            elif failure.code == Code.STORE_OF_ANOTHER and is_shared(model):
+                set_of_another(True)
             else:
                 set_problem(failed(words, model.language, failure))
         finally:
@@ -69,7 +72,7 @@ def PasswordLink(model: AppModel, session: Session) -> ft.View:  # noqa: N802
                 return answer
             name = answer
             set_login(name)
-        return await session.login(name, new, entries.get("code", ""))
+        return await admitted(model, session, lambda opened: opened.login(name, new, entries.get("code", "")))
 
     choosing = [
         ft.Text(said.link_lead),
@@ -92,6 +95,7 @@ def PasswordLink(model: AppModel, session: Session) -> ft.View:  # noqa: N802
                         *(done if login else choosing),
                         *([code_box(said, entries, save)] if needs_code else []),
                         *([notice(ft.Icons.ERROR_OUTLINE, problem, ft.Colors.ERROR_CONTAINER)] if problem else []),
+                        *(_for_another(model, session, leave) if of_another else []),
                         ft.FilledButton(label, key="submit", height=48, disabled=busy, on_click=save),
                         ft.TextButton(said.link_later, key="later", height=48, on_click=leave),
                     ),
@@ -100,3 +104,24 @@ def PasswordLink(model: AppModel, session: Session) -> ft.View:  # noqa: N802
             )
         ],
     )
+
+
+def _wrong(model: AppModel, new: str, again: str) -> str:
+    """Return what is wrong with a new password that was typed twice, as far as the phone can tell; empty if nothing."""
+    if is_weak(new):
+        return sentence(Code.PASSWORD_WEAK, model.language)
+    return "" if new == again else model.words.account.password_differ
+
+
+def _for_another(model: AppModel, session: Session, leave: Callable[[], None]) -> list[ft.Control]:
+    """Return what to do when somebody else's records are here: the password is set, and signs in beside them."""
+    name = session.identity.person.name if session.identity else ""
+
+    def add() -> None:
+        leave()
+        add_person(model, "/")
+
+    return [
+        notice(ft.Icons.PEOPLE_OUTLINE, model.words.sharing.for_another.format(name=name)),
+        ft.OutlinedButton(model.words.sharing.add, key="add-person", height=48, on_click=add),
+    ]

@@ -12,8 +12,9 @@ from lumbung_client.session.session import Session
 from lumbung_client.ui.model import AppModel, Opened, use_model
 from lumbung_client.ui.parts.layout import centred, notice, scrolling
 from lumbung_client.ui.parts.navigation import app_bar
-from lumbung_client.ui.parts.sharing import ways_to_others
+from lumbung_client.ui.parts.sharing import add_button, ways_to_others
 from lumbung_client.ui.safe import say, screen
+from lumbung_client.ui.screens.enrol import code_in_address
 from lumbung_client.ui.texts import Texts
 from lumbung_client.ui.texts.formats import span
 
@@ -53,10 +54,18 @@ def AskPin(model: AppModel, session: Session) -> ft.View:  # noqa: N802
         *([notice(ft.Icons.ERROR_OUTLINE, trouble, ft.Colors.ERROR_CONTAINER)] if trouble else []),
         ft.FilledButton(said.pin_open, key="pin-open", height=48, disabled=bool(wait), on_click=enter),
         *ways_to_others(model),
+        *_for_the_invited(model),
         ft.TextButton(said.pin_forgotten, key="pin-forgotten", height=48, on_click=forget),
         ft.Text(said.pin_sends, size=12, text_align=ft.TextAlign.CENTER, color=ft.Colors.ON_SURFACE_VARIANT),
     )
     return ft.View(route="/", padding=24, controls=[ft.SafeArea(expand=True, content=centred(body, 420))])
+
+
+def _for_the_invited(model: AppModel) -> list[ft.Control]:
+    """Return the way to a store of one's own for who comes with an invitation and need not know the PIN."""
+    address = ft.context.page.route or ""
+    can = model.door is not None and model.door.can_be_shared and code_in_address(address)
+    return [add_button(model, address)] if can else []
 
 
 @screen

@@ -62,6 +62,8 @@ class AccountTexts:
     place_end: str
     place_end_question: str
     place_end_help: str
+    session_end_question: str
+    session_end_help: str
     place_ended: str
     everywhere: str
     everywhere_question: str
@@ -69,6 +71,7 @@ class AccountTexts:
     everywhere_keep: str
     everywhere_all: str
     everywhere_done: str
+    everywhere_all_done: str
 
     # A link that sets the password
     link_title: str
@@ -82,8 +85,8 @@ class AccountTexts:
 
 INDONESIAN = AccountTexts(
     title="Akun",
-    lead="Ganti kata sandi, aktifkan verifikasi dua langkah, dan lihat di mana saja akun Anda sedang masuk.",
-    open="Buka akun",
+    lead="Ganti kata sandi, aktifkan verifikasi dua langkah, dan lihat di perangkat mana saja Anda sedang masuk.",
+    open="Kelola akun",
     door="Demi keamanan, masukkan lagi kata sandi Anda.",
     door_button="Lanjut",
     door_none="Belum punya nama pengguna dan kata sandi? Minta administrator membuatkan akun.",
@@ -92,7 +95,7 @@ INDONESIAN = AccountTexts(
     code_help="6 angka dari aplikasi autentikator, atau salah satu kode cadangan Anda.",
     code_missing="Isi dulu kodenya.",
     offline="Server tidak dapat dihubungi. Bagian ini memerlukan internet. Coba lagi saat ada sinyal.",
-    close="Tutup akun",
+    close="Selesai dan kunci",
     password_title="Kata sandi",
     password_old="Kata sandi sekarang",
     password_new="Kata sandi baru",
@@ -100,7 +103,7 @@ INDONESIAN = AccountTexts(
     password_help="Paling sedikit 10 karakter. Beberapa kata yang tidak berhubungan mudah diingat dan sulit ditebak.",
     password_differ="Kedua kata sandi baru tidak sama. Ketik sekali lagi.",
     password_change="Ganti kata sandi",
-    password_keep="Ponsel lain tetap masuk",
+    password_keep="Jangan keluarkan ponsel lain",
     password_keep_help="Kalau dimatikan, ponsel dan peramban lain dikeluarkan dan harus masuk lagi dengan kata sandi baru.",
     password_done="Kata sandi sudah diganti.",
     step_title="Verifikasi dua langkah",
@@ -112,32 +115,35 @@ INDONESIAN = AccountTexts(
     step_type="Atau ketik kunci ini di aplikasi itu:",
     step_copy="Salin kunci",
     step_confirm="Masukkan kode 6 angka yang tampil di aplikasi itu.",
-    step_codes="Verifikasi dua langkah sudah aktif. Tulis kode cadangan ini di kertas dan simpan di tempat aman. Tiap kode berlaku sekali, kalau ponsel autentikator Anda hilang. Kode ini tidak tampil lagi.",
+    step_codes="Verifikasi dua langkah sudah aktif. Tulis kode cadangan ini di kertas dan simpan di tempat aman. Tiap kode hanya bisa dipakai sekali, kalau ponsel dengan aplikasi autentikator hilang. Kode ini tidak akan ditampilkan lagi.",
     step_codes_copy="Salin kode cadangan",
     step_noted="Sudah saya tulis",
     step_end="Matikan verifikasi dua langkah",
     step_end_help="Untuk mematikan, masukkan kata sandi Anda.",
     step_end_yes="Matikan",
     step_ended="Verifikasi dua langkah sudah dimatikan.",
-    places_title="Tempat masuk",
+    places_title="Perangkat yang sedang masuk",
     place_phone="Ponsel atau peramban tanpa nama",
     place_session="Halaman akun yang sedang terbuka",
-    place_here="yang ini",
+    place_here="perangkat ini",
     place_seen="Terakhir dipakai {time}",
     place_end="Keluarkan",
     place_end_question="Keluarkan {name}?",
     place_end_help="Lumbung di sana terkunci begitu tersambung. Yang belum terkirim tidak hilang: tetap tersimpan di sana, dan terkirim setelah Anda masuk lagi dengan kata sandi.",
+    session_end_question="Tutup halaman akun yang terbuka di sana?",
+    session_end_help="Halaman akun di sana ditutup. Lumbung di sana tetap bisa dipakai.",
     place_ended="Sudah dikeluarkan.",
-    everywhere="Keluar dari semua",
-    everywhere_question="Keluar dari semua tempat?",
+    everywhere="Keluar dari semua perangkat",
+    everywhere_question="Keluar dari semua perangkat?",
     everywhere_help="Semua ponsel dan peramban dikeluarkan, dan Lumbung di sana terkunci begitu tersambung. Yang belum terkirim tidak hilang: tetap tersimpan di sana, dan terkirim setelah Anda masuk lagi dengan kata sandi.",
     everywhere_keep="Semua kecuali yang ini",
     everywhere_all="Semua, juga yang ini",
-    everywhere_done="Semua tempat lain sudah dikeluarkan.",
+    everywhere_done="Semua perangkat lain sudah dikeluarkan.",
+    everywhere_all_done="Semua perangkat sudah dikeluarkan, termasuk yang ini.",
     link_title="Buat kata sandi Anda",
     link_lead="Tautan ini dari administrator dan hanya bisa dipakai sekali. Kata sandinya Anda buat sendiri; jangan beri tahu siapa pun.",
     link_button="Simpan dan masuk",
-    link_keep="Ponsel yang sudah masuk tetap masuk",
+    link_keep="Jangan keluarkan ponsel yang sudah masuk",
     link_later="Nanti saja",
     link_done="Kata sandi untuk {login} sudah tersimpan.",
     link_enter="Masuk",
@@ -146,18 +152,18 @@ INDONESIAN = AccountTexts(
 ENGLISH = AccountTexts(
     title="Account",
     lead="Change your password, switch two-step verification on, and see where your account is signed in.",
-    open="Open the account",
+    open="Manage account",
     door="For safety, enter your password once more.",
-    door_button="Go on",
+    door_button="Continue",
     door_none="No login name and password yet? Ask the administrator for an account.",
     busy="One moment…",
     code="Verification code",
     code_help="6 digits from your authenticator app, or one of your recovery codes.",
     code_missing="Enter the code first.",
     offline="The server cannot be reached. This part needs the internet. Try again when there is a signal.",
-    close="Close the account",
+    close="Done, lock this page",
     password_title="Password",
-    password_old="Present password",
+    password_old="Current password",
     password_new="New password",
     password_again="New password again",
     password_help="At least 10 characters. A few words that have nothing to do with each other are easy to remember and hard to guess.",
@@ -190,6 +196,8 @@ ENGLISH = AccountTexts(
     place_end="Sign out",
     place_end_question="Sign {name} out?",
     place_end_help="Lumbung is locked there as soon as it connects. What was not sent is not lost: it stays there, and is sent once you sign in again with your password.",
+    session_end_question="Close the account page that is open there?",
+    session_end_help="The account page is closed there. Lumbung can still be used there.",
     place_ended="Signed out.",
     everywhere="Sign out everywhere",
     everywhere_question="Sign out everywhere?",
@@ -197,6 +205,7 @@ ENGLISH = AccountTexts(
     everywhere_keep="All but this one",
     everywhere_all="All, this one too",
     everywhere_done="All others were signed out.",
+    everywhere_all_done="All were signed out, this one too.",
     link_title="Choose your password",
     link_lead="This link comes from the administrator and works once. You alone choose the password; tell it to nobody.",
     link_button="Save and sign in",

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 from lumbung_client.store.content import Content, shows
 from lumbung_client.store.entries import (
-    FORGETTING,
     OWNER,
     PLACE,
     Entry,
@@ -29,14 +28,14 @@ from lumbung_client.store.entries import (
 from lumbung_client.store.frames import Change
 from lumbung_client.store.local_store import Name
 from lumbung_client.store.plain import glance
-from lumbung_client.sync.forgetting import forgotten
+from lumbung_client.sync.forgetting import forgotten, unnamed
 from lumbung_client.sync.naming import is_shared, read_anew, renamed_store, taken_over, unanswered
 from lumbung_client.sync.plan import Batch
 from lumbung_client.sync.proof import REGION, begins, contradicted, lost_with_epoch, pictures_to_send_again
 from lumbung_shared.canonical import Json
 from lumbung_shared.codec import from_wire, to_wire
 from lumbung_shared.problems import Code
-from lumbung_shared.protocol import ERASED_NAME, Grant, Outcome, Result, SyncReply
+from lumbung_shared.protocol import Grant, Outcome, Result, SyncReply
 from lumbung_shared.records import Offered, RecordState, is_deleted, started, values, with_write
 from lumbung_shared.regions import covered
 
@@ -263,11 +262,9 @@ class _Answer:
             if known is not None and known.author != self._owner.person.id:
                 self._forget(record)
         for person in reply.page.people.values():
-            stored = self._content.get(Name.PEOPLE, person.id)
-            if stored != to_wire(person):
+            if self._content.get(Name.PEOPLE, person.id) != to_wire(person):
                 self.changes.append(put(Name.PEOPLE, person.id, person))
-            if stored is not None and stored.get("name") != person.name == ERASED_NAME:
-                self.changes.append(Change(Name.META, FORGETTING, {}))
+            self.changes += unnamed(self._content, person)
         self.changes += map(put_offer, reply.page.forms)
 
     def _recognise(self, state: RecordState) -> None:

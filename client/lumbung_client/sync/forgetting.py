@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from lumbung_client.store import plain
 from lumbung_client.store.content import Content
 from lumbung_client.store.entries import FORGETTING, REPLICA, Draft, Entry, Sent, drop, put, put_draft
 from lumbung_client.store.frames import Change
@@ -17,10 +18,11 @@ from lumbung_shared.codec import from_wire
 from lumbung_shared.erasure import blanked, is_erased, left_of, new_salt
 from lumbung_shared.personal import is_personal
 from lumbung_shared.photos import named_in
+from lumbung_shared.protocol import ERASED_NAME, FeedEntry, Person
 from lumbung_shared.records import RecordState
 
 _OF_WRITES = (Name.OUTBOX, Name.BROUGHT, Name.SENT)
-_NAMING = (*_OF_WRITES, Name.DRAFTS, Name.RECORDS)
+_NAMING = (*_OF_WRITES, Name.DRAFTS, Name.RECORDS, Name.PAGES)
 _OF_PICTURES = (Name.PICTURES, Name.COPIES)
 
 
@@ -34,7 +36,7 @@ def forgotten(content: Content, changes: Iterable[Change], told: Iterable[Record
             erased.setdefault(state.record, frozenset(state.erased))
     if not erased:
         return
-    found = [*_writes(content, made, erased), *_drafts(content, made, erased)]
+    found = [*_writes(content, made, erased), *_drafts(content, made, erased), *_pages(content, erased)]
     yield from (change for change, _ in found)
     if found or any(True for one in erased for _ in _shown(content, one, erased[one])):
         yield Change(Name.META, FORGETTING, {})
@@ -95,11 +97,48 @@ def _drafts(
             yield put_draft(replace(draft, answers=answers, before=seen)), [*gone, *before]
 
 
+def _pages(content: Content, erased: Mapping[str, Collection[str]]) -> Iterator[tuple[Change, list[Json]]]:
+    """Yield the opened pages of the feed that still show something erased, to be dropped whole: they are asked anew."""
+    for key, row in content.rows(Name.PAGES):
+        wires = (wire for wire in plain.items(row.get("entries")) if isinstance(wire, Mapping))
+        entries = (from_wire(FeedEntry, wire) for wire in wires if wire.get("record") in erased)
+        gone = [value for entry in entries for value in _told(entry, erased[entry.record])]
+        if gone:
+            yield drop(Name.PAGES, key), gone
+
+
+def _told(entry: FeedEntry, erased: Collection[str]) -> Iterator[Json]:
+    """Yield what an entry of a page tells of erased paths; its headline is one of its values."""
+    yield from (value for path, value in entry.values.items() if value is not None and is_erased(path, erased))
+    yield from _held(entry.state, erased)
+
+
 def _shown(content: Content, record: str, erased: Collection[str]) -> Iterator[Json]:
     """Yield what stood at erased paths of a record as the phone knew it."""
-    state = content.confirmed(record)
+    return _held(content.confirmed(record), erased)
+
+
+def _held(state: RecordState | None, erased: Collection[str]) -> Iterator[Json]:
     held = [*(one.sets for one in state.heads), *(one.sets for one in state.removed)] if state else []
     yield from (value for sets in held for path, value in sets.items() if is_erased(path, erased))
+
+
+def unnamed(content: Content, person: Person) -> Iterator[Change]:
+    """Yield what, beside the row that comes anew, takes the name of a person out of the store who was erased."""
+    if person.name != ERASED_NAME:
+        return
+    stored = content.get(Name.PEOPLE, person.id)
+    pages = [key for key, row in content.rows(Name.PAGES) if _name_in(row.get("people"), person.id)]
+    yield from (drop(Name.PAGES, key) for key in pages)
+    if pages or (stored is not None and stored.get("name") != ERASED_NAME):
+        yield Change(Name.META, FORGETTING, {})
+
+
+def _name_in(people: Json, person: str) -> str:
+    """Return what a page calls a person; empty when it does not name them, or knows that they were erased."""
+    row = people.get(person) if isinstance(people, Mapping) else None
+    name = plain.text(row.get("name")) if isinstance(row, Mapping) else ""
+    return "" if name == ERASED_NAME else name
 
 
 def salted(content: Content, changes: Iterable[Change], chance: Callable[[], bytes]) -> Iterator[Change]:

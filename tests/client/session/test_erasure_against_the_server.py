@@ -13,6 +13,7 @@ import pytest
 
 from lumbung_client.platform_native import native_ports
 from lumbung_client.session.session import Session
+from lumbung_client.session.views import FeedFilter, FeedView
 from lumbung_client.store.entries import Sent
 from lumbung_client.store.local_store import Name
 from lumbung_shared.codec import from_wire
@@ -20,6 +21,7 @@ from tests.client.fakes import FakeTimer
 from tests.client.phones import settled
 from tests.client.session.test_registers_against_the_server import neighbours
 from tests.client.tabs import until
+from tests.server.browsers import PASSWORD, add_account
 from tests.server.cameras import jpeg
 from tests.servers import LumbungServer
 
@@ -61,6 +63,16 @@ def group(session: Session, region: str) -> str:
     record = session.start_draft("group", answers)
     assert session.finish(record) == ()
     return record
+
+
+async def coordinating(server: LumbungServer, folder: Path) -> Session:
+    """Sign in a coordinator of the whole city."""
+    ports = native_ports({"LUMBUNG_DATA": str(folder), "LUMBUNG_SERVER": server.base_url})
+    session = await Session.open(replace(ports, timer=FakeTimer()))
+    _, login = add_account(server, "regency-coordinator", "64.74")
+    assert await session.login(login, PASSWORD) is None
+    await settled(session)
+    return session
 
 
 def test_every_write_with_an_answer_about_a_person_has_a_salt_of_its_own(server: LumbungServer, tmp_path: Path) -> None:
@@ -214,6 +226,62 @@ def test_somebody_who_was_erased_has_no_name_on_any_phone(server: LumbungServer,
         assert view is not None
         assert (view.author_name, view.answers["leader"]) == ("(dihapus)", LEADER)
         for session in (one, two):
+            await session.close()
+
+    asyncio.run(run())
+
+
+def test_no_opened_page_of_the_feed_keeps_an_answer_that_was_erased(server: LumbungServer, tmp_path: Path) -> None:
+    async def run() -> None:
+        first, _, region = neighbours(server)
+        one = await enrolled(server, tmp_path / "one", first)
+        asked = await coordinating(server, tmp_path / "coordinator")
+        title = f"Rapat di rumah {LEADER}"
+        record = one.start_draft("other", {"title": title, "region": region})
+        assert one.finish(record) == ()
+        await one.sync_now()
+        chosen = FeedFilter(kind="other")
+        assert isinstance(page := await asked.feed(chosen), FeedView)
+        assert [entry.headline for entry in page.entries] == [title]
+        assert left(tmp_path / "coordinator", title) == [title]
+        erase(server, "record", record, "--field", "title")
+        await asked.sync_now()
+        await until(partial(nothing_left, tmp_path / "coordinator", LEADER))
+        assert list(asked._content.rows(Name.PAGES)) == []
+        assert isinstance(page := await asked.feed(chosen), FeedView)
+        assert [(entry.record, entry.headline) for entry in page.entries] == [(record, "")]
+        one.start_edit(record)
+        one.answer(record, "notes", "Kerja bakti")
+        assert one.finish(record) == ()
+        await one.sync_now()
+        await asked.sync_now()
+        assert len(list(asked._content.rows(Name.PAGES))) == 1, "it shows nothing erased, and stays"
+        for session in (one, asked):
+            await session.close()
+
+    asyncio.run(run())
+
+
+def test_no_opened_page_of_the_feed_names_somebody_who_was_erased(server: LumbungServer, tmp_path: Path) -> None:
+    async def run() -> None:
+        first, _, region = neighbours(server)
+        one = await enrolled(server, tmp_path / "one", first)
+        asked = await coordinating(server, tmp_path / "coordinator")
+        name = one.identity.person.name  # type: ignore[union-attr]
+        record = one.start_draft("other", {"title": "Rapat", "region": region})
+        assert one.finish(record) == ()
+        await one.sync_now()
+        await asked.feed(FeedFilter(kind="other"))
+        assert left(tmp_path / "coordinator", name) == [name]
+        roster = tmp_path / "roster.csv"
+        roster.write_text(f"id,nama,peran,wilayah,sampai\n{first},{name},kader,{region},2026-01-31\n")
+        code, said = server.command("import-roster", roster, "--json")
+        assert code == 0, said
+        erase(server, "person", first)
+        await asked.sync_now()
+        await until(partial(nothing_left, tmp_path / "coordinator", name))
+        assert list(asked._content.rows(Name.PAGES)) == []
+        for session in (one, asked):
             await session.close()
 
     asyncio.run(run())

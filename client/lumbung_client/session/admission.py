@@ -26,6 +26,7 @@ from lumbung_client.store.frames import Change
 from lumbung_client.store.local_store import LocalStore, Name
 from lumbung_client.sync import verdict
 from lumbung_client.sync.clock import heard_now
+from lumbung_client.sync.naming import another_name
 from lumbung_client.sync.transport import Request, Transport, Unreachable
 from lumbung_shared.codec import to_wire
 from lumbung_shared.problems import Code
@@ -107,7 +108,9 @@ class Desk:
         before, replica = self._content.owner, self._content.replica
         if before is not None and before.person.id != answer.person.id:
             # The server did not know this store's name yet, so that it took it for the new person's.
-            if self._left() is not None:
+            if self._for_one or self._left() is not None:
+                # It holds it as the new person's now: this store goes on under a name that nobody has.
+                self._store.apply(another_name(self._content, self._fresh_replica(), is_taken=True))
                 return Failure(Code.STORE_OF_ANOTHER)
             changes = [*self._forgetting(), *([put_replica(replica)] if replica else [])]
         owner = Owner(answer.token, answer.expires, answer.person, answer.grants, answer.regions, answer.login)

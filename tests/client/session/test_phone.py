@@ -239,6 +239,35 @@ def test_another_persons_code_never_changes_whose_store_it_is() -> None:
     asyncio.run(run())
 
 
+def test_a_server_that_forgot_a_stores_name_gives_the_store_to_nobody_else() -> None:
+    async def run() -> None:
+        phone = shared()
+        async with door_of(phone) as door:
+            budi = await admitted(door, phone.server, "budi")
+            logged(budi, "Melati")
+            await settled(budi)
+            budi.gate.set("2580")
+            before = budi.identity
+            code = phone.server.add("ani")
+            phone.server.owners.clear()  # it was restored, or this store took a new name and did not sync yet
+            assert await budi.enrol(code) == Failure(Code.STORE_OF_ANOTHER), "though nothing waits in it"
+            assert before is not None
+            assert budi.identity is not None
+            assert budi.identity.person == before.person
+            assert budi.identity.replica != before.replica, "that is hers now, as the server knows it"
+            assert (budi.gate.is_set, headlines(door)) == (True, ["Melati"])
+            logged(budi, "Kenanga")
+            await settled(budi)
+            assert budi.waiting() == []
+            assert {state.author for state in phone.server.states().values()} == {"budi"}
+            assert await door.add()
+            assert await session_of(door).enrol(code) is None
+            await turns()
+            assert names(door) == ["Budi", "Ani"]
+
+    asyncio.run(run())
+
+
 def test_who_is_here_already_is_admitted_into_the_store_there_is() -> None:
     async def run() -> None:
         async with budi_and_ani() as (door, phone):

@@ -26,7 +26,7 @@ from lumbung_client.store.frames import Change
 from lumbung_client.store.local_store import LocalStore, Name
 from lumbung_client.sync import verdict
 from lumbung_client.sync.clock import heard_now
-from lumbung_client.sync.naming import another_name
+from lumbung_client.sync.naming import another_name, last_number
 from lumbung_client.sync.transport import Request, Transport, Unreachable
 from lumbung_shared.codec import to_wire
 from lumbung_shared.problems import Code
@@ -49,7 +49,8 @@ class Desk:
     """Asks the server to admit this phone. `fresh_replica` makes a name for the store; `time`: the phone's clocks.
 
     `also`: what else is stored when somebody is admitted; `for_one`: others have stores of their own on this phone, so
-    that this one stays its person's also when nothing unsent is in it.
+    that this one stays its person's also when nothing unsent is in it. `person`: id of whose it was when it was last
+    open, empty when that is not known; only they are admitted when damage took the owner and left something of theirs.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class Desk:
         also: Callable[[], list[Change]],
         *,
         for_one: bool = False,
+        person: str = "",
     ) -> None:
         self._store = store
         self._content = content
@@ -72,6 +74,7 @@ class Desk:
         self._time = time
         self._also = also
         self._for_one = for_one
+        self._person = person
 
     async def enrol(self, code: str) -> Failure | None:
         """Enrol with a code; None when admitted. Nothing on the phone is lost whatever the answer is."""
@@ -94,7 +97,7 @@ class Desk:
         shown = self._time()
         answer = await self._send(path, message(self._replica()))
         if isinstance(answer, Failure) and answer.code == Code.REPLICA_TAKEN:
-            if self._left() is not None or (self._for_one and self._content.owner is not None):
+            if self._left() is not None or (self._for_one and not self._is_nobodys()):
                 return Failure(Code.STORE_OF_ANOTHER)
             # Somebody else used this phone before, and left nothing behind: it becomes a store of its own.
             self._store.apply([*self._forgetting(), put_replica(Replica(self._fresh_replica()))])
@@ -106,7 +109,9 @@ class Desk:
     def _admit(self, answer: Admission, shown: PhoneTime) -> Failure | None:
         changes: list[Change] = []
         before, replica = self._content.owner, self._content.replica
-        if before is not None and before.person.id != answer.person.id:
+        is_another = before is not None and before.person.id != answer.person.id
+        is_lost = self._for_one and before is None and not self._store.is_empty and answer.person.id != self._person
+        if is_another or is_lost:
             # The server did not know this store's name yet, so that it took it for the new person's.
             if self._for_one or self._left() is not None:
                 # It holds it as the new person's now: this store goes on under a name that nobody has.
@@ -136,9 +141,14 @@ class Desk:
         # Kept before it is used: when the answer is lost, the same code works again for the same replica.
         known = self._content.replica
         if known is None:
-            known = Replica(self._fresh_replica())
+            # What waits, if damage took the name it had, keeps its numbers: no write to come may have one of them.
+            waiting = (entry.write.n for entry in self._content.own_entries())
+            known = Replica(self._fresh_replica(), max([last_number(self._content), *waiting]))
             self._store.apply([put_replica(known)])
         return known.id
+
+    def _is_nobodys(self) -> bool:
+        return self._content.owner is None and self._store.is_empty
 
     def _left(self) -> Failure | None:
         """Return what stands against forgetting the person: something of theirs is nowhere else."""

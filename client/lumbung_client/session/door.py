@@ -272,15 +272,19 @@ class Door:
         return bool(self._folder)
 
     async def _opened(self) -> Session:
-        session = self.session = await Session.open(replace(self._ports, files=self._phone.files(self._folder)))
-        self._phone.note(self._folder, session.identity)
+        ports = replace(self._ports, files=self._phone.files(self._folder))
+        session = self.session = await Session.open(ports, self._phone.owner(self._folder))
+        self._note(session)
         session.subscribe(lambda: self._look_after(session))
         return session
+
+    def _note(self, session: Session) -> None:
+        self._phone.note(self._folder, session.identity, is_empty=session.is_empty)
 
     def _look_after(self, session: Session) -> None:
         """Note who uses the store. Open it again when syncing could not write: no person is there to save once more."""
         if session is self.session:
-            self._phone.note(self._folder, session.identity)
+            self._note(session)
         status = session.status
         stopped = status.phase is SyncPhase.STOPPED and status.reason in _STORE_CODES
         if not stopped or session is not self.session or self._reopening or self.failure or self._cancel_mending:

@@ -85,13 +85,28 @@ class Phone:
         """Note that somebody may be admitted into a folder that is nobody's. Raises StoreError: then nobody must be."""
         self._forget(folder)
 
-    def note(self, folder: str, identity: Identity | None) -> None:
-        """Note whose store lies in a folder. One that a person has just left is looked into at the next start."""
-        if identity is None:
+    def note(self, folder: str, identity: Identity | None, *, is_empty: bool) -> None:
+        """Note whose store lies in a folder. One that a person has just left is looked into at the next start.
+
+        `is_empty`: nothing of anybody is in it. One without an owner that is not stays whose it was.
+        """
+        if identity is not None:
+            self._keep(OnPhone(folder, identity.person.id, identity.person.name))
+        elif not is_empty:
+            self.hold(folder)
+        else:
             with suppress(StoreError):  # the store itself says more when it is opened
                 self._forget(folder)
-        else:
-            self._keep(OnPhone(folder, identity.person.id, identity.person.name))
+
+    def hold(self, folder: str) -> None:
+        """Take a folder for somebody's, in this run, of whom nothing else is known."""
+        if not self.owner(folder):
+            self._found[folder] = OnPhone(folder, person=f"?{folder}")
+
+    def owner(self, folder: str) -> str:
+        """Return the id of the person whose store lies in a folder, as far as is known; empty for nobody's."""
+        found = self._found.get(folder)
+        return found.person if found else ""
 
     def twin(self, folder: str, person: str) -> OnPhone | None:
         """Return the store that a person has here besides the one in `folder`."""
@@ -140,7 +155,7 @@ class Phone:
             raise
         except StoreError as error:
             LOG.warning("folder %s: %s", folder, error)
-            self._found[folder] = OnPhone(folder, person=f"?{folder}")
+            self.hold(folder)
 
     async def _take_note(self, folder: str, store: LocalStore) -> None:
         row = store.get(Name.META, OWNER)
@@ -150,12 +165,10 @@ class Phone:
             return
         if store.get(Name.META, FORGETTING) is not None:
             await self._forgotten(folder, store)
-        if any(
-            store.count(table) for table in (Name.OUTBOX, Name.BROUGHT, Name.DRAFTS, Name.PICTURES, Name.FORM_EDITS)
-        ):
-            self._found[folder] = OnPhone(folder, person=f"?{folder}")  # damage took the owner, not what is theirs
-        else:
+        if store.is_empty:
             self._keep(OnPhone(folder))
+        else:
+            self.hold(folder)  # damage took the owner, not what is theirs
 
     async def _forgotten(self, folder: str, store: LocalStore) -> None:
         """Finish what signing out began: no file holds anything of the person who left."""

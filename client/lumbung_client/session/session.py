@@ -71,7 +71,7 @@ class Session:
     changed nothing.
     """
 
-    def __init__(self, ports: Ports, store: LocalStore) -> None:
+    def __init__(self, ports: Ports, store: LocalStore, person: str = "") -> None:
         self._store = store
         self._content = Content(store)
         self._listeners = Listeners()
@@ -111,6 +111,7 @@ class Session:
             ports.clock.now,
             self.gate.forgotten,
             for_one=ports.others is not None,
+            person=person,
         )
         self.clock = Timekeeping(ports.clock, self._content, lambda: self._runner.post(Due()))
         self.lost_pictures = 0
@@ -120,13 +121,16 @@ class Session:
         store.watch(lambda _: self._tell())
 
     @classmethod
-    async def open(cls, ports: Ports) -> Session:
-        """Open the store and start syncing. Raises StoreInUse, StoreUnreadable, StoreFull or StoreFailed."""
+    async def open(cls, ports: Ports, person: str = "") -> Session:
+        """Open the store and start syncing. Raises StoreInUse, StoreUnreadable, StoreFull or StoreFailed.
+
+        `person`: id of whose store it was when it was last open, empty when that is not known.
+        """
         gc.unfreeze()  # what an earlier store held may go
         store = await LocalStore.open(ports.files)
         gc.freeze()  # what was read stays: looking through it again and again would stop the screen
         try:
-            session = cls(ports, store)
+            session = cls(ports, store, person)
             with suppress(StoreError):  # a store that can be read and not written is opened too
                 store.apply(drafts.outlived(session._content.drafts(), session.now()))
                 session.lost_pictures = await session.photos.tidy()
@@ -181,6 +185,11 @@ class Session:
         if owner is None or replica is None:
             return None
         return Identity(owner.person, replica.id, owner.grants, owner.regions, owner.expires, owner.login)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing of anybody is in the store."""
+        return self._store.is_empty
 
     @property
     def locked(self) -> LockedView | None:

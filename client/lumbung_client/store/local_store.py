@@ -120,6 +120,11 @@ class LocalStore:
         """Return how many keys a table has."""
         return len(self._tables.get(table, {}))
 
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing of anybody is in it: only META may hold something."""
+        return not any(self.count(table) for table in Name if table is not Name.META)
+
     def table(self, name: str) -> Table:
         """Return a table for TinyDB's queries."""
         table = self._db.table(name)

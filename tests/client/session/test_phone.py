@@ -15,7 +15,7 @@ from lumbung_client.session.session import Session
 from lumbung_client.session.views import Failure
 from lumbung_client.store.durable import StoreFailed
 from lumbung_client.store.durable_memory import Content, MemoryFiles, MemoryFolders
-from lumbung_client.store.entries import OWNER, drop
+from lumbung_client.store.entries import OWNER, REPLICA, drop
 from lumbung_client.store.local_store import Name
 from lumbung_shared.problems import Code
 from tests.client.fakes import FakeServer, Phone, problem
@@ -390,6 +390,71 @@ def test_a_store_whose_owner_got_lost_is_nobodys_to_take_while_something_waits_i
             assert [one.folder for one in door.people] == ["1", "2"]
             await door.add()
             assert door.folder == "3"
+
+    asyncio.run(run())
+
+
+def test_a_store_that_lost_its_owner_takes_in_nobody_but_whose_it_was() -> None:
+    async def run() -> None:
+        phone = shared()
+        async with door_of(phone) as door:
+            budi = await admitted(door, phone.server, "budi")
+            phone.server.down = True
+            logged(budi, "Melati")
+            await settled(budi)
+            budi._store.apply([drop(Name.META, OWNER), drop(Name.META, REPLICA)])
+            phone.server.down = False
+        async with door_of(phone) as door:
+            assert (names(door), door.folder, session_of(door).identity) == (["Budi"], "1", None)
+            assert await session_of(door).enrol(phone.server.add("ani")) == Failure(Code.STORE_OF_ANOTHER)
+            assert session_of(door).identity is None
+            assert phone.server.states() == {}
+            budi = await admitted(door, phone.server, "budi")
+            logged(budi, "Kenanga")
+            await settled(budi)
+            assert (headlines(door), budi.waiting()) == (["Kenanga", "Melati"], [])
+            assert {state.author for state in phone.server.states().values()} == {"budi"}
+
+    asyncio.run(run())
+
+
+def test_what_was_read_of_a_store_without_owner_or_index_is_shown_to_nobody_else() -> None:
+    async def run() -> None:
+        async with budi_and_ani() as (door, phone):
+            await door.switch("1")
+            logged(session_of(door), "Melati")
+            await settled(session_of(door))
+            changes = [drop(Name.META, OWNER), drop(Name.META, REPLICA)]
+            session_of(door)._store.apply(changes)
+        assert phone.others is not None
+        phone.others.folders.pop(INDEX)
+        async with door_of(phone) as door:
+            assert [one.folder for one in door.people] == ["1", "2"], "records alone are somebody's, too"
+            await door.switch("1")
+            code = phone.server.add("siti")
+            assert await session_of(door).enrol(code) == Failure(Code.STORE_OF_ANOTHER)
+            assert await door.add()
+            assert (door.folder, await session_of(door).enrol(code)) == ("3", None)
+
+    asyncio.run(run())
+
+
+def test_who_was_alone_gets_on_beside_a_store_that_lost_its_owner() -> None:
+    async def run() -> None:
+        phone = shared()
+        async with door_of(phone) as door:
+            budi = await admitted(door, phone.server, "budi")
+            logged(budi, "Melati")
+            await settled(budi)
+            budi._store.apply([drop(Name.META, OWNER), drop(Name.META, REPLICA)])
+        assert phone.others is not None
+        phone.others.folders.clear()
+        async with door_of(phone) as door:
+            assert (door.folder, session_of(door).identity) == ("1", None)
+            code = phone.server.add("budi")
+            assert await session_of(door).enrol(code) == Failure(Code.STORE_OF_ANOTHER), "nothing says that it is his"
+            assert await door.add()
+            assert (door.folder, await session_of(door).enrol(code)) == ("2", None)
 
     asyncio.run(run())
 

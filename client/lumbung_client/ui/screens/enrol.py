@@ -198,7 +198,7 @@ def _ways_to_others(model: AppModel, session: Session, code: str, *, another: bo
 
         ways.append(ft.OutlinedButton(model.words.sharing.pin_back, key="pin-back", height=48, on_click=back))
     shut = session.locked is not None or session.gate.is_shut
-    if is_shared(model) and session.identity is not None and (another or not shut):
+    if is_shared(model) and (another or (session.identity is not None and not shut)):
         ways.append(add_button(model, f"/masuk?{urlencode({'kode': code})}" if code else "/"))
     return [*ways, *ways_to_others(model, model.words.cancel if session.identity is None else "")]
 

@@ -233,6 +233,7 @@ class Door:
             return
         try:
             gate = session.gate
+            await self._phone.open()
             session = await self._opened()
             session.gate.carry_on(gate)
         except StoreInUse as taken:

@@ -69,9 +69,15 @@ class Phone:
         return next(str(number) for number in range(1, len(taken) + 2) if str(number) not in taken)
 
     async def open(self) -> None:
-        """Open the index and look into the folders that it does not tell of. Raises StoreInUse, and nothing is open."""
+        """Open the index and look into the folders that it does not tell of. Raises StoreInUse, and nothing is open.
+
+        Of a phone that is open, an index that could not be written is opened again.
+        """
         others = self._ports.others
-        if self._is_open or others is None:
+        if others is None:
+            return
+        if self._is_open:
+            await self._mend(others)
             return
         try:
             await self._open_index(others)
@@ -132,6 +138,24 @@ class Phone:
         rows = self._index.rows(FOLDERS) if self._index else ()
         self._found = {folder: from_wire(OnPhone, row) for folder, row in rows}
 
+    async def _mend(self, others: Folders) -> None:
+        """Open an index anew that failed, and let it say nothing any more of folders of which it is wrong."""
+        if self._index is None or self._index.flaw is None:
+            return
+        found = self._found
+        self._index.close()
+        self._index = None
+        try:
+            await self._open_index(others)
+        except StoreInUse:
+            self.close()
+            raise
+        wrong = [folder for folder, said in self._found.items() if found.get(folder) != said]
+        self._found = found
+        if self._index is not None:
+            with suppress(StoreError):
+                self._index.apply([drop(FOLDERS, folder) for folder in wrong])
+
     async def _look(self, others: Folders) -> None:
         try:
             further = [name for name in await others.names() if name.isdecimal()]
@@ -164,7 +188,13 @@ class Phone:
             self._keep(OnPhone(folder, person.id, person.name))
             return
         if store.get(Name.META, FORGETTING) is not None:
-            await self._forgotten(folder, store)
+            try:
+                await self._forgotten(folder, store)
+            except StoreError as error:
+                LOG.warning("folder %s: %s", folder, error)
+                if store.is_empty:
+                    self._found[folder] = OnPhone(folder)  # in this run only: the next one finishes it
+                    return
         if store.is_empty:
             self._keep(OnPhone(folder))
         else:
@@ -187,6 +217,6 @@ class Phone:
                 self._index.apply([put(FOLDERS, found.folder, found)])
 
     def _forget(self, folder: str) -> None:
+        self._found.pop(folder, None)
         if self._index is not None:
             self._index.apply([drop(FOLDERS, folder)])
-        self._found.pop(folder, None)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from lumbung_client.session.door import Door, Standing
-from lumbung_client.session.phone import INDEX, OnPhone
+from lumbung_client.session.phone import FOLDERS, INDEX, OnPhone
 from lumbung_client.session.session import Session
 from lumbung_client.session.views import Failure
 from lumbung_client.store.durable import StoreFailed
@@ -455,6 +455,51 @@ def test_who_was_alone_gets_on_beside_a_store_that_lost_its_owner() -> None:
             assert await session_of(door).enrol(code) == Failure(Code.STORE_OF_ANOTHER), "nothing says that it is his"
             assert await door.add()
             assert (door.folder, await session_of(door).enrol(code)) == ("2", None)
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("mended_by", ["switching", "opening again"])
+def test_an_index_that_could_not_be_written_names_nobody_who_left(mended_by: str) -> None:
+    async def run() -> None:
+        async with budi_and_ani() as (door, phone):
+            assert phone.others is not None
+            index = phone.others.folders[INDEX]
+            index.failing_flushes = 1
+            assert await session_of(door).sign_out() is None
+            await turns()
+            assert (index.failing_flushes, names(door)) == (0, ["Budi"])
+            if mended_by == "switching":
+                await door.switch("1")
+            else:
+                await door.reopen(StoreFailed("a write failed"))
+            assert door._phone._index is not None
+            assert door._phone._index.flaw is None
+            assert {row["name"] for _, row in door._phone._index.rows(FOLDERS)} == {"Budi"}
+        async with door_of(phone) as door:
+            assert names(door) == ["Budi"]
+
+    asyncio.run(run())
+
+
+def test_signing_out_that_a_full_phone_could_not_finish_leaves_a_folder_that_is_nobodys() -> None:
+    async def run() -> None:
+        async with budi_and_ani() as (door, phone):
+            await door.switch("1")
+            logged(session_of(door), "Kenanga")
+            await settled(session_of(door))
+            phone.files.failing_opens = 100
+            assert await session_of(door).sign_out() is None
+            phone.files.failing_opens = 0
+        assert b"Kenanga" in everything(phone.files)
+        assert phone.others is not None
+        phone.files.room = phone.files.used()
+        async with door_of(phone) as door:
+            assert (standing(door), door.folder, names(door)) == (Standing.OPEN, "2", ["Ani"])
+        phone.files.room = None
+        async with door_of(phone) as door:
+            assert (door.folder, names(door)) == ("2", ["Ani"])
+        assert b"Kenanga" not in everything(phone.files), "the next start finished it"
 
     asyncio.run(run())
 

@@ -17,7 +17,7 @@ from lumbung_client.session.phone import FIRST, OnPhone, Phone
 from lumbung_client.session.ports import Ports
 from lumbung_client.session.session import Session
 from lumbung_client.session.views import Failure, SyncPhase
-from lumbung_client.store.durable import StoreError, StoreFailed, StoreInUse
+from lumbung_client.store.durable import StoreError, StoreFailed, StoreInUse, StoreUnreadable
 from lumbung_shared.problems import Code
 
 WAITING_SECONDS = 1.0
@@ -80,6 +80,7 @@ class Door:
         self._tasks: set[asyncio.Task[None]] = set()
         self._phone = Phone(ports)
         self._folder = ""
+        self._unreadable: set[str] = set()
         ports.handover.listen(as_here(self._on_asked), as_here(self._on_released))
 
     @property
@@ -258,6 +259,8 @@ class Door:
                 self._phone.close()
                 self._wait_for_it()
             except StoreError as problem:
+                if isinstance(problem, StoreUnreadable) and self.can_be_shared:
+                    self._unreadable.add(self._folder)
                 self._leave_phone()  # the next try asks again whose store to open
                 self._stand(Standing.FAILED, problem.code)
             except BaseException:
@@ -267,14 +270,21 @@ class Door:
                 self._stand(Standing.OPEN, session.flaw)
 
     def _chosen(self) -> bool:
-        """Tell whether it is clear whose store to open: one was chosen, or there is no choice."""
+        """Tell whether it is clear whose store to open: one was chosen, or there is no choice.
+
+        A store that could not be read is not opened unasked again: there may be no other, but somebody can be added.
+        """
+        for folder in self._unreadable:
+            self._phone.hold(folder)
         if not self._folder and len(self.people) < 2:
-            self._folder = self.people[0].folder if self.people else FIRST
+            only = self.people[0].folder if self.people else FIRST
+            self._folder = "" if only in self._unreadable else only
         return bool(self._folder)
 
     async def _opened(self) -> Session:
         ports = replace(self._ports, files=self._phone.files(self._folder))
         session = self.session = await Session.open(ports, self._phone.owner(self._folder))
+        self._unreadable.discard(self._folder)
         self._note(session)
         session.subscribe(lambda: self._look_after(session))
         return session

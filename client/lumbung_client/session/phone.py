@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -152,9 +153,8 @@ class Phone:
             raise
         wrong = [folder for folder, said in self._found.items() if found.get(folder) != said]
         self._found = found
-        if self._index is not None:
-            with suppress(StoreError):
-                self._index.apply([drop(FOLDERS, folder) for folder in wrong])
+        with suppress(StoreError):
+            self._unsay(wrong)
 
     async def _look(self, others: Folders) -> None:
         try:
@@ -218,5 +218,8 @@ class Phone:
 
     def _forget(self, folder: str) -> None:
         self._found.pop(folder, None)
+        self._unsay([folder])
+
+    def _unsay(self, folders: Iterable[str]) -> None:
         if self._index is not None:
-            self._index.apply([drop(FOLDERS, folder)])
+            self._index.apply([drop(FOLDERS, folder) for folder in folders])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import struct
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from lumbung_client.session.views import Failure
 from lumbung_client.store.durable import StoreFailed
 from lumbung_client.store.durable_memory import Content, MemoryFiles, MemoryFolders
 from lumbung_client.store.entries import OWNER, REPLICA, drop
+from lumbung_client.store.heads import HEAD, MAGIC, VERSION
 from lumbung_client.store.local_store import Name
 from lumbung_shared.problems import Code
 from tests.client.fakes import FakeServer, Phone, problem
@@ -373,6 +375,55 @@ def test_a_store_that_cannot_be_read_hides_nobody() -> None:
             assert standing(door) is Standing.CHOOSING, "the others can still be opened"
             await door.switch("2")
             assert standing(door) is Standing.OPEN
+
+    asyncio.run(run())
+
+
+def spoil(files: MemoryFiles) -> None:
+    """Make a store unreadable: its head says that a newer release wrote it."""
+    newer = struct.pack("<8sIIQ", MAGIC, VERSION + 1, 0, 1)
+    files.files[HEAD] = Content(bytearray(newer), newer)
+
+
+def test_a_store_that_cannot_be_read_locks_nobody_else_out() -> None:
+    async def run() -> None:
+        async with budi_and_ani() as (door, phone):
+            assert phone.others is not None
+            anis = phone.others.folders["2"]
+            await door.switch("1")
+            spoil(anis)
+            assert await session_of(door).sign_out() is None
+            await turns()
+            await door.switch()
+            assert (standing(door), door.failure) == (Standing.FAILED, Code.STORE_UNREADABLE), "she is the only one"
+            await door.open()
+            assert (standing(door), names(door)) == (Standing.CHOOSING, ["Ani"])
+            await door.switch("2")
+            assert (standing(door), door.failure) == (Standing.FAILED, Code.STORE_UNREADABLE), "it can be tried again"
+            await door.open()
+            before = everything(anis)
+            assert await door.add()
+            assert (standing(door), door.folder) == (Standing.OPEN, "1")
+            await admitted(door, phone.server, "siti")
+            assert (names(door), everything(anis)) == (["Siti", "Ani"], before)
+
+    asyncio.run(run())
+
+
+def test_who_was_alone_and_whose_store_cannot_be_read_begins_another_beside_it() -> None:
+    async def run() -> None:
+        phone = shared()
+        await (await Session.open(phone.ports())).close()
+        spoil(phone.files)
+        before = everything(phone.files)
+        async with door_of(phone) as door:
+            assert (standing(door), door.failure) == (Standing.FAILED, Code.STORE_UNREADABLE)
+            await door.open()
+            assert (standing(door), door.people) == (Standing.CHOOSING, (OnPhone("1", "?1"),))
+            assert await door.add()
+            assert door.folder == "2"
+            await admitted(door, phone.server, "budi")
+        assert everything(phone.files) == before
 
     asyncio.run(run())
 

@@ -22,6 +22,7 @@ from lumbung_shared.codec import to_wire
 from lumbung_shared.ids import replica_id, uuid7
 from lumbung_shared.problems import SENTENCES, Code
 from lumbung_shared.protocol import Outcome, Result, SyncRequest
+from lumbung_shared.records import replaced_by
 from lumbung_shared.writes import PhoneTime, Write
 from tests.server.phones import (
     BONTANG,
@@ -44,13 +45,13 @@ FLAG = Code.GRANT_ENDED.value
 HOUR = 3_600_000
 
 
-def moved(server: LumbungServer, days: int) -> Phone:
-    """The phone of somebody who was moved from Satimpo to Guntung so many days ago."""
-    phone = Phone(server, add_person(server, f"pindah-tugas-{next(_counted)}", (SATIMPO, "cadre")))
+def moved(server: LumbungServer, days: int, role: str = "cadre", to: str = GUNTUNG) -> Phone:
+    """The phone of somebody who was moved from Satimpo so many days ago, to be a cadre. `role`: theirs until then."""
+    phone = Phone(server, add_person(server, f"pindah-tugas-{next(_counted)}", (SATIMPO, role)))
     at = now_ms() - days * DAY_MS
     with database(server) as connection:
         connection.execute('UPDATE "grant" SET valid_to = ? WHERE person = ?', (at, phone.person))
-        row = (phone.person, GUNTUNG, "cadre", 2, at)
+        row = (phone.person, to, "cadre", 2, at)
         connection.execute('INSERT INTO "grant" VALUES (?, ?, ?, ?, ?, NULL)', row)
     return phone
 
@@ -130,6 +131,51 @@ def test_the_flag_stays_when_the_record_goes_on(server: LumbungServer) -> None:
     assert (found[0].result, found[0].flags) == (Result.ACCEPTED, ())
     (entry,) = [one for one in phone.feed(region=GUNTUNG).entries if one.record == write.record]
     assert entry.flags == (FLAG,)
+
+
+REVIEW = {"$review/state": "ok"}
+
+
+def bentrok(server: LumbungServer) -> tuple[str, dict[str, tuple[tuple[str, int], ...]]]:
+    """Somebody's record in Satimpo whose title two phones changed unseen, and what a resolution of that replaces."""
+    person = add_person(server, f"pemilik-{next(_counted)}", (SATIMPO, "cadre"))
+    one, other = Phone(server, person), Phone(server, person)
+    record = one.log(activity(SATIMPO))
+    for phone, title in ((one, "Satu"), (other, "Dua")):
+        seen = replaced_by(one.records[record], {"title"}) if phone is one else {}
+        phone.sync(phone.write({"title": title}, record=record, replaces=seen))
+    return record, {"title": ((one.replica, 2), (other.replica, 1))}
+
+
+@pytest.mark.parametrize(("version", "allowed"), [(1, True), (2, False)])
+@pytest.mark.parametrize("resolves", [False, True])
+def test_who_coordinates_no_more_may_no_more_and_what_they_said_unknowing_is_flagged(
+    server: LumbungServer, resolves: bool, version: int, allowed: bool
+) -> None:
+    """They work there still, as a cadre: that covers the region and makes no coordinator of them."""
+    phone = moved(server, 1, "village-coordinator", SATIMPO)
+    record, names = bentrok(server)
+    sets, replaces = ({"title": "Dua"}, names) if resolves else (REVIEW, {})
+    write = phone.write(sets, record=record, replaces=replaces, wall=now_ms() - 2 * DAY_MS, grant=version)
+    found = phone.sync(write).outcomes[0]
+    refused = "not-the-author" if resolves else "field-reserved"
+    assert (found.code, FLAG in found.flags) == ("" if allowed else refused, allowed)
+
+
+@pytest.mark.parametrize(("version", "allowed"), [(1, True), (2, False)])
+@pytest.mark.parametrize("sets", [{"region": GUNTUNG}, {"region": GUNTUNG, "$deleted": True}, {"name": "Lain"}])
+def test_who_was_moved_takes_no_entry_of_others_along_but_unknowing_and_flagged(
+    server: LumbungServer, sets: dict[str, Any], version: int, allowed: bool
+) -> None:
+    phone = moved(server, 1)
+    owner = Phone(server, add_person(server, f"pemilik-{next(_counted)}", (SATIMPO, "cadre")))
+    entry = owner.log({"region": SATIMPO, "name": "Sehati"}, kind="waste-bank")
+    names = replaced_by(owner.records[entry], {"region", "name"})
+    write = phone.write(
+        sets, record=entry, kind="waste-bank", replaces=names, wall=now_ms() - 2 * DAY_MS, grant=version
+    )
+    found = phone.sync(write).outcomes[0]
+    assert (found.code, FLAG in found.flags) == ("" if allowed else "not-the-author", allowed)
 
 
 def grant(region: str, version: int, since: int, until: int | None = None) -> HeldGrant:

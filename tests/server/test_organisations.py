@@ -14,7 +14,7 @@ from lumbung_server.db.connections import reading
 from lumbung_server.repositories.organisations import Called
 from lumbung_server.repositories.people import HeldGrant, people
 from lumbung_server.services.audit import Actor
-from lumbung_server.services.callers import covers, current, held_at
+from lumbung_server.services.callers import covered_then, current, held_at
 from lumbung_server.services.organisations import (
     NameTaken,
     NameUnknown,
@@ -134,7 +134,7 @@ def test_a_grant_is_held_from_its_first_to_its_last_moment(
 
 def test_what_was_written_under_a_grant_that_ended_is_covered_and_what_comes_later_is_not() -> None:
     held = held_at([grant(1, 10)], 20)
-    assert [covers(held, GUNTUNG, at) for at in (5, 10, 11)] == [True, True, False]
+    assert [covered_then(held, GUNTUNG, at, 0) for at in (5, 10, 11)] == [True, True, False]
 
 
 def change(server: LumbungServer, person: str, **columns: int) -> None:

@@ -64,24 +64,20 @@ def outermost(regions: Iterable[str]) -> tuple[str, ...]:
     return tuple(kept)
 
 
-def covers(held: Iterable[HeldGrant], region: str, at: int, *, coordinating: bool = False) -> bool:
-    """Tell whether a grant covers a region, still held or held at time `at` (ms)."""
-    return any(
-        covered(region, [one.region])
-        and (one.valid_to is None or at <= one.valid_to)
-        and not (coordinating and one.role == Role.CADRE)
-        for one in held
-    )
-
-
-def covered_then(held: Sequence[HeldGrant], region: str, at: int, version: int) -> bool:
+def covered_then(held: Sequence[HeldGrant], region: str, at: int, version: int, *, coordinating: bool = False) -> bool:
     """Tell whether a grant covered a region as far as who made a write there could know.
 
-    `at`: when it was made, ms; `version`: the highest of the grants that the phone held then, 0 where it does not say.
+    `at`: when it was made, ms; `version`: the highest of the grants that the phone held then, 0 where it does not say;
+    `coordinating`: a cadre's grant is not enough.
     A phone is always told all grants at once: so one that held a grant which began when another had ended, knew of that
     end; and one that held none of those which began since, held the ended one still.
     """
-    return any(covered(region, [one.region]) and _held_then(one, held, at, version) for one in held)
+    return any(
+        covered(region, [one.region])
+        and not (coordinating and one.role == Role.CADRE)
+        and _held_then(one, held, at, version)
+        for one in held
+    )
 
 
 def _held_then(one: HeldGrant, held: Iterable[HeldGrant], at: int, version: int) -> bool:

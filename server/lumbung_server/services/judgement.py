@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Container, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lumbung_server.repositories.forms import FormName
 from lumbung_server.repositories.people import HeldGrant
-from lumbung_server.services.callers import covered_then, covers
+from lumbung_server.services.callers import covered_then
 from lumbung_server.services.compact import quickly_read
 from lumbung_server.services.resolutions import only_resolves
 from lumbung_shared.answers import check_write
@@ -141,6 +141,20 @@ def judge(write: Write, standing: Standing | None, ground: Ground, at: int) -> F
     remark = check_write(form, write)
     if remark is not None:
         return Fault(remark.code, remark.path)
+    return _judge_authority(form, write, standing, ground, at)
+
+
+def is_after_its_grant(write: Write, standing: Standing | None, ground: Ground) -> bool:
+    """Tell whether an accepted write rests on a grant that has ended: by those that have not it would be refused."""
+    current = tuple(one for one in ground.held if one.valid_to is None)
+    if current == ground.held:
+        return False
+    form = ground.forms[write.kind, write.form]
+    # Of what has not ended no time is asked.
+    return _judge_authority(form, write, standing, replace(ground, held=current), 0) is not None
+
+
+def _judge_authority(form: Form, write: Write, standing: Standing | None, ground: Ground, at: int) -> Fault | None:
     return (
         _judge_review(write, standing, ground, at)
         or _judge_author(form, write, standing, ground, at)
@@ -148,12 +162,9 @@ def judge(write: Write, standing: Standing | None, ground: Ground, at: int) -> F
     )
 
 
-def is_after_its_grant(write: Write, standing: Standing | None, held: Sequence[HeldGrant]) -> bool:
-    """Tell whether an accepted write lies in a region that no grant of its person covers any more."""
-    if all(one.valid_to is None for one in held):
-        return False
-    region = write.sets.get(REGION, standing.region if standing else None)
-    return not covers([one for one in held if one.valid_to is None], str(region), 0)
+def _works_there(write: Write, standing: Standing, ground: Ground, at: int, *, coordinating: bool = False) -> bool:
+    """Tell whether a grant covered the region in which a record lies before a write, as far as its maker could know."""
+    return covered_then(ground.held, standing.region, at, write.grant, coordinating=coordinating)
 
 
 def _of_coordinators(path: str) -> bool:
@@ -165,7 +176,7 @@ def _judge_review(write: Write, standing: Standing | None, ground: Ground, at: i
     set_ = next(filter(_of_coordinators, write.sets), None)
     if set_ is None and write.sets.get(DELETED) is not True:
         set_ = next(filter(_of_coordinators, write.replaces), None)
-    if set_ is None or (standing and covers(ground.held, standing.region, at, coordinating=True)):
+    if set_ is None or (standing and _works_there(write, standing, ground, at, coordinating=True)):
         return None
     return Fault(Code.FIELD_RESERVED, set_)
 
@@ -175,8 +186,8 @@ def _judge_author(form: Form, write: Write, standing: Standing | None, ground: G
         return None
     if form.purpose != Purpose.ACTIVITY:
         # Entries of registers, and what joins them, belong to everybody who works in their region.
-        return None if covers(ground.held, standing.region, at) else Fault(Code.NOT_THE_AUTHOR)
-    if not covers(ground.held, standing.region, at, coordinating=True):
+        return None if _works_there(write, standing, ground, at) else Fault(Code.NOT_THE_AUTHOR)
+    if not _works_there(write, standing, ground, at, coordinating=True):
         return Fault(Code.NOT_THE_AUTHOR)
     touched = (*write.sets, *write.replaces)
     if touched and all(map(_of_coordinators, touched)):

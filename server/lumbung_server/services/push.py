@@ -283,7 +283,7 @@ def _accept(state: _Home, one: Incoming, standing: Standing | None) -> Outcome:
     effective = effective_time(write, batch.clocks, seen, _latest_before(state, write.n))
     state.latest = max(state.latest, effective.at)
     flags = clock_flags(effective)
-    if is_after_its_grant(write, standing, state.ground.held):
+    if is_after_its_grant(write, standing, state.ground):
         flags = (*flags, Code.GRANT_ENDED.value)
     erased = _erased(state, write.record)
     stored = StoredWrite(

@@ -41,9 +41,14 @@ def owner_of(form: Form, path: str) -> Owner:
     return Owner.AUTHOR if form.purpose == Purpose.ACTIVITY else Owner.REGISTER
 
 
+def is_of_review(path: str) -> bool:
+    """Tell whether a path belongs to what coordinators say of a record, and so is no answer of it."""
+    return path.startswith(f"{REVIEW}/")
+
+
 def is_review_path(path: str) -> bool:
     """Tell whether a path is one at which coordinators write."""
-    if not path.startswith(f"{REVIEW}/"):
+    if not is_of_review(path):
         return False
     *rows, name = path.split("/")[1:]
     return len(rows) < 2 and all(map(is_row_id, rows)) and _NAME.fullmatch(name) is not None

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from lumbung_shared.canonical import Json, digest
 from lumbung_shared.erasure import left_of
+from lumbung_shared.owners import is_of_review
 from lumbung_shared.writes import DELETED, PLACE, Write, WriteName
 
 
@@ -159,6 +160,11 @@ def is_place(path: str) -> bool:
     return path.endswith(f"/{PLACE}")
 
 
+def is_answer(path: str) -> bool:
+    """Tell whether a path holds what a deletion has to have seen: neither the order of rows nor a review."""
+    return not is_place(path) and not is_of_review(path)
+
+
 def _takes_away(write: Write, path: str) -> bool:
     """Tell whether a write replaces what stands at a path by deleting what the path belongs to."""
     return path not in write.sets and any(
@@ -279,9 +285,9 @@ def misdated(state: RecordState) -> Head | None:
 def is_deleted(state: RecordState) -> bool:
     """Tell whether a delete left nothing: it saw every head. Beside other heads it is a conflict.
 
-    That rows were put in another order meanwhile keeps nothing alive.
+    That rows were put in another order meanwhile keeps nothing alive, nor does a review, which a deletion leaves alone.
     """
-    said = [(path, value) for head in state.heads for path, value in head.sets.items() if not is_place(path)]
+    said = [(path, value) for head in state.heads for path, value in head.sets.items() if is_answer(path)]
     return all(path == DELETED and value is True for path, value in said)
 
 
@@ -309,8 +315,8 @@ def undecided_marks(state: RecordState) -> tuple[str, ...]:
 
 
 def _belongs_to(path: str, mark: str) -> bool:
-    """Tell whether a path holds something that a deletion mark is about: more than where a row stood."""
-    return path.startswith(mark.removesuffix(DELETED)) and path != mark and not is_place(path)
+    """Tell whether a path holds something that a deletion mark is about: more than where a row stood, or a review."""
+    return path.startswith(mark.removesuffix(DELETED)) and path != mark and is_answer(path)
 
 
 def taken_away(state: RecordState, mark: str) -> dict[str, tuple[Removed, ...]]:
@@ -328,7 +334,7 @@ def taken_away(state: RecordState, mark: str) -> dict[str, tuple[Removed, ...]]:
         if undone.isdisjoint(one.under) or not others.isdisjoint(one.under):
             continue
         for path in one.sets:
-            if path.startswith(mark.removesuffix(DELETED)):
+            if path.startswith(mark.removesuffix(DELETED)) and not is_of_review(path):
                 found.setdefault(path, []).append(one)
     return {path: tuple(sorted(there, key=_latest_first, reverse=True)) for path, there in found.items()}
 

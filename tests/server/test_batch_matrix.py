@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from lumbung_shared.codec import to_wire
-from lumbung_shared.records import RecordState, replaced_by
+from lumbung_shared.records import RecordState, replaced_by, values
 from lumbung_shared.writes import DELETED, Write
 from tests.databases import POSTGRESQL, SQLITE
 from tests.server.cameras import answer
@@ -255,7 +255,7 @@ def test_every_answer_is_written_by_whom_the_table_says_and_nobody_else(world: W
 
 
 def test_the_author_of_a_reviewed_record_edits_and_deletes_it_and_leaves_the_review_alone(world: World) -> None:
-    """A deletion names everything on the screen, the review with it; taking the review away alone is refused."""
+    """No write of theirs takes the review away, a deletion neither; and it stands there again once that is undone."""
     target = world.target(GUNTUNG)
     asking = Asking(target.owner, target)
     state = reviewed(asking)
@@ -267,9 +267,21 @@ def test_the_author_of_a_reviewed_record_edits_and_deletes_it_and_leaves_the_rev
     assert (gone.code, gone.path) == ("field-reserved", VERDICT)
     state = target.owner.records[target.record]
     everything = {path for head in state.heads for path in head.sets}
-    assert target.owner.sync(into(asking, state, {DELETED: True}, everything)).outcomes[0].code == ""
+    gone = target.owner.sync(into(asking, state, {DELETED: True}, everything)).outcomes[0]
+    assert (gone.code, gone.path) == ("field-reserved", VERDICT)
+    answers = everything - {VERDICT}
+    deletion = into(asking, state, {DELETED: True}, answers)
+    assert target.owner.sync(deletion).outcomes[0].code == ""
     world.chief.sync_all()
     assert target.record not in world.chief.records or world.chief.records[target.record].heads == ()
+    shown_ = values(state)
+    mark = {DELETED: ((target.owner.replica, deletion.n),)}
+    back = {DELETED: False, **{path: shown_[path] for path in answers}}
+    again = target.owner.write(back, record=state.record, kind=state.kind, form=state.form, replaces=mark)
+    assert target.owner.sync(again).outcomes[0].code == ""
+    world.chief.cursor = ""
+    world.chief.sync_all()
+    assert world.chief.shown(target.record)[VERDICT] == "returned"
 
 
 def test_what_a_batch_says_about_its_author_time_and_place_is_not_believed(world: World) -> None:

@@ -76,6 +76,8 @@ def test_a_deletion_that_missed_something_may_be_repeated_or_taken_back(
         ((FIRST, GONE), {DELETED: True}, MARK),
         ((FIRST, GONE), BACK | {"notes": "kering"}, {**MARK, **ALL}),
         ((FIRST, ROW_GONE), {f"{ROW}/{DELETED}": False}, {f"{ROW}/{DELETED}": ((A, 2),)}),
+        # A review beside a deletion asks nothing about it: whoever wrote it would decide alone.
+        ((FIRST, GONE, write(CHIEF, 1, {"$review/verdict": "returned"})), {DELETED: False}, MARK),
         # What comes back is not what was there, or something comes with it.
         (DELETED_AND_EDITED, {**BACK, "title": "Lain"}, {**MARK, **REST}),
         (DELETED_AND_EDITED, {**BACK, "place": "Balai"}, {**MARK, **REST}),

@@ -374,6 +374,28 @@ def test_what_is_deleted_stays_so_though_it_was_moved_meanwhile(mark: str) -> No
     assert is_deleted(state) is (mark == DELETED)
 
 
+def test_a_review_keeps_no_deleted_record_alive_and_is_there_again_with_it() -> None:
+    review = "$review/verdict"
+    first = Offered(A, write(1, {"notes": "kering"}))
+    seen = merged([first])
+    said = Offered(B, write(1, {review: "returned"}, seen))
+    gone = Offered(A, write(2, {DELETED: True}, seen, ["notes"]))
+    state = merged([first, said, gone])
+    assert is_deleted(state)
+    assert undecided_marks(state) == ()
+    assert not is_disputed(state)
+    back = with_write(state, Offered(A, write(3, {DELETED: False, "notes": "kering"}, state)))
+    assert values(back) == {review: "returned", DELETED: False, "notes": "kering"}
+
+
+def test_a_review_that_a_deletion_took_along_is_no_answer_to_be_given_again() -> None:
+    review = "$review/verdict"
+    first = Offered(A, write(1, {"notes": "kering"}))
+    reviewed = merged([first, Offered(B, write(1, {review: "returned"}))])
+    gone = with_write(reviewed, Offered(A, write(2, {DELETED: True}, reviewed, ["notes", review])))
+    assert set(taken_away(gone, DELETED)) == {"notes"}
+
+
 def test_a_write_that_only_clears_leaves_no_head_of_its_own() -> None:
     first = Offered(A, write(1, {"notes": "kering"}))
     seen = merged([first])

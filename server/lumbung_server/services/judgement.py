@@ -17,11 +17,11 @@ from lumbung_shared.canonical import Json, NotCanonical, as_value, encoded
 from lumbung_shared.codec import Malformed, from_wire
 from lumbung_shared.forms import FieldType, Form, Purpose, field_at
 from lumbung_shared.ids import is_record_id
-from lumbung_shared.owners import REVIEW
+from lumbung_shared.owners import is_of_review
 from lumbung_shared.problems import Code
 from lumbung_shared.records import Offered
 from lumbung_shared.regions import is_region_code
-from lumbung_shared.writes import DELETED, Write
+from lumbung_shared.writes import Write
 
 REGION = "region"
 """Path of the region, in every form: it says who may see and write the record."""
@@ -167,15 +167,9 @@ def _works_there(write: Write, standing: Standing, ground: Ground, at: int, *, c
     return covered_then(ground.held, standing.region, at, write.grant, coordinating=coordinating)
 
 
-def _of_coordinators(path: str) -> bool:
-    return path.startswith(f"{REVIEW}/")
-
-
 def _judge_review(write: Write, standing: Standing | None, ground: Ground, at: int) -> Fault | None:
-    """Refuse what coordinators alone say of a record to everybody else. Who deletes all of it takes that along."""
-    set_ = next(filter(_of_coordinators, write.sets), None)
-    if set_ is None and write.sets.get(DELETED) is not True:
-        set_ = next(filter(_of_coordinators, write.replaces), None)
+    """Refuse what coordinators alone say of a record to everybody else, also to replace it. A deletion leaves it."""
+    set_ = next(filter(is_of_review, (*write.sets, *write.replaces)), None)
     if set_ is None or (standing and _works_there(write, standing, ground, at, coordinating=True)):
         return None
     return Fault(Code.FIELD_RESERVED, set_)
@@ -190,7 +184,7 @@ def _judge_author(form: Form, write: Write, standing: Standing | None, ground: G
     if not _works_there(write, standing, ground, at, coordinating=True):
         return Fault(Code.NOT_THE_AUTHOR)
     touched = (*write.sets, *write.replaces)
-    if touched and all(map(_of_coordinators, touched)):
+    if touched and all(map(is_of_review, touched)):
         return None
     return None if only_resolves(write, standing.writes) else Fault(Code.NOT_THE_AUTHOR)
 

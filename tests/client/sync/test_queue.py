@@ -11,14 +11,25 @@ from hypothesis import strategies as st
 from lumbung_client.session.views import ActivityState
 from lumbung_client.store.content import Content
 from lumbung_client.store.durable_memory import MemoryFiles
-from lumbung_client.store.entries import OWNER, Entry, Owner, Replica, put, put_entry, put_replica, renamed, sendable
+from lumbung_client.store.entries import (
+    OWNER,
+    Entry,
+    Owner,
+    Replica,
+    put,
+    put_entry,
+    put_record,
+    put_replica,
+    renamed,
+    sendable,
+)
 from lumbung_client.store.local_store import LocalStore, Name
 from lumbung_client.sync.plan import MAX_BATCH_BYTES, offering, plan
-from lumbung_client.sync.queue import Intent, deleted, queued
+from lumbung_client.sync.queue import Intent, decided, deleted, queued
 from lumbung_shared.canonical import Json
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import Grant, Person
-from lumbung_shared.records import replaced_by, values
+from lumbung_shared.records import Offered, RecordState, replaced_by, state_of, values, with_write
 from lumbung_shared.writes import PhoneTime, Write
 from tests.client.fakes import FakeServer, Phone, paths
 from tests.client.phones import KIND, edited, enrolled, logged, opened, settled
@@ -210,3 +221,23 @@ def test_a_newer_state_of_the_server_does_not_hide_what_waits_here() -> None:
                 assert view.row.state is ActivityState.REFUSED
 
     asyncio.run(run())
+
+
+def test_a_deletion_and_its_repetition_leave_the_review_alone() -> None:
+    review, mark = "$review/verdict", "$deleted"
+    first = Offered("r2", Write(1, "a", KIND, 1, {"x": 1}, TIME), by="budi")
+    said = Offered("r3", Write(1, "a", KIND, 1, {review: "returned"}, TIME), by="koor")
+    reviewed = state_of("a", "64.74", "budi", [first, said])
+
+    def sent(state: RecordState, *, repeated: bool) -> Mapping[str, object]:
+        store, content = store_of()
+        store.apply([put_record(state)])
+        store.apply(decided(content, state, mark, TIME, keep=False) if repeated else deleted(content, "a", TIME))
+        (made,) = content.entries_of("a")
+        return made.write.replaces
+
+    assert sent(reviewed, repeated=False) == {"x": (("r2", 1),)}
+    gone = Offered("r2", Write(2, "a", KIND, 1, {mark: True}, TIME, {"x": (("r2", 1),)}))
+    edit = Offered("r4", Write(1, "a", KIND, 1, {"x": 2}, TIME, {"x": (("r2", 1),)}))
+    disputed = with_write(with_write(reviewed, gone), edit)
+    assert set(sent(disputed, repeated=True)) == {"x", mark}

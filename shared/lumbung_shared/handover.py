@@ -27,7 +27,7 @@ class Handed(StrEnum):
     WAITING = "waiting"  # kept as it came, not judged
     RELEASED = "released"  # judged and stored as if its phone had sent it, or rejected with a code
     DISCARDED = "discarded"
-    REFUSED = "refused"  # not kept: it could not be read
+    REFUSED = "refused"  # not kept: it could not be read, or when released another one stood under its name
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,10 @@ class AllowRequest:
 
 @dataclass(frozen=True)
 class HandedRecord:
-    """A record that writes of a hand-over make or change, as far as they say so themselves."""
+    """A record that writes of a hand-over make or change, as far as they say so themselves.
+
+    `date` and `headline` are empty for who does not coordinate where it lies.
+    """
 
     record: str
     kind: str

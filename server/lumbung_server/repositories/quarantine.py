@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import bindparam, delete, exists, func, select, update
+from sqlalchemy import bindparam, delete, exists, func, literal, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lumbung_server.db.connections import insert_into
@@ -152,6 +152,14 @@ async def naming(connection: AsyncConnection, record: str) -> tuple[QuarantinedW
     """Return every write in which a record's id occurs, decided or not."""
     query = select(*_WRITE).where(quarantined_write.c.content.contains(record, autoescape=True))
     return tuple(QuarantinedWrite(*row) for row in await connection.execute(query))
+
+
+async def writes_after(connection: AsyncConnection, after: tuple[str, str], limit: int) -> tuple[QuarantinedWrite, ...]:
+    """Return writes by replica and digest, from behind those of `after`, decided or not."""
+    named = (quarantined_write.c.replica, quarantined_write.c.digest)
+    query = select(*_WRITE).where(tuple_(*named) > tuple_(*map(literal, after)))
+    rows = await connection.execute(query.order_by(*named).limit(limit))
+    return tuple(QuarantinedWrite(*row) for row in rows)
 
 
 async def put_content(connection: AsyncConnection, writes: Sequence[QuarantinedWrite]) -> None:

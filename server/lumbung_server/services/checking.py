@@ -17,6 +17,7 @@ from lumbung_server.repositories import checking, erasures, instance, records, r
 from lumbung_server.repositories.records import StoredRecord, StoredWrite
 from lumbung_server.services.erasure_file import erasure_file, read_erasures
 from lumbung_server.services.ledger import record_after, without_erased
+from lumbung_server.services.quarantine import holding_erased
 from lumbung_server.services.site import Site
 from lumbung_shared.canonical import canonical_bytes, encoded
 from lumbung_shared.codec import to_wire
@@ -82,6 +83,8 @@ async def check(site: Site, *, read_photos: bool) -> Checked:
         for home in (await regions.homes(connection)).values():
             await _check_receipts(connection, checked, home, keys)
             await _check_records(connection, site, checked, home)
+        async for replica, n in holding_erased(connection, _PAGE):
+            checked.found(Finding.ERASED_THERE, f"{replica}/{n}")
         for replica, n in await checking.unread_writes(connection):
             checked.found(Finding.RECORD_WRONG, f"{replica}/{n}")
         for record in await checking.astray(connection, _MOST):

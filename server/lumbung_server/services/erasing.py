@@ -230,6 +230,8 @@ async def _apply_to_person(connection: Connection, site: Site, one: Erasure) -> 
 
 async def _apply_to_record(connection: Connection, site: Site, one: Erasure) -> Gone:
     """Take the values out of everything that is stored of a record, and make it news. One that is not there: later."""
+    # Whatever is handed over from here on is read against this erasure.
+    await wait_until_alone(connection)
     stored = (await records.records_named(connection, [one.subject])).get(one.subject)
     before = (await erasures.paths_of(connection, [one.subject])).get(one.subject, frozenset())
     await forget_erased(connection, one.subject, before.union(one.paths))

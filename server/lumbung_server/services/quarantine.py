@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import replace
 
-from lumbung_server.db.connections import Connection, writing
+from lumbung_server.db.connections import Connection, wait_until_alone, writing
 from lumbung_server.refusal import Refusal
 from lumbung_server.repositories import access, erasures, quarantine
 from lumbung_server.repositories.access import Device
@@ -29,7 +29,7 @@ from lumbung_shared.handover import (
 )
 from lumbung_shared.ids import is_replica_id
 from lumbung_shared.problems import Code
-from lumbung_shared.protocol import MAX_WRITES
+from lumbung_shared.protocol import MAX_WRITES, Result
 from lumbung_shared.times import Heard
 from lumbung_shared.writes import Write
 
@@ -93,6 +93,8 @@ async def _keep(
     if count + len(fresh) > MAX_HANDED or length + sum(len(one.content) for one in fresh) > MAX_HANDED_BYTES:
         raise Refusal(Code.HANDOVER_FULL, "writes")
     clocks = [to_wire(Heard(request.time, now)), *([to_wire(request.heard)] if request.heard else [])]
+    # What an erasure takes out from here on it finds here: it waits for the same turn.
+    await wait_until_alone(connection)
     made = Quarantine(0, device.person, device.id, request.replica, now, json.dumps(clocks))
     number = await quarantine.open_quarantine(connection, made)
     erased = await erasures.paths_of(connection, [one.write.record for one in fresh])
@@ -118,6 +120,18 @@ async def forget_erased(connection: Connection, record: str, erased: Collection[
     await quarantine.put_content(connection, [replace(one, content=content) for one, content in left if content])
 
 
+async def holding_erased(connection: Connection, page: int) -> AsyncIterator[tuple[str, int]]:
+    """Yield replica and number of the writes that hold an answer which was erased, read by so many at a time."""
+    after = ("", "")
+    while rows := await quarantine.writes_after(connection, after, page):
+        after = (rows[-1].replica, rows[-1].digest)
+        read = [(one, from_wire(Write, json.loads(one.content))) for one in rows]
+        erased = await erasures.paths_of(connection, [it.record for _, it in read])
+        for one, it in read:
+            if _without_erased(one.replica, it, one.digest, erased.get(it.record, ())):
+                yield one.replica, one.n
+
+
 def _without_erased(replica: str, write: Write, digest: str, erased: Collection[str]) -> str:
     """Return what is kept of a write, empty when nothing of it was erased. It goes on by the digest it came with."""
     left = blanked(replica, write, erased)
@@ -125,8 +139,10 @@ def _without_erased(replica: str, write: Write, digest: str, erased: Collection[
 
 
 def _told(one: QuarantinedWrite) -> HandedWrite:
+    """Return what a phone is told of a write. One that the release did not store must not count as safe there."""
     outcome = json.loads(one.outcome) if one.outcome else {}
-    return HandedWrite(one.n, one.state, outcome.get("code", ""), outcome.get("path", ""))
+    forked = outcome.get("result") == Result.FORK
+    return HandedWrite(one.n, Handed.REFUSED if forked else one.state, outcome.get("code", ""), outcome.get("path", ""))
 
 
 def _became(one: Incoming | Unreadable, told: Mapping[str, HandedWrite]) -> HandedWrite:

@@ -91,6 +91,23 @@ def test_it_hears_what_the_coordinator_decided_and_keeps_everything_until_it_is_
     asyncio.run(run())
 
 
+def test_what_the_release_did_not_store_is_not_counted_as_safe() -> None:
+    """Another write stood under its name: this one is on the phone alone, and no code says why."""
+
+    async def run() -> None:
+        server = FakeServer()
+        async with enrolled(server) as (session, _):
+            await unsent(session, server, "Melati", "Mawar")
+            await session.handing_over.send()
+            became(server, Handed.RELEASED, 1)
+            became(server, Handed.REFUSED, 2)
+            await session.handing_over.send()
+            assert session.handing_over.view == HandOverView(0, 0, 1, 1, 12, server.now)
+            assert session.locked == LockedView(1, 0)
+
+    asyncio.run(run())
+
+
 def test_an_edit_after_readmission_is_a_write_of_its_own() -> None:
     """What was handed over may be stored under its name meanwhile: it does not change any more."""
 

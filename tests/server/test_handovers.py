@@ -179,6 +179,8 @@ def test_a_copy_of_the_store_is_a_fork_when_it_is_released(chief: Phone, lost: P
     other = replace(write, sets={**write.sets, "title": "Yang lain"})
     number = handed(lost, write, other).number
     assert sorted(one.result for one in release(chief, number).outcomes) == ["accepted", "fork"]
+    # The phone hears which of them is stored: the other one is on it alone.
+    assert sorted(one.state for one in handed(lost, write, other).writes) == ["refused", "released"]
 
 
 def test_what_is_refused_at_the_release_says_why_to_both(chief: Phone, lost: Phone) -> None:
@@ -312,6 +314,35 @@ def test_of_others_hand_overs_nothing_is_said(server: LumbungServer, chief: Phon
     own = Phone(server, lost.person)
     assert code(own.tell("devices/handover", {"device": device(lost)})) == (404, "device-unknown")
     assert code(own.get("handovers")) == (403, "forbidden")
+
+
+def test_a_coordinator_reads_nothing_of_records_of_other_regions(server: LumbungServer, chief: Phone) -> None:
+    """They look after the person in one of the regions, and hear of the hand-over as a whole how much it is."""
+    both, city = phone(server, (GUNTUNG, "cadre"), (SATIMPO, "cadre")), phone(server, (BONTANG, "regency-coordinator"))
+    here, there = both.log(activity(GUNTUNG, "Di sini")), both.log(activity(SATIMPO, "Di sana"))
+    assert city.tell("devices/revoke", {"device": device(both)}).status_code == 200
+    assert allow(city, both).status_code == 200
+    handed(
+        both,
+        both.write(activity(GUNTUNG, "Baru di sini")),
+        both.write(activity(SATIMPO, "Baru di sana")),
+        both.write({"title": "Diubah di sini"}, record=here),
+        both.write({"title": "Diubah di sana"}, record=there),
+    )
+
+    def shown(by: Phone) -> list[tuple[str, str]]:
+        (found,) = waiting(by, both.person)
+        assert found.writes == 4
+        return [(one.headline, one.date) for one in found.records]
+
+    day = activity(GUNTUNG)["date"]
+    assert shown(chief) == [("Baru di sini", day), ("", ""), ("Diubah di sini", ""), ("", "")]
+    assert shown(city) == [
+        ("Baru di sini", day),
+        ("Baru di sana", day),
+        ("Diubah di sini", ""),
+        ("Diubah di sana", ""),
+    ]
 
 
 def test_a_release_that_broke_off_is_brought_to_its_end_by_the_next(chief: Phone, lost: Phone) -> None:

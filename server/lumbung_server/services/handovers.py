@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
 from lumbung_server.db.connections import Connection, reading, writing
 from lumbung_server.refusal import Refusal
-from lumbung_server.repositories import access, quarantine, roster, staff
+from lumbung_server.repositories import access, quarantine, records, roster, staff
 from lumbung_server.repositories.access import Device, Replica
 from lumbung_server.repositories.forms import FormName
 from lumbung_server.repositories.people import held_grants, people
 from lumbung_server.repositories.quarantine import Permit, Quarantine, QuarantinedWrite
+from lumbung_server.repositories.records import StoredRecord
 from lumbung_server.services.audit import Actor, AuditAct, Details, note
 from lumbung_server.services.authority import may_revoke
 from lumbung_server.services.callers import Caller, held_at
@@ -42,6 +43,7 @@ from lumbung_shared.handover import (
 from lumbung_shared.ids import is_replica_id
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import MAX_WRITES, Outcome
+from lumbung_shared.regions import covered
 from lumbung_shared.staff import KnownDevice
 from lumbung_shared.times import Clocks, Heard, local_date
 from lumbung_shared.writes import Write
@@ -88,6 +90,8 @@ async def waiting(site: Site, caller: Caller, after: int) -> HandOverPage:
         named = await people(connection, [one.person for one in theirs], local_date(now).isoformat())
         devices = {one.device: await staff.find_device(connection, one.device) for one in theirs}
         read = {number: _read(rows) for number, rows in writes.items()}
+        made = {number: _records(rows) for number, rows in read.items()}
+        known = await records.records_named(connection, {it.record for found_ in made.values() for it in found_})
         await site.forms.fetch(connection, {(it.kind, it.form) for rows in read.values() for it in rows})
     return HandOverPage(
         tuple(
@@ -97,7 +101,7 @@ async def waiting(site: Site, caller: Caller, after: int) -> HandOverPage:
                 device=one.device,
                 came=one.came_at,
                 writes=len(read[one.number]),
-                records=tuple(_records(read[one.number], site.forms.forms)),
+                records=tuple(_shown(it, known, site.forms.forms, caller.coordinated) for it in made[one.number]),
                 name=device.name if (device := devices[one.device]) else "",
             )
             for one in theirs
@@ -213,21 +217,31 @@ def _read(rows: Iterable[QuarantinedWrite]) -> list[Write]:
     return [from_wire(Write, json.loads(one.content)) for one in rows if one.state == Handed.WAITING]
 
 
-def _records(writes: Sequence[Write], forms: Mapping[FormName, Form]) -> Iterator[HandedRecord]:
-    """Yield what writes make or change, in the order in which they first name it."""
-    sets: dict[str, dict[str, Json]] = {}
-    last: dict[str, Write] = {}
+def _records(writes: Sequence[Write]) -> list[Write]:
+    """Return the records that writes make or change, in the order in which they first name them.
+
+    Each is its last write with all that was set.
+    """
+    found: dict[str, Write] = {}
     for one in writes:
-        sets.setdefault(one.record, {}).update(one.sets)
-        last[one.record] = one
-    for record, answers in list(sets.items())[:SHOWN_RECORDS]:
-        kind = last[record].kind
-        form = forms.get((kind, last[record].form))
-        headline = answers.get(form.headline) if form else None
-        said = headline.get("name") if isinstance(headline, Mapping) else headline
-        place, day = answers.get(REGION), answers.get(DATE)
-        yield HandedRecord(record, kind, _text(place), _text(day), _text(said))
+        before = found.get(one.record)
+        found[one.record] = replace(one, sets={**before.sets, **one.sets}) if before else one
+    return list(found.values())[:SHOWN_RECORDS]
 
 
-def _text(value: Json) -> str:
+def _shown(
+    made: Write, known: Mapping[str, StoredRecord], forms: Mapping[FormName, Form], regions: Sequence[str]
+) -> HandedRecord:
+    """Return what a coordinator of regions is told of a record: no answers of one that lies elsewhere."""
+    place = _text(made.sets.get(REGION))
+    stored = known.get(made.record)
+    if not covered(place or (stored.region if stored else ""), regions):
+        return HandedRecord(made.record, made.kind, place)
+    form = forms.get((made.kind, made.form))
+    headline = made.sets.get(form.headline) if form else None
+    said = headline.get("name") if isinstance(headline, Mapping) else headline
+    return HandedRecord(made.record, made.kind, place, _text(made.sets.get(DATE)), _text(said))
+
+
+def _text(value: Json | None) -> str:
     return value if isinstance(value, str) else ""

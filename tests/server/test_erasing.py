@@ -109,10 +109,68 @@ def test_the_account_of_an_erased_person_goes_with_all_that_opens_it(made: Lumbu
     leave(made, person)
     assert ran(made, "erase", "person", person)["again"] is False
     rows = dump(made)
-    for table in ("account", "second_factor", "recovery_code", "reset_link", "session"):
+    for table in ("account", "second_factor", "recovery_code", "reset_link", "session", "audit"):
         assert login not in repr(rows[table])
+    acts = [one["act"] for one in ran(made, "audit", "--about", person)["acts"]]
+    assert {"totp-on", "reset-link", "erase-person"} <= set(acts), "that something was done stays"
     assert browser.read().status_code == 401
     assert ran(made, "check")["faults"] == []
+
+
+def test_what_a_coordinator_wrote_about_an_erased_person_goes_too(made: LumbungServer) -> None:
+    chief = Phone(made, add_person(made, "koor-uji", (UTARA, "district-coordinator")))
+    lost = Phone(made, add_person(made, "kdr-uji", (GUNTUNG, "cadre")))
+    chief.tell("devices/revoke", {"device": device_of(lost)})
+    chief.tell("devices/handover", {"device": device_of(lost)})
+    number = hand_over(lost, lost.write(activity(GUNTUNG)))
+    said = "Ponsel ini diambil Bapak Sugeng"
+    assert chief.tell("handovers/discard", {"number": number, "reason": said}).status_code == 200
+    leave(made, "kdr-uji")
+    ran(made, "erase", "person", "kdr-uji", "--reason", "unlawful")
+    assert said not in stored(made)
+    reasons = [one["details"].get("reason") for one in ran(made, "audit", "--about", "kdr-uji")["acts"]]
+    assert reasons[0] == "unlawful", "why somebody was erased is a code, and stays"
+    assert ran(made, "check")["faults"] == []
+
+
+def test_who_was_erased_is_not_let_in_again(made: LumbungServer) -> None:
+    chief = Phone(made, add_person(made, "koor-uji", (UTARA, "district-coordinator")))
+    add_person(made, "kdr-lama", (GUNTUNG, "cadre"))
+    assert chief.tell("invitations", {"person": "kdr-lama"}).status_code == 201
+    leave(made, "kdr-lama")
+    ran(made, "erase", "person", "kdr-lama")
+    refused = chief.tell("invitations", {"person": "kdr-lama"})
+    assert (refused.status_code, refused.json()["code"]) == (404, "person-unknown")
+    for arguments in (("invite", "kdr-lama"), ("account", "add", "kdr-lama", "nama.lama")):
+        assert "sudah dihapus atas permintaan" in ran(made, *arguments, code=1)["message"]
+    assert "nama.lama" not in stored(made)
+
+
+def test_what_came_back_of_an_erased_person_is_erased_by_the_same_command(made: LumbungServer) -> None:
+    add_person(made, "kdr-lama", (GUNTUNG, "cadre"))
+    leave(made, "kdr-lama")
+    phone = Phone(made, "kdr-lama")
+    ran(made, "erase", "person", "kdr-lama")
+    assert ran(made, "erase", "person", "kdr-lama")["again"]
+    back = (
+        "UPDATE person SET profession = 'Kembali Lagi' WHERE id = 'kdr-lama'",
+        "INSERT INTO contact VALUES ('kdr-lama', 'Kembali Lagi')",
+        "INSERT INTO account VALUES ('Kembali Lagi', 'kdr-lama', '')",
+        "UPDATE device SET name = 'Kembali Lagi' WHERE person = 'kdr-lama'",
+        """UPDATE audit SET details = '{"login": "Kembali Lagi"}' WHERE about = 'kdr-lama'""",
+    )
+    for statement in back:
+        with database(made) as connection:
+            connection.execute(statement)
+        assert ran(made, "erase", "person", "kdr-lama", "--dry-run")["again"] is False, statement
+        assert ran(made, "erase", "person", "kdr-lama")["again"] is False, statement
+        assert "Kembali Lagi" not in stored(made)
+    with database(made) as connection:
+        connection.execute("UPDATE device SET revoked_at = NULL WHERE person = 'kdr-lama'")
+    assert phone.post().status_code == 200
+    assert ran(made, "erase", "person", "kdr-lama")["devices"] == 1
+    assert phone.post().status_code == 401
+    assert ran(made, "erase", "person", "kdr-lama")["again"]
 
 
 def test_what_was_handed_over_is_told_to_its_person_and_loses_what_is_erased(
@@ -267,6 +325,32 @@ def test_the_photos_of_an_erased_answer_go_unless_another_record_shows_them(made
     ran(made, "sweep")
     assert name_of(jpeg(1)) not in stored(made)
     assert Hand(phone).picture(name_of(jpeg(1))).status_code in (403, 404)
+    assert ran(made, "check", "--photos")["faults"] == []
+
+
+def test_photos_that_could_not_be_removed_with_the_answer_go_with_the_next_sweep(
+    made: LumbungServer, tmp_path: Path
+) -> None:
+    phone = Phone(made, roster(GUNTUNG).person.id)
+    contents = [jpeg(1), jpeg(2)]
+    record = log_photos(phone, GUNTUNG, *contents)
+    for content in contents:
+        Hand(phone).upload(content)
+    first, second = (made.var / "blobs" / name[:2] / name for name in sorted(map(name_of, contents)))
+    aside = tmp_path / "aside"
+    first.rename(aside)
+    # Not even its owner removes a folder as if it were a file.
+    first.mkdir()
+    exit_code, said = made.command("erase", "record", record, "--field", "work_photos")
+    assert exit_code != 0, said
+    assert not second.exists(), "one that fails does not keep the other"
+    first.rmdir()
+    aside.rename(first)
+    assert ran(made, "erase", "record", record, "--field", "work_photos")["again"]
+    ran(made, "sweep")
+    assert not first.exists()
+    left = stored(made)
+    assert not [name for name in map(name_of, contents) if name in left]
     assert ran(made, "check", "--photos")["faults"] == []
 
 

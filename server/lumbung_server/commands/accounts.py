@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from dataclasses import asdict
 
-from lumbung_server.commands.telling import Telling
-from lumbung_server.services.account_links import LoginUnusable, MadeLink, add_account, make_link, totp_off
+from lumbung_server.commands.telling import WAS_ERASED, Telling
+from lumbung_server.services.account_links import LoginUnusable, MadeLink, OwnerErased, add_account, make_link, totp_off
 from lumbung_server.services.site import Site
 from lumbung_shared.times import local_datetime
 
@@ -29,6 +29,8 @@ async def _add(site: Site, telling: Telling, person: str, login: str) -> int:
         return telling.failed(
             "nama pengguna terdiri dari 3 sampai 60 huruf kecil a-z, angka, titik, garis, atau @, misalnya siti.bontang"
         )
+    except OwnerErased:
+        return telling.failed(f"{person} {WAS_ERASED}")
     if made is None:
         return telling.failed(f"tidak ada orang dengan id {person}, atau nama pengguna {login} sudah dipakai")
     return _shown(telling, made)

@@ -7,7 +7,8 @@ from dataclasses import asdict
 from datetime import date
 
 from lumbung_server.announcement import qr_lines
-from lumbung_server.commands.telling import Telling
+from lumbung_server.commands.telling import WAS_ERASED, Telling
+from lumbung_server.refusal import Refusal
 from lumbung_server.repositories.access import Device
 from lumbung_server.repositories.audit import AuditEntry
 from lumbung_server.services.audit import last_acts
@@ -21,7 +22,10 @@ from lumbung_shared.times import local_date, local_datetime
 
 async def run_invite(site: Site, telling: Telling, person: str) -> int:
     """Make an enrolment code for a person and show it."""
-    made = await invite(site, telling.actor, person)
+    try:
+        made = await invite(site, telling.actor, person)
+    except Refusal:
+        return telling.failed(f"{person} {WAS_ERASED}")
     if made is None:
         return telling.failed(f"tidak ada orang dengan id {person}")
     lines = (qr_lines(made.link, coloured=sys.stdout.isatty()), made.code)

@@ -15,6 +15,8 @@ from lumbung_server.services.audit import Actor
 
 DONE, FAILED, MISUSED, FAULTY = 0, 1, 2, 3
 """Exit codes: done; could not be done; wrongly called (as argparse does); looked, and something is wrong."""
+WAS_ERASED = "sudah dihapus atas permintaan; id itu tidak dipakai lagi"
+"""What is said of a person who is not to be let in again."""
 INTERRUPTED = 130
 """Exit code of a command that was broken off with Ctrl+C; for a server that is the way to end it, and no fault."""
 

@@ -14,6 +14,7 @@ from lumbung_server.db.connections import insert_into
 from lumbung_server.db.tables import (
     account,
     audit,
+    blob,
     contact,
     device,
     enrolment_code,
@@ -21,6 +22,7 @@ from lumbung_server.db.tables import (
     person,
     photo,
     photo_wanted,
+    quarantine,
     recovery_code,
     reset_link,
     second_factor,
@@ -66,7 +68,9 @@ _TOUCHED = select(erasure.c.subject).where(
 _OF_RECORDS = select(erasure.c.subject, erasure.c.paths).where(
     erasure.c.subject.in_(bindparam("records", expanding=True)), erasure.c.what == Erased.RECORD.value
 )
-_DETAILS_ABOUT_THEM = frozenset({"before", "after", "name"})
+_DETAILS_ABOUT_THEM = frozenset({"before", "after", "name", "login"})
+_FREE_TEXT_ABOUT_THEM = {"discard-handover": frozenset({"reason"})}
+"""By act: of others the reason is a code."""
 
 
 async def add(connection: AsyncConnection, made: Erasure, home: int = 0, number: int = 0) -> None:
@@ -126,6 +130,8 @@ async def unname_pictures(connection: AsyncConnection, record: str, names: Itera
     await connection.execute(delete(photo_wanted).where(photo_wanted.c.sha256.in_(left)))
     # What arrived of them lies in files: the next sweep removes those with the rows.
     await connection.execute(update(upload).where(upload.c.sha256.in_(left)).values(expires_at=0))
+    # And their bytes, if whoever has this done cannot see to it: nothing is kept for a phone that may offer them again.
+    await connection.execute(update(blob).where(blob.c.sha256.in_(left)).values(arrived_at=0))
     return left
 
 
@@ -151,14 +157,42 @@ async def empty_person(connection: AsyncConnection, who: str, name: str, now: in
     of_theirs = device.c.person == who
     await connection.execute(update(device).where(of_theirs).values(name="", app=""))
     await connection.execute(update(device).where(of_theirs, device.c.revoked_at.is_(None)).values(revoked_at=now))
+    await connection.execute(update(quarantine).where(quarantine.c.person == who).values(reason=""))
+
+
+async def is_anything_left(connection: AsyncConnection, who: str, name: str, now: int) -> bool:
+    """Tell whether something is stored of an erased person that `empty_person` and `empty_log_about` take out."""
+    named = (person.c.id == who) & ((person.c.name != name) | (person.c.profession != ""))
+    good = (enrolment_code.c.person == who) & (enrolment_code.c.used_at.is_(None)) & (enrolment_code.c.expires_at > now)
+    told = (device.c.person == who) & (device.c.revoked_at.is_(None) | (device.c.name != ""))
+    queries = (
+        select(person.c.id).where(named),
+        select(contact.c.person).where(contact.c.person == who),
+        select(account.c.login).where(account.c.person == who),
+        select(enrolment_code.c.digest).where(good),
+        select(device.c.id).where(told),
+        select(quarantine.c.number).where(quarantine.c.person == who, quarantine.c.reason != ""),
+    )
+    for query in queries:
+        if (await connection.execute(query.limit(1))).first() is not None:
+            return True
+    return bool(await _log_about(connection, who))
 
 
 async def empty_log_about(connection: AsyncConnection, who: str) -> None:
     """Take what says something of a person themselves out of the log; that something was done stays."""
-    rows = await connection.execute(select(audit.c.number, audit.c.details).where(audit.c.about == who))
-    for number, text in rows.all():
+    for number, left in (await _log_about(connection, who)).items():
+        await connection.execute(update(audit).where(audit.c.number == number).values(details=left))
+
+
+async def _log_about(connection: AsyncConnection, who: str) -> dict[int, str]:
+    """Return the entries that say something of a person themselves: number to the details that may stay, as JSON."""
+    rows = await connection.execute(select(audit.c.number, audit.c.act, audit.c.details).where(audit.c.about == who))
+    found = {}
+    for number, act, text in rows.all():
         details = json.loads(text)
-        left = {name: value for name, value in details.items() if name not in _DETAILS_ABOUT_THEM}
-        if left != details:
-            plain = json.dumps(left, ensure_ascii=False, sort_keys=True)
-            await connection.execute(update(audit).where(audit.c.number == number).values(details=plain))
+        gone = _DETAILS_ABOUT_THEM.union(_FREE_TEXT_ABOUT_THEM.get(act, ()))
+        if not gone.isdisjoint(details):
+            left = {name: value for name, value in details.items() if name not in gone}
+            found[number] = json.dumps(left, ensure_ascii=False, sort_keys=True)
+    return found

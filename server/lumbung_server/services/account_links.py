@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from lumbung_server.db.connections import Connection, reading, writing
 from lumbung_server.refusal import Refusal
-from lumbung_server.repositories import access, accounts, staff
+from lumbung_server.repositories import access, accounts, erasures, staff
 from lumbung_server.repositories.access import Account
 from lumbung_server.repositories.accounts import ResetLink
 from lumbung_server.repositories.people import people
@@ -33,6 +33,10 @@ class LoginUnusable(Exception):
     """A login name that cannot be: empty, too long, or with characters that people cannot tell apart."""
 
 
+class OwnerErased(Exception):
+    """Who the account would be for was erased on request: they do not come back under that id."""
+
+
 @dataclass(frozen=True)
 class MadeLink:
     """A link, shown this once, whose account it is for, and until when it is good (ms)."""
@@ -45,7 +49,7 @@ class MadeLink:
 
 async def add_account(site: Site, actor: Actor, person: str, login: str) -> MadeLink | None:
     """Make an account without a password and the link that sets one; None when nobody has that id, or when the login
-    name is taken. Raises LoginUnusable."""
+    name is taken. Raises LoginUnusable, OwnerErased."""
     name = login_name(login)
     if not 3 <= len(name) <= _LONGEST_LOGIN or not set(name) <= set("abcdefghijklmnopqrstuvwxyz0123456789.-_@"):
         raise LoginUnusable(name)
@@ -53,6 +57,8 @@ async def add_account(site: Site, actor: Actor, person: str, login: str) -> Made
     async def add(connection: Connection) -> MadeLink | None:
         if person not in await people(connection, [person], ""):
             return None
+        if await erasures.is_person_erased(connection, person):
+            raise OwnerErased(person)
         made = Account(name, person, passwords.UNSET)
         if not await accounts.add_account(connection, made):
             return None

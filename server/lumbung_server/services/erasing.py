@@ -10,16 +10,19 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from lumbung_server.db.connections import Connection, reading, wait_until_alone, writing
+import structlog
+
+from lumbung_server.db.connections import Busy, Connection, reading, wait_until_alone, writing
 from lumbung_server.repositories import erasures, records, regions, roster
 from lumbung_server.repositories.erasures import Erased, Erasure
 from lumbung_server.repositories.people import people
 from lumbung_server.repositories.records import FeedRow, StoredRecord, StoredWrite
 from lumbung_server.services.audit import Actor, AuditAct, note
+from lumbung_server.services.blobs import BlobsFailed
 from lumbung_server.services.callers import current, held_at
 from lumbung_server.services.erasure_file import append_erasures, erasure_file, read_erasures
 from lumbung_server.services.ledger import Counters, homes_of, record_after, regions_of, without_erased
-from lumbung_server.services.photos import forget
+from lumbung_server.services.photos import forget_all
 from lumbung_server.services.quarantine import forget_erased
 from lumbung_server.services.site import Site
 from lumbung_shared.erasure import general, is_erased
@@ -30,6 +33,8 @@ from lumbung_shared.photos import named_in
 from lumbung_shared.protocol import ERASED_NAME
 from lumbung_shared.regions import home_region
 from lumbung_shared.writes import Write
+
+_log = structlog.get_logger("lumbung")
 
 
 class Reason(StrEnum):
@@ -72,7 +77,7 @@ class Gone:
 async def erase_record(site: Site, order: Order, record: str, paths: Sequence[str], *, dry_run: bool) -> Gone:
     """Erase answers of a record: those at the paths, or without any what its form calls personal.
 
-    Raises NotErased, Busy, OSError.
+    Raises NotErased, Busy, OSError; BlobsFailed when it is done but for a picture, which the next sweep removes.
     """
     made = _made(site, order, Erased.RECORD, record)
 
@@ -95,7 +100,8 @@ async def erase_record(site: Site, order: Order, record: str, paths: Sequence[st
         async with reading(site.engine) as connection:
             return await erase(connection)
     gone = await writing(site.engine, erase)
-    await _drop_pictures(site, gone.photos)
+    # What fails or is broken off here, the next sweep does.
+    await forget_all(site, gone.photos)
     return gone
 
 
@@ -113,7 +119,8 @@ async def erase_person(site: Site, order: Order, person: str, *, dry_run: bool) 
         if current(held_at(held, site.now())) or any(one.valid_from > site.now() for one in held):
             raise NotErased(f"{person} masih punya peran; akhiri dulu perannya dengan import-roster (kolom sampai)")
         devices = len(await erasures.devices_let_in(connection, person))
-        gone = Gone(devices=devices, again=await erasures.is_person_erased(connection, person))
+        # Something may have come back since, or stand where an older version did not look.
+        gone = Gone(devices=devices, again=await _is_gone(connection, site, person))
         if not dry_run and not gone.again:
             append_erasures(erasure_file(site.settings), [made])
             await _apply_to_person(connection, site, made)
@@ -124,6 +131,12 @@ async def erase_person(site: Site, order: Order, person: str, *, dry_run: bool) 
         async with reading(site.engine) as connection:
             return await erase(connection)
     return await writing(site.engine, erase)
+
+
+async def _is_gone(connection: Connection, site: Site, person: str) -> bool:
+    if not await erasures.is_person_erased(connection, person):
+        return False
+    return not await erasures.is_anything_left(connection, person, ERASED_NAME, site.now())
 
 
 async def replay(site: Site) -> int:
@@ -139,8 +152,12 @@ async def replay(site: Site) -> int:
     if lacking := [one for id_, one in known.items() if id_ not in told]:
         append_erasures(file, lacking)
     missing = [one for id_, one in told.items() if id_ not in known]
-    for one in missing:
-        await _drop_pictures(site, (await _do_again(site, one)).photos)
+    pictures = [name for one in missing for name in (await _do_again(site, one)).photos]
+    try:
+        await forget_all(site, pictures)
+    except (Busy, BlobsFailed):
+        # The server need not wait for its pictures to start.
+        _log.error("erased pictures are still there until the next sweep")
     return len(missing)
 
 
@@ -262,9 +279,3 @@ async def _apply_to_record(connection: Connection, site: Site, one: Erasure) -> 
     named -= set(named_in(write.offered.write.sets for write in left))
     pictures = await erasures.unname_pictures(connection, made.id, named) if named else []
     return _taken(one, writes, pictures)
-
-
-async def _drop_pictures(site: Site, names: Iterable[str]) -> None:
-    """Remove the bytes of pictures that nobody names any more; what is broken off here, the next sweep does."""
-    for name in names:
-        await forget(site, name)

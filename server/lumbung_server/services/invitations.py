@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from lumbung_server.db.connections import Connection, writing
 from lumbung_server.refusal import Refusal
-from lumbung_server.repositories import access, roster
+from lumbung_server.repositories import access, erasures, roster
 from lumbung_server.repositories.access import EnrolmentCode
 from lumbung_server.repositories.people import people
 from lumbung_server.services import codes
@@ -28,7 +28,10 @@ def enrolment_link(public_url: str, code: str) -> str:
 
 
 async def invite(site: Site, actor: Actor, person: str) -> Invitation | None:
-    """Make an enrolment code for a person; None when nobody has that id. Who calls may do that."""
+    """Make an enrolment code for a person; None when nobody has that id. Who calls may do that.
+
+    Raises Refusal: person-unknown, for one who was erased.
+    """
 
     async def add(connection: Connection) -> Invitation | None:
         if person not in await people(connection, [person], ""):
@@ -54,6 +57,8 @@ async def invite_as(site: Site, caller: Caller, request: InviteRequest) -> Invit
 
 
 async def _add(connection: Connection, site: Site, actor: Actor, person: str) -> Invitation:
+    if await erasures.is_person_erased(connection, person):
+        raise Refusal(Code.PERSON_UNKNOWN, "person")
     code, now = codes.new_code(site.chance(5)), site.now()
     expires = now + site.settings.code_days * DAY_MS
     stored = site.sealer.digest(codes.normalised(code))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 
 import structlog
 
-from lumbung_server.db.connections import Connection, reading, writing
+from lumbung_server.db.connections import Busy, Connection, reading, writing
 from lumbung_server.refusal import Refusal
 from lumbung_server.repositories import photos, records
 from lumbung_server.services import arrivals
+from lumbung_server.services.blobs import BlobsFailed
 from lumbung_server.services.callers import Caller
 from lumbung_server.services.site import Site
 from lumbung_server.settings import DAY_MS
@@ -68,10 +70,11 @@ async def ask_again(site: Site, caller: Caller, request: WantedRequest) -> None:
 
 
 async def sweep(site: Site, limit: int = 1_000) -> int:
-    """Remove pictures that no write has named for long, and return how many."""
+    """Remove pictures that no write has named for long, or that were erased, and return how many. Raises as
+    `forget_all`."""
     async with reading(site.engine) as connection:
         found = await photos.unnamed_blobs(connection, site.now() - KEPT_UNNAMED_MS, limit)
-    return sum([await forget(site, name) for name in found])
+    return await forget_all(site, found)
 
 
 async def look_after(site: Site, limit: int = 1_000) -> None:
@@ -82,6 +85,23 @@ async def look_after(site: Site, limit: int = 1_000) -> None:
         await writing(site.engine, partial(arrivals.note, sha256=sha256, person=person, device=""))
 
 
+async def forget_all(site: Site, names: Iterable[str]) -> int:
+    """Remove those pictures that no write names, and return how many; one that fails keeps no other.
+
+    Raises Busy, BlobsFailed when one failed, after all the others.
+    """
+    gone = 0
+    failure: Exception | None = None
+    for name in names:
+        try:
+            gone += await forget(site, name)
+        except (Busy, BlobsFailed) as error:
+            failure = error
+    if failure is not None:
+        raise failure
+    return gone
+
+
 async def forget(site: Site, name: str) -> bool:
     """Remove a picture unless a write names it, and tell whether it went. Raises Busy, BlobsFailed."""
 
@@ -89,10 +109,9 @@ async def forget(site: Site, name: str) -> bool:
         # Asked again: a write that names it may have come since.
         if await photos.is_named(connection, name):
             return False
+        # The bytes first: what breaks off between leaves a row, by which the next sweep finds them.
+        await site.blobs.remove(name)
         await photos.drop_blob(connection, name)
         return True
 
-    forgotten = await writing(site.engine, go)
-    if forgotten:
-        await site.blobs.remove(name)
-    return forgotten
+    return await writing(site.engine, go)

@@ -107,6 +107,16 @@ async def find_account(connection: AsyncConnection, login: str) -> Account | Non
     return None if row is None else Account(**row._mapping)
 
 
+async def lock_account(connection: AsyncConnection, login: str) -> Account | None:
+    """Return the account of a login name, locked until the transaction ends.
+
+    Whoever is let in, and whoever changes what lets in, does so one after another.
+    """
+    query = select(account).where(account.c.login == login).with_for_update()
+    row = (await connection.execute(query)).one_or_none()
+    return None if row is None else Account(**row._mapping)
+
+
 async def put_account(connection: AsyncConnection, made: Account) -> None:
     """Store an account, in place of one with the same login."""
     adding = insert_into(connection.dialect, account).values(**asdict(made))

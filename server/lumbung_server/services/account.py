@@ -91,7 +91,7 @@ async def _phones(connection: Connection, owner: Owner) -> tuple[Device, ...]:
 
 async def change_password(site: Site, owner: Owner, request: PasswordChange) -> AccountView:
     """Set another password. Every other session ends, and every other phone is signed out unless the request keeps
-    them. Raises Refusal: password-wrong, password-weak."""
+    them. Raises Refusal: password-wrong, password-weak; login-wrong when it was changed meanwhile."""
     async with reading(site.engine) as connection:
         names = await people(connection, [owner.session.person], "")
     if is_weak(request.new, owner.login, *(one.name for one in names.values())):
@@ -101,7 +101,8 @@ async def change_password(site: Site, owner: Owner, request: PasswordChange) -> 
 
     async def change(connection: Connection) -> AccountView:
         await accept(connection, site, proof, again=True)
-        await accounts.set_password(connection, owner.login, fresh, proof.account.password_hash)
+        if not await accounts.set_password(connection, owner.login, fresh, proof.account.password_hash):
+            raise Refusal(Code.LOGIN_WRONG)
         await _note(connection, site, owner, AuditAct.CHANGE_PASSWORD)
         await accounts.end_sessions(connection, owner.login, but=owner.session.id)
         if not request.keep:

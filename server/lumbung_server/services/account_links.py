@@ -121,6 +121,7 @@ async def reset(site: Site, request: ResetRequest, address: str) -> ResetDone:
     fresh = await passwords.hashed(request.password)
 
     async def change(connection: Connection) -> ResetDone:
+        await access.lock_account(connection, account.login)
         used = await accounts.use_link(connection, digest)
         if not used or not await accounts.set_password(connection, account.login, fresh, account.password_hash):
             raise Refusal(Code.RESET_LINK_VOID, "code")

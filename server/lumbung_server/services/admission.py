@@ -86,8 +86,8 @@ async def login(site: Site, request: LoginRequest, address: str) -> Admission:
     proof = await prove(site, request.login, request.password, request.code, address)
 
     async def admit(connection: Connection) -> Admission:
-        admission = await _admit(connection, site, proof.account.person, request)
         await accept(connection, site, proof)
+        admission = await _admit(connection, site, proof.account.person, request)
         return replace(admission, login=proof.account.login)
 
     return await writing(site.engine, admit)

@@ -63,10 +63,12 @@ async def prove_again(site: Site, login: str, password: str, address: str) -> Pr
 async def accept(connection: Connection, site: Site, proof: Proof, *, again: bool = False) -> None:
     """Use the code up and take the counting back, in the transaction of what it was for. `again`: as `prove_again`.
 
+    It comes first in that transaction: the account stays locked, so that a change of the password, or of the second
+    step, sees all that was let in before it, and nothing is let in by what was good before it.
     Raises Refusal: totp-wrong; login-wrong when the password was changed in the meantime.
     """
     login = proof.account.login
-    standing = await access.find_account(connection, login)
+    standing = await access.lock_account(connection, login)
     if standing is None or standing.password_hash != proof.account.password_hash:
         raise Refusal(Code.LOGIN_WRONG)
     factor = await accounts.find_factor(connection, login)

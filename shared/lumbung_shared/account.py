@@ -81,9 +81,11 @@ class RecoveryCodes:
 
 @dataclass(frozen=True)
 class PasswordProof:
-    """The password once more, for what must not happen by somebody who found an open screen."""
+    """The password once more, for what must not happen by somebody who found an open screen. `code`: of the second
+    step, or a recovery code, where it is to be switched off."""
 
     password: str
+    code: str = ""
 
 
 @dataclass(frozen=True)

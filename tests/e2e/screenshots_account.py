@@ -37,6 +37,8 @@ def account(studio: Studio) -> None:
 
 def _inside(studio: Studio, chief: Phone, suffix: str) -> None:
     words = studio.words.account
+    chief.type_into(studio.words.password, PASSWORD)
+    chief.scroll_to(words.step_begin)
     chief.tap(words.step_begin)
     studio.picture(chief, f"57-second-step{suffix}", words.step_scan)
     chief.scroll_to(studio.words.cancel)

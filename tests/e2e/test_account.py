@@ -66,6 +66,8 @@ def test_an_account_is_made_by_link_protected_and_signed_out_everywhere_else(
     office.wait_text("Semua sudah terkirim", ARRIVAL)
 
     open_account(office)
+    office.type_into(ALL.password, PASSWORD)
+    office.scroll_to(WORDS.step_begin)
     office.tap(WORDS.step_begin)
     office.wait_text(WORDS.step_scan)
     secret = next(text for text in office.texts() if len(text.replace(" ", "")) == 32 and text.count(" ") == 7)

@@ -67,7 +67,7 @@ class Browser:
 
     def second_step(self) -> tuple[str, list[str]]:
         """Switch the second step on with the code of the step before; the secret and the recovery codes."""
-        secret = self.tell("totp", {}).json()["secret"]
+        secret = self.tell("totp", {"password": PASSWORD}).json()["secret"]
         done = self.tell("totp/confirm", {"code": code_of(secret, -1)})
         assert done.status_code == 200, done.text
         return secret, done.json()["codes"]

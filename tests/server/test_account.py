@@ -108,9 +108,9 @@ def test_a_closed_session_is_closed(server: LumbungServer) -> None:
 
 CHANGES: dict[str, Any] = {
     "password": {"old": PASSWORD, "new": OTHER},
-    "totp": {},
+    "totp": {"password": PASSWORD},
     "totp/confirm": {"code": "123456"},
-    "totp/off": {"password": PASSWORD},
+    "totp/off": {"password": PASSWORD, "code": "123456"},
     "end": {"place": "x"},
     "sign-out": {},
     "close": None,
@@ -164,14 +164,15 @@ def test_a_second_step_is_on_after_its_first_code_and_then_needed_everywhere(ser
     _, login = add_account(server)
     browser = Browser(server, login)
     browser.opened()
-    made = browser.tell("totp", {}).json()
+    assert code(browser.tell("totp", {"password": "coba-coba saja"})) == (403, "password-wrong")
+    made = browser.tell("totp", {"password": PASSWORD}).json()
     assert made["uri"].startswith(f"otpauth://totp/Lumbung:{login}?")
     assert f"secret={made['secret']}" in made["uri"]
     assert sign_in(server, login).status_code == 201, "not on yet"
     assert code(browser.tell("totp/confirm", {"code": "12345"})) == (403, "totp-wrong")
     done = browser.tell("totp/confirm", {"code": code_of(made["secret"], -1)}).json()
     assert len(set(done["codes"])) == 10
-    assert code(browser.tell("totp", {})) == (409, "totp-on")
+    assert code(browser.tell("totp", {"password": PASSWORD})) == (409, "totp-on")
     assert code(browser.tell("totp/confirm", {"code": code_of(made["secret"])})) == (409, "totp-on")
     assert code(sign_in(server, login)) == (403, "totp-needed")
     assert code(Browser(server, login).open()) == (403, "totp-needed")
@@ -207,15 +208,30 @@ def test_a_recovery_code_works_once_however_it_is_typed(server: LumbungServer) -
     assert browser.read().json()["recovery"] == 8
 
 
-def test_the_second_step_is_switched_off_with_the_password_only(server: LumbungServer) -> None:
+@pytest.mark.parametrize("by", ["authenticator", "recovery code"])
+def test_the_second_step_is_switched_off_by_password_and_code_only(server: LumbungServer, by: str) -> None:
     _, login = add_account(server)
     browser = Browser(server, login)
     browser.opened()
-    browser.second_step()
-    assert code(browser.tell("totp/off", {"password": "coba-coba saja"})) == (403, "password-wrong")
-    shown = browser.tell("totp/off", {"password": PASSWORD}).json()
+    secret, codes = browser.second_step()
+    good = code_of(secret) if by == "authenticator" else codes[0]
+    assert code(browser.tell("totp/off", {"password": "coba-coba saja", "code": good})) == (403, "password-wrong")
+    assert code(browser.tell("totp/off", {"password": PASSWORD})) == (403, "totp-needed")
+    assert code(browser.tell("totp/off", {"password": PASSWORD, "code": "00000-00000"})) == (403, "totp-wrong")
+    assert browser.read().json()["totp"] is True
+    shown = browser.tell("totp/off", {"password": PASSWORD, "code": good}).json()
     assert (shown.get("totp", False), shown.get("recovery", 0)) == (False, 0)
     assert sign_in(server, login).status_code == 201
+
+
+def test_a_second_step_that_is_switched_on_ends_the_other_sessions(server: LumbungServer) -> None:
+    _, login = add_account(server)
+    here, elsewhere = Browser(server, login), Browser(server, login)
+    here.opened()
+    elsewhere.opened()
+    here.second_step()
+    assert code(elsewhere.read()) == (401, "session-ended")
+    assert here.read().status_code == 200, "who switched it on goes on"
 
 
 def test_no_secret_of_the_second_step_stands_in_the_database(server: LumbungServer) -> None:
@@ -423,7 +439,7 @@ def test_everything_about_an_account_stands_in_the_log_and_no_secret(server: Lum
     browser.opened()
     secret, codes = browser.second_step()
     browser.tell("password", {"old": PASSWORD, "new": OTHER})
-    browser.tell("totp/off", {"password": OTHER})
+    assert browser.tell("totp/off", {"password": OTHER, "code": codes[0]}).status_code == 200
     other = Browser(server, login)
     session = next(one["id"] for one in other.opened(OTHER)["places"] if one.get("here"))
     browser.tell("end", {"place": session})

@@ -65,9 +65,9 @@ class Account:
         """Set another password. Other sessions end; other phones are signed out unless `keep`."""
         return self._take(await self._ask(AccountView, "/password", PasswordChange(old, new, keep)))
 
-    async def begin_totp(self) -> Failure | None:
+    async def begin_totp(self, password: str) -> Failure | None:
         """Have a secret made for a second step."""
-        answer = await self._ask(TotpSetup, "/totp", None)
+        answer = await self._ask(TotpSetup, "/totp", PasswordProof(password))
         if isinstance(answer, Failure):
             return answer
         self.setup = answer
@@ -88,9 +88,9 @@ class Account:
         self.setup, self.recovery = None, ()
         self._changed()
 
-    async def end_totp(self, password: str) -> Failure | None:
-        """Switch the second step off."""
-        return self._take(await self._ask(AccountView, "/totp/off", PasswordProof(password)))
+    async def end_totp(self, password: str, code: str) -> Failure | None:
+        """Switch the second step off. `code`: of the authenticator, or a recovery code."""
+        return self._take(await self._ask(AccountView, "/totp/off", PasswordProof(password, code.strip())))
 
     async def end(self, place: str) -> Failure | None:
         """Sign a phone or a session of one's own out."""

@@ -157,12 +157,13 @@ async def change_password(
 @post(
     "/account/totp",
     status_code=200,
+    dto=Wire[PasswordProof],
     return_dto=Wire[TotpSetup],
-    responses=documented(*_CHANGE, Code.TOTP_ON),
+    responses=documented(*_CHANGE, *_PROOF, Code.LOGIN_WRONG, Code.TOTP_ON),
 )
-async def begin_totp(site: NamedDependency[Site], owner: NamedDependency[Owner]) -> TotpSetup:
+async def begin_totp(data: PasswordProof, site: NamedDependency[Site], owner: NamedDependency[Owner]) -> TotpSetup:
     """Make the secret of a second step."""
-    return await account.begin_totp(site, owner)
+    return await account.begin_totp(site, owner, data)
 
 
 @post(
@@ -182,7 +183,7 @@ async def confirm_totp(data: TotpConfirm, site: NamedDependency[Site], owner: Na
     status_code=200,
     dto=Wire[PasswordProof],
     return_dto=Wire[AccountView],
-    responses=documented(*_CHANGE, *_PROOF, Code.LOGIN_WRONG),
+    responses=documented(*_CHANGE, *_PROOF, Code.LOGIN_WRONG, Code.TOTP_NEEDED, Code.TOTP_WRONG),
 )
 async def end_totp(data: PasswordProof, site: NamedDependency[Site], owner: NamedDependency[Owner]) -> AccountView:
     """Switch the second step off."""

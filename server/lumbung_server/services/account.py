@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from lumbung_server.db.connections import Connection, reading, writing
 from lumbung_server.refusal import Refusal
-from lumbung_server.repositories import accounts, staff
+from lumbung_server.repositories import access, accounts, staff
 from lumbung_server.repositories.access import Device
 from lumbung_server.repositories.accounts import SecondFactor, Session
 from lumbung_server.repositories.people import people
 from lumbung_server.services import attempts, passwords, totp
 from lumbung_server.services.audit import Actor, AuditAct, note
 from lumbung_server.services.codes import normalised
-from lumbung_server.services.proving import accept, prove_again, recovery_digest, secret_of
+from lumbung_server.services.proving import accept, prove, prove_again, recovery_digest, secret_of
 from lumbung_server.services.sealing import NONCE_BYTES
 from lumbung_server.services.sessions import IDLE_MS, csrf_of
 from lumbung_server.services.site import Site
@@ -112,12 +112,17 @@ async def change_password(site: Site, owner: Owner, request: PasswordChange) -> 
     return await writing(site.engine, change)
 
 
-async def begin_totp(site: Site, owner: Owner) -> TotpSetup:
-    """Make the secret of a second step, which counts when its first code has come. Raises Refusal: totp-on."""
+async def begin_totp(site: Site, owner: Owner, request: PasswordProof) -> TotpSetup:
+    """Make the secret of a second step, which counts when its first code has come.
+
+    Raises Refusal: password-wrong, totp-on, too-many-attempts.
+    """
+    proof = await prove_again(site, owner.login, request.password, owner.address)
     secret, nonce = site.chance(totp.SECRET_BYTES), site.chance(NONCE_BYTES)
     made = SecondFactor(owner.login, site.sealer.seal(secret, owner.login, nonce), 0, None)
 
     async def begin(connection: Connection) -> None:
+        await accept(connection, site, proof, again=True)
         if not await accounts.put_factor(connection, made):
             raise Refusal(Code.TOTP_ON)
 
@@ -126,7 +131,8 @@ async def begin_totp(site: Site, owner: Owner) -> TotpSetup:
 
 
 async def confirm_totp(site: Site, owner: Owner, request: TotpConfirm) -> RecoveryCodes:
-    """Have the second step count, because its first code is right, and make recovery codes.
+    """Have the second step count, because its first code is right, and make recovery codes. Every other session ends:
+    it came in without a code.
 
     Raises Refusal: totp-wrong, totp-on, too-many-attempts.
     """
@@ -135,6 +141,7 @@ async def confirm_totp(site: Site, owner: Owner, request: TotpConfirm) -> Recove
     made = tuple(base32(site.chance(7), 10).upper() for _ in range(RECOVERY_CODES))
 
     async def confirm(connection: Connection) -> None:
+        await access.lock_account(connection, owner.login)
         factor = await accounts.find_factor(connection, owner.login)
         if factor is not None and factor.confirmed_at is not None:
             raise Refusal(Code.TOTP_ON)
@@ -144,6 +151,7 @@ async def confirm_totp(site: Site, owner: Owner, request: TotpConfirm) -> Recove
         await accounts.confirm_factor(connection, owner.login, now)
         digests = (recovery_digest(site, owner.login, normalised(one)) for one in made)
         await accounts.add_recovery_codes(connection, owner.login, digests)
+        await accounts.end_sessions(connection, owner.login, but=owner.session.id)
         await attempts.forgive(connection, counted, now)
         await _note(connection, site, owner, AuditAct.TOTP_ON)
 
@@ -152,11 +160,14 @@ async def confirm_totp(site: Site, owner: Owner, request: TotpConfirm) -> Recove
 
 
 async def end_totp(site: Site, owner: Owner, request: PasswordProof) -> AccountView:
-    """Switch the second step off. Raises Refusal: password-wrong."""
-    proof = await prove_again(site, owner.login, request.password, owner.address)
+    """Switch the second step off, by both of what it takes to sign in.
+
+    Raises Refusal: password-wrong, totp-needed, totp-wrong, too-many-attempts.
+    """
+    proof = await prove(site, owner.login, request.password, request.code, owner.address, refused=Code.PASSWORD_WRONG)
 
     async def end(connection: Connection) -> AccountView:
-        await accept(connection, site, proof, again=True)
+        await accept(connection, site, proof)
         if await accounts.drop_factor(connection, owner.login):
             await _note(connection, site, owner, AuditAct.TOTP_OFF)
         return await _view(connection, site, owner)

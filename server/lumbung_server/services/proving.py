@@ -35,12 +35,14 @@ def login_name(text: str) -> str:
     return codes.storable(text.strip().lower())
 
 
-async def prove(site: Site, login: str, password: str, code: str, address: str) -> Proof:
+async def prove(
+    site: Site, login: str, password: str, code: str, address: str, refused: Code = Code.LOGIN_WRONG
+) -> Proof:
     """Check a password. `code`: of the second step, may be empty; `address`: where the request came from.
 
-    Raises Refusal: login-wrong, totp-needed, too-many-attempts.
+    Raises Refusal: `refused` for a wrong password, totp-needed, too-many-attempts.
     """
-    account, counted, now = await _with_password(site, login, password, address, Code.LOGIN_WRONG)
+    account, counted, now = await _with_password(site, login, password, address, refused)
     async with reading(site.engine) as connection:
         factor = await accounts.find_factor(connection, account.login)
     if factor is None or factor.confirmed_at is None:

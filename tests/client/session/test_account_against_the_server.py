@@ -61,11 +61,12 @@ def test_everything_about_an_account_is_done_from_the_app(server: LumbungServer,
                 (True, True),
                 (False, True),
             ]
-            assert await account.begin_totp() is None
+            assert await account.begin_totp(PASSWORD) is None
             assert account.setup is not None
             secret = account.setup.secret
             assert await account.confirm_totp(code_of(secret, -1)) is None
             assert (len(account.recovery), account.shown.totp) == (10, True)
+            spare = account.recovery[-1]
             recovery = account.recovery
             account.noted()
             assert account.recovery == ()
@@ -76,7 +77,7 @@ def test_everything_about_an_account_is_done_from_the_app(server: LumbungServer,
             assert code(await account.refresh()) == Code.SESSION_ENDED
             assert code(await account.open(login, PASSWORD)) == Code.TOTP_NEEDED
             assert await account.open(login, PASSWORD, recovery[0]) is None
-            assert await account.end_totp(PASSWORD) is None
+            assert await account.end_totp(PASSWORD, spare) is None
             assert account.shown is not None
             assert account.shown.totp is False
             (other,) = [one for one in account.shown.places if one.phone and not one.here]

@@ -139,8 +139,10 @@ def test_a_second_step_is_switched_on_with_a_qr_code_and_its_recovery_codes_are_
             screen = stage.screen
             await enter(screen)
             assert screen.shows(WORDS.step_off)
+            await screen.type("begin-proof", "rahasia sekali")
             await screen.press("begin-step")
             await screen.until(lambda: screen.shows("GEZD GNBV GY3T QOJQ"))
+            assert sent(server, "/totp") == {"password": "rahasia sekali"}
             assert [one.semantics_label for one in screen.all(ft.Image)] == [WORDS.step_qr]
             await screen.type("first-code", "000000")
             await screen.press("confirm-step")
@@ -156,9 +158,10 @@ def test_a_second_step_is_switched_on_with_a_qr_code_and_its_recovery_codes_are_
             server.canned[f"{PATH}/totp/off"] = message(SHOWN)
             await screen.press("end-step")
             await screen.type("proof", "rahasia sekali")
+            await screen.type("end-code", " 170304 ")
             await screen.press("end-step-yes")
             await screen.until(lambda: screen.shows(WORDS.step_off))
-            assert sent(server, "/totp/off") == {"password": "rahasia sekali"}
+            assert sent(server, "/totp/off") == {"password": "rahasia sekali", "code": "170304"}
 
     played(act())
 

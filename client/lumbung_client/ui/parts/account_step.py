@@ -1,4 +1,4 @@
-"""The second step of an account: switched on with a QR code and a first code, off with the password."""
+"""The second step of an account: switched on with a QR code and a first code, off with the password and a code."""
 
 from __future__ import annotations
 
@@ -68,11 +68,14 @@ def Beginning() -> ft.Control:  # noqa: N802
     said, account = opened.words.account, opened.session.account
     asking = _use_asking(opened)
 
+    entries: dict[str, str] = ft.use_memo(dict, [])
+
     async def begin() -> None:
-        await asking.ask(account.begin_totp)
+        await asking.ask(lambda: account.begin_totp(entries.get("begin-proof", "")))
 
     button = _button(opened, said.step_begin, "begin-step", begin, busy=asking.busy)
-    return _column([ft.Text(said.step_off), *asking.problem, button])
+    password = password_box("begin-proof", opened.words.password, entries, begin)
+    return _column([ft.Text(said.step_off), password, *asking.problem, button])
 
 
 @part
@@ -108,7 +111,7 @@ def Standing() -> ft.Control:  # noqa: N802
     entries: dict[str, str] = ft.use_memo(dict, [])
 
     async def end() -> None:
-        if await asking.ask(lambda: account.end_totp(entries.get("proof", ""))):
+        if await asking.ask(lambda: account.end_totp(entries.get("proof", ""), entries.get("end-code", ""))):
             say(page, said.step_ended)
 
     stands = ft.Text(said.step_on.format(n=account.shown.recovery if account.shown else 0))
@@ -120,7 +123,8 @@ def Standing() -> ft.Control:  # noqa: N802
         [
             stands,
             ft.Text(said.step_end_help),
-            password_box("proof", opened.words.password, entries, end),
+            password_box("proof", opened.words.password, entries),
+            code_box(said, entries, end, "end-code"),
             *asking.problem,
             _button(opened, said.step_end_yes, "end-step-yes", end, busy=asking.busy),
         ]

@@ -7,14 +7,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from lumbung_client.store.durable import LOW_BYTES, DurableFiles, Folders, StoreError
+from lumbung_client.store.durable import LOW_BYTES, DurableFiles, Folders, StoreClosed, StoreError
 from lumbung_client.sync.runner import Timer, loop_timer
 from lumbung_client.sync.transport import Transport
 from lumbung_shared.ids import replica_id
 from lumbung_shared.problems import Code
 from lumbung_shared.writes import PhoneTime
 
-__all__ = ["LOW_BYTES", "Alone", "Clock", "Handover", "Ports", "Shrunk", "StoreError"]
+__all__ = ["LOW_BYTES", "Alone", "Clock", "Handover", "Ports", "Shrunk", "StoreClosed", "StoreError"]
 
 
 class Clock(Protocol):

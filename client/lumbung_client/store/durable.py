@@ -42,6 +42,10 @@ class StoreFailed(StoreError):
     """Writing or flushing failed, now or earlier: this handle is dead, and the store has to be opened again."""
 
 
+class StoreClosed(StoreFailed):
+    """The store was sound when it was closed, and somebody left it: what comes for it later concerns no one there."""
+
+
 class DurableFile(Protocol):
     """A file that one holder reads and writes at offsets in bytes. Every call may raise StoreError.
 

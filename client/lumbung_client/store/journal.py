@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from lumbung_client.store import segments
-from lumbung_client.store.durable import DurableFile, DurableFiles, StoreError, StoreFailed, StoreInUse
+from lumbung_client.store.durable import DurableFile, DurableFiles, StoreClosed, StoreError, StoreFailed, StoreInUse
 from lumbung_client.store.frames import Change, bound, changes_in, frame, payload_of
 from lumbung_client.store.heads import SIZE, generation_of
 
@@ -104,7 +104,7 @@ class Journal:
 
     def close(self) -> None:
         """Let go of the files."""
-        self.flaw = self.flaw or StoreFailed("the journal is closed")
+        self.flaw = self.flaw or StoreClosed("the journal is closed")
         self._tail.file.close()
         self._fence.head.close()
 

@@ -17,7 +17,7 @@ from typing import Any
 import flet as ft
 from flet.messaging.session import Session as FletSession
 
-from lumbung_client.session.ports import StoreError
+from lumbung_client.session.ports import StoreClosed, StoreError
 from lumbung_client.ui.texts import texts
 from lumbung_shared.problems import Code, sentence
 
@@ -117,13 +117,20 @@ def start(page: ft.Page, work: Callable[..., Coroutine[Any, Any, Any]], *args: A
 
 
 def store_failed(problem: StoreError) -> None:
-    """Have the store opened again after a failed write."""
+    """Have the store opened again after a failed write; not one that was left, for another is open by now."""
+    if isinstance(problem, StoreClosed):
+        return
     for act in _ON_STORE_FAILURE:
         act(problem)
 
 
 def _answer(page: ft.Page, error: BaseException | None) -> None:
-    """Say what an error means for the person: its own sentence when it carries a stable code."""
+    """Say what an error means for the person: its own sentence when it carries a stable code.
+
+    An answer that came too late for a store that was left means nothing to whoever is there now.
+    """
+    if isinstance(error, StoreClosed):
+        return
     code = str(getattr(error, "code", ""))
     say(page, sentence(code, ERRORS.language) if code in set(Code) else texts(ERRORS.language).action_failed)
     if isinstance(error, StoreError):

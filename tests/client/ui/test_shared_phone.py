@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -10,10 +11,12 @@ import flet as ft
 import pytest
 
 from lumbung_client.main import draw
+from lumbung_client.session.admission import ENROL_PATH
 from lumbung_client.session.door import Door, Standing
 from lumbung_client.session.gate import UNUSED_MS
 from lumbung_client.session.session import Session
 from lumbung_client.store.durable_memory import MemoryFolders
+from lumbung_client.sync.transport import Request, Response
 from lumbung_client.ui.model import AppModel
 from lumbung_client.ui.parts.finding import MANY
 from lumbung_client.ui.texts import LANGUAGES
@@ -172,6 +175,44 @@ def test_somebody_new_comes_by_the_settings_and_whoever_turns_back_finds_everyth
             await app.admit(phone.server.add("ani", Grant("64.74.01.1009", "cadre")))
             assert app.screen.shows("Belum ada kegiatan")
             assert [one.name for one in app.door.people] == ["Budi", "Ani"]
+
+    played(act())
+
+
+class SlowToAdmit(FakeServer):
+    """A server whose answer to a code comes when a test says so."""
+
+    def __init__(self, like: FakeServer) -> None:
+        super().__init__(like.persons, codes=like.codes, owners=like.owners, stored=like.stored, order=like.order)
+        self.answering = asyncio.Event()
+
+    async def send(self, request: Request) -> Response:
+        answer = await super().send(request)
+        if request.path == ENROL_PATH:
+            await self.answering.wait()
+        return answer
+
+
+def test_an_answer_that_comes_after_its_store_was_left_says_nothing_to_whoever_is_there_now() -> None:
+    async def act() -> None:
+        phone = await phone_of("budi")
+        phone.server = slow = SlowToAdmit(phone.server)
+        async with app_on(phone) as app:
+            await app.screen.go("/pengaturan")
+            await app.press("add-person")
+            await app.screen.type("code", slow.add("ani", Grant("64.74.01.1009", "cadre")))
+            admitting = asyncio.create_task(app.screen.press("submit"))
+            await turns()
+            await app.press("switch-person")
+            assert app.screen.shows("Melati")
+            budis = app.session
+            slow.answering.set()
+            await admitting
+            await app.settle()
+            assert app.session is budis, "his store was not opened again for it"
+            assert not app.screen.all(ft.SnackBar)
+            assert app.screen.shows("Melati")
+            assert [one.name for one in app.door.people] == ["Budi"]
 
     played(act())
 

@@ -236,7 +236,7 @@ class Photographer(Studio):
         """What was not sent is saved to a file, and the raw files by the page that needs no app."""
         words = self.words
         phone.tap(words.settings)
-        phone.wait_text(words.rescue_title)
+        phone.scroll_to(words.rescue_save)
         with phone.page.expect_download():
             phone.tap(words.rescue_save)
         self.picture(phone, "26-settings-rescue", "-1-kegiatan.zip")

@@ -36,13 +36,15 @@ def code_of(secret: str, steps: int = 0) -> str:
 
 
 class Browser:
-    """One browser; `csrf`: as the server told."""
+    """One browser; `csrf`: as the server told. `address`: where it says it is, to a server that believes its proxy."""
 
-    def __init__(self, server: LumbungServer, login: str = "") -> None:
+    def __init__(self, server: LumbungServer, login: str = "", address: str = "") -> None:
         self.server = server
         self.login = login
         self.csrf = ""
         self.jar = requests.Session()
+        if address:
+            self.jar.headers["X-Forwarded-For"] = address
 
     def open(self, password: str = PASSWORD, code: str = "", **more: Any) -> requests.Response:
         body = {"login": self.login, "password": password, "code": code, **more}
@@ -65,9 +67,11 @@ class Browser:
     def read(self) -> requests.Response:
         return self.jar.get(f"{self.server.base_url}/api/v1/account", timeout=30)
 
-    def second_step(self) -> tuple[str, list[str]]:
+    def second_step(self, password: str = PASSWORD) -> tuple[str, list[str]]:
         """Switch the second step on with the code of the step before; the secret and the recovery codes."""
-        secret = self.tell("totp", {"password": PASSWORD}).json()["secret"]
+        made = self.tell("totp", {"password": password})
+        assert made.ok, made.text
+        secret = made.json()["secret"]
         done = self.tell("totp/confirm", {"code": code_of(secret, -1)})
         assert done.status_code == 200, done.text
         return secret, done.json()["codes"]

@@ -115,7 +115,7 @@ def the_account(server: Plain, person: str) -> list[str]:
     browser.open(GUESS)
     browser.opened(PASSWORD, device=PARTICIPANT)
     (cookie,) = browser.jar.cookies.values()
-    secret, codes = browser.second_step()
+    secret, codes = browser.second_step(PASSWORD)
     browser.open(PASSWORD, code="123456")
     browser.tell("end", {"place": WRITTEN})
     browser.tell("close")

@@ -6,9 +6,9 @@ Each class stands for the functions of the module of its name; what they leave o
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
-from lumbung_server.repositories.access import Device, Replica
+from lumbung_server.repositories.access import Device, Noted, Replica
 from lumbung_server.repositories.changes import Change, Stretch
 from lumbung_server.repositories.forms import FormName, StoredOffer
 from lumbung_server.repositories.instance import History
@@ -237,8 +237,7 @@ class Access:
         if found is None:
             return None
         if (noted := (await at.rows("heard")).get(found.id)) is not None:
-            last_seen, app, skew = noted
-            found = replace(found, last_seen=last_seen, app=app, skew=skew)
+            found = replace(found, **asdict(noted))
         return found, await People.held_grants(at, found.person)
 
     @staticmethod
@@ -255,8 +254,8 @@ class Access:
         return found
 
     @staticmethod
-    async def note_device(at: Transaction, one: str, now: int, app: str, skew: int) -> None:
-        await at.put("heard", {one: (now, app, skew)})
+    async def note_device(at: Transaction, one: str, noted: Noted) -> None:
+        await at.put("heard", {one: noted})
 
 
 class Instance:

@@ -81,7 +81,9 @@ class Session:
             store, self._content, ports.transport, self.now, self._tell, lambda: self._runner.post(Changed())
         )
         self._ports = ports = replace(ports, transport=self._lock)
-        around = Surroundings(ports.transport, ports.clock.now, ports.fresh_replica, ports.app, self._tell)
+        around = Surroundings(
+            ports.transport, ports.clock.now, ports.fresh_replica, ports.app, self._tell, lambda: self.storage.free
+        )
         self._exchange = Exchange(store, self._content, around)
         self._runner = Runner(self._exchange, lambda: ports.clock.now().wall, ports.luck, ports.timer, self._stepped)
         self.pictures = Pictures(store, ports.files)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, text
 
 metadata = MetaData()
 
@@ -194,6 +194,9 @@ device = Table(
     Column("revoked_at", BigInteger, nullable=True),
     Column("last_seen", BigInteger, nullable=False),
     Column("skew", BigInteger, nullable=False),
+    # What it says it holds unsent, and when it last said so; null until it did.
+    Column("standing", Text, nullable=True),
+    Column("standing_at", BigInteger, nullable=True),
     Index("device_person", "person"),
 )
 
@@ -365,6 +368,8 @@ photo = Table(
     Column("arrived", BigInteger, nullable=False),
     Column("device", Bytes, nullable=False),
     Index("photo_sha256", "sha256", "person"),
+    # Only what has not arrived: few, however many there are.
+    Index("photo_outstanding", "person", sqlite_where=text("arrived = 0"), postgresql_where=text("arrived = 0")),
 )
 
 blob = Table(

@@ -33,6 +33,7 @@ from lumbung_client.ui.screens.register_entry import RegisterEntry
 from lumbung_client.ui.screens.registers import Registers
 from lumbung_client.ui.screens.sending import Sending
 from lumbung_client.ui.screens.settings import Settings
+from lumbung_client.ui.screens.silence import Silence
 
 SEED_COLOUR = "#2e6b3f"
 
@@ -103,7 +104,10 @@ def _router() -> object:
             ft.Route(
                 path="umpan",
                 component=Feed,
-                children=[ft.Route(path=":record", component=FeedActivity, children=[own_answer])],
+                children=[
+                    ft.Route(path="meja/sunyi", component=Silence),
+                    ft.Route(path=":record", component=FeedActivity, children=[own_answer]),
+                ],
             ),
             ft.Route(
                 component=Activities,

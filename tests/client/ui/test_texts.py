@@ -33,19 +33,21 @@ from lumbung_client.ui.texts.formats import (
 from lumbung_client.ui.texts.forms import FormTexts
 from lumbung_client.ui.texts.photos import PhotoTexts
 from lumbung_client.ui.texts.sharing import SharingTexts
+from lumbung_client.ui.texts.silence import SilenceTexts
 from lumbung_shared.protocol import Role
 from lumbung_shared.times import WITA
 
 NAMES = [
     field.name
     for field in dataclasses.fields(Texts)
-    if field.name not in ("access", "account", "forms", "editing", "photos", "sharing")
+    if field.name not in ("access", "account", "forms", "editing", "photos", "sharing", "silence")
 ]
 NAMES += [f"access.{field.name}" for field in dataclasses.fields(AccessTexts)]
 NAMES += [f"account.{field.name}" for field in dataclasses.fields(AccountTexts)]
 NAMES += [f"forms.{field.name}" for field in dataclasses.fields(FormTexts)]
 NAMES += [f"editing.{field.name}" for field in dataclasses.fields(EditTexts)]
 NAMES += [f"sharing.{field.name}" for field in dataclasses.fields(SharingTexts)]
+NAMES += [f"silence.{field.name}" for field in dataclasses.fields(SilenceTexts)]
 NAMES += [f"photos.{field.name}" for field in dataclasses.fields(PhotoTexts)]
 # Words that are the same in both languages.
 SAME = {"app_name", "role_administrator", "row_title", "required_mark", "by_whom"}

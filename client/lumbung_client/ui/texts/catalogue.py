@@ -13,6 +13,7 @@ from lumbung_client.ui.texts.editing import EditTexts
 from lumbung_client.ui.texts.forms import FormTexts
 from lumbung_client.ui.texts.photos import PhotoTexts
 from lumbung_client.ui.texts.sharing import SharingTexts
+from lumbung_client.ui.texts.silence import SilenceTexts
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Texts:
     access: AccessTexts
     account: AccountTexts
     sharing: SharingTexts
+    silence: SilenceTexts
     tagline: str
     tab_activities: str
     tab_record: str

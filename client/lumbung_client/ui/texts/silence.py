@@ -11,7 +11,6 @@ class SilenceTexts:
 
     title: str
     lead: str
-    open: str
     summary: str
     summary_never: str
     nobody: str
@@ -59,7 +58,6 @@ class SilenceTexts:
 INDONESIAN = SilenceTexts(
     title="Lama tak berkabar",
     lead="Lihat siapa yang sudah lama tidak terhubung dan apa yang masih tertahan di ponselnya, lalu sapa lewat WhatsApp.",
-    open="Lihat siapa yang lama tak berkabar",
     summary="{silent} dari {total} orang tidak terhubung 7 hari atau lebih",
     summary_never="{n} orang belum pernah terhubung",
     nobody="Belum ada orang di wilayah ini",
@@ -99,7 +97,6 @@ INDONESIAN = SilenceTexts(
 ENGLISH = SilenceTexts(
     title="Not heard from lately",
     lead="See who has not connected for long and what is still stuck on their phones, then write to them on WhatsApp.",
-    open="See who has not been heard from",
     summary="Not connected for 7 days or more: {silent} of {total}",
     summary_never="Never connected: {n}",
     nobody="Nobody in this region yet",

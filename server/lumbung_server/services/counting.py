@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lumbung_server.repositories.records import StoredRecord
@@ -14,9 +14,8 @@ from lumbung_shared.forms import Form, Purpose
 from lumbung_shared.measures import measured
 from lumbung_shared.records import RecordState, values
 from lumbung_shared.regions import home_region, lineage
+from lumbung_shared.review import review_of
 from lumbung_shared.writes import DELETED
-
-RECEIVED = "received"
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ def counted(stored: StoredRecord, form: Form | None) -> str:
     if _may_be_deleted(state):
         return ""
     numbers = dict(sorted(measured(stored.kind, values(state)).items()))
-    return compact([stored.region, stored.kind, stored.date[:7], RECEIVED, numbers]).decode()
+    return compact([stored.region, stored.kind, stored.date[:7], review_of(state).state, numbers]).decode()
 
 
 def _may_be_deleted(state: RecordState) -> bool:
@@ -87,11 +86,3 @@ def counting_regions(region: str) -> tuple[str, ...]:
     the province's own row.
     """
     return lineage(region)[1:] or (region,)
-
-
-def recounted(records: Iterable[StoredRecord]) -> Iterator[Contribution]:
-    """Yield what records say they contribute."""
-    for one in records:
-        found = contribution(one.counted)
-        if found is not None:
-            yield found

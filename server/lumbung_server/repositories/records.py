@@ -21,6 +21,7 @@ from lumbung_server.db.tables import feed, receipt, record, write
 from lumbung_shared.codec import from_wire
 from lumbung_shared.protocol import Receipt
 from lumbung_shared.records import Offered
+from lumbung_shared.regions import Level, cut
 from lumbung_shared.writes import Write, WriteName
 
 NO_FLAGS = "[]"
@@ -62,7 +63,11 @@ class StoredWrite:
 
 @dataclass(frozen=True)
 class StoredRecord:
-    """A record as it stands, with what feeds filter and order by. Times in ms, `date` an ISO day or empty."""
+    """A record as it stands, with what feeds filter and order by. Times in ms, `date` an ISO day or empty.
+
+    `listed`: an activity that was not deleted; `organisation`: id of the author's on its day, empty for none; `review`:
+    `lumbung_shared.review.ReviewState`; `lacking`: a picture of it has not arrived.
+    """
 
     home: int
     id: str
@@ -80,6 +85,24 @@ class StoredRecord:
     arrival: int
     made_at: int
     changed_at: int
+    listed: bool = False
+    organisation: str = ""
+    review: str = ""
+    lacking: bool = False
+    words: str = field(default="", compare=False, repr=False)
+    """By which words it is found, as they are stored beside it; empty in a record that was read."""
+    pictures: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    """The pictures that it shows; none in a record that was read."""
+
+    @property
+    def regency(self) -> str:
+        """The kabupaten/kota that it lies in, empty where its region is higher."""
+        return cut(self.region, Level.REGENCY)
+
+    @property
+    def district(self) -> str:
+        """The kecamatan that it lies in, empty where its region is higher."""
+        return cut(self.region, Level.DISTRICT)
 
 
 @dataclass(frozen=True)
@@ -95,7 +118,7 @@ class FeedRow:
 
 
 # Putting a statement together takes longer than running it: each is made once.
-RECORD = [record.c[one.name] for one in fields(StoredRecord)]
+RECORD = [record.c[one.name] for one in fields(StoredRecord) if one.compare]
 """The columns of a stored record, in the order in which it is made of them."""
 _WRITE = [write.c[one.name] for one in fields(StoredWrite) if one.compare]
 _REPLICA = write.c.replica == bindparam("replica")

@@ -34,6 +34,7 @@ from lumbung_server.services.ledger import (
     regions_of,
     without_erased,
 )
+from lumbung_server.services.listing import put_listed
 from lumbung_server.services.site import Site
 from lumbung_shared.canonical import Json
 from lumbung_shared.problems import Code
@@ -332,7 +333,7 @@ async def _keep(connection: Connection, site: Site, state: _Home) -> None:
         rows += feed_rows(made, before, state.homes, state.counters)
     await records.add_writes(connection, stored)
     await arrivals.note_named(connection, stored, state.batch.caller)
-    await records.put_records(connection, after)
+    await put_listed(connection, after)
     await records.put_feed(connection, rows)
     for home, counter in state.counters.moved().items():
         await regions.advance_home(connection, home, counter)

@@ -1,0 +1,59 @@
+"""Decide by which words an activity is found: its texts, and the regions that it lies in. Pure."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping
+
+from lumbung_shared.canonical import Json
+from lumbung_shared.folding import words_in
+from lumbung_shared.forms import Field, FieldType, Form
+from lumbung_shared.personal import personal_paths
+from lumbung_shared.regions import lineage
+
+MAX_WORDS = 200
+"""Words of one activity: a text of thousands would be found by everything."""
+MAX_SOUGHT = 8
+"""Words that a search looks for."""
+_IN_WORDS = (FieldType.TEXT, FieldType.LONG_TEXT, FieldType.REFERENCE)
+# No word that is folded holds a capital.
+_PLACE = "R"
+
+
+def stored_words(shown: Mapping[str, Json], form: Form | None, region: str) -> str:
+    """Return the words of an activity's texts and of what entries that it refers to were called, then its places.
+
+    Answers about persons are not among them. Of a form that is not known there are no words.
+    """
+    found: dict[str, None] = {}
+    asked = _text_paths(form) if form is not None else frozenset[str]()
+    for path, value in shown.items():
+        top, _, rest = path.partition("/")
+        if (f"{top}/{rest.rpartition('/')[2]}" if rest else path) in asked:
+            text = value.get("name") if isinstance(value, Mapping) else value
+            if isinstance(text, str):
+                found.update(dict.fromkeys(words_in(text)))
+    return " ".join([*list(found)[:MAX_WORDS], *places(lineage(region))])
+
+
+def places(regions: Iterable[str]) -> list[str]:
+    """Return the words that stand for regions."""
+    return [_PLACE + code.replace(".", "") for code in regions]
+
+
+def sought(text: str) -> tuple[str, ...]:
+    """Return the words that a search looks for, each once."""
+    return tuple(dict.fromkeys(words_in(text)))[:MAX_SOUGHT]
+
+
+@functools.lru_cache(200)
+def _text_paths(form: Form) -> frozenset[str]:
+    return frozenset(_texts(form.questions, "")) - personal_paths(form)
+
+
+def _texts(fields: Iterable[Field], before: str) -> Iterable[str]:
+    for item in fields:
+        if item.has_rows:
+            yield from _texts(item.cells, f"{item.name}/")
+        elif item.type in _IN_WORDS:
+            yield before + item.name

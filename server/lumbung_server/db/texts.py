@@ -6,7 +6,7 @@ Both hold the words as `lumbung_shared.folding` makes them: no database folds or
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Dialect, bindparam, literal_column, text
 
@@ -34,7 +34,7 @@ SEARCHING: Final[Mapping[str, Sequence[str]]] = {
 def has_words(dialect: Dialect) -> ColumnElement[bool]:
     """Return the condition that a text has what the parameter `sought` asks for, as `asked` says it."""
     if dialect.name == "postgresql":
-        vector = literal_column(_VECTOR)
+        vector: ColumnElement[Any] = literal_column(_VECTOR)
         return vector.bool_op("@@")(text("CAST(:sought AS tsquery)").bindparams(bindparam("sought")))
     hits = text("SELECT rowid FROM record_words WHERE record_words MATCH :sought").bindparams(bindparam("sought"))
     return record_text.c.number.in_(hits.columns())

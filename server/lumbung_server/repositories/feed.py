@@ -115,7 +115,10 @@ def streams(roots: Sequence[str], codes: Iterable[str]) -> Streams:
 
 
 # Only kabupaten/kota and provinces have homes: a province's are found among few rows.
-_BELOW = {Level.PROVINCE: (select(home.c.region), home.c.region), Level.DISTRICT: (select(region.c.code), region.c.code)}
+_BELOW = {
+    Level.PROVINCE: (select(home.c.region), home.c.region),
+    Level.DISTRICT: (select(region.c.code), region.c.code),
+}
 
 
 async def streams_of(connection: AsyncConnection, roots: Sequence[str]) -> Streams:
@@ -207,7 +210,5 @@ async def feed_forms(connection: AsyncConnection, wanted: Wanted) -> dict[tuple[
         conditions.append(record.c.author == bindparam("person"))
     streams = await streams_of(connection, wanted.regions)
     there = or_(record.c.regency.in_(streams.regencies), record.c.region.in_(streams.regions))
-    rows = await connection.execute(
-        query.where(there, *conditions).group_by(record.c.kind, record.c.form), values
-    )
+    rows = await connection.execute(query.where(there, *conditions).group_by(record.c.kind, record.c.form), values)
     return {(kind, version): int(number) for kind, version, number in rows}

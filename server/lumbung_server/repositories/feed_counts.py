@@ -76,7 +76,9 @@ def _counting(
 
 
 def _there(regencies: bool, regions: bool, place: int = 0) -> list[ColumnElement[bool]]:
-    found = [record.c.regency.in_(bindparam(f"regencies_{place}", expanding=True))] if regencies else []
+    found: list[ColumnElement[bool]] = []
+    if regencies:
+        found.append(record.c.regency.in_(bindparam(f"regencies_{place}", expanding=True)))
     return [*found, record.c.region.in_(bindparam(f"regions_{place}", expanding=True))] if regions else found
 
 

@@ -13,7 +13,7 @@ from lumbung_server.db.tables import record
 
 @dataclass(frozen=True)
 class Dated:
-    """A record by its author: the day it is of, when it was last written (ms), whose organisation's it is said to be."""
+    """A record of an author: its day, when it was last written (ms), and the organisation it is said to be of."""
 
     id: str
     date: str

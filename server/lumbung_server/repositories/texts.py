@@ -58,7 +58,7 @@ async def drop_words(connection: AsyncConnection, records: Collection[str]) -> N
 async def words_of(connection: AsyncConnection, records: Collection[str]) -> dict[str, str]:
     """Return record to its words, where it has any."""
     rows = await connection.execute(_WORDS, {"records": sorted(records)})
-    return {record: words for record, words in rows}
+    return {row.record: row.words for row in rows}
 
 
 @cache

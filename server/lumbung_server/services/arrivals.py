@@ -67,7 +67,9 @@ def _told(one: Waiting, homes: Mapping[str, int], counters: Counters, arrived: i
 
 async def note_named(connection: Connection, writes: Sequence[StoredWrite], caller: Caller) -> None:
     """Note which pictures a caller's accepted writes name. In the transaction that stores them."""
-    named = [(one, name) for one in writes if NAMES_A_PICTURE in one.content for name in named_in([one.offered.write.sets])]
+    named = [
+        (one, name) for one in writes if NAMES_A_PICTURE in one.content for name in named_in([one.offered.write.sets])
+    ]
     if not named:
         return
     held = await photos.held_of(connection, caller.person, {name for _, name in named})

@@ -35,7 +35,6 @@ from lumbung_shared.regions import covered, is_region_code, parent
 from lumbung_shared.review import ReviewState
 from lumbung_shared.times import local_date
 
-
 _MAX_LETTERS = 200
 """Of an id or of words that are looked for."""
 
@@ -44,8 +43,8 @@ _MAX_LETTERS = 200
 class FeedQuery:
     """A filter as asked: empty text means all. `since` and `until`: days of the activity, inclusive.
 
-    `disputed`: only what is a bentrok; `lacking`: only what a picture is missing of. `organisation`: its id; `review`: a
-    `ReviewState`; `text`: words that an activity holds, or their beginnings.
+    `disputed`: only what is a bentrok; `lacking`: only what a picture is missing of. `organisation`: its id; `review`:
+    a `ReviewState`; `text`: words that an activity holds, or their beginnings.
     """
 
     region: str = ""
@@ -90,10 +89,14 @@ async def count_feed(site: Site, caller: Caller, query: FeedQuery) -> FeedCounts
         parts = _parts(wanted.regions, names)
         counts = await count_parts(connection, wanted, parts)
         open_ = await count_open(connection, wanted, streams(wanted.regions, names))
-    decided = {code: _decided(counts[code], [it for region, it in open_.items() if region in parts[code]]) for code in parts}
+    decided = {
+        code: _decided(counts[code], [it for region, it in open_.items() if region in parts[code]]) for code in parts
+    }
     return FeedCounts(
         total=sum(one.activities for one in decided.values()),
-        regions=tuple(RegionCount(code, names[code], one.activities, one.more) for code, one in decided.items() if code),
+        regions=tuple(
+            RegionCount(code, names[code], one.activities, one.more) for code, one in decided.items() if code
+        ),
         disputed=sum(one.disputed for one in open_.values()),
         undecided=sum(one.undecided for one in open_.values()),
         more=any(one.more for one in decided.values()),

@@ -22,6 +22,7 @@ from lumbung_shared.problems import Code
 from lumbung_shared.protocol import Receipt
 from lumbung_shared.records import RecordState, compared, is_deleted, is_disputed, state_of, values, without
 from lumbung_shared.regions import home_region
+from lumbung_shared.review import review_of
 from lumbung_shared.times import Effective, local_date
 from lumbung_shared.writes import batch_root
 
@@ -104,7 +105,7 @@ def record_after(
         made_at=previous.made_at if previous else now,
         changed_at=now,
         listed=listed,
-        review="received",
+        review=review_of(state).state.value,
         words=stored_words(shown, form, region) if listed else "",
         pictures=tuple(named_in([shown])) if NAMES_A_PICTURE in stored else (),
     )

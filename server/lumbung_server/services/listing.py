@@ -98,7 +98,7 @@ async def fill_in(site: Site) -> int:
     async with reading(site.engine) as connection:
         if not await instance.is_unlisted(connection):
             return 0
-        after = {home: "" for home in (await regions.homes(connection)).values()}
+        after = dict.fromkeys((await regions.homes(connection)).values(), "")
     seen = 0
     for home in after:
         while ids := await writing(site.engine, partial(_fill_page, site, home, after[home])):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable, Mapping
 
 from lumbung_shared.canonical import Json
@@ -18,6 +17,9 @@ MAX_SOUGHT = 8
 _IN_WORDS = (FieldType.TEXT, FieldType.LONG_TEXT, FieldType.REFERENCE)
 # No word that is folded holds a capital.
 _PLACE = "R"
+_MAX_FORMS = 200
+# Looked up for every record; a form holds expressions and cannot be a key itself.
+_PATHS: dict[int, tuple[Form, frozenset[str]]] = {}
 
 
 def stored_words(shown: Mapping[str, Json], form: Form | None, region: str) -> str:
@@ -46,9 +48,14 @@ def sought(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words_in(text)))[:MAX_SOUGHT]
 
 
-@functools.lru_cache(200)
 def _text_paths(form: Form) -> frozenset[str]:
-    return frozenset(_texts(form.questions, "")) - personal_paths(form)
+    """Return the paths of a form's texts that are about no person, rows left out."""
+    known = _PATHS.get(id(form))
+    if known is None or known[0] is not form:
+        if len(_PATHS) >= _MAX_FORMS:
+            _PATHS.clear()
+        known = _PATHS[id(form)] = form, frozenset(_texts(form.questions, "")) - personal_paths(form)
+    return known[1]
 
 
 def _texts(fields: Iterable[Field], before: str) -> Iterable[str]:

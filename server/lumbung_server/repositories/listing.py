@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select, update
@@ -27,6 +27,10 @@ _DAYS_OF = select(record.c.id, record.c.date, record.c.at, record.c.organisation
     record.c.author == bindparam("who")
 )
 
+_CUTS = select(record.c.id, record.c.regency, record.c.district).where(
+    record.c.id.in_(bindparam("records", expanding=True))
+)
+
 
 async def note_lacking(connection: AsyncConnection, lacking: Mapping[str, bool]) -> None:
     """Say of records whether they lack a picture."""
@@ -38,6 +42,12 @@ async def note_organisations(connection: AsyncConnection, organisations: Mapping
     """Say of records whose organisation's they are."""
     if organisations:
         await connection.execute(_NOTE_ORGANISATION, [{"one": one, "so": so} for one, so in organisations.items()])
+
+
+async def cuts_of(connection: AsyncConnection, records: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Return record to the kabupaten/kota and kecamatan that are stored beside it."""
+    rows = await connection.execute(_CUTS, {"records": sorted(records)})
+    return {row.id: (row.regency, row.district) for row in rows}
 
 
 async def days_of(connection: AsyncConnection, person: str) -> list[Dated]:

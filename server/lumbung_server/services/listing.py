@@ -31,6 +31,7 @@ from lumbung_shared.records import values
 from lumbung_shared.times import local_date
 
 _PAGE = 500
+_LISTED = ("listed", "organisation", "review", "lacking")
 
 
 async def put_listed(connection: Connection, made: Sequence[StoredRecord]) -> None:
@@ -112,12 +113,29 @@ async def _fill_page(site: Site, home: int, after: str, connection: Connection) 
     page = await checking.records_after(connection, home, after, _PAGE)
     ids = [one.id for one in page]
     if page:
-        await put_listed(connection, await made_anew(connection, site, page))
+        await put_listed(connection, await _made_anew(connection, site, page))
     return ids
 
 
-async def made_anew(connection: Connection, site: Site, page: Sequence[StoredRecord]) -> list[StoredRecord]:
-    """Return records of one home as their writes make them, for those of which any are there."""
+async def mislisted(connection: Connection, stored: Iterable[StoredRecord], made: Sequence[StoredRecord]) -> list[str]:
+    """Return those of some records that lists show otherwise than their writes and other tables say.
+
+    `stored`: as they were read; `made`: those of them that are looked at, as their writes make them.
+    """
+    made = await looked_up(connection, made)
+    words = await texts.words_of(connection, [one.id for one in made])
+    cuts = await listing.cuts_of(connection, [one.id for one in made])
+    stood = {one.id: one for one in stored}
+    return [
+        one.id
+        for one in made
+        if any(getattr(one, name) != getattr(stood[one.id], name) for name in _LISTED)
+        or words.get(one.id) != (one.words if one.listed else None)
+        or cuts[one.id] != (one.regency, one.district)
+    ]
+
+
+async def _made_anew(connection: Connection, site: Site, page: Sequence[StoredRecord]) -> list[StoredRecord]:
     ids = [one.id for one in page]
     writes = await records.writes_of(connection, page[0].home, ids) if page else {}
     erased = await erasures.paths_of(connection, ids)

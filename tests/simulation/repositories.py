@@ -15,6 +15,7 @@ from lumbung_server.repositories.instance import History
 from lumbung_server.repositories.people import HeldGrant
 from lumbung_server.repositories.records import FeedRow, StoredRecord, StoredWrite
 from lumbung_server.repositories.regions import Counter
+from lumbung_server.repositories.tallies import Tally
 from lumbung_shared.catalogue import overlaps
 from lumbung_shared.forms import Form
 from lumbung_shared.protocol import Person, Receipt
@@ -170,6 +171,21 @@ def _changes(rows: Iterable[FeedRow], records: Mapping[str, StoredRecord], stret
     here = [row for row in rows if row.home == stretch.home and row.n > stretch.after]
     here.sort(key=lambda row: row.n)
     return [Change(row.n, row.present, records[row.record]) for row in here[: stretch.limit]]
+
+
+class Tallies:
+    """Numbers of activities."""
+
+    @staticmethod
+    async def add(at: Transaction, changes: Sequence[Tally]) -> None:
+        rows = await at.rows("tally")
+        keys = {(it.home, it.region, it.kind, it.measure, it.month, it.review): it for it in changes}
+        assert len(keys) == len(changes), "PostgreSQL changes no row twice in one statement"
+        added = {
+            key: replace(it, number=rows[key].number + it.number if key in rows else it.number)
+            for key, it in keys.items()
+        }
+        await at.put("tally", added)
 
 
 class Erasures:

@@ -324,8 +324,27 @@ record = Table(
     Column("arrival", BigInteger, nullable=False),
     Column("made_at", BigInteger, nullable=False),
     Column("changed_at", BigInteger, nullable=False),
+    # What it contributes to the tallies, empty for nothing: what a later change takes back.
+    Column("counted", Text, nullable=False, server_default=""),
     Index("record_id", "id", unique=True),
     Index("record_author_region", "author", "region"),
+)
+
+tally = Table(
+    "tally",
+    metadata,
+    # That of the region: whoever changes a number has locked it.
+    Column("home", Integer, ForeignKey("home.id"), primary_key=True),
+    # The region with everything below it; a province stands for what was recorded in no kabupaten/kota of it.
+    Column("region", Bytes, primary_key=True),
+    # Empty: all kinds.
+    Column("kind", Bytes, primary_key=True),
+    Column("measure", Bytes, primary_key=True),
+    # YYYY-MM of the activity, empty for one without a day.
+    Column("month", Bytes, primary_key=True),
+    Column("review", Bytes, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 feed = Table(

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from lumbung_shared import account, handover, protocol, silence, staff
+from lumbung_shared import account, cascade, handover, protocol, silence, staff
 from lumbung_shared.account import (
     AccountView,
     EndRequest,
@@ -24,6 +24,7 @@ from lumbung_shared.account import (
     TotpConfirm,
     TotpSetup,
 )
+from lumbung_shared.cascade import CascadeView
 from lumbung_shared.codec import Malformed, from_wire, to_wire
 from lumbung_shared.handover import (
     AllowRequest,
@@ -106,6 +107,7 @@ MESSAGES: dict[str, type] = {
     "member_page": MemberPage,
     "member_page_handover": MemberPage,
     "silence_page": SilencePage,
+    "cascade_view": CascadeView,
     "revoke_request": RevokeRequest,
     "invite_request": InviteRequest,
     "invitation": Invitation,
@@ -175,7 +177,7 @@ def used_in_examples(value: object) -> set[type]:
 def test_every_message_class_of_the_protocol_has_a_frozen_example() -> None:
     declared = {
         item
-        for module in (protocol, staff, account, handover, silence)
+        for module in (protocol, staff, account, handover, silence, cascade)
         for item in vars(module).values()
         if inspect.isclass(item) and dataclasses.is_dataclass(item) and item.__module__ == module.__name__
     }

@@ -19,6 +19,7 @@ from lumbung_server.routes.callers import (
     provide_site,
 )
 from lumbung_server.routes.feed import FEED, TOKEN, feed_routes, provide_query
+from lumbung_server.routes.cascade import cascade_routes
 from lumbung_server.routes.forms import form_routes
 from lumbung_server.routes.handovers import hand_over, handover_routes, provide_device
 from lumbung_server.routes.photos import photo_routes
@@ -106,6 +107,7 @@ def api_routes() -> Sequence[Any]:
             *photo_routes(),
             *staff_routes(),
             *silence_routes(),
+            *cascade_routes(),
             *handover_routes(),
         ],
         dependencies={**provided, "caller": Provide(provide_caller), "asked": Provide(provide_query)},

@@ -21,6 +21,7 @@ from lumbung_server.routes.callers import (
 )
 from lumbung_server.routes.forms import form_routes
 from lumbung_server.routes.handovers import hand_over, handover_routes, provide_device
+from lumbung_server.routes.overview import overview_routes
 from lumbung_server.routes.photos import photo_routes
 from lumbung_server.routes.problems import documented, language_of
 from lumbung_server.routes.staff import staff_routes
@@ -133,6 +134,7 @@ def api_routes() -> Sequence[Any]:
             feed_counts,
             export_feed,
             *form_routes(),
+            *overview_routes(),
             *photo_routes(),
             *staff_routes(),
             *handover_routes(),

@@ -237,7 +237,7 @@ def test_the_same_words_in_another_shape_are_the_same(text: str, other: str) -> 
 
 def test_numbers_are_told_apart_by_what_they_number() -> None:
     said = wording("Panen RT 05 & 6 tahap II 2026: 500 bibit")
-    assert (said.rts, said.stage, said.numbers) == ({"5", "6"}, {"2"}, {"500"})
+    assert [set(said.rts), set(said.stage), set(said.numbers)] == [{"5", "6"}, {"2"}, {"500"}]
     assert wording("aula kelurahan Guntung", PLACE).words == ("kelurahan", "guntung")
 
 

@@ -27,7 +27,7 @@ def handing_over(studio: Studio) -> None:
             lost.wait_text(words.handed_waiting.partition(":")[0])
             lost.scroll_to(words.hand_over_again)
             studio.picture(lost, f"71-handed-over{suffix}", words.hand_over_again)
-            chief.reopen("/serah-terima")
+            chief.reopen("/umpan/meja/serah-terima")
             studio.picture(chief, f"72-handovers{suffix}", words.handovers_lead, words.release)
             chief.tap(words.discard)
             studio.picture(chief, f"73-reject{suffix}", words.discard_help)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from lumbung_client.ui.texts.access import AccessTexts
 from lumbung_client.ui.texts.account import AccountTexts
+from lumbung_client.ui.texts.desk import DeskTexts
 from lumbung_client.ui.texts.editing import EditTexts
 from lumbung_client.ui.texts.forms import FormTexts
 from lumbung_client.ui.texts.photos import PhotoTexts
@@ -26,6 +27,7 @@ class Texts:
     editing: EditTexts
     access: AccessTexts
     account: AccountTexts
+    desk: DeskTexts
     sharing: SharingTexts
     tagline: str
     tab_activities: str

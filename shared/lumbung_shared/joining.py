@@ -6,10 +6,11 @@ it has undone it. Only who coordinates the region makes one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 from lumbung_shared.canonical import Json
 from lumbung_shared.registers import Alias, reference_id, representatives
@@ -80,6 +81,20 @@ def stand_ins(joinings: Iterable[Joining], there: AbstractSet[str]) -> dict[str,
     return found
 
 
-def said_different(joinings: Iterable[Joining]) -> frozenset[frozenset[str]]:
-    """Return the pairs that somebody said are two events: they are proposed no more."""
-    return frozenset(one.pair for one in joinings if one.verdict is Same.DIFFERENT)
+Of = TypeVar("Of")
+
+
+def undecided(pairs: Iterable[Of], two: Callable[[Of], tuple[str, str]], joinings: Iterable[Joining]) -> list[Of]:
+    """Return those of some pairs of which nobody said whether they are one, in their order. `two`: a pair's ids.
+
+    What was said of an activity holds for all that are one with it. `joinings`: of all regions and kinds concerned.
+    """
+    said = list(joinings)
+    one = (Alias(it.record, it.kind, it.counted, it.stands) for it in said if it.verdict is Same.ONE)
+    led = representatives(one)
+
+    def groups(activities: Iterable[str]) -> frozenset[str]:
+        return frozenset(led.get(activity, activity) for activity in activities)
+
+    apart = {groups(it.pair) for it in said if it.verdict is Same.DIFFERENT}
+    return [pair for pair in pairs if len(found := groups(two(pair))) > 1 and found not in apart]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lumbung_shared.answers import check_complete
 from lumbung_shared.canonical import Json
 from lumbung_shared.forms import built_in_forms
-from lumbung_shared.joining import JOINING_KIND, Joining, Same, joining_of, said_different, stand_ins
+from lumbung_shared.joining import JOINING_KIND, Joining, Same, joining_of, stand_ins, undecided
 from lumbung_shared.owners import Owner, owner_of
 
 LOK_TUAN = "64.74.01.1003"
@@ -49,8 +49,16 @@ def test_what_is_gone_stands_for_nothing_and_what_it_joined_stays_one() -> None:
 def test_what_was_said_to_be_different_is_remembered_and_joins_nothing() -> None:
     said = [joined("a", "b", verdict=Same.DIFFERENT)]
     assert stand_ins(said, {"a", "b"}) == {}
-    assert said_different(said) == {frozenset({"a", "b"})}
-    assert said_different([joined("a", "b")]) == frozenset()
+    assert left_of([("a", "b"), ("b", "a"), ("a", "c")], said) == [("a", "c")]
+
+
+def test_what_is_one_is_proposed_no_more_and_what_is_said_of_one_holds_for_all_of_it() -> None:
+    said = [joined("a", "b"), joined("c", "a", verdict=Same.DIFFERENT)]
+    assert left_of([("a", "b"), ("b", "c"), ("a", "c"), ("b", "d")], said) == [("b", "d")]
+
+
+def left_of(pairs: list[tuple[str, str]], said: list[Joining]) -> list[tuple[str, str]]:
+    return undecided(pairs, lambda pair: pair, said)
 
 
 NAMES = st.sampled_from("abcdef")

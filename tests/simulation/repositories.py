@@ -17,6 +17,7 @@ from lumbung_server.repositories.records import FeedRow, StoredRecord, StoredWri
 from lumbung_server.repositories.regions import Counter
 from lumbung_shared.catalogue import overlaps
 from lumbung_shared.forms import Form
+from lumbung_shared.joining import Joining
 from lumbung_shared.protocol import Person, Receipt
 from lumbung_shared.regions import covered, home_region, is_within
 from tests.simulation.memory import Transaction
@@ -178,6 +179,14 @@ class Erasures:
     @staticmethod
     async def paths_of(_: Transaction, __: Iterable[str]) -> Mapping[str, frozenset[str]]:
         return {}
+
+
+class Joinings:
+    """What was said of which two activities: nothing is, in these worlds."""
+
+    @staticmethod
+    async def naming(_: Transaction, __: Iterable[str]) -> list[Joining]:
+        return []
 
 
 class Photos:

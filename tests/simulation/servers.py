@@ -22,7 +22,18 @@ from lumbung_server.db import connections, tables
 from lumbung_server.db.migrate import migrate
 from lumbung_server.opening import open_site
 from lumbung_server.refusal import STATUS, Refusal
-from lumbung_server.repositories import access, changes, erasures, forms, instance, people, photos, records, regions
+from lumbung_server.repositories import (
+    access,
+    changes,
+    erasures,
+    forms,
+    instance,
+    joinings,
+    people,
+    photos,
+    records,
+    regions,
+)
 from lumbung_server.repositories.access import Device, Replica
 from lumbung_server.repositories.forms import StoredOffer
 from lumbung_server.repositories.people import HeldGrant
@@ -138,9 +149,10 @@ def services(page: int, planted: Mapping[str, object]) -> Services:
         "lumbung_server.repositories.forms": in_memory(forms, repositories.Forms),
         "lumbung_server.repositories.photos": in_memory(photos, repositories.Photos),
         "lumbung_server.repositories.erasures": in_memory(erasures, repositories.Erasures),
+        "lumbung_server.repositories.joinings": in_memory(joinings, repositories.Joinings),
         **planted,
     }
-    for name in ("callers", "published", "form_news", "history", "push", "pull", "sync"):
+    for name in ("callers", "published", "form_news", "history", "joining", "push", "pull", "sync"):
         full = f"{SERVICES}.{name}"
         over.setdefault(full, twin(full, over))
     pull = over[f"{SERVICES}.pull"]

@@ -26,6 +26,8 @@ _FINDINGS = {
     Finding.ROLE_TWICE: "peran yang sama berlaku dua kali",
     Finding.ERASED_THERE: "isian yang sudah dihapus atas permintaan masih ada",
     Finding.ERASURE_UNLISTED: "penghapusan hanya tercatat di basis data, atau hanya di erasures.jsonl",
+    Finding.JOINING_WRONG: "keputusan kegiatan ganda tidak sesuai dengan catatannya",
+    Finding.COUNTED_WRONG: "kegiatan ganda dihitung keliru",
 }
 _SHOWN = 100
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, text
 
 metadata = MetaData()
 
 # Codes, ids and digests sort by their bytes on every database.
 Bytes = String().with_variant(String(collation="C"), "postgresql")
+
+# Few records are: their index holds no others.
+_COUNTED = text("counted_as != ''")
 
 instance = Table(
     "instance",
@@ -321,8 +324,27 @@ record = Table(
     Column("arrival", BigInteger, nullable=False),
     Column("made_at", BigInteger, nullable=False),
     Column("changed_at", BigInteger, nullable=False),
+    # The record that stands for this one, where they are one event; empty: it counts itself.
+    Column("counted_as", Bytes, nullable=False),
     Index("record_id", "id", unique=True),
     Index("record_author_region", "author", "region"),
+    Index("record_counted_as", "counted_as", sqlite_where=_COUNTED, postgresql_where=_COUNTED),
+)
+
+joining = Table(
+    "joining",
+    metadata,
+    # What the records say that say of two activities whether they are one, as far as it can be followed.
+    Column("home", Integer, ForeignKey("home.id"), primary_key=True),
+    Column("record", Bytes, primary_key=True),
+    Column("region", Bytes, nullable=False),
+    Column("kind", Bytes, nullable=False),
+    Column("counted", Bytes, nullable=False),
+    Column("stands", Bytes, nullable=False),
+    Column("verdict", Bytes, nullable=False),
+    Index("joining_region_kind", "region", "kind"),
+    Index("joining_counted", "counted"),
+    Index("joining_stands", "stands"),
 )
 
 feed = Table(

@@ -49,7 +49,8 @@ class Counted:
 
 def _condition(wanted: Wanted) -> ColumnElement[bool]:
     parts = [feed.c.present, not_(record.c.deleted), within_any(feed.c.region, wanted.regions), _homes(wanted.regions)]
-    parts.append(record.c.kind.not_in(REGISTERS))
+    # What another record stands for is neither listed nor counted on its own.
+    parts += [record.c.kind.not_in(REGISTERS), record.c.counted_as == ""]
     if wanted.disputed:
         parts.append(record.c.disputed)
     if wanted.kind:

@@ -62,7 +62,10 @@ class StoredWrite:
 
 @dataclass(frozen=True)
 class StoredRecord:
-    """A record as it stands, with what feeds filter and order by. Times in ms, `date` an ISO day or empty."""
+    """A record as it stands, with what feeds filter and order by. Times in ms, `date` an ISO day or empty.
+
+    `counted_as`: the record that stands for this one, empty when it counts itself.
+    """
 
     home: int
     id: str
@@ -80,6 +83,7 @@ class StoredRecord:
     arrival: int
     made_at: int
     changed_at: int
+    counted_as: str = ""
 
 
 @dataclass(frozen=True)

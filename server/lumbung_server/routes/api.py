@@ -19,6 +19,7 @@ from lumbung_server.routes.callers import (
     provide_caller,
     provide_site,
 )
+from lumbung_server.routes.doubles import double_routes
 from lumbung_server.routes.forms import form_routes
 from lumbung_server.routes.handovers import hand_over, handover_routes, provide_device
 from lumbung_server.routes.photos import photo_routes
@@ -132,6 +133,7 @@ def api_routes() -> Sequence[Any]:
             feed,
             feed_counts,
             export_feed,
+            *double_routes(),
             *form_routes(),
             *photo_routes(),
             *staff_routes(),

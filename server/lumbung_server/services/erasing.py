@@ -17,6 +17,7 @@ from lumbung_server.repositories import erasures, records, regions, roster
 from lumbung_server.repositories.erasures import Erased, Erasure
 from lumbung_server.repositories.people import people
 from lumbung_server.repositories.records import FeedRow, StoredRecord, StoredWrite
+from lumbung_server.services import joining
 from lumbung_server.services.audit import Actor, AuditAct, note
 from lumbung_server.services.blobs import BlobsFailed
 from lumbung_server.services.callers import current, held_at
@@ -268,7 +269,8 @@ async def _apply_to_record(connection: Connection, site: Site, one: Erasure) -> 
     counters = Counters(locked)
     number = counters.take(stored.home)
     made = record_after(left, stored.author, stored, site.now(), site.forms.forms, erased)
-    await records.put_records(connection, [made])
+    kept = await joining.put_right(connection, [made], {stored.id: stored})
+    await records.put_records(connection, kept.after)
     there = homes[home_region(made.region)]
     n = number if there == made.home else counters.take(there)
     await records.put_feed(connection, [FeedRow(there, made.region, made.id, made.home, n, present=True)])

@@ -10,7 +10,7 @@ from functools import partial
 from lumbung_server.db.connections import Busy, Connection, reading, writing
 from lumbung_server.repositories import erasures, records, regions
 from lumbung_server.repositories.records import NO_FLAGS, StoredRecord, StoredWrite
-from lumbung_server.services import arrivals
+from lumbung_server.services import arrivals, joining
 from lumbung_server.services.callers import Caller
 from lumbung_server.services.judgement import (
     REGION,
@@ -332,7 +332,8 @@ async def _keep(connection: Connection, site: Site, state: _Home) -> None:
         rows += feed_rows(made, before, state.homes, state.counters)
     await records.add_writes(connection, stored)
     await arrivals.note_named(connection, stored, state.batch.caller)
-    await records.put_records(connection, after)
+    kept = await joining.put_right(connection, after, state.before)
+    await records.put_records(connection, kept.after)
     await records.put_feed(connection, rows)
     for home, counter in state.counters.moved().items():
         await regions.advance_home(connection, home, counter)

@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from lumbung_shared import account, cascade, handover, protocol, silence, staff
-from lumbung_shared import account, handover, overview, protocol, staff
+from lumbung_shared import account, cascade, handover, overview, protocol, silence, staff
 from lumbung_shared.account import (
     AccountView,
     EndRequest,

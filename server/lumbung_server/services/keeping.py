@@ -23,8 +23,8 @@ async def keep_records(
 ) -> None:
     """Store records as they stand now, and what that changes of the tallies.
 
-    Where it changes who stands for whom, others are stored along with them. `homes`: region to its home; `before`: those
-    of the records that were there, as this transaction read them once it had locked the homes of their regions before
+    Where it changes who stands for whom, others are stored along. `homes`: region to its home; `before`: those of
+    the records that were there, as this transaction read them once it had locked the homes of their regions before
     and now; `forms`: theirs. Raises RunAgain as `put_records`.
     """
     differences, kept = Differences(homes), []

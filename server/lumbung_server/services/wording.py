@@ -29,7 +29,8 @@ def stored_words(shown: Mapping[str, Json], form: Form | None, region: str) -> s
     """
     found: dict[str, None] = {}
     asked = _text_paths(form) if form is not None else frozenset[str]()
-    for path, value in shown.items():
+    # By the order of paths: a write that was just read has its own.
+    for path, value in sorted(shown.items()):
         top, _, rest = path.partition("/")
         if (f"{top}/{rest.rpartition('/')[2]}" if rest else path) in asked:
             text = value.get("name") if isinstance(value, Mapping) else value

@@ -52,7 +52,8 @@ class Target:
     def months(self) -> tuple[str, ...]:
         """The months that count, until it was ended."""
         last = min(self.last, self.ended[:7]) if self.ended else self.last
-        found, month = [], self.first
+        found: list[str] = []
+        month = self.first
         while month <= last and len(found) < MOST_MONTHS:
             found.append(month)
             month = following(month)

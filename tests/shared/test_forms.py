@@ -88,6 +88,7 @@ def test_the_ten_kinds_are_offered_in_their_order() -> None:
     assert list(kinds_for(Purpose.ACTIVITY)) == KINDS
     assert list(kinds_for(Purpose.REGISTER)) == REGISTERS
     assert list(kinds_for(Purpose.ALIAS)) == [ALIAS_KIND]
+    assert list(kinds_for(Purpose.PROGRAMME)) == [TARGET_KIND]
     assert list(FORMS) == [*KINDS, *REGISTERS, ALIAS_KIND, TARGET_KIND]
     assert all(form.kind == kind for kind, form in FORMS.items())
 

@@ -372,6 +372,13 @@ record = Table(
     Column("lacking", Boolean, nullable=False, server_default=false()),
     Index("record_id", "id", unique=True),
     Index("record_author_region", "author", "region"),
+    Index(
+        "record_target",
+        "region",
+        "id",
+        sqlite_where=text("kind = 'programme-target'"),
+        postgresql_where=text("kind = 'programme-target'"),
+    ),
     _listed("feed_author", "author"),
     *(
         index

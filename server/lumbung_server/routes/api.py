@@ -18,13 +18,14 @@ from lumbung_server.routes.callers import (
     provide_caller,
     provide_site,
 )
-from lumbung_server.routes.feed import FEED, TOKEN, feed_routes, provide_query
 from lumbung_server.routes.cascade import cascade_routes
+from lumbung_server.routes.feed import FEED, TOKEN, feed_routes, provide_query
 from lumbung_server.routes.forms import form_routes
 from lumbung_server.routes.handovers import hand_over, handover_routes, provide_device
 from lumbung_server.routes.overview import overview_routes
 from lumbung_server.routes.photos import photo_routes
 from lumbung_server.routes.problems import documented, language_of
+from lumbung_server.routes.programmes import programme_routes
 from lumbung_server.routes.silence import silence_routes
 from lumbung_server.routes.staff import staff_routes
 from lumbung_server.routes.wire import Wire
@@ -110,6 +111,7 @@ def api_routes() -> Sequence[Any]:
             *staff_routes(),
             *silence_routes(),
             *cascade_routes(),
+            *programme_routes(),
             *handover_routes(),
         ],
         dependencies={**provided, "caller": Provide(provide_caller), "asked": Provide(provide_query)},

@@ -29,6 +29,8 @@ _FINDINGS = {
     Finding.ERASED_THERE: "isian yang sudah dihapus atas permintaan masih ada",
     Finding.ERASURE_UNLISTED: "penghapusan hanya tercatat di basis data, atau hanya di erasures.jsonl",
     Finding.TALLY_WRONG: "angka ikhtisar tidak sama dengan hitungan ulang; jalankan lumbung recount",
+    Finding.JOINING_WRONG: "keputusan kegiatan ganda tidak sesuai dengan catatannya",
+    Finding.COUNTED_WRONG: "kegiatan ganda dihitung keliru",
 }
 _SHOWN = 100
 

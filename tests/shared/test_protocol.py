@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from lumbung_shared import account, cascade, handover, overview, protocol, silence, staff
+from lumbung_shared import account, cascade, handover, overview, programme, protocol, silence, staff
 from lumbung_shared.account import (
     AccountView,
     EndRequest,
@@ -38,6 +38,7 @@ from lumbung_shared.handover import (
 )
 from lumbung_shared.overview import Overview, is_month
 from lumbung_shared.problems import Code, Problem
+from lumbung_shared.programme import ProgrammeView
 from lumbung_shared.protocol import (
     PROTOCOL,
     Admission,
@@ -110,6 +111,7 @@ MESSAGES: dict[str, type] = {
     "member_page_handover": MemberPage,
     "silence_page": SilencePage,
     "cascade_view": CascadeView,
+    "programme_view": ProgrammeView,
     "revoke_request": RevokeRequest,
     "invite_request": InviteRequest,
     "invitation": Invitation,
@@ -179,8 +181,7 @@ def used_in_examples(value: object) -> set[type]:
 def test_every_message_class_of_the_protocol_has_a_frozen_example() -> None:
     declared = {
         item
-        for module in (protocol, staff, account, handover, silence, cascade)
-        for module in (protocol, staff, account, handover, overview)
+        for module in (protocol, staff, account, handover, silence, cascade, programme, overview)
         for item in vars(module).values()
         if inspect.isclass(item) and dataclasses.is_dataclass(item) and item.__module__ == module.__name__
     }

@@ -26,6 +26,7 @@ from lumbung_server.routes.handovers import hand_over, handover_routes, provide_
 from lumbung_server.routes.overview import overview_routes
 from lumbung_server.routes.photos import photo_routes
 from lumbung_server.routes.problems import documented, language_of
+from lumbung_server.routes.programmes import programme_routes
 from lumbung_server.routes.silence import silence_routes
 from lumbung_server.routes.staff import staff_routes
 from lumbung_server.routes.wire import Wire
@@ -112,6 +113,7 @@ def api_routes() -> Sequence[Any]:
             *staff_routes(),
             *silence_routes(),
             *cascade_routes(),
+            *programme_routes(),
             *handover_routes(),
         ],
         dependencies={**provided, "caller": Provide(provide_caller), "asked": Provide(provide_query)},

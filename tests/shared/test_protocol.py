@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from lumbung_shared import account, handover, overview, protocol, staff
+from lumbung_shared import account, cascade, handover, overview, protocol, silence, staff
 from lumbung_shared.account import (
     AccountView,
     EndRequest,
@@ -24,6 +24,7 @@ from lumbung_shared.account import (
     TotpConfirm,
     TotpSetup,
 )
+from lumbung_shared.cascade import CascadeView
 from lumbung_shared.codec import Malformed, from_wire, to_wire
 from lumbung_shared.handover import (
     AllowRequest,
@@ -58,6 +59,7 @@ from lumbung_shared.protocol import (
     WithdrawRequest,
 )
 from lumbung_shared.records import RecordState
+from lumbung_shared.silence import SilencePage
 from lumbung_shared.staff import Invitation, InviteRequest, MemberPage, RevokeRequest
 from lumbung_shared.writes import PhoneTime, Write
 
@@ -75,6 +77,7 @@ MESSAGES: dict[str, type] = {
     "sync_request_first": SyncRequest,
     "sync_request_heard": SyncRequest,
     "sync_request_anew": SyncRequest,
+    "sync_request_standing": SyncRequest,
     "sync_reply": SyncReply,
     "sync_reply_quiet": SyncReply,
     "sync_reply_replayed": SyncReply,
@@ -105,6 +108,8 @@ MESSAGES: dict[str, type] = {
     "problem": Problem,
     "member_page": MemberPage,
     "member_page_handover": MemberPage,
+    "silence_page": SilencePage,
+    "cascade_view": CascadeView,
     "revoke_request": RevokeRequest,
     "invite_request": InviteRequest,
     "invitation": Invitation,
@@ -174,6 +179,7 @@ def used_in_examples(value: object) -> set[type]:
 def test_every_message_class_of_the_protocol_has_a_frozen_example() -> None:
     declared = {
         item
+        for module in (protocol, staff, account, handover, silence, cascade)
         for module in (protocol, staff, account, handover, overview)
         for item in vars(module).values()
         if inspect.isclass(item) and dataclasses.is_dataclass(item) and item.__module__ == module.__name__

@@ -21,6 +21,7 @@ _FINDINGS = {
     Finding.WRITE_CHANGED: "isi catatan berubah setelah diterima",
     Finding.RECORD_WRONG: "keadaan catatan tidak sesuai dengan perubahan-perubahannya",
     Finding.FEED_WRONG: "catatan tidak tampil di wilayahnya, atau tampil di wilayah lain",
+    Finding.LISTED_WRONG: "yang disimpan untuk saringan dan pencarian tidak sesuai dengan catatannya",
     Finding.PHOTO_MISSING: "foto tidak ada di tempatnya",
     Finding.PHOTO_DAMAGED: "berkas foto rusak",
     Finding.REGION_LOST: "wilayah tanpa induk",
@@ -28,6 +29,8 @@ _FINDINGS = {
     Finding.ERASED_THERE: "isian yang sudah dihapus atas permintaan masih ada",
     Finding.ERASURE_UNLISTED: "penghapusan hanya tercatat di basis data, atau hanya di erasures.jsonl",
     Finding.TALLY_WRONG: "angka ikhtisar tidak sama dengan hitungan ulang; jalankan lumbung recount",
+    Finding.JOINING_WRONG: "keputusan kegiatan ganda tidak sesuai dengan catatannya",
+    Finding.COUNTED_WRONG: "kegiatan ganda dihitung keliru",
 }
 _SHOWN = 100
 

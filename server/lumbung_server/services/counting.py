@@ -21,7 +21,7 @@ def counted(stored: StoredRecord, form: Form | None) -> str:
 
     Region, kind, month (`YYYY-MM`, empty: without a day), review state and numbers, in canonical form.
     """
-    if stored.deleted or (form is not None and form.purpose != Purpose.ACTIVITY):
+    if stored.deleted or stored.counted_as or (form is not None and form.purpose != Purpose.ACTIVITY):
         return ""
     state = stored.read or stored_state(stored)
     if _may_be_deleted(state):

@@ -1,4 +1,4 @@
-"""Store records together with what they count as: nothing else stores a record, so that no tally is forgotten."""
+"""Store records together with what lists ask of them and what they count as: nothing else stores one that changed."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from lumbung_server.db.connections import Connection
-from lumbung_server.repositories import records, tallies
+from lumbung_server.repositories import tallies
 from lumbung_server.repositories.forms import FormName
 from lumbung_server.repositories.records import StoredRecord
+from lumbung_server.services import joining, listing
 from lumbung_server.services.counting import Differences, counted
 from lumbung_shared.forms import Form
 
@@ -22,14 +23,17 @@ async def keep_records(
 ) -> None:
     """Store records as they stand now, and what that changes of the tallies.
 
-    `homes`: region to its home; `before`: those of the records that were there, as this transaction read them once it
-    had locked the homes of their regions before and now; `forms`: theirs. Raises RunAgain as `put_records`.
+    Where it changes who stands for whom, others are stored along. `homes`: region to its home; `before`: those of
+    the records that were there, as this transaction read them once it had locked the homes of their regions before
+    and now; `forms`: theirs. Raises RunAgain as `put_records`.
     """
     differences, kept = Differences(homes), []
-    for one in made:
+    known = await listing.looked_up(connection, made)
+    joined = await joining.put_right(connection, known, before)
+    for one in joined.after:
         stands = replace(one, counted=counted(one, forms.get((one.kind, one.form))))
-        known = before.get(one.id)
-        differences.change(known.counted if known else "", stands.counted)
+        stood = joined.before.get(one.id)
+        differences.change(stood.counted if stood else "", stands.counted)
         kept.append(stands)
-    await records.put_records(connection, kept)
+    await listing.put_listed(connection, kept, {one.id for one in made})
     await tallies.add(connection, differences.changed())

@@ -278,13 +278,16 @@ def test_a_recount_puts_wrong_numbers_right(tmp_path: Path) -> None:
     on_a_site(work, tmp_path)
 
 
-def test_one_place_alone_stores_records() -> None:
-    """Who stored them elsewhere would leave the tallies behind."""
+@pytest.mark.parametrize(
+    ("function", "where"), [("put_records", "services/listing.py"), ("put_listed", "services/keeping.py")]
+)
+def test_one_place_alone_stores_records(function: str, where: str) -> None:
+    """Who stored them elsewhere would leave the tallies behind. What fills in lists leaves them as they are."""
     folder = Path(lumbung_server.__file__).parent
     callers = {
         file.relative_to(folder).as_posix()
         for file in folder.rglob("*.py")
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
-        if isinstance(node, ast.Attribute) and node.attr == "put_records"
+        if isinstance(node, ast.Attribute) and node.attr == function
     }
-    assert callers == {"services/keeping.py"}
+    assert callers == {where}

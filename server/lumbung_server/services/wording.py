@@ -15,8 +15,8 @@ MAX_WORDS = 200
 MAX_SOUGHT = 8
 """Words that a search looks for."""
 _IN_WORDS = (FieldType.TEXT, FieldType.LONG_TEXT, FieldType.REFERENCE)
-# No word that is folded holds a capital.
-_PLACE = "R"
+# No word holds this; both databases take it for a letter.
+_PLACE = "·"
 _MAX_FORMS = 200
 # Looked up for every record; a form holds expressions and cannot be a key itself.
 _PATHS: dict[int, tuple[Form, frozenset[str]]] = {}

@@ -211,7 +211,7 @@ def test_a_page_with_any_single_filter_is_read_from_an_index_that_has_its_order(
         async with fresh_site(tmp_path, addressed(tmp_path)) as site:
             await fill(site)
             return {
-                (region, name): await plan_of(site, Wanted((region,), **({name: _value(name)} if name else {})))
+                (region, name): await plan_of(site, _wanted(region, name))
                 for region in ("64", "64.74", "64.74.02", "64.74.02.1003")
                 for name in ("", "kind", "organisation", "review", "person", "disputed", "lacking", "until")
             }
@@ -226,8 +226,13 @@ def test_a_page_with_any_single_filter_is_read_from_an_index_that_has_its_order(
             assert "Sort" not in plan, (region, name, plan)
 
 
+def _wanted(region: str, name: str) -> Wanted:
+    chosen: dict[str, Any] = {name: _value(name)} if name else {}
+    return Wanted((region,), **chosen)
+
+
 def _value(name: str) -> Any:
-    return RARE.get(name, "2026-06-01" if name == "until" else True)
+    return RARE.get(name, "2026-06-01" if name in ("since", "until") else True)
 
 
 def test_pages_of_every_filter_and_place_hold_the_same_as_a_look_through_everything(
@@ -240,7 +245,7 @@ def test_pages_of_every_filter_and_place_hold_the_same_as_a_look_through_everyth
                 rows = (await connection.execute(record.select())).all()
                 for roots in (("64",), ("64.74",), ("64.74.02",), ("64.74.02.1003",), ("64.74.01", "64.74.03.1001")):
                     for name in ("", "kind", "organisation", "review", "person", "disputed", "lacking", "since"):
-                        filters = {name: _value(name) if name != "since" else "2026-06-01"} if name else {}
+                        filters: dict[str, Any] = {name: _value(name)} if name else {}
                         seen = await _all_pages(connection, Wanted(roots, **filters))
                         assert seen == [row.id for row in _matching(rows, roots, filters)], (roots, name)
 

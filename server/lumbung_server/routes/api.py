@@ -21,6 +21,7 @@ from lumbung_server.routes.callers import (
 from lumbung_server.routes.feed import FEED, TOKEN, feed_routes, provide_query
 from lumbung_server.routes.forms import form_routes
 from lumbung_server.routes.handovers import hand_over, handover_routes, provide_device
+from lumbung_server.routes.live import live_routes
 from lumbung_server.routes.photos import photo_routes
 from lumbung_server.routes.problems import documented, language_of
 from lumbung_server.routes.staff import staff_routes
@@ -101,6 +102,7 @@ def api_routes() -> Sequence[Any]:
             sync,
             export_feed,
             *feed_routes(),
+            *live_routes(),
             *form_routes(),
             *photo_routes(),
             *staff_routes(),

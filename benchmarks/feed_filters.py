@@ -85,7 +85,7 @@ def _measured(name: str, effort: Effort, servers: Sequence[LumbungServer]) -> It
     told = ", ".join(f"{one} {ratio:.2f}" for one, ratio in ratios.items())
     beside = f"the same among {few} records"
     yield compared(name, "ms", times[worst]["m"], beside, times[worst]["f"], 1.5, f"{worst} is the dearest; {told}")
-    bounded = (
+    bounded: tuple[tuple[str, str, Mapping[str, str]], ...] = (
         ("text", "feed", {"text": "pelatihan"}),
         ("counts", "feed/counts", {}),
         ("two-counts", "feed/counts", {"kind": "other", "review": "received"}),

@@ -5,13 +5,14 @@ Each class stands for the functions of the module of its name; what they leave o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from lumbung_server.repositories.access import Device, Replica
 from lumbung_server.repositories.changes import Change, Stretch
 from lumbung_server.repositories.forms import FormName, StoredOffer
 from lumbung_server.repositories.instance import History
+from lumbung_server.repositories.organisations import Membership
 from lumbung_server.repositories.people import HeldGrant
 from lumbung_server.repositories.records import FeedRow, StoredRecord, StoredWrite
 from lumbung_server.repositories.regions import Counter
@@ -186,6 +187,26 @@ class Photos:
     @staticmethod
     async def wanted_of(_: Transaction, __: str) -> tuple[str, ...]:
         return ()
+
+
+class Organisations:
+    """Who belonged to which organisation: nobody to any, in these worlds."""
+
+    @staticmethod
+    async def memberships(_: Transaction, __: Iterable[str]) -> Mapping[str, tuple[Membership, ...]]:
+        return {}
+
+
+class Texts:
+    """The words by which activities are found: nobody looks for any."""
+
+    @staticmethod
+    async def put_words(_: Transaction, __: Mapping[str, str]) -> None:
+        pass
+
+    @staticmethod
+    async def drop_words(_: Transaction, __: Collection[str]) -> None:
+        pass
 
 
 class Forms:

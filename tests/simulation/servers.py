@@ -22,7 +22,19 @@ from lumbung_server.db import connections, tables
 from lumbung_server.db.migrate import migrate
 from lumbung_server.opening import open_site
 from lumbung_server.refusal import STATUS, Refusal
-from lumbung_server.repositories import access, changes, erasures, forms, instance, people, photos, records, regions
+from lumbung_server.repositories import (
+    access,
+    changes,
+    erasures,
+    forms,
+    instance,
+    organisations,
+    people,
+    photos,
+    records,
+    regions,
+    texts,
+)
 from lumbung_server.repositories.access import Device, Replica
 from lumbung_server.repositories.forms import StoredOffer
 from lumbung_server.repositories.people import HeldGrant
@@ -137,10 +149,12 @@ def services(page: int, planted: Mapping[str, object]) -> Services:
         "lumbung_server.repositories.instance": in_memory(instance, repositories.Instance),
         "lumbung_server.repositories.forms": in_memory(forms, repositories.Forms),
         "lumbung_server.repositories.photos": in_memory(photos, repositories.Photos),
+        "lumbung_server.repositories.organisations": in_memory(organisations, repositories.Organisations),
+        "lumbung_server.repositories.texts": in_memory(texts, repositories.Texts),
         "lumbung_server.repositories.erasures": in_memory(erasures, repositories.Erasures),
         **planted,
     }
-    for name in ("callers", "published", "form_news", "history", "push", "pull", "sync"):
+    for name in ("callers", "published", "form_news", "history", "listing", "push", "pull", "sync"):
         full = f"{SERVICES}.{name}"
         over.setdefault(full, twin(full, over))
     pull = over[f"{SERVICES}.pull"]
@@ -339,7 +353,7 @@ class SqliteServer:
     async def _look(self) -> Look:
         async with connections.reading(self._site.engine) as at:
             writes = [records.StoredWrite(**row._mapping) for row in await at.execute(select(tables.write))]
-            stored = [records.StoredRecord(**row._mapping) for row in await at.execute(select(tables.record))]
+            stored = [records.StoredRecord(*row) for row in await at.execute(select(*records.RECORD))]
             devices = [Device(**row._mapping) for row in await at.execute(select(tables.device))]
             replicas = [Replica(**row._mapping) for row in await at.execute(select(tables.replica))]
             persons = [row.id for row in await at.execute(select(tables.person))]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
 
 from lumbung_shared.canonical import Json
+from lumbung_shared.erasure import general
 from lumbung_shared.folding import words_in
 from lumbung_shared.forms import Field, FieldType, Form
 from lumbung_shared.personal import personal_paths
@@ -27,15 +29,20 @@ def stored_words(shown: Mapping[str, Json], form: Form | None, region: str) -> s
 
     Answers about persons are not among them. Of a form that is not known there are no words.
     """
-    found: dict[str, None] = {}
+    texts: list[str] = []
     asked = _text_paths(form) if form is not None else frozenset[str]()
     for path, value in shown.items():
-        top, _, rest = path.partition("/")
-        if (f"{top}/{rest.rpartition('/')[2]}" if rest else path) in asked:
+        if (path if "/" not in path else general(path)) in asked:
             text = value.get("name") if isinstance(value, Mapping) else value
             if isinstance(text, str):
-                found.update(dict.fromkeys(words_in(text)))
-    return " ".join([*list(found)[:MAX_WORDS], *places(lineage(region))])
+                texts.append(text)
+    found = list(dict.fromkeys(words_in("\n".join(texts))))
+    return " ".join([*found[:MAX_WORDS], *_places_of(region)])
+
+
+@functools.lru_cache(5_000)
+def _places_of(region: str) -> tuple[str, ...]:
+    return tuple(places(lineage(region)))
 
 
 def places(regions: Iterable[str]) -> list[str]:

@@ -97,6 +97,13 @@ class Asking:
     def get(self, path: str, **query: Any) -> int:
         return self.phone.get(path, **query).status_code
 
+    def begin(self, path: str, **query: Any) -> int:
+        """Ask for what goes on for long, and leave after the status."""
+        headers = {"Authorization": f"Bearer {self.phone.token}"}
+        address = f"{self.phone.address}{API}/{path}"
+        with requests.get(address, params=query, headers=headers, stream=True, timeout=30) as answer:
+            return answer.status_code
+
 
 class World:
     """Where targets come from: each is made anew, so that one question does not change the answer of the next."""
@@ -224,6 +231,7 @@ ROUTES: Mapping[tuple[str, str], Callable[[Asking], int] | str] = {
     ("GET", "/feed"): lambda it: it.get("feed", region=it.target.region),
     ("GET", "/feed/counts"): lambda it: it.get("feed/counts", region=it.target.region),
     ("GET", "/overview"): lambda it: it.get("overview", region=it.target.region),
+    ("GET", "/live"): lambda it: it.begin("live", region=it.target.region),
     ("GET", "/export.xlsx"): lambda it: it.get("export.xlsx", region=it.target.region),
     ("GET", "/forms"): offered,
     ("POST", "/forms"): lambda it: it.tell(
@@ -277,6 +285,7 @@ EXPECTED: Mapping[tuple[str, str], Callable[[Post, str], int]] = {
     ("GET", "/feed"): everybody_inside(200, 403),
     ("GET", "/feed/counts"): everybody_inside(200, 403),
     ("GET", "/overview"): everybody_inside(200, 403),
+    ("GET", "/live"): everybody_inside(200, 403),
     ("GET", "/export.xlsx"): coordinators_inside(200, 403),
     # What is offered above is offered here, too.
     ("GET", "/forms"): lambda _, place: 200 if place in (INSIDE, ABOVE) else 403,

@@ -186,6 +186,7 @@ def test_openapi_describes_every_route_with_its_messages(server: LumbungServer) 
         "/api/v1/feed",
         "/api/v1/feed/counts",
         "/api/v1/overview",
+        "/api/v1/live",
         "/api/v1/export.xlsx",
         "/api/v1/forms",
         "/api/v1/forms/withdraw",

@@ -23,6 +23,7 @@ from lumbung_server.routes.doubles import double_routes
 from lumbung_server.routes.feed import FEED, TOKEN, feed_routes, provide_query
 from lumbung_server.routes.forms import form_routes
 from lumbung_server.routes.handovers import hand_over, handover_routes, provide_device
+from lumbung_server.routes.live import live_routes
 from lumbung_server.routes.overview import overview_routes
 from lumbung_server.routes.photos import photo_routes
 from lumbung_server.routes.problems import documented, language_of
@@ -107,6 +108,7 @@ def api_routes() -> Sequence[Any]:
             export_feed,
             *feed_routes(),
             *double_routes(),
+            *live_routes(),
             *form_routes(),
             *overview_routes(),
             *photo_routes(),

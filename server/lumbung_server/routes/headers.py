@@ -42,6 +42,8 @@ DATA_HEADERS: Final = {"Content-Security-Policy": DATA_POLICY, **COMMON}
 
 HTTPS_ONLY: Final = "max-age=31536000"
 """A year without plain http for this host; other hosts of its domain are not ours to speak for."""
+AS_IT_IS: Final = "as_it_is"
+"""Mark of a route whose answers are not compressed here."""
 _API = ("/api/", "/schema", "/healthz", "/readyz")
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from lumbung_server.db.connections import Database
 from lumbung_server.services.blobs import Blobs
+from lumbung_server.services.listeners import Listeners
 from lumbung_server.services.parts import Parts
 from lumbung_server.services.published import Shelf
 from lumbung_server.services.receipts import Signer
@@ -22,7 +23,7 @@ class Site:
 
     `blobs`: the pictures; `parts`: what has arrived of others. `forms`: those that were published, as far as they were
     needed. `sheets`, `exports`: an Excel file is read by one at a time, and one of activities made by one at a time;
-    `looking`: two pictures are decoded at a time.
+    `looking`: two pictures are decoded at a time. `live`: who waits for news of the feed, of this process.
     """
 
     settings: Settings
@@ -36,4 +37,5 @@ class Site:
     forms: Shelf = field(default_factory=Shelf)
     sheets: Semaphore = field(default_factory=lambda: Semaphore(1))
     exports: Semaphore = field(default_factory=lambda: Semaphore(1))
+    live: Listeners = field(default_factory=Listeners)
     looking: Semaphore = field(default_factory=lambda: Semaphore(2))

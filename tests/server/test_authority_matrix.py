@@ -241,6 +241,7 @@ ROUTES: Mapping[tuple[str, str], Callable[[Asking], int] | str] = {
     ("POST", "/photos/uploads/{upload:str}"): upload("POST", b"x", X_HTTP_Method_Override="PATCH", **CHUNK),
     ("DELETE", "/photos/uploads/{upload:str}"): upload("DELETE"),
     ("GET", "/people"): lambda it: it.get("people", region=it.target.region),
+    ("GET", "/records/{record:str}/history"): lambda it: it.get(f"records/{it.target.record}/history"),
     ("POST", "/devices/revoke"): lambda it: it.tell("devices/revoke", {"device": it.target.device}),
     ("POST", "/invitations"): lambda it: it.tell("invitations", {"person": it.target.owner.person}),
     ("POST", "/devices/handover"): lambda it: it.tell("devices/handover", {"device": withdrawn(it)}),
@@ -290,6 +291,7 @@ EXPECTED: Mapping[tuple[str, str], Callable[[Post, str], int]] = {
     ("POST", "/photos/uploads/{upload:str}"): always(404),
     ("DELETE", "/photos/uploads/{upload:str}"): always(404),
     ("GET", "/people"): coordinators_inside(200, 403),
+    ("GET", "/records/{record:str}/history"): coordinators_inside(200, 404),
     ("POST", "/devices/revoke"): coordinators_inside(200, 404),
     ("POST", "/invitations"): coordinators_inside(201, 404),
     ("POST", "/devices/handover"): coordinators_inside(200, 404),
@@ -351,7 +353,8 @@ def test_without_a_good_token_no_route_does_anything(world: World) -> None:
         token = phone.token if change else ""
         for method, path in sorted(set(EXPECTED)):
             filled = path.replace("{kind:str}/{version:int}", f"{target.kind}/1")
-            filled = filled.replace("{sha256:str}", name_of(target.photo)).replace("{upload:str}", target.upload[-32:])
+            filled = filled.replace("{sha256:str}", name_of(target.photo)).replace("{record:str}", target.record)
+            filled = filled.replace("{upload:str}", target.upload[-32:])
             headers = {"Authorization": f"Bearer {token}"} if token else {}
             answered = requests.request(method, f"{world.server.base_url}{API}{filled}", headers=headers, timeout=30)
             assert answered.status_code == 401, (method, path, code)

@@ -20,7 +20,7 @@ import pytest
 
 from lumbung_server.refusal import STATUS
 from lumbung_server.services.attempts import LIMITS
-from lumbung_shared import account, handover, protocol, staff
+from lumbung_shared import account, handover, history, protocol, staff
 from lumbung_shared.account import (
     AccountView,
     EndRequest,
@@ -51,6 +51,7 @@ from lumbung_shared.handover import (
     HandOverRequest,
     ReleaseRequest,
 )
+from lumbung_shared.history import HistoryChange, HistoryPage, HistoryStep
 from lumbung_shared.labels import Label
 from lumbung_shared.problems import Code, Problem
 from lumbung_shared.protocol import (
@@ -212,7 +213,7 @@ WIRE_HANDOVER = (
     DiscardRequest,
     Decided,
 )
-WIRE_FEED = (FeedPage, FeedEntry, FeedCounts, RegionCount, Problem)
+WIRE_FEED = (FeedPage, FeedEntry, FeedCounts, RegionCount, HistoryPage, HistoryStep, HistoryChange, Problem)
 TYPE_NAMES = {str: "text", int: "number", bool: "flag", PhoneTime: "PhoneTime"}
 
 
@@ -255,7 +256,7 @@ def test_the_protocol_lists_every_message_with_its_keys(message: type) -> None:
 def test_the_table_of_messages_leaves_none_out() -> None:
     declared = {
         item
-        for module in (protocol, staff, account, handover)
+        for module in (protocol, staff, account, handover, history)
         for item in vars(module).values()
         if isinstance(item, type) and dataclasses.is_dataclass(item) and item.__module__ == module.__name__
     }

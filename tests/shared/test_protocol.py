@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from lumbung_shared import account, handover, protocol, staff
+from lumbung_shared import account, handover, history, protocol, staff
 from lumbung_shared.account import (
     AccountView,
     EndRequest,
@@ -35,6 +35,7 @@ from lumbung_shared.handover import (
     HandOverRequest,
     ReleaseRequest,
 )
+from lumbung_shared.history import HistoryPage
 from lumbung_shared.problems import Code, Problem
 from lumbung_shared.protocol import (
     PROTOCOL,
@@ -124,6 +125,7 @@ MESSAGES: dict[str, type] = {
     "release_request": ReleaseRequest,
     "discard_request": DiscardRequest,
     "decided": Decided,
+    "history_page": HistoryPage,
 }
 
 
@@ -172,7 +174,7 @@ def used_in_examples(value: object) -> set[type]:
 def test_every_message_class_of_the_protocol_has_a_frozen_example() -> None:
     declared = {
         item
-        for module in (protocol, staff, account, handover)
+        for module in (protocol, staff, account, handover, history)
         for item in vars(module).values()
         if inspect.isclass(item) and dataclasses.is_dataclass(item) and item.__module__ == module.__name__
     }

@@ -23,6 +23,7 @@ from lumbung_server.routes.forms import form_routes
 from lumbung_server.routes.handovers import hand_over, handover_routes, provide_device
 from lumbung_server.routes.photos import photo_routes
 from lumbung_server.routes.problems import documented, language_of
+from lumbung_server.routes.records import record_routes
 from lumbung_server.routes.staff import staff_routes
 from lumbung_server.routes.wire import Wire
 from lumbung_server.services import admission, export, health
@@ -136,6 +137,7 @@ def api_routes() -> Sequence[Any]:
             *photo_routes(),
             *staff_routes(),
             *handover_routes(),
+            *record_routes(),
         ],
         dependencies={**provided, "caller": Provide(provide_caller), "asked": Provide(provide_query)},
         middleware=[BearerTokens],

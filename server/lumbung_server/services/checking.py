@@ -16,7 +16,7 @@ from lumbung_server.db.connections import Connection, reading
 from lumbung_server.repositories import checking, erasures, instance, records, regions
 from lumbung_server.repositories.records import StoredRecord, StoredWrite
 from lumbung_server.services.erasure_file import erasure_file, read_erasures
-from lumbung_server.services.ledger import record_after, without_erased
+from lumbung_server.services.ledger import record_after, stored_state, without_erased
 from lumbung_server.services.quarantine import holding_erased
 from lumbung_server.services.site import Site
 from lumbung_shared.canonical import canonical_bytes, encoded
@@ -183,7 +183,14 @@ def _is_made_of(site: Site, stored: StoredRecord, writes: Sequence[StoredWrite],
     """Tell whether a record is what its writes make, apart from remarks: those follow the rules of their release."""
     made = record_after(writes, stored.author, stored, stored.changed_at, site.forms.forms, erased)
     same = ("kind", "form", "region", "digest", "deleted", "disputed", "at", "arrival")
-    return all(getattr(made, name) == getattr(stored, name) for name in same)
+    return all(getattr(made, name) == getattr(stored, name) for name in same) and (
+        not erased or _content(stored) in ("", _content(made))
+    )
+
+
+def _content(stored: StoredRecord) -> str:
+    """Return by which digest the content of a record is judged of which something was erased; earlier it had none."""
+    return stored_state(stored).content
 
 
 def _digest(one: StoredWrite) -> str:

@@ -119,7 +119,7 @@ def fits_judgement(value: Json) -> bool:
     """Tell whether a value may stand at the path of the judgement: one, or nothing where it was taken back."""
     if value is None:
         return True
-    read = _read(value)
+    read = judgement_in(value)
     return read is not None and _is_sound(read)
 
 
@@ -131,7 +131,8 @@ def _is_sound(read: Judgement) -> bool:
     return len(read.fields) <= MAX_FIELDS and all(0 < len(path) <= _MAX_PATH for path in read.fields)
 
 
-def _read(value: Json) -> Judgement | None:
+def judgement_in(value: Json) -> Judgement | None:
+    """Return the judgement that stands in a value, None where there is none."""
     if not isinstance(value, Mapping):
         return None
     try:
@@ -146,7 +147,7 @@ def review_of(state: RecordState) -> Review:
     said = [
         Said(judgement, head.by, head.at)
         for head in sorted(state.heads, key=by_time, reverse=True)
-        if (judgement := _read(head.sets.get(JUDGEMENT))) is not None
+        if (judgement := judgement_in(head.sets.get(JUDGEMENT))) is not None
     ]
     if not said:
         return Review(ReviewState.RECEIVED)

@@ -39,7 +39,9 @@ class Settling:
         """Return an activity opened: as this phone holds it, unless an opened page of the feed told something newer."""
         found = self._feed.found(record)
         view = None if found and self._is_newer(found) else self._activities.view(record)
-        return view or (entry_view(found, self._content) if found else None)
+        if view is None or found is None:
+            return entry_view(found, self._content) if found else view
+        return replace(view, organisation=found.entry.organisation)
 
     def standing(self, entry: FeedEntry, as_of: int) -> ActivityState:
         """Return how an entry of a page that was asked for at `as_of` (ms) stands by now."""

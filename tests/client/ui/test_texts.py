@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from lumbung_client.session.views import ActivityState
 from lumbung_client.ui.parts.day_picker import day_of
-from lumbung_client.ui.parts.states import state_explained, state_word
+from lumbung_client.ui.parts.states import review_explained, review_word, state_explained, state_word
 from lumbung_client.ui.texts import LANGUAGES, Texts, texts
 from lumbung_client.ui.texts.access import AccessTexts
 from lumbung_client.ui.texts.account import AccountTexts
@@ -32,20 +32,23 @@ from lumbung_client.ui.texts.formats import (
 )
 from lumbung_client.ui.texts.forms import FormTexts
 from lumbung_client.ui.texts.photos import PhotoTexts
+from lumbung_client.ui.texts.review import ReviewTexts
 from lumbung_client.ui.texts.sharing import SharingTexts
 from lumbung_shared.protocol import Role
+from lumbung_shared.review import ReviewState
 from lumbung_shared.times import WITA
 
 NAMES = [
     field.name
     for field in dataclasses.fields(Texts)
-    if field.name not in ("access", "account", "forms", "editing", "photos", "sharing")
+    if field.name not in ("access", "account", "forms", "editing", "photos", "review", "sharing")
 ]
 NAMES += [f"access.{field.name}" for field in dataclasses.fields(AccessTexts)]
 NAMES += [f"account.{field.name}" for field in dataclasses.fields(AccountTexts)]
 NAMES += [f"forms.{field.name}" for field in dataclasses.fields(FormTexts)]
 NAMES += [f"editing.{field.name}" for field in dataclasses.fields(EditTexts)]
 NAMES += [f"sharing.{field.name}" for field in dataclasses.fields(SharingTexts)]
+NAMES += [f"review.{field.name}" for field in dataclasses.fields(ReviewTexts)]
 NAMES += [f"photos.{field.name}" for field in dataclasses.fields(PhotoTexts)]
 # Words that are the same in both languages.
 SAME = {"app_name", "role_administrator", "row_title", "required_mark", "by_whom"}
@@ -68,6 +71,9 @@ def test_every_text_exists_in_both_languages_with_the_same_gaps(name: str) -> No
 def test_every_state_and_role_has_words() -> None:
     for words in LANGUAGES.values():
         assert all(state_word(state, words) and state_explained(state, words) for state in ActivityState)
+        for state in ReviewState:
+            assert review_word(state, words)
+            assert review_explained(state, words, judges=True) != review_explained(state, words, judges=False)
         assert all(getattr(words, "role_" + role.replace("-", "_")) for role in Role)
 
 

@@ -12,6 +12,7 @@ from lumbung_client.ui.texts.account import AccountTexts
 from lumbung_client.ui.texts.editing import EditTexts
 from lumbung_client.ui.texts.forms import FormTexts
 from lumbung_client.ui.texts.photos import PhotoTexts
+from lumbung_client.ui.texts.review import ReviewTexts
 from lumbung_client.ui.texts.sharing import SharingTexts
 
 
@@ -26,6 +27,7 @@ class Texts:
     editing: EditTexts
     access: AccessTexts
     account: AccountTexts
+    review: ReviewTexts
     sharing: SharingTexts
     tagline: str
     tab_activities: str

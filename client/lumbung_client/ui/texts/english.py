@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lumbung_client.ui.texts import access, account, editing, forms, photos, sharing
+from lumbung_client.ui.texts import access, account, editing, forms, photos, review, sharing
 from lumbung_client.ui.texts.catalogue import Texts
 
 ENGLISH = Texts(
@@ -13,6 +13,7 @@ ENGLISH = Texts(
     editing=editing.ENGLISH,
     access=access.ENGLISH,
     account=account.ENGLISH,
+    review=review.ENGLISH,
     sharing=sharing.ENGLISH,
     tagline="Log it now, send it later.\nNothing gets lost.",
     tab_activities="Activities",

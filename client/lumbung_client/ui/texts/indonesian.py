@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lumbung_client.ui.texts import access, account, editing, forms, photos, sharing
+from lumbung_client.ui.texts import access, account, editing, forms, photos, review, sharing
 from lumbung_client.ui.texts.catalogue import Texts
 
 INDONESIAN = Texts(
@@ -13,6 +13,7 @@ INDONESIAN = Texts(
     editing=editing.INDONESIAN,
     access=access.INDONESIAN,
     account=account.INDONESIAN,
+    review=review.INDONESIAN,
     sharing=sharing.INDONESIAN,
     tagline="Catat sekarang, kirim nanti.\nTidak ada yang hilang.",
     tab_activities="Kegiatan",

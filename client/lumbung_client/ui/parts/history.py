@@ -88,8 +88,8 @@ def _changes(reader: Reader, form: Form | None, step: StepView) -> Iterator[ft.C
             continue
         item = field_at(form, one.path) if form else None
         top = form.by_name.get(one.path.partition("/")[0]) if form else None
-        labels = [it.label.within(reader.language) for it in dict.fromkeys((top, item)) if it]
-        label = " · ".join(labels) or one.path
+        labels = [it.label.within(reader.language) for it in (top, item) if it]
+        label = " · ".join(dict.fromkeys(labels)) or one.path
         yield ft.Column(
             spacing=0,
             controls=[

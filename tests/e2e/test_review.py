@@ -57,12 +57,10 @@ def test_what_is_returned_is_corrected_verified_and_told_in_the_history(
     desk.tap("Kirim komentar")
     desk.wait_text(QUESTION)
     desk.go_online()
+    desk.wait_gone("belum terkirim", SENT)
 
-    def returned() -> bool:
-        send(cadre)
-        return cadre.shows("Perlu diperbaiki")
-
-    cadre.wait_until(lambda: returned() or None, "what was returned did not come", SENT)
+    send(cadre)
+    cadre.wait_text("Perlu diperbaiki", SENT)
     assert cadre.shows(REASON)
     cadre.tap(GROUP)
     cadre.wait_text(f"Alasan: {REASON}")
@@ -90,9 +88,5 @@ def test_what_is_returned_is_corrected_verified_and_told_in_the_history(
     desk.tap("Lihat riwayat")
     desk.scroll_to("Rumah Ani")
     desk.scroll_to("Diverifikasi")
-
-    def verified() -> bool:
-        send(cadre)
-        return cadre.shows("Terverifikasi")
-
-    cadre.wait_until(lambda: verified() or None, "the verification did not come", SENT)
+    send(cadre)
+    cadre.wait_text("Terverifikasi", SENT)

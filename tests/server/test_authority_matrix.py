@@ -253,6 +253,7 @@ ROUTES: Mapping[tuple[str, str], Callable[[Asking], int] | str] = {
     ("GET", "/silence"): lambda it: it.get("silence", region=it.target.region),
     ("GET", "/cascade"): lambda it: it.get("cascade", region=it.target.region),
     ("GET", "/programmes"): lambda it: it.get("programmes", region=it.target.region),
+    ("GET", "/records/{record:str}/history"): lambda it: it.get(f"records/{it.target.record}/history"),
     ("POST", "/devices/revoke"): lambda it: it.tell("devices/revoke", {"device": it.target.device}),
     ("POST", "/invitations"): lambda it: it.tell("invitations", {"person": it.target.owner.person}),
     ("POST", "/devices/handover"): lambda it: it.tell("devices/handover", {"device": withdrawn(it)}),
@@ -307,6 +308,7 @@ EXPECTED: Mapping[tuple[str, str], Callable[[Post, str], int]] = {
     ("GET", "/silence"): coordinators_inside(200, 403),
     ("GET", "/cascade"): coordinators_inside(200, 403),
     ("GET", "/programmes"): coordinators_inside(200, 403),
+    ("GET", "/records/{record:str}/history"): coordinators_inside(200, 404),
     ("POST", "/devices/revoke"): coordinators_inside(200, 404),
     ("POST", "/invitations"): coordinators_inside(201, 404),
     ("POST", "/devices/handover"): coordinators_inside(200, 404),
@@ -368,7 +370,8 @@ def test_without_a_good_token_no_route_does_anything(world: World) -> None:
         token = phone.token if change else ""
         for method, path in sorted(set(EXPECTED)):
             filled = path.replace("{kind:str}/{version:int}", f"{target.kind}/1")
-            filled = filled.replace("{sha256:str}", name_of(target.photo)).replace("{upload:str}", target.upload[-32:])
+            filled = filled.replace("{sha256:str}", name_of(target.photo)).replace("{record:str}", target.record)
+            filled = filled.replace("{upload:str}", target.upload[-32:])
             headers = {"Authorization": f"Bearer {token}"} if token else {}
             answered = requests.request(method, f"{world.server.base_url}{API}{filled}", headers=headers, timeout=30)
             assert answered.status_code == 401, (method, path, code)

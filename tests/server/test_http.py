@@ -196,6 +196,7 @@ def test_openapi_describes_every_route_with_its_messages(server: LumbungServer) 
         "/api/v1/silence",
         "/api/v1/cascade",
         "/api/v1/programmes",
+        "/api/v1/records/{record}/history",
         "/api/v1/devices/revoke",
         "/api/v1/devices/handover",
         "/api/v1/invitations",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -197,16 +197,21 @@ class ServerFeed:
 
     def found(self, record: str) -> Found | None:
         """Return a record's entry as the newest of the opened pages that hold it told it."""
-        newest: tuple[int, Mapping[str, Json], Row] | None = None
+        return self.found_among([record]).get(record)
+
+    def found_among(self, records: Collection[str]) -> dict[str, Found]:
+        """Return the same of each of some records that an opened page holds."""
+        newest: dict[str, tuple[int, Mapping[str, Json], Row]] = {}
         for _, row in self._content.rows(Name.PAGES):
             as_of = plain.number(row.get("as_of"))
             for wire in plain.items(row.get("entries")):
-                if isinstance(wire, Mapping) and wire.get("record") == record and (not newest or as_of > newest[0]):
-                    newest = (as_of, wire, row)
-        if newest is None:
-            return None
-        as_of, wire, page = newest
-        return Found(from_wire(FeedEntry, wire), from_wire(FeedView, page).people, as_of)
+                record = plain.text(wire.get("record")) if isinstance(wire, Mapping) else ""
+                if isinstance(wire, Mapping) and record in records and as_of > newest.get(record, (-1,))[0]:
+                    newest[record] = (as_of, wire, row)
+        return {
+            record: Found(from_wire(FeedEntry, wire), from_wire(dict[str, Person], page.get("people", {})), as_of)
+            for record, (as_of, wire, page) in newest.items()
+        }
 
     async def _get(self, cls: type[verdict.T], path: str, query: Mapping[str, str]) -> verdict.T | Failure:
         response = await self._send(path, query)

@@ -30,6 +30,7 @@ from lumbung_client.session.photos import Photos
 from lumbung_client.session.ports import Ports
 from lumbung_client.session.registers import Registers
 from lumbung_client.session.rescue import Rescue
+from lumbung_client.session.reviewing import Reviewing
 from lumbung_client.session.room import Room
 from lumbung_client.session.settling import Settling
 from lumbung_client.session.silence import Silence
@@ -109,6 +110,16 @@ class Session:
         self.handing_over = HandingOver(store, self._content, ports.transport, ports.clock.now, self._tell)
         self.form_edits = FormEdits(store, self._content, self.forms, self.now, self._hear_news)
         self.settling = Settling(self._content, self._activities, self._local_feed, self._server_feed)
+        self.reviewing = Reviewing(
+            self._content,
+            self.settling,
+            self._server_feed,
+            self.people,
+            ports.clock.now,
+            self.now,
+            ports.chance,
+            self.filling.enqueue,
+        )
         self.gate = Gate(store, self._content, ports, self._tell)
         self._desk = Desk(
             store,

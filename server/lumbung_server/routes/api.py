@@ -28,6 +28,7 @@ from lumbung_server.routes.overview import overview_routes
 from lumbung_server.routes.photos import photo_routes
 from lumbung_server.routes.problems import documented, language_of
 from lumbung_server.routes.programmes import programme_routes
+from lumbung_server.routes.records import record_routes
 from lumbung_server.routes.silence import silence_routes
 from lumbung_server.routes.staff import staff_routes
 from lumbung_server.routes.wire import Wire
@@ -117,6 +118,7 @@ def api_routes() -> Sequence[Any]:
             *cascade_routes(),
             *programme_routes(),
             *handover_routes(),
+            *record_routes(),
         ],
         dependencies={**provided, "caller": Provide(provide_caller), "asked": Provide(provide_query)},
         middleware=[BearerTokens],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from lumbung_server.repositories.records import StoredRecord
 from lumbung_server.repositories.tallies import ALL_KINDS, Tally
@@ -35,6 +36,21 @@ def _may_be_deleted(state: RecordState) -> bool:
     return any(head.sets.get(DELETED) is True for head in state.heads)
 
 
+class Contribution(NamedTuple):
+    """What `counted` said: where, as what kind, in which month, in which review state, and how much of what."""
+
+    region: str
+    kind: str
+    month: str
+    review: str
+    numbers: Mapping[str, int]
+
+
+def contribution(text: str) -> Contribution:
+    """Return what `counted` said. `text`: not empty."""
+    return Contribution(*parsed(text.encode()))
+
+
 class Differences:
     """By how much each number of the tallies changes. `homes`: region to its home."""
 
@@ -52,7 +68,7 @@ class Differences:
     def _add(self, text: str, sign: int) -> None:
         if not text:
             return
-        region, kind, month, review, numbers = parsed(text.encode())
+        region, kind, month, review, numbers = contribution(text)
         sums = self._sums.setdefault((region, kind, month, review), {})
         for measure, number in numbers.items():
             sums[measure] = sums.get(measure, 0) + sign * number

@@ -224,6 +224,7 @@ ROUTES: Mapping[tuple[str, str], Callable[[Asking], int] | str] = {
     ("GET", "/feed"): lambda it: it.get("feed", region=it.target.region),
     ("GET", "/feed/counts"): lambda it: it.get("feed/counts", region=it.target.region),
     ("GET", "/export.xlsx"): lambda it: it.get("export.xlsx", region=it.target.region),
+    ("GET", "/doubles"): lambda it: it.get("doubles", region=it.target.region),
     ("GET", "/forms"): offered,
     ("POST", "/forms"): lambda it: it.tell(
         "forms", PublishRequest(survey(f"matrix-{next(_counted)}"), it.target.region)
@@ -273,6 +274,7 @@ EXPECTED: Mapping[tuple[str, str], Callable[[Post, str], int]] = {
     ("GET", "/feed"): everybody_inside(200, 403),
     ("GET", "/feed/counts"): everybody_inside(200, 403),
     ("GET", "/export.xlsx"): coordinators_inside(200, 403),
+    ("GET", "/doubles"): coordinators_inside(200, 403),
     # What is offered above is offered here, too.
     ("GET", "/forms"): lambda _, place: 200 if place in (INSIDE, ABOVE) else 403,
     ("POST", "/forms"): coordinators_inside(201, 403),

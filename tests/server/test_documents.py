@@ -59,6 +59,7 @@ from lumbung_shared.protocol import (
     PAGE_RECORDS,
     WINDOW_DAYS,
     Admission,
+    DoublesPage,
     EnrolRequest,
     FeedCounts,
     FeedEntry,
@@ -71,6 +72,7 @@ from lumbung_shared.protocol import (
     Outcome,
     Page,
     Person,
+    ProposedDouble,
     PublishRequest,
     Receipt,
     RegionCount,
@@ -212,7 +214,7 @@ WIRE_HANDOVER = (
     DiscardRequest,
     Decided,
 )
-WIRE_FEED = (FeedPage, FeedEntry, FeedCounts, RegionCount, Problem)
+WIRE_FEED = (FeedPage, FeedEntry, FeedCounts, RegionCount, DoublesPage, ProposedDouble, Problem)
 TYPE_NAMES = {str: "text", int: "number", bool: "flag", PhoneTime: "PhoneTime"}
 
 

@@ -39,6 +39,7 @@ from lumbung_shared.problems import Code, Problem
 from lumbung_shared.protocol import (
     PROTOCOL,
     Admission,
+    DoublesPage,
     EnrolRequest,
     FeedCounts,
     FeedPage,
@@ -97,6 +98,8 @@ MESSAGES: dict[str, type] = {
     "feed_page_misdated": FeedPage,
     "feed_page_lacking": FeedPage,
     "feed_page_organisation": FeedPage,
+    "feed_page_joined": FeedPage,
+    "doubles_page": DoublesPage,
     "feed_counts": FeedCounts,
     "feed_counts_disputed": FeedCounts,
     "form_reading": FormReading,

@@ -100,6 +100,23 @@ class Admission:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """What a phone says it holds that the server has not, beside what the request with it carries.
+
+    `records`: with something that waits, of which the server `refused` so many; `drafts`: begun and not finished;
+    `photos`: whole ones that are not known to have arrived. `oldest`: when the oldest change that waits was made, ms, 0
+    for none; `free`: bytes of storage left, below 0 where the phone cannot know.
+    """
+
+    records: int = 0
+    refused: int = 0
+    drafts: int = 0
+    photos: int = 0
+    oldest: int = 0
+    free: int = -1
+
+
+@dataclass(frozen=True)
 class SyncRequest:
     """One batch of writes up, and the place from which the phone wants the news.
 
@@ -107,6 +124,7 @@ class SyncRequest:
     `cursor`: as the server gave it, empty at first. `time`: the phone's clocks when it sent this; `heard`: those and
     the server's at the last answer that this store got, if it got one. `seen`: the cursor of before, from who reads the
     news again from the start: it tells the server what this phone was told once, and nothing is read from there.
+    `standing`: what the phone holds besides; nothing is decided by it.
     """
 
     protocol: int
@@ -117,6 +135,7 @@ class SyncRequest:
     app: str = ""
     heard: Heard | None = None
     seen: str = ""
+    standing: Standing | None = None
 
 
 class Result(StrEnum):
@@ -313,11 +332,13 @@ class DoublesPage:
 
 @dataclass(frozen=True)
 class RegionCount:
-    """How many activities a region one level below the asked one holds, its subtree included."""
+    """How many activities a region one level below the asked one holds, its subtree included. `more`: at least so
+    many."""
 
     region: str
     name: str
     activities: int
+    more: bool = False
 
 
 @dataclass(frozen=True)
@@ -325,12 +346,14 @@ class FeedCounts:
     """Activities that match a filter, in all and per region one level down.
 
     `disputed`: how many are; `undecided`: of these, how many may be deleted, and do not count until that is decided.
+    `more`: there are at least so many: what has very many is not counted to its end.
     """
 
     total: int
     regions: tuple[RegionCount, ...]
     disputed: int = 0
     undecided: int = 0
+    more: bool = False
 
 
 @dataclass(frozen=True)

@@ -49,8 +49,7 @@ def _locked(studio: Studio, lost: Phone, chief: Phone) -> str:
     for group in ("Dasawisma Melati", "Dasawisma Anggrek"):
         _log(studio, lost, group)
     studio.sign_in(chief)
-    chief.tap(studio.words.tab_feed)
-    chief.tap(words.people_title)
+    studio.open_drawer(chief, words.people_title)
     chief.wait_text(words.people_count.format(n=50))
     chief.type_into(words.people_search, NAME)
     chief.wait_gone("Aco Ruslan")

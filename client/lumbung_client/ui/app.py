@@ -13,6 +13,7 @@ from lumbung_client.ui.safe import ERRORS, close_dialogs
 from lumbung_client.ui.screens.account import Account
 from lumbung_client.ui.screens.activities import Activities
 from lumbung_client.ui.screens.activity import Activity, FeedActivity
+from lumbung_client.ui.screens.cascade import Cascade
 from lumbung_client.ui.screens.choose_kind import ChooseKind
 from lumbung_client.ui.screens.chooser import Chooser
 from lumbung_client.ui.screens.desk import Desk
@@ -34,6 +35,7 @@ from lumbung_client.ui.screens.register_entry import RegisterEntry
 from lumbung_client.ui.screens.registers import Registers
 from lumbung_client.ui.screens.sending import Sending
 from lumbung_client.ui.screens.settings import Settings
+from lumbung_client.ui.screens.silence import Silence
 
 SEED_COLOUR = "#2e6b3f"
 
@@ -140,6 +142,8 @@ def _desk() -> ft.Route:
         path="meja",
         component=Desk,
         children=[
+            ft.Route(path="sunyi", component=Silence),
+            ft.Route(path="berjenjang", component=Cascade),
             ft.Route(path="orang", component=People, children=[ft.Route(path=":person", component=OnePerson)]),
             ft.Route(path="serah-terima", component=Handovers),
             ft.Route(path="formulir", component=Forms, children=forms),

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 
 from lumbung_client.ui.texts.access import AccessTexts
 from lumbung_client.ui.texts.account import AccountTexts
+from lumbung_client.ui.texts.cascade import CascadeTexts
 from lumbung_client.ui.texts.desk import DeskTexts
 from lumbung_client.ui.texts.editing import EditTexts
 from lumbung_client.ui.texts.forms import FormTexts
 from lumbung_client.ui.texts.photos import PhotoTexts
 from lumbung_client.ui.texts.sharing import SharingTexts
+from lumbung_client.ui.texts.silence import SilenceTexts
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class Texts:
     account: AccountTexts
     desk: DeskTexts
     sharing: SharingTexts
+    silence: SilenceTexts
+    cascade: CascadeTexts
     tagline: str
     tab_activities: str
     tab_record: str

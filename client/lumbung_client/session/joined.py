@@ -72,15 +72,17 @@ class JoinedActivities:
         found: dict[str, str] = {}
         for place in sorted(places):
             here = [it.joining for it in self._said.values() if _place(it) == place]
-            found |= stand_ins(here, {one for it in here for one in it.pair if self._may_be_there(one, place)})
+            found |= stand_ins(here, {one for it in here for one in it.pair if self._is_there(one, place)})
         return found
 
-    def _may_be_there(self, record: str, place: tuple[str, str]) -> bool:
-        """Tell whether an activity lies there, as far as this phone knows: what it does not hold may."""
+    def _is_there(self, record: str, place: tuple[str, str]) -> bool:
+        """Tell whether an activity lies there. What this phone does not hold is not: so of what is one something is
+        always shown.
+        """
         state = self._content.view(record)
-        if state is None:
-            return True
-        return not is_deleted(state) and (values(state).get("region"), state.kind) == place
+        if state is None or is_deleted(state):
+            return False
+        return (values(state).get("region"), state.kind) == place
 
     def _begin(self) -> Iterator[str]:
         self._said, self._named = {}, {}

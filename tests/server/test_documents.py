@@ -69,6 +69,7 @@ from lumbung_shared.protocol import (
     PAGE_RECORDS,
     WINDOW_DAYS,
     Admission,
+    DoublesPage,
     EnrolRequest,
     FeedCounts,
     FeedEntry,
@@ -81,6 +82,7 @@ from lumbung_shared.protocol import (
     Outcome,
     Page,
     Person,
+    ProposedDouble,
     PublishRequest,
     Receipt,
     RegionCount,
@@ -227,7 +229,8 @@ WIRE_HANDOVER = (
 WIRE_SILENCE = (Standing, SilencePage, Silent, SilentPhone)
 WIRE_PROGRAMME = (ProgrammeView, TargetDone, MonthDone)
 WIRE_CASCADE = (CascadeView, CascadeStep, CascadeTraining, CascadeTrainee, CascadeArea, CascadePlace)
-WIRE_FEED = (FeedPage, FeedEntry, FeedCounts, RegionCount, HistoryPage, HistoryStep, HistoryChange, Problem)
+WIRE_FEED = (FeedPage, FeedEntry, FeedCounts, RegionCount, DoublesPage, ProposedDouble, Problem)
+WIRE_HISTORY = (HistoryPage, HistoryStep, HistoryChange)
 TYPE_NAMES = {str: "text", int: "number", bool: "flag", PhoneTime: "PhoneTime"}
 
 

@@ -185,6 +185,7 @@ def test_openapi_describes_every_route_with_its_messages(server: LumbungServer) 
         "/api/v1/sync",
         "/api/v1/feed",
         "/api/v1/feed/counts",
+        "/api/v1/doubles",
         "/api/v1/overview",
         "/api/v1/live",
         "/api/v1/export.xlsx",

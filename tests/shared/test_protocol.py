@@ -43,6 +43,7 @@ from lumbung_shared.programme import ProgrammeView
 from lumbung_shared.protocol import (
     PROTOCOL,
     Admission,
+    DoublesPage,
     EnrolRequest,
     FeedCounts,
     FeedPage,
@@ -103,6 +104,8 @@ MESSAGES: dict[str, type] = {
     "feed_page_misdated": FeedPage,
     "feed_page_lacking": FeedPage,
     "feed_page_organisation": FeedPage,
+    "feed_page_joined": FeedPage,
+    "doubles_page": DoublesPage,
     "feed_counts": FeedCounts,
     "feed_counts_disputed": FeedCounts,
     "overview": Overview,

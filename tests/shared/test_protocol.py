@@ -39,6 +39,7 @@ from lumbung_shared.problems import Code, Problem
 from lumbung_shared.protocol import (
     PROTOCOL,
     Admission,
+    CatalogueCounts,
     EnrolRequest,
     FeedCounts,
     FeedPage,
@@ -99,6 +100,7 @@ MESSAGES: dict[str, type] = {
     "feed_page_organisation": FeedPage,
     "feed_counts": FeedCounts,
     "feed_counts_disputed": FeedCounts,
+    "catalogue_counts": CatalogueCounts,
     "form_reading": FormReading,
     "problem": Problem,
     "member_page": MemberPage,

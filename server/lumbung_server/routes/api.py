@@ -23,6 +23,7 @@ from lumbung_server.routes.forms import form_routes
 from lumbung_server.routes.handovers import hand_over, handover_routes, provide_device
 from lumbung_server.routes.photos import photo_routes
 from lumbung_server.routes.problems import documented, language_of
+from lumbung_server.routes.products import product_routes
 from lumbung_server.routes.staff import staff_routes
 from lumbung_server.routes.wire import Wire
 from lumbung_server.services import admission, export, health
@@ -134,6 +135,7 @@ def api_routes() -> Sequence[Any]:
             export_feed,
             *form_routes(),
             *photo_routes(),
+            *product_routes(),
             *staff_routes(),
             *handover_routes(),
         ],

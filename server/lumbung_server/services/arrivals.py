@@ -14,6 +14,7 @@ from lumbung_server.repositories.photos import Naming, Waiting
 from lumbung_server.repositories.records import FeedRow, StoredRecord, StoredWrite
 from lumbung_server.services.callers import Caller
 from lumbung_server.services.ledger import Counters
+from lumbung_server.services.showing import show_arrived
 from lumbung_shared.photos import named_in
 from lumbung_shared.regions import covered, home_region
 
@@ -52,6 +53,7 @@ async def note(connection: Connection, sha256: str, person: str, device: str) ->
         arrived.append(Naming(one.home, one.record, sha256, person, number, device))
         rows += _told(one, homes, counters, number)
     await photos.note_arrivals(connection, arrived)
+    await show_arrived(connection, {one.record for one in arrived})
     await records.put_feed(connection, rows)
     for home, counter in counters.moved().items():
         await regions.advance_home(connection, home, counter)

@@ -13,11 +13,12 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from lumbung_server.db.connections import Connection, reading
-from lumbung_server.repositories import checking, erasures, instance, records, regions
+from lumbung_server.repositories import catalogue, checking, erasures, instance, records, regions
 from lumbung_server.repositories.records import StoredRecord, StoredWrite
 from lumbung_server.services.erasure_file import erasure_file, read_erasures
 from lumbung_server.services.ledger import record_after, without_erased
 from lumbung_server.services.quarantine import holding_erased
+from lumbung_server.services.showing import pictures_of, rows_of, session_of, shown_by
 from lumbung_server.services.site import Site
 from lumbung_shared.canonical import canonical_bytes, encoded
 from lumbung_shared.codec import to_wire
@@ -45,6 +46,7 @@ class Finding(StrEnum):
     ROLE_TWICE = "role-twice"
     ERASED_THERE = "erased-there"
     ERASURE_UNLISTED = "erasure-unlisted"
+    CATALOGUE_WRONG = "catalogue-wrong"
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,8 @@ async def check(site: Site, *, read_photos: bool) -> Checked:
             checked.found(Finding.ERASED_THERE, f"{replica}/{n}")
         for replica, n in await checking.unread_writes(connection):
             checked.found(Finding.RECORD_WRONG, f"{replica}/{n}")
+        for record in await catalogue.unowned(connection, _MOST):
+            checked.found(Finding.CATALOGUE_WRONG, record)
         for record in await checking.astray(connection, _MOST):
             checked.found(Finding.FEED_WRONG, record)
         for code in await checking.lost_regions(connection):
@@ -157,6 +161,23 @@ async def _check_records(connection: Connection, site: Site, checked: Checked, h
         checked.saw("records", len(page))
         for one in page:
             _check_record(site, checked, one, writes.get(one.id, []), erased.get(one.id, frozenset()))
+        await _check_catalogue(connection, checked, page)
+
+
+async def _check_catalogue(connection: Connection, checked: Checked, page: Sequence[StoredRecord]) -> None:
+    """Hold what is public against what each record, and the pictures that arrived of it, may show."""
+    ids = [one.id for one in page]
+    arrived, stands = await catalogue.arrived(connection, ids), await catalogue.sessions_of(connection, ids)
+    shown = await catalogue.shown_of(connection, ids)
+    if shown:
+        checked.saw("products", sum(map(len, shown.values())))
+    for one in page:
+        found = shown_by(one, arrived.get(one.id, set()))
+        should, there = rows_of(one, found) if found else [], shown.get(one.id, [])
+        stands_now = session_of(one, found) if found else None
+        pictures = await catalogue.pictures_of(connection, [it.item for it in there]) if there else set()
+        if stands.get(one.id) != stands_now or should != there or pictures != pictures_of(there):
+            checked.found(Finding.CATALOGUE_WRONG, one.id)
 
 
 def _check_record(

@@ -24,6 +24,7 @@ from lumbung_server.services.erasure_file import append_erasures, erasure_file, 
 from lumbung_server.services.ledger import Counters, homes_of, record_after, regions_of, without_erased
 from lumbung_server.services.photos import forget_all
 from lumbung_server.services.quarantine import forget_erased
+from lumbung_server.services.showing import show_products
 from lumbung_server.services.site import Site
 from lumbung_shared.erasure import general, is_erased
 from lumbung_shared.forms import Form, field_at
@@ -269,6 +270,7 @@ async def _apply_to_record(connection: Connection, site: Site, one: Erasure) -> 
     number = counters.take(stored.home)
     made = record_after(left, stored.author, stored, site.now(), site.forms.forms, erased)
     await records.put_records(connection, [made])
+    await show_products(connection, [made])
     there = homes[home_region(made.region)]
     n = number if there == made.home else counters.take(there)
     await records.put_feed(connection, [FeedRow(there, made.region, made.id, made.home, n, present=True)])

@@ -34,6 +34,7 @@ from lumbung_server.services.ledger import (
     regions_of,
     without_erased,
 )
+from lumbung_server.services.showing import show_products
 from lumbung_server.services.site import Site
 from lumbung_shared.canonical import Json
 from lumbung_shared.problems import Code
@@ -333,6 +334,7 @@ async def _keep(connection: Connection, site: Site, state: _Home) -> None:
     await records.add_writes(connection, stored)
     await arrivals.note_named(connection, stored, state.batch.caller)
     await records.put_records(connection, after)
+    await show_products(connection, after)
     await records.put_feed(connection, rows)
     for home, counter in state.counters.moved().items():
         await regions.advance_home(connection, home, counter)

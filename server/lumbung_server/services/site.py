@@ -22,7 +22,7 @@ class Site:
 
     `blobs`: the pictures; `parts`: what has arrived of others. `forms`: those that were published, as far as they were
     needed. `sheets`, `exports`: an Excel file is read by one at a time, and one of activities made by one at a time;
-    `looking`: two pictures are decoded at a time.
+    `looking`: two pictures are decoded at a time. `visitors`: so many who are nobody here are answered at a time.
     """
 
     settings: Settings
@@ -37,3 +37,4 @@ class Site:
     sheets: Semaphore = field(default_factory=lambda: Semaphore(1))
     exports: Semaphore = field(default_factory=lambda: Semaphore(1))
     looking: Semaphore = field(default_factory=lambda: Semaphore(2))
+    visitors: Semaphore = field(default_factory=lambda: Semaphore(4))

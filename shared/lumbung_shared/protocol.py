@@ -98,6 +98,23 @@ class Admission:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """What a phone says it holds that the server has not, beside what the request with it carries.
+
+    `records`: with something that waits, of which the server `refused` so many; `drafts`: begun and not finished;
+    `photos`: whole ones that are not known to have arrived. `oldest`: when the oldest change that waits was made, ms, 0
+    for none; `free`: bytes of storage left, below 0 where the phone cannot know.
+    """
+
+    records: int = 0
+    refused: int = 0
+    drafts: int = 0
+    photos: int = 0
+    oldest: int = 0
+    free: int = -1
+
+
+@dataclass(frozen=True)
 class SyncRequest:
     """One batch of writes up, and the place from which the phone wants the news.
 
@@ -105,6 +122,7 @@ class SyncRequest:
     `cursor`: as the server gave it, empty at first. `time`: the phone's clocks when it sent this; `heard`: those and
     the server's at the last answer that this store got, if it got one. `seen`: the cursor of before, from who reads the
     news again from the start: it tells the server what this phone was told once, and nothing is read from there.
+    `standing`: what the phone holds besides; nothing is decided by it.
     """
 
     protocol: int
@@ -115,6 +133,7 @@ class SyncRequest:
     app: str = ""
     heard: Heard | None = None
     seen: str = ""
+    standing: Standing | None = None
 
 
 class Result(StrEnum):

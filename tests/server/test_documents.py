@@ -20,7 +20,7 @@ import pytest
 
 from lumbung_server.refusal import STATUS
 from lumbung_server.services.attempts import LIMITS
-from lumbung_shared import account, handover, protocol, staff
+from lumbung_shared import account, handover, protocol, silence, staff
 from lumbung_shared.account import (
     AccountView,
     EndRequest,
@@ -76,12 +76,14 @@ from lumbung_shared.protocol import (
     RegionCount,
     Role,
     SheetRemark,
+    Standing,
     SyncReply,
     SyncRequest,
     WantedRequest,
     WithdrawRequest,
 )
 from lumbung_shared.records import Head, RecordState, Removed
+from lumbung_shared.silence import SilencePage, Silent, SilentPhone
 from lumbung_shared.staff import Invitation, InviteRequest, KnownDevice, Member, MemberPage, RevokeRequest
 from lumbung_shared.times import Heard
 from lumbung_shared.writes import PhoneTime, Write
@@ -212,6 +214,7 @@ WIRE_HANDOVER = (
     DiscardRequest,
     Decided,
 )
+WIRE_SILENCE = (Standing, SilencePage, Silent, SilentPhone)
 WIRE_FEED = (FeedPage, FeedEntry, FeedCounts, RegionCount, Problem)
 TYPE_NAMES = {str: "text", int: "number", bool: "flag", PhoneTime: "PhoneTime"}
 
@@ -245,9 +248,19 @@ def row_of(message: type) -> str:
     return f"| {message.__name__} | {', '.join(always)} | {', '.join(optional)} |"
 
 
-@pytest.mark.parametrize(
-    "message", [*WIRE_MESSAGES, *WIRE_RECORDS, *WIRE_FORMS, *WIRE_FEED, *WIRE_PEOPLE, *WIRE_ACCOUNT, *WIRE_HANDOVER]
+WIRE = (
+    *WIRE_MESSAGES,
+    *WIRE_RECORDS,
+    *WIRE_FORMS,
+    *WIRE_FEED,
+    *WIRE_PEOPLE,
+    *WIRE_ACCOUNT,
+    *WIRE_HANDOVER,
+    *WIRE_SILENCE,
 )
+
+
+@pytest.mark.parametrize("message", WIRE)
 def test_the_protocol_lists_every_message_with_its_keys(message: type) -> None:
     assert row_of(message) in PROTOCOL.splitlines()
 
@@ -255,12 +268,11 @@ def test_the_protocol_lists_every_message_with_its_keys(message: type) -> None:
 def test_the_table_of_messages_leaves_none_out() -> None:
     declared = {
         item
-        for module in (protocol, staff, account, handover)
+        for module in (protocol, staff, account, handover, silence)
         for item in vars(module).values()
         if isinstance(item, type) and dataclasses.is_dataclass(item) and item.__module__ == module.__name__
     }
-    listed = {*WIRE_MESSAGES, *WIRE_RECORDS, *WIRE_FORMS, *WIRE_FEED, *WIRE_PEOPLE, *WIRE_ACCOUNT, *WIRE_HANDOVER}
-    assert declared <= listed
+    assert declared <= set(WIRE)
 
 
 def test_the_protocol_lists_every_type_of_answer_with_its_limits() -> None:

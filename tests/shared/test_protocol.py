@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from lumbung_shared import account, handover, protocol, staff
+from lumbung_shared import account, handover, protocol, silence, staff
 from lumbung_shared.account import (
     AccountView,
     EndRequest,
@@ -58,6 +58,7 @@ from lumbung_shared.protocol import (
     WithdrawRequest,
 )
 from lumbung_shared.records import RecordState
+from lumbung_shared.silence import SilencePage
 from lumbung_shared.staff import Invitation, InviteRequest, MemberPage, RevokeRequest
 from lumbung_shared.writes import PhoneTime, Write
 
@@ -75,6 +76,7 @@ MESSAGES: dict[str, type] = {
     "sync_request_first": SyncRequest,
     "sync_request_heard": SyncRequest,
     "sync_request_anew": SyncRequest,
+    "sync_request_standing": SyncRequest,
     "sync_reply": SyncReply,
     "sync_reply_quiet": SyncReply,
     "sync_reply_replayed": SyncReply,
@@ -105,6 +107,7 @@ MESSAGES: dict[str, type] = {
     "problem": Problem,
     "member_page": MemberPage,
     "member_page_handover": MemberPage,
+    "silence_page": SilencePage,
     "revoke_request": RevokeRequest,
     "invite_request": InviteRequest,
     "invitation": Invitation,
@@ -174,7 +177,7 @@ def used_in_examples(value: object) -> set[type]:
 def test_every_message_class_of_the_protocol_has_a_frozen_example() -> None:
     declared = {
         item
-        for module in (protocol, staff, account, handover)
+        for module in (protocol, staff, account, handover, silence)
         for item in vars(module).values()
         if inspect.isclass(item) and dataclasses.is_dataclass(item) and item.__module__ == module.__name__
     }

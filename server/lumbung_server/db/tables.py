@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, text
 
 metadata = MetaData()
 
@@ -194,6 +194,9 @@ device = Table(
     Column("revoked_at", BigInteger, nullable=True),
     Column("last_seen", BigInteger, nullable=False),
     Column("skew", BigInteger, nullable=False),
+    # What it says it holds unsent, and when it last said so; null until it did.
+    Column("standing", Text, nullable=True),
+    Column("standing_at", BigInteger, nullable=True),
     Index("device_person", "person"),
 )
 
@@ -321,8 +324,27 @@ record = Table(
     Column("arrival", BigInteger, nullable=False),
     Column("made_at", BigInteger, nullable=False),
     Column("changed_at", BigInteger, nullable=False),
+    # What it contributes to the tallies, empty for nothing: what a later change takes back.
+    Column("counted", Text, nullable=False, server_default=""),
     Index("record_id", "id", unique=True),
     Index("record_author_region", "author", "region"),
+)
+
+tally = Table(
+    "tally",
+    metadata,
+    # That of the region: whoever changes a number has locked it.
+    Column("home", Integer, ForeignKey("home.id"), primary_key=True),
+    # The region with everything below it; a province stands for what was recorded in no kabupaten/kota of it.
+    Column("region", Bytes, primary_key=True),
+    # Empty: all kinds.
+    Column("kind", Bytes, primary_key=True),
+    Column("measure", Bytes, primary_key=True),
+    # YYYY-MM of the activity, empty for one without a day.
+    Column("month", Bytes, primary_key=True),
+    Column("review", Bytes, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 feed = Table(
@@ -365,6 +387,8 @@ photo = Table(
     Column("arrived", BigInteger, nullable=False),
     Column("device", Bytes, nullable=False),
     Index("photo_sha256", "sha256", "person"),
+    # Only what has not arrived: few, however many there are.
+    Index("photo_outstanding", "person", sqlite_where=text("arrived = 0"), postgresql_where=text("arrived = 0")),
 )
 
 blob = Table(

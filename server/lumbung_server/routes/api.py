@@ -24,6 +24,7 @@ from lumbung_server.routes.handovers import hand_over, handover_routes, provide_
 from lumbung_server.routes.photos import photo_routes
 from lumbung_server.routes.problems import documented, language_of
 from lumbung_server.routes.products import product_routes
+from lumbung_server.routes.silence import silence_routes
 from lumbung_server.routes.staff import staff_routes
 from lumbung_server.routes.wire import Wire
 from lumbung_server.services import admission, export, health
@@ -137,6 +138,7 @@ def api_routes() -> Sequence[Any]:
             *photo_routes(),
             *product_routes(),
             *staff_routes(),
+            *silence_routes(),
             *handover_routes(),
         ],
         dependencies={**provided, "caller": Provide(provide_caller), "asked": Provide(provide_query)},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -13,8 +13,10 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from lumbung_server.db.connections import Connection, reading
-from lumbung_server.repositories import catalogue, checking, erasures, instance, records, regions
+from lumbung_server.repositories import catalogue, checking, erasures, instance, records, regions, tallies
 from lumbung_server.repositories.records import StoredRecord, StoredWrite
+from lumbung_server.repositories.tallies import Tally
+from lumbung_server.services.counting import Differences, counted
 from lumbung_server.services.erasure_file import erasure_file, read_erasures
 from lumbung_server.services.ledger import record_after, without_erased
 from lumbung_server.services.quarantine import holding_erased
@@ -26,6 +28,8 @@ from lumbung_shared.protocol import Receipt
 from lumbung_shared.writes import batch_root
 
 _PAGE = 500
+_LONG_PAGE = 5_000
+"""Where little is read of each row."""
 _MOST = 1_000
 """Faults of one kind that are looked for."""
 
@@ -47,6 +51,7 @@ class Finding(StrEnum):
     ERASED_THERE = "erased-there"
     ERASURE_UNLISTED = "erasure-unlisted"
     CATALOGUE_WRONG = "catalogue-wrong"
+    TALLY_WRONG = "tally-wrong"
 
 
 @dataclass(frozen=True)
@@ -85,6 +90,7 @@ async def check(site: Site, *, read_photos: bool) -> Checked:
         for home in (await regions.homes(connection)).values():
             await _check_receipts(connection, checked, home, keys)
             await _check_records(connection, site, checked, home)
+        await _check_tallies(connection, checked)
         async for replica, n in holding_erased(connection, _PAGE):
             checked.found(Finding.ERASED_THERE, f"{replica}/{n}")
         for replica, n in await checking.unread_writes(connection):
@@ -101,6 +107,27 @@ async def check(site: Site, *, read_photos: bool) -> Checked:
             checked.found(Finding.PHOTO_MISSING, name)
     await _check_photos(site, checked, read_photos=read_photos)
     return checked
+
+
+async def _check_tallies(connection: Connection, checked: Checked) -> None:
+    """Hold the numbers of every home against the sum of what the records of its region say they contribute."""
+    homes = await regions.homes(connection)
+    for region, home in homes.items():
+        there = _by_key(await tallies.tallies_of(connection, home))
+        checked.saw("tallies", len(there))
+        sums, after = Differences(homes), ""
+        while page := await tallies.counted_after(connection, region, after, _LONG_PAGE):
+            after = page[-1].id
+            for one in page:
+                sums.change("", one.counted)
+        should = _by_key(sums.changed())
+        wrong = sorted(key for key in {*there, *should} if there.get(key, 0) != should.get(key, 0))
+        for key in wrong[:_MOST]:
+            checked.found(Finding.TALLY_WRONG, f"{'/'.join(key)}: {there.get(key, 0)} != {should.get(key, 0)}")
+
+
+def _by_key(found: Iterable[Tally]) -> dict[tuple[str, ...], int]:
+    return {(it.region, it.kind or "*", it.measure, it.month, it.review): it.number for it in found}
 
 
 async def _check_counters(connection: Connection, checked: Checked) -> None:
@@ -189,8 +216,11 @@ def _check_record(
         checked.found(Finding.WRITE_CHANGED, f"{one.replica}/{one.n}")
     if changed:
         return
-    if not writes or not _is_made_of(site, stored, writes, erased):
+    made = _made_of(site, stored, writes, erased) if writes else None
+    if made is None or not _is_same(stored, made):
         checked.found(Finding.RECORD_WRONG, stored.id)
+    elif stored.counted != counted(made, site.forms.forms.get((made.kind, made.form))):
+        checked.found(Finding.TALLY_WRONG, stored.id)
     if any(without_erased(one, erased) is not one for one in writes):
         checked.found(Finding.ERASED_THERE, stored.id)
 
@@ -200,9 +230,12 @@ def _is_as_it_came(one: StoredWrite, erased: frozenset[str]) -> bool:
     return _digest(one) == one.digest or (bool(erased) and one.offered.write.was == one.digest)
 
 
-def _is_made_of(site: Site, stored: StoredRecord, writes: Sequence[StoredWrite], erased: frozenset[str]) -> bool:
+def _made_of(site: Site, stored: StoredRecord, writes: Sequence[StoredWrite], erased: frozenset[str]) -> StoredRecord:
+    return record_after(writes, stored.author, stored, stored.changed_at, site.forms.forms, erased)
+
+
+def _is_same(stored: StoredRecord, made: StoredRecord) -> bool:
     """Tell whether a record is what its writes make, apart from remarks: those follow the rules of their release."""
-    made = record_after(writes, stored.author, stored, stored.changed_at, site.forms.forms, erased)
     same = ("kind", "form", "region", "digest", "deleted", "disputed", "at", "arrival")
     return all(getattr(made, name) == getattr(stored, name) for name in same)
 

@@ -97,6 +97,7 @@ def record_after(
         arrival=newest.arrival,
         made_at=previous.made_at if previous else now,
         changed_at=now,
+        read=state,
     )
 
 

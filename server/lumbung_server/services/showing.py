@@ -38,7 +38,7 @@ async def show_products(connection: Connection, stored: Iterable[StoredRecord]) 
         return
     known = await catalogue.sessions_of(connection, able)
     # What is not shown by its answers does not ask for its pictures.
-    asking = [one for one in able.values() if standing_of(stored_state(one)) is Standing.SHOWN]
+    asking = [one for one in able.values() if standing_of(one.read or stored_state(one)) is Standing.SHOWN]
     there = await catalogue.arrived(connection, [one.id for one in asking]) if asking else {}
     sessions = []
     for one in able.values():
@@ -60,7 +60,7 @@ def shown_by(stored: StoredRecord, arrived: Collection[str]) -> Showcase | None:
     """Return what a stored record shows; None for one that has no products. `arrived`: names of its pictures."""
     if stored.deleted or not is_of_products(stored.kind):
         return None
-    return showcase(stored_state(stored), arrived.__contains__)
+    return showcase(stored.read or stored_state(stored), arrived.__contains__)
 
 
 def rows_of(stored: StoredRecord, found: Showcase) -> list[Shown]:

@@ -1,0 +1,38 @@
+"""Store records together with what they count as and what they show: nothing else stores a record, so that no tally and
+no product that is not to be seen any more is forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from lumbung_server.db.connections import Connection
+from lumbung_server.repositories import records, tallies
+from lumbung_server.repositories.forms import FormName
+from lumbung_server.repositories.records import StoredRecord
+from lumbung_server.services.counting import Differences, counted
+from lumbung_server.services.showing import show_products
+from lumbung_shared.forms import Form
+
+
+async def keep_records(
+    connection: Connection,
+    homes: Mapping[str, int],
+    made: Sequence[StoredRecord],
+    before: Mapping[str, StoredRecord],
+    forms: Mapping[FormName, Form],
+) -> None:
+    """Store records as they stand now, and what that changes of the tallies and of the public catalogue.
+
+    `homes`: region to its home; `before`: those of the records that were there, as this transaction read them once it
+    had locked the homes of their regions before and now; `forms`: theirs. Raises RunAgain as `put_records`.
+    """
+    differences, kept = Differences(homes), []
+    for one in made:
+        stands = replace(one, counted=counted(one, forms.get((one.kind, one.form))))
+        known = before.get(one.id)
+        differences.change(known.counted if known else "", stands.counted)
+        kept.append(stands)
+    await records.put_records(connection, kept)
+    await tallies.add(connection, differences.changed())
+    await show_products(connection, kept)

@@ -304,11 +304,13 @@ class FeedPage:
 
 @dataclass(frozen=True)
 class RegionCount:
-    """How many activities a region one level below the asked one holds, its subtree included."""
+    """How many activities a region one level below the asked one holds, its subtree included. `more`: at least so
+    many."""
 
     region: str
     name: str
     activities: int
+    more: bool = False
 
 
 @dataclass(frozen=True)
@@ -316,12 +318,14 @@ class FeedCounts:
     """Activities that match a filter, in all and per region one level down.
 
     `disputed`: how many are; `undecided`: of these, how many may be deleted, and do not count until that is decided.
+    `more`: there are at least so many: what has very many is not counted to its end.
     """
 
     total: int
     regions: tuple[RegionCount, ...]
     disputed: int = 0
     undecided: int = 0
+    more: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 from sqlalchemy import select
 
@@ -49,8 +50,8 @@ async def recounted(site: Site, kind: str = "") -> dict[tuple[str, str, str], in
     return found
 
 
-def _split(entries: list[dict[str, object]], name: str, length: int) -> dict[str, list[dict[str, object]]]:
-    groups: dict[str, list[dict[str, object]]] = {}
+def _split(entries: list[dict[str, Any]], name: str, length: int) -> dict[str, list[dict[str, Any]]]:
+    groups: dict[str, list[dict[str, Any]]] = {}
     for one in entries:
         groups.setdefault(str(one[name])[:length], []).append(one)
     return groups

@@ -223,6 +223,7 @@ ROUTES: Mapping[tuple[str, str], Callable[[Asking], int] | str] = {
     ("POST", "/sync"): push,
     ("GET", "/feed"): lambda it: it.get("feed", region=it.target.region),
     ("GET", "/feed/counts"): lambda it: it.get("feed/counts", region=it.target.region),
+    ("GET", "/overview"): lambda it: it.get("overview", region=it.target.region),
     ("GET", "/export.xlsx"): lambda it: it.get("export.xlsx", region=it.target.region),
     ("GET", "/forms"): offered,
     ("POST", "/forms"): lambda it: it.tell(
@@ -242,6 +243,7 @@ ROUTES: Mapping[tuple[str, str], Callable[[Asking], int] | str] = {
     ("DELETE", "/photos/uploads/{upload:str}"): upload("DELETE"),
     ("GET", "/people"): lambda it: it.get("people", region=it.target.region),
     ("GET", "/silence"): lambda it: it.get("silence", region=it.target.region),
+    ("GET", "/cascade"): lambda it: it.get("cascade", region=it.target.region),
     ("POST", "/devices/revoke"): lambda it: it.tell("devices/revoke", {"device": it.target.device}),
     ("POST", "/invitations"): lambda it: it.tell("invitations", {"person": it.target.owner.person}),
     ("POST", "/devices/handover"): lambda it: it.tell("devices/handover", {"device": withdrawn(it)}),
@@ -273,6 +275,7 @@ EXPECTED: Mapping[tuple[str, str], Callable[[Post, str], int]] = {
     ("POST", "/sync"): everybody_inside(200, 403),
     ("GET", "/feed"): everybody_inside(200, 403),
     ("GET", "/feed/counts"): everybody_inside(200, 403),
+    ("GET", "/overview"): everybody_inside(200, 403),
     ("GET", "/export.xlsx"): coordinators_inside(200, 403),
     # What is offered above is offered here, too.
     ("GET", "/forms"): lambda _, place: 200 if place in (INSIDE, ABOVE) else 403,
@@ -292,6 +295,7 @@ EXPECTED: Mapping[tuple[str, str], Callable[[Post, str], int]] = {
     ("DELETE", "/photos/uploads/{upload:str}"): always(404),
     ("GET", "/people"): coordinators_inside(200, 403),
     ("GET", "/silence"): coordinators_inside(200, 403),
+    ("GET", "/cascade"): coordinators_inside(200, 403),
     ("POST", "/devices/revoke"): coordinators_inside(200, 404),
     ("POST", "/invitations"): coordinators_inside(201, 404),
     ("POST", "/devices/handover"): coordinators_inside(200, 404),

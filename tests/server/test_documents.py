@@ -20,7 +20,7 @@ import pytest
 
 from lumbung_server.refusal import STATUS
 from lumbung_server.services.attempts import LIMITS
-from lumbung_shared import account, handover, protocol, silence, staff
+from lumbung_shared import account, cascade, handover, protocol, silence, staff
 from lumbung_shared.account import (
     AccountView,
     EndRequest,
@@ -37,6 +37,14 @@ from lumbung_shared.account import (
 )
 from lumbung_shared.answers import MAX_LONG_TEXT, MAX_PARTICIPANTS, MAX_TEXT
 from lumbung_shared.canonical import MAX_DEPTH
+from lumbung_shared.cascade import (
+    CascadeArea,
+    CascadePlace,
+    CascadeStep,
+    CascadeTrainee,
+    CascadeTraining,
+    CascadeView,
+)
 from lumbung_shared.codec import EXTRA
 from lumbung_shared.forms import Field, FieldType, Form, Option
 from lumbung_shared.handover import (
@@ -215,6 +223,7 @@ WIRE_HANDOVER = (
     Decided,
 )
 WIRE_SILENCE = (Standing, SilencePage, Silent, SilentPhone)
+WIRE_CASCADE = (CascadeView, CascadeStep, CascadeTraining, CascadeTrainee, CascadeArea, CascadePlace)
 WIRE_FEED = (FeedPage, FeedEntry, FeedCounts, RegionCount, Problem)
 TYPE_NAMES = {str: "text", int: "number", bool: "flag", PhoneTime: "PhoneTime"}
 
@@ -257,6 +266,7 @@ WIRE = (
     *WIRE_ACCOUNT,
     *WIRE_HANDOVER,
     *WIRE_SILENCE,
+    *WIRE_CASCADE,
 )
 
 
@@ -268,7 +278,7 @@ def test_the_protocol_lists_every_message_with_its_keys(message: type) -> None:
 def test_the_table_of_messages_leaves_none_out() -> None:
     declared = {
         item
-        for module in (protocol, staff, account, handover, silence)
+        for module in (protocol, staff, account, handover, silence, cascade)
         for item in vars(module).values()
         if isinstance(item, type) and dataclasses.is_dataclass(item) and item.__module__ == module.__name__
     }

@@ -51,7 +51,7 @@ async def send(site: Site, *writes: Write, replica: str = MINE) -> SyncReply:
 
 def write(n: int, sets: dict[str, Any], replaces: dict[str, int] | None = None, **more: Any) -> Write:
     """A write of one's own record; `replaces`: path to the number of the own write that it replaces."""
-    made = {"record": name(1), "kind": "other", "form": 1} | more
+    made: dict[str, Any] = {"record": name(1), "kind": "other", "form": 1} | more
     heads = {path: ((MINE, number),) for path, number in (replaces or {}).items()}
     return Write(n=n, sets=sets, time=PhoneTime(NOW), replaces=heads, **made)
 

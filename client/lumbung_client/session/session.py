@@ -13,6 +13,7 @@ from lumbung_client.session.account import Account
 from lumbung_client.session.activities import Activities
 from lumbung_client.session.admission import Desk
 from lumbung_client.session.carrier import Carrier
+from lumbung_client.session.cascade import Cascade
 from lumbung_client.session.desk_pages import DeskPages
 from lumbung_client.session.feed import LocalFeed, ServerFeed, is_offline
 from lumbung_client.session.filling import Filling
@@ -103,6 +104,7 @@ class Session:
         self.people = People(self._content, ports.transport, self._tell)
         pages = DeskPages(store, self._content, self.people.ask)
         self.silence = Silence(pages, self.now, ports.app, self._tell)
+        self.cascade = Cascade(pages, self.now, self._tell)
         self.handovers = Handovers(self._content, self.people, self._tell)
         self.handing_over = HandingOver(store, self._content, ports.transport, ports.clock.now, self._tell)
         self.form_edits = FormEdits(store, self._content, self.forms, self.now, self._hear_news)

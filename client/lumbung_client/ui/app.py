@@ -13,6 +13,7 @@ from lumbung_client.ui.safe import ERRORS, close_dialogs
 from lumbung_client.ui.screens.account import Account
 from lumbung_client.ui.screens.activities import Activities
 from lumbung_client.ui.screens.activity import Activity, FeedActivity
+from lumbung_client.ui.screens.cascade import Cascade
 from lumbung_client.ui.screens.choose_kind import ChooseKind
 from lumbung_client.ui.screens.chooser import Chooser
 from lumbung_client.ui.screens.desk import Desk
@@ -142,6 +143,7 @@ def _desk() -> ft.Route:
         component=Desk,
         children=[
             ft.Route(path="sunyi", component=Silence),
+            ft.Route(path="berjenjang", component=Cascade),
             ft.Route(path="orang", component=People, children=[ft.Route(path=":person", component=OnePerson)]),
             ft.Route(path="serah-terima", component=Handovers),
             ft.Route(path="formulir", component=Forms, children=forms),

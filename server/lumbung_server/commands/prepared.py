@@ -10,6 +10,7 @@ from lumbung_server.db.migrate import migrate
 from lumbung_server.opening import open_site
 from lumbung_server.services import recounting, showing
 from lumbung_server.services.erasing import replay
+from lumbung_server.services.listing import fill_in
 from lumbung_server.services.reference import load_reference
 from lumbung_server.services.site import Site
 from lumbung_server.settings import Settings
@@ -33,6 +34,7 @@ async def prepared(settings: Settings) -> AsyncIterator[Site]:
         await load_reference(site)
         # Whatever brought the database here: what was erased does not come back with it.
         await replay(site)
+        await fill_in(site)
         await recounting.bring_up_to_date(site)
         await showing.bring_up_to_date(site)
         yield site

@@ -21,6 +21,7 @@ _FINDINGS = {
     Finding.WRITE_CHANGED: "isi catatan berubah setelah diterima",
     Finding.RECORD_WRONG: "keadaan catatan tidak sesuai dengan perubahan-perubahannya",
     Finding.FEED_WRONG: "catatan tidak tampil di wilayahnya, atau tampil di wilayah lain",
+    Finding.LISTED_WRONG: "yang disimpan untuk saringan dan pencarian tidak sesuai dengan catatannya",
     Finding.PHOTO_MISSING: "foto tidak ada di tempatnya",
     Finding.PHOTO_DAMAGED: "berkas foto rusak",
     Finding.REGION_LOST: "wilayah tanpa induk",

@@ -2,12 +2,45 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    false,
+    text,
+)
 
 metadata = MetaData()
 
 # Codes, ids and digests sort by their bytes on every database.
 Bytes = String().with_variant(String(collation="C"), "postgresql")
+
+
+def _listed(name: str, *columns: str, only: str = "") -> Index:
+    """Return an index in which the feed finds activities that agree in some columns, in the feed's order.
+
+    `only`: name of a column that has to be true: what is rarely so costs nothing elsewhere.
+    """
+    told = ("listed", only) if only else ("listed",)
+    return Index(
+        name,
+        *columns,
+        "date",
+        "made_at",
+        "id",
+        *(("region",) if columns == ("author",) else ()),
+        # Spelled as the queries are, or SQLite would not know that the index holds all they ask for.
+        sqlite_where=text(" AND ".join(f"{one} = 1" for one in told)),
+        postgresql_where=text(" AND ".join(told)),
+    )
+
 
 instance = Table(
     "instance",
@@ -326,8 +359,43 @@ record = Table(
     Column("changed_at", BigInteger, nullable=False),
     # What it contributes to the tallies, empty for nothing: what a later change takes back.
     Column("counted", Text, nullable=False, server_default=""),
+    # What feeds filter by, beside the record so that a page needs no other table (ADR 19).
+    # Codes cut from the region, empty where that lies higher.
+    Column("regency", Bytes, nullable=False, server_default=""),
+    Column("district", Bytes, nullable=False, server_default=""),
+    # An activity that was not deleted.
+    Column("listed", Boolean, nullable=False, server_default=false()),
+    # Id of the author's on the day of the activity, empty for none.
+    Column("organisation", Bytes, nullable=False, server_default=""),
+    Column("review", Bytes, nullable=False, server_default="received"),
+    # A picture of it has not arrived.
+    Column("lacking", Boolean, nullable=False, server_default=false()),
     Index("record_id", "id", unique=True),
     Index("record_author_region", "author", "region"),
+    _listed("feed_author", "author"),
+    *(
+        index
+        for place in ("regency", "region")
+        for index in (
+            _listed(f"feed_{place}", place),
+            _listed(f"feed_{place}_kind", place, "kind"),
+            _listed(f"feed_{place}_organisation", place, "organisation"),
+            _listed(f"feed_{place}_review", place, "review"),
+            _listed(f"feed_{place}_disputed", place, "disputed", only="disputed"),
+            _listed(f"feed_{place}_lacking", place, "lacking", only="lacking"),
+        )
+    ),
+)
+
+record_text = Table(
+    "record_text",
+    metadata,
+    # Rises with the first arrival: what a search looks at begins with the newest.
+    Column("number", BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=True),
+    Column("record", Bytes, nullable=False, unique=True),
+    # Folded words of the answers, and one for each region that the activity lies in. What finds them is the database's
+    # own: `db/texts.py`.
+    Column("words", Text(collation="C").with_variant(Text(), "sqlite"), nullable=False),
 )
 
 tally = Table(

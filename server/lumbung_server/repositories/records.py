@@ -18,6 +18,7 @@ from lumbung_server.repositories.rows import put
 from lumbung_shared.codec import from_wire
 from lumbung_shared.protocol import Receipt
 from lumbung_shared.records import Offered, RecordState
+from lumbung_shared.regions import Level, cut
 from lumbung_shared.writes import Write, WriteName
 
 NO_FLAGS = "[]"
@@ -62,6 +63,8 @@ class StoredRecord:
     """A record as it stands, with what feeds filter and order by. Times in ms, `date` an ISO day or empty.
 
     `counted`: what it contributes to the tallies, empty for nothing (`services.counting`).
+    `listed`: an activity that was not deleted; `organisation`: id of the author's on its day, empty for none; `review`:
+    `lumbung_shared.review.ReviewState`; `lacking`: a picture of it has not arrived.
     """
 
     home: int
@@ -81,8 +84,26 @@ class StoredRecord:
     made_at: int
     changed_at: int
     counted: str = ""
+    listed: bool = False
+    organisation: str = ""
+    review: str = ""
+    lacking: bool = False
     read: RecordState | None = field(default=None, compare=False, repr=False)
     """The state as it was made, to spare reading it again."""
+    words: str = field(default="", compare=False, repr=False)
+    """By which words it is found, as they are stored beside it; empty in a record that was read."""
+    pictures: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    """The pictures that it shows; none in a record that was read."""
+
+    @property
+    def regency(self) -> str:
+        """The kabupaten/kota that it lies in, empty where its region is higher."""
+        return cut(self.region, Level.REGENCY)
+
+    @property
+    def district(self) -> str:
+        """The kecamatan that it lies in, empty where its region is higher."""
+        return cut(self.region, Level.DISTRICT)
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,9 @@ from lumbung_server.repositories.tallies import Tally
 from lumbung_server.services.counting import Differences, counted
 from lumbung_server.services.erasure_file import erasure_file, read_erasures
 from lumbung_server.services.ledger import record_after, without_erased
+from lumbung_server.services.listing import mislisted
 from lumbung_server.services.quarantine import holding_erased
-from lumbung_server.services.showing import pictures_of, rows_of, session_of, shown_by
+from lumbung_server.services.showing import misshown
 from lumbung_server.services.site import Site
 from lumbung_shared.canonical import canonical_bytes, encoded
 from lumbung_shared.codec import to_wire
@@ -44,6 +45,7 @@ class Finding(StrEnum):
     WRITE_CHANGED = "write-changed"
     RECORD_WRONG = "record-wrong"
     FEED_WRONG = "feed-wrong"
+    LISTED_WRONG = "listed-wrong"
     PHOTO_MISSING = "photo-missing"
     PHOTO_DAMAGED = "photo-damaged"
     REGION_LOST = "region-lost"
@@ -186,43 +188,36 @@ async def _check_records(connection: Connection, site: Site, checked: Checked, h
         await site.forms.fetch(connection, {(one.kind, one.form) for one in page})
         erased = await erasures.paths_of(connection, [one.id for one in page])
         checked.saw("records", len(page))
-        for one in page:
-            _check_record(site, checked, one, writes.get(one.id, []), erased.get(one.id, frozenset()))
-        await _check_catalogue(connection, checked, page)
-
-
-async def _check_catalogue(connection: Connection, checked: Checked, page: Sequence[StoredRecord]) -> None:
-    """Hold what is public against what each record, and the pictures that arrived of it, may show."""
-    ids = [one.id for one in page]
-    arrived, stands = await catalogue.arrived(connection, ids), await catalogue.sessions_of(connection, ids)
-    shown = await catalogue.shown_of(connection, ids)
-    if shown:
-        checked.saw("products", sum(map(len, shown.values())))
-    for one in page:
-        found = shown_by(one, arrived.get(one.id, set()))
-        should, there = rows_of(one, found) if found else [], shown.get(one.id, [])
-        stands_now = session_of(one, found) if found else None
-        pictures = await catalogue.pictures_of(connection, [it.item for it in there]) if there else set()
-        if stands.get(one.id) != stands_now or should != there or pictures != pictures_of(there):
-            checked.found(Finding.CATALOGUE_WRONG, one.id)
+        looked_at = (
+            _check_record(site, checked, one, writes.get(one.id, []), erased.get(one.id, frozenset())) for one in page
+        )
+        for record in await mislisted(connection, page, [made for made in looked_at if made is not None]):
+            checked.found(Finding.LISTED_WRONG, record)
+        shown = await misshown(connection, page)
+        if shown.products:
+            checked.saw("products", shown.products)
+        for record in shown.wrong:
+            checked.found(Finding.CATALOGUE_WRONG, record)
 
 
 def _check_record(
     site: Site, checked: Checked, stored: StoredRecord, writes: Sequence[StoredWrite], erased: frozenset[str]
-) -> None:
+) -> StoredRecord | None:
+    """Look at a record and return it as its writes make it, None when they do not."""
     checked.saw("writes", len(writes))
     changed = [one for one in writes if not _is_as_it_came(one, erased)]
     for one in changed:
         checked.found(Finding.WRITE_CHANGED, f"{one.replica}/{one.n}")
     if changed:
-        return
-    made = _made_of(site, stored, writes, erased) if writes else None
-    if made is None or not _is_same(stored, made):
+        return None
+    made = _made_of(site, stored, writes, erased)
+    if made is None:
         checked.found(Finding.RECORD_WRONG, stored.id)
     elif stored.counted != counted(made, site.forms.forms.get((made.kind, made.form))):
         checked.found(Finding.TALLY_WRONG, stored.id)
     if any(without_erased(one, erased) is not one for one in writes):
         checked.found(Finding.ERASED_THERE, stored.id)
+    return made
 
 
 def _is_as_it_came(one: StoredWrite, erased: frozenset[str]) -> bool:
@@ -230,14 +225,16 @@ def _is_as_it_came(one: StoredWrite, erased: frozenset[str]) -> bool:
     return _digest(one) == one.digest or (bool(erased) and one.offered.write.was == one.digest)
 
 
-def _made_of(site: Site, stored: StoredRecord, writes: Sequence[StoredWrite], erased: frozenset[str]) -> StoredRecord:
-    return record_after(writes, stored.author, stored, stored.changed_at, site.forms.forms, erased)
-
-
-def _is_same(stored: StoredRecord, made: StoredRecord) -> bool:
-    """Tell whether a record is what its writes make, apart from remarks: those follow the rules of their release."""
+def _made_of(
+    site: Site, stored: StoredRecord, writes: Sequence[StoredWrite], erased: frozenset[str]
+) -> StoredRecord | None:
+    """Return what its writes make of a record, None when it is not that, apart from remarks: those follow the rules of
+    their release."""
+    if not writes:
+        return None
+    made = record_after(writes, stored.author, stored, stored.changed_at, site.forms.forms, erased)
     same = ("kind", "form", "region", "digest", "deleted", "disputed", "at", "arrival")
-    return all(getattr(made, name) == getattr(stored, name) for name in same)
+    return made if all(getattr(made, name) == getattr(stored, name) for name in same) else None
 
 
 def _digest(one: StoredWrite) -> str:

@@ -269,7 +269,6 @@ async def _apply_to_record(connection: Connection, site: Site, one: Erasure) -> 
     counters = Counters(locked)
     number = counters.take(stored.home)
     made = record_after(left, stored.author, stored, site.now(), site.forms.forms, erased)
-    await keep_records(connection, homes, [made], {stored.id: stored}, site.forms.forms)
     there = homes[home_region(made.region)]
     n = number if there == made.home else counters.take(there)
     await records.put_feed(connection, [FeedRow(there, made.region, made.id, made.home, n, present=True)])
@@ -279,4 +278,5 @@ async def _apply_to_record(connection: Connection, site: Site, one: Erasure) -> 
     named = set(named_in([_erased_values(write.offered.write, erased) for write in writes]))
     named -= set(named_in(write.offered.write.sets for write in left))
     pictures = await erasures.unname_pictures(connection, made.id, named) if named else []
+    await keep_records(connection, homes, [made], {stored.id: stored}, site.forms.forms)
     return _taken(one, writes, pictures)

@@ -1,5 +1,5 @@
-"""Store records together with what they count as and what they show: nothing else stores a record, so that no tally and
-no product that is not to be seen any more is forgotten."""
+"""Store records together with what lists ask of them, what they count as and what they show to everybody: nothing else
+stores one that changed."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from lumbung_server.db.connections import Connection
-from lumbung_server.repositories import records, tallies
+from lumbung_server.repositories import tallies
 from lumbung_server.repositories.forms import FormName
 from lumbung_server.repositories.records import StoredRecord
+from lumbung_server.services import listing
 from lumbung_server.services.counting import Differences, counted
 from lumbung_server.services.showing import show_products
 from lumbung_shared.forms import Form
@@ -28,11 +29,11 @@ async def keep_records(
     had locked the homes of their regions before and now; `forms`: theirs. Raises RunAgain as `put_records`.
     """
     differences, kept = Differences(homes), []
-    for one in made:
+    for one in await listing.looked_up(connection, made):
         stands = replace(one, counted=counted(one, forms.get((one.kind, one.form))))
         known = before.get(one.id)
         differences.change(known.counted if known else "", stands.counted)
         kept.append(stands)
-    await records.put_records(connection, kept)
+    await listing.put_listed(connection, kept)
     await tallies.add(connection, differences.changed())
     await show_products(connection, kept)

@@ -9,14 +9,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+import structlog
+
 from lumbung_server.db.connections import Connection, reading, wait_until_alone, writing
 from lumbung_server.repositories import checking, instance, regions, tallies
 from lumbung_server.repositories.records import StoredRecord
 from lumbung_server.repositories.tallies import Counted
 from lumbung_server.services.counting import Differences, counted
 from lumbung_server.services.site import Site
+from lumbung_shared.codec import Malformed
 from lumbung_shared.measures import rules_digest
 
+_log = structlog.get_logger("lumbung")
 _PAGE = 500
 
 
@@ -77,8 +81,17 @@ async def _reckon_page(site: Site, home: int, after: str, connection: Connection
 
 
 def _changed(site: Site, page: Sequence[StoredRecord]) -> list[Counted]:
-    found = [Counted(it.home, it.id, counted(it, site.forms.forms.get((it.kind, it.form)))) for it in page]
+    found = [Counted(it.home, it.id, _counted(site, it)) for it in page]
     return [new for new, old in zip(found, page, strict=True) if new.counted != old.counted]
+
+
+def _counted(site: Site, stored: StoredRecord) -> str:
+    try:
+        return counted(stored, site.forms.forms.get((stored.kind, stored.form)))
+    except (ValueError, Malformed):
+        # Damaged: a check says which. The others count all the same, and the server starts.
+        _log.warning("record-unreadable", record=stored.id)
+        return ""
 
 
 async def _lock_all(connection: Connection) -> dict[str, int]:

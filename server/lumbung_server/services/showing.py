@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from lumbung_server.db.connections import Connection, RunAgain, reading, wait_until_alone, writing
@@ -114,6 +115,33 @@ async def lose_picture(connection: Connection, sha256: str) -> None:
         raise RunAgain
     await photos.lose(connection, sha256)
     await show_arrived(connection, {one for _, one in showing})
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What a look through some records found: how many products are public, and ids of those that show something else
+    than they may."""
+
+    products: int
+    wrong: tuple[str, ...]
+
+
+async def misshown(connection: Connection, page: Sequence[StoredRecord]) -> Looked:
+    """Hold what is public against what each of some records, and the pictures that arrived of it, may show."""
+    ids = [one.id for one in page]
+    arrived, stands = await catalogue.arrived(connection, ids), await catalogue.sessions_of(connection, ids)
+    shown = await catalogue.shown_of(connection, ids)
+    pictures = await catalogue.pictures_of(connection, [it.item for one in shown.values() for it in one])
+    wrong = []
+    for one in page:
+        found, there = shown_by(one, arrived.get(one.id, set())), shown.get(one.id, [])
+        should = rows_of(one, found) if found else []
+        items = {it.item for it in there}
+        same_pictures = {it for it in pictures if it[1] in items} == pictures_of(should)
+        stands_now = session_of(one, found) if found else None
+        if stands.get(one.id) != stands_now or should != there or not same_pictures:
+            wrong.append(one.id)
+    return Looked(sum(map(len, shown.values())), tuple(wrong))
 
 
 async def bring_up_to_date(site: Site) -> None:

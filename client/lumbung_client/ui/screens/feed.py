@@ -193,3 +193,10 @@ def _title(opened: Opened) -> ft.Control:
 
 def _margin(control: ft.Control) -> ft.Control:
     return ft.Container(padding=16, content=control)
+
+
+def show_in_feed(opened: Opened, chosen: FeedFilter) -> None:
+    """Open the feed with a filter, from another screen."""
+    page = ft.context.page
+    start(page, _loader(opened), chosen)
+    page.navigate("/umpan")

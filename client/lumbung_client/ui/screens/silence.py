@@ -10,12 +10,12 @@ from lumbung_client.session.silence import LOW_BYTES, Quiet, SilenceBoard, days_
 from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.activity_rows import more_button
 from lumbung_client.ui.parts.layout import centred, empty_place, notice
-from lumbung_client.ui.parts.navigation import app_bar, icon_button
+from lumbung_client.ui.parts.navigation import app_bar
 from lumbung_client.ui.parts.region_choice import region_choice
+from lumbung_client.ui.parts.told_last import refresh_button, refused
 from lumbung_client.ui.parts.whatsapp import whatsapp_button
 from lumbung_client.ui.safe import screen, start
 from lumbung_client.ui.texts.formats import byte_size, full_moment, short_date, span
-from lumbung_shared.problems import Code, sentence
 from lumbung_shared.protocol import Standing
 from lumbung_shared.silence import Silent, SilentPhone
 from lumbung_shared.times import SKEW_TOLERANCE_MS, local_date
@@ -37,15 +37,9 @@ def Silence() -> ft.View:  # noqa: N802
     opened, page = use_model(), ft.context.page
     words, silence = opened.words, opened.session.silence
     ft.use_effect(lambda: start(page, silence.load, silence.region), [])
-    again = icon_button(
-        ft.Icons.REFRESH,
-        words.refresh,
-        "refresh-silence",
-        lambda: start(page, silence.load, silence.region),
-        disabled=silence.busy,
-    )
+    again = refresh_button(opened, "silence", silence.load, silence.region, busy=silence.busy)
     board = silence.board
-    rows = [*_head(opened, board), *_failure(opened)]
+    rows = [*_head(opened, board), *refused(opened, silence.failure, silence.load, silence.region)]
     if board is not None:
         rows += _people(opened, board)
     return ft.View(
@@ -71,21 +65,6 @@ def _head(opened: Opened, board: SilenceBoard | None) -> list[ft.Control]:
             said.append(words.silence.summary_never.format(n=board.never))
         shown.append(ft.Column(spacing=2, controls=[ft.Text(line, weight=ft.FontWeight.W_500) for line in said]))
     return shown
-
-
-def _failure(opened: Opened) -> list[ft.Control]:
-    silence, page = opened.session.silence, ft.context.page
-    if not silence.failure:
-        return []
-    offline = silence.failure == Code.SERVER_UNREACHABLE
-    text = opened.words.access.people_offline if offline else sentence(silence.failure, opened.language)
-    icon = ft.Icons.CLOUD_OFF_OUTLINED if offline else ft.Icons.ERROR_OUTLINE
-    return [
-        notice(icon, text, ft.Colors.SECONDARY_CONTAINER if offline else ft.Colors.ERROR_CONTAINER),
-        ft.OutlinedButton(
-            opened.words.try_again, key="again", height=48, on_click=lambda: start(page, silence.load, silence.region)
-        ),
-    ]
 
 
 def _people(opened: Opened, board: SilenceBoard) -> list[ft.Control]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from lumbung_client.ui.texts.access import AccessTexts
 from lumbung_client.ui.texts.account import AccountTexts
+from lumbung_client.ui.texts.cascade import CascadeTexts
 from lumbung_client.ui.texts.desk import DeskTexts
 from lumbung_client.ui.texts.editing import EditTexts
 from lumbung_client.ui.texts.forms import FormTexts
@@ -31,6 +32,7 @@ class Texts:
     desk: DeskTexts
     sharing: SharingTexts
     silence: SilenceTexts
+    cascade: CascadeTexts
     tagline: str
     tab_activities: str
     tab_record: str

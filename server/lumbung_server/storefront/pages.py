@@ -94,7 +94,11 @@ def item_page(reader: Reader, card: Card) -> bytes:
         tag("p", place, class_="quiet"),
         tag("div", [_figure(reader, card, one) for one in card.pictures], class_="photos"),
         tag("p", tag("a", words.whatsapp, class_="share", href=_whatsapp(f"{caption}\n{address}"), rel="noopener")),
-        tag("p", tag("a", words.back.format(place=reader.name(card.region)), href=reader.path(card.region))),
+        tag(
+            "p",
+            tag("a", words.back.format(place=reader.name(card.region)), href=reader.path(card.region)),
+            class_="way",
+        ),
     ]
     head = caption_text(card.product, "", card.price, "") if card.product else card.business
     said = ", ".join(filter(None, (card.business if card.product else "", place)))
@@ -177,7 +181,12 @@ def _notice(language: str, title: str, said: str) -> bytes:
     query = "" if language == DEFAULT_LANGUAGE else f"?lang={language}"
     body = [
         tag("header", tag("strong", words.catalogue)),
-        tag("main", tag("h1", title), tag("p", said), tag("p", tag("a", words.catalogue, href="/katalog" + query))),
+        tag(
+            "main",
+            tag("h1", title),
+            tag("p", said),
+            tag("p", tag("a", words.catalogue, href="/katalog" + query), class_="way"),
+        ),
     ]
     return _document(language, title, [], body)
 
@@ -188,6 +197,7 @@ def _document(language: str, title: str, head: Iterable[Piece], body: Iterable[P
         tag("title", title),
         tag("meta", name_="viewport", content="width=device-width, initial-scale=1"),
         tag("meta", name_="robots", content="noarchive, noimageindex"),
+        tag("link", rel="icon", type="image/png", href="/icons/favicon.png"),
         tag("link", rel="stylesheet", href=f"/katalog/gaya/{style_name()}"),
     ]
     return document(tag("html", tag("head", meta, head), tag("body", body), lang=language))

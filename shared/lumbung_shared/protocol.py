@@ -24,6 +24,8 @@ PAGE_RECORDS = 200
 """Records in one page of changes."""
 ERASED_NAME = "(dihapus)"
 """What a person is called who was erased on request; an app says it in its own language."""
+MAX_OTHERS = 20
+"""So many activities that another stands for are told with it."""
 WINDOW_DAYS = 90
 """A first fill brings the records of so many days, besides the person's own."""
 
@@ -274,6 +276,8 @@ class FeedEntry:
     it as it was.
     `state`: of a disputed one all that stands there, so that it can be decided by who does not hold the record.
     `lacks`: names of its pictures that have not arrived. `organisation`: what its author's was called on its day.
+    `others`: what people said is the same activity, the oldest first, at most `MAX_OTHERS`: this one's numbers count,
+    authors and photos are those of all.
     """
 
     record: str
@@ -291,6 +295,7 @@ class FeedEntry:
     state: RecordState | None = None
     lacks: tuple[str, ...] = ()
     organisation: str = ""
+    others: tuple[FeedEntry, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -299,6 +304,29 @@ class FeedPage:
 
     entries: tuple[FeedEntry, ...]
     people: Mapping[str, Person]
+    next: str = ""
+
+
+@dataclass(frozen=True)
+class ProposedDouble:
+    """Two activities that may be one event, the older record first. `signs`: why (`doubles.Sign`), strongest first."""
+
+    one: FeedEntry
+    other: FeedEntry
+    signs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DoublesPage:
+    """Pairs that may be one, those of the newest days first. `since` and `until`: the days that were looked at.
+
+    `next`: send it as `until` for earlier days, empty at the end. `people`: everybody the pairs mention.
+    """
+
+    pairs: tuple[ProposedDouble, ...]
+    people: Mapping[str, Person]
+    since: str
+    until: str
     next: str = ""
 
 
@@ -340,6 +368,21 @@ class CatalogueCounts:
     address: str
     products: int
     records: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class CatalogueLink:
+    """A product that everybody sees: the address of its page, and what is said of it where that is shared."""
+
+    address: str
+    caption: str
+
+
+@dataclass(frozen=True)
+class CatalogueLinks:
+    """The products of one record that everybody sees now, none while there are none."""
+
+    links: tuple[CatalogueLink, ...] = ()
 
 
 @dataclass(frozen=True)

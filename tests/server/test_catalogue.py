@@ -385,6 +385,19 @@ def test_a_coordinator_is_told_what_is_shown_and_what_is_missing(own_server: Lum
     assert problem(stall.cadre.get("catalogue"))["code"] == "forbidden"
 
 
+def test_who_may_see_a_record_is_told_what_to_share_of_it(stall: Stall, photo: bytes) -> None:
+    record = stall.log(photo)
+    assert stall.cadre.get(f"catalogue/{record}").json() == {}
+    stall.judge(record)
+    caption = "Keripik Singkong — UMK Ibu Jaya, Rp15.000, Kel. Guntung, Bontang"
+    address = f"{stall.server.base_url}/katalog/{GUNTUNG}/{item_id(record, ROW)}"
+    for phone in (stall.cadre, stall.chief):
+        assert phone.get(f"catalogue/{record}").json() == {"links": [{"address": address, "caption": caption}]}
+    stranger = Phone(stall.server, roster(SATIMPO).person.id)
+    assert problem(stranger.get(f"catalogue/{record}"))["code"] == "forbidden"
+    assert problem(stall.chief.get("catalogue/tidak-ada"))["code"] == "forbidden"
+
+
 def test_pages_follow_each_other_without_a_gap_and_without_one_twice(own_server: LumbungServer, photo: bytes) -> None:
     stall = Stall(own_server.start())
     records = [stall.shown(photo, products=tuple((f"P{row}", 1_000 + row) for row in range(7))) for _ in range(8)]

@@ -28,11 +28,14 @@ from lumbung_server.repositories import (
     erasures,
     forms,
     instance,
+    joinings,
+    organisations,
     people,
     photos,
     records,
     regions,
     tallies,
+    texts,
 )
 from lumbung_server.repositories.access import Device, Replica
 from lumbung_server.repositories.forms import StoredOffer
@@ -152,9 +155,13 @@ def services(page: int, planted: Mapping[str, object]) -> Services:
         "lumbung_server.repositories.photos": in_memory(photos, repositories.Photos),
         "lumbung_server.repositories.erasures": in_memory(erasures, repositories.Erasures),
         "lumbung_server.repositories.tallies": in_memory(tallies, repositories.Tallies),
+        "lumbung_server.repositories.joinings": in_memory(joinings, repositories.Joinings),
+        "lumbung_server.repositories.organisations": in_memory(organisations, repositories.Organisations),
+        "lumbung_server.repositories.texts": in_memory(texts, repositories.Texts),
         **planted,
     }
-    for name in ("callers", "published", "form_news", "history", "keeping", "push", "pull", "sync"):
+    names = "callers published form_news history listing joining keeping push pull sync"
+    for name in names.split():
         full = f"{SERVICES}.{name}"
         over.setdefault(full, twin(full, over))
     pull = over[f"{SERVICES}.pull"]

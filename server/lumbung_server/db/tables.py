@@ -42,6 +42,9 @@ def _listed(name: str, *columns: str, only: str = "") -> Index:
     )
 
 
+# Few records are: their index holds no others.
+_COUNTED = text("counted_as != ''")
+
 instance = Table(
     "instance",
     metadata,
@@ -363,15 +366,18 @@ record = Table(
     # Codes cut from the region, empty where that lies higher.
     Column("regency", Bytes, nullable=False, server_default=""),
     Column("district", Bytes, nullable=False, server_default=""),
-    # An activity that was not deleted.
+    # An activity that was not deleted, and that no other stands for.
     Column("listed", Boolean, nullable=False, server_default=false()),
     # Id of the author's on the day of the activity, empty for none.
     Column("organisation", Bytes, nullable=False, server_default=""),
     Column("review", Bytes, nullable=False, server_default="received"),
     # A picture of it has not arrived.
     Column("lacking", Boolean, nullable=False, server_default=false()),
+    # The record that stands for this one, where they are one event; empty: it counts itself.
+    Column("counted_as", Bytes, nullable=False, server_default=""),
     Index("record_id", "id", unique=True),
     Index("record_author_region", "author", "region"),
+    Index("record_counted_as", "counted_as", sqlite_where=_COUNTED, postgresql_where=_COUNTED),
     _listed("feed_author", "author"),
     *(
         index
@@ -413,6 +419,22 @@ tally = Table(
     Column("review", Bytes, primary_key=True),
     Column("number", BigInteger, nullable=False),
     sqlite_with_rowid=False,
+)
+
+joining = Table(
+    "joining",
+    metadata,
+    # What the records say that say of two activities whether they are one, as far as it can be followed.
+    Column("home", Integer, ForeignKey("home.id"), primary_key=True),
+    Column("record", Bytes, primary_key=True),
+    Column("region", Bytes, nullable=False),
+    Column("kind", Bytes, nullable=False),
+    Column("counted", Bytes, nullable=False),
+    Column("stands", Bytes, nullable=False),
+    Column("verdict", Bytes, nullable=False),
+    Index("joining_region_kind", "region", "kind"),
+    Index("joining_counted", "counted"),
+    Index("joining_stands", "stands"),
 )
 
 feed = Table(

@@ -65,6 +65,7 @@ class StoredRecord:
     `counted`: what it contributes to the tallies, empty for nothing (`services.counting`).
     `listed`: an activity that was not deleted; `organisation`: id of the author's on its day, empty for none; `review`:
     `lumbung_shared.review.ReviewState`; `lacking`: a picture of it has not arrived.
+    `counted_as`: the record that stands for this one, empty when it counts itself.
     """
 
     home: int
@@ -88,6 +89,7 @@ class StoredRecord:
     organisation: str = ""
     review: str = ""
     lacking: bool = False
+    counted_as: str = ""
     read: RecordState | None = field(default=None, compare=False, repr=False)
     """The state as it was made, to spare reading it again."""
     words: str = field(default="", compare=False, repr=False)

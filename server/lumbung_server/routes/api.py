@@ -19,6 +19,7 @@ from lumbung_server.routes.callers import (
     provide_site,
 )
 from lumbung_server.routes.cascade import cascade_routes
+from lumbung_server.routes.doubles import double_routes
 from lumbung_server.routes.feed import FEED, TOKEN, feed_routes, provide_query
 from lumbung_server.routes.forms import form_routes
 from lumbung_server.routes.handovers import hand_over, handover_routes, provide_device
@@ -105,6 +106,7 @@ def api_routes() -> Sequence[Any]:
             sync,
             export_feed,
             *feed_routes(),
+            *double_routes(),
             *form_routes(),
             *overview_routes(),
             *photo_routes(),

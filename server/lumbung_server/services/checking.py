@@ -13,9 +13,10 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from lumbung_server.db.connections import Connection, reading
-from lumbung_server.repositories import catalogue, checking, erasures, instance, records, regions, tallies
+from lumbung_server.repositories import catalogue, checking, erasures, instance, joinings, records, regions, tallies
 from lumbung_server.repositories.records import StoredRecord, StoredWrite
 from lumbung_server.repositories.tallies import Tally
+from lumbung_server.services import joining
 from lumbung_server.services.counting import Differences, counted
 from lumbung_server.services.erasure_file import erasure_file, read_erasures
 from lumbung_server.services.ledger import record_after, without_erased
@@ -25,6 +26,7 @@ from lumbung_server.services.showing import misshown
 from lumbung_server.services.site import Site
 from lumbung_shared.canonical import canonical_bytes, encoded
 from lumbung_shared.codec import to_wire
+from lumbung_shared.joining import JOINING_KIND, Joining
 from lumbung_shared.protocol import Receipt
 from lumbung_shared.writes import batch_root
 
@@ -54,6 +56,8 @@ class Finding(StrEnum):
     ERASURE_UNLISTED = "erasure-unlisted"
     CATALOGUE_WRONG = "catalogue-wrong"
     TALLY_WRONG = "tally-wrong"
+    JOINING_WRONG = "joining-wrong"
+    COUNTED_WRONG = "counted-wrong"
 
 
 @dataclass(frozen=True)
@@ -89,9 +93,11 @@ async def check(site: Site, *, read_photos: bool) -> Checked:
         await _check_counters(connection, checked)
         await _check_erasures(connection, site, checked)
         keys = await instance.receipt_keys(connection)
+        said: dict[tuple[int, str], Joining] = {}
         for home in (await regions.homes(connection)).values():
             await _check_receipts(connection, checked, home, keys)
-            await _check_records(connection, site, checked, home)
+            said |= await _check_records(connection, site, checked, home)
+        await _check_joinings(connection, checked, said)
         await _check_tallies(connection, checked)
         async for replica, n in holding_erased(connection, _PAGE):
             checked.found(Finding.ERASED_THERE, f"{replica}/{n}")
@@ -180,8 +186,24 @@ def _is_signed(receipt: Receipt, keys: Mapping[str, str]) -> bool:
     return True
 
 
-async def _check_records(connection: Connection, site: Site, checked: Checked, home: int) -> None:
-    after = ""
+async def _check_joinings(connection: Connection, checked: Checked, said: Mapping[tuple[int, str], Joining]) -> None:
+    """What is kept of joinings is what their records say, and each activity is counted as these lead to."""
+    kept = await joinings.all_said(connection)
+    for one in sorted(key for key in kept.keys() | said.keys() if kept.get(key) != said.get(key)):
+        checked.found(Finding.JOINING_WRONG, one[1])
+    named = {record for one in said.values() for record in one.pair}
+    known = await records.records_named(connection, named)
+    right = joining.counted(joining.by_places(said.values()), known.values())
+    stored = await joinings.all_counted(connection)
+    for record in sorted(it for it in right.keys() | stored.keys() if right.get(it) != stored.get(it)):
+        checked.found(Finding.COUNTED_WRONG, record)
+
+
+async def _check_records(
+    connection: Connection, site: Site, checked: Checked, home: int
+) -> dict[tuple[int, str], Joining]:
+    """Look at a home's records and return what those among them say that are joinings: home and record to it."""
+    after, said = "", {}
     while page := await checking.records_after(connection, home, after, _PAGE):
         after = page[-1].id
         writes = await records.writes_of(connection, home, [one.id for one in page])
@@ -198,6 +220,10 @@ async def _check_records(connection: Connection, site: Site, checked: Checked, h
             checked.saw("products", shown.products)
         for record in shown.wrong:
             checked.found(Finding.CATALOGUE_WRONG, record)
+        for one in page:
+            if one.kind == JOINING_KIND and (it := joining.said_by(one)):
+                said[one.home, one.id] = it
+    return said
 
 
 def _check_record(

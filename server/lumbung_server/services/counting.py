@@ -31,7 +31,7 @@ class Contribution:
 
 def counted(stored: StoredRecord, form: Form | None) -> str:
     """Return what a record contributes, as it is stored with the record; empty text for nothing. `form`: its own."""
-    if stored.deleted or (form is not None and form.purpose != Purpose.ACTIVITY):
+    if stored.deleted or stored.counted_as or (form is not None and form.purpose != Purpose.ACTIVITY):
         return ""
     state = stored.read or stored_state(stored)
     if _may_be_deleted(state):

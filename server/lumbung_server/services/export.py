@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
 
 from lumbung_server.db.connections import Connection, reading
 from lumbung_server.exports.activities import ActivityFile, Told
 from lumbung_server.exports.workbook import TooLarge
 from lumbung_server.refusal import Refusal
-from lumbung_server.repositories import organisations
+from lumbung_server.repositories import joinings, organisations
 from lumbung_server.repositories.feed import Place, Wanted, feed_forms, feed_page
 from lumbung_server.repositories.forms import FormName, offers_of
 from lumbung_server.repositories.organisations import Called
@@ -25,7 +25,7 @@ from lumbung_server.services.organisations import name_on
 from lumbung_server.services.site import Site
 from lumbung_shared.forms import FieldType, Form, field_at
 from lumbung_shared.problems import Code
-from lumbung_shared.protocol import Person
+from lumbung_shared.protocol import MAX_OTHERS, Person
 from lumbung_shared.records import values
 from lumbung_shared.times import local_date
 
@@ -103,14 +103,26 @@ def _by_kind(forms: Iterable[Form]) -> dict[str, list[Form]]:
 
 
 async def _add(connection: Connection, site: Site, file: ActivityFile, page: Sequence[StoredRecord]) -> None:
-    authors = {one.author for one in page}
+    counted = await joinings.counted_with(connection, {one.id for one in page}, MAX_OTHERS)
+    authors = {one.author for one in (*page, *(other for others in counted.values() for other in others))}
     who = await people(connection, authors, local_date(site.now()).isoformat())
     called = await organisations.called(connection, authors)
     told = await asyncio.to_thread(
-        lambda: [_told(one, site.forms.forms[one.kind, one.form], who, called.get(one.author, ())) for one in page]
+        lambda: [
+            replace(
+                _told(one, site.forms.forms[one.kind, one.form], who, called.get(one.author, ())),
+                author=_authors((one, *counted.get(one.id, ())), who),
+            )
+            for one in page
+        ]
     )
     regions = await region_names(connection, {code for one in told for code in _named(one)})
     await asyncio.to_thread(file.add, told, regions)
+
+
+def _authors(one_event: Sequence[StoredRecord], who: Mapping[str, Person]) -> str:
+    """Return the names of all who logged an activity, whose numbers count first."""
+    return ", ".join(dict.fromkeys(who[one.author].name for one in one_event if one.author in who))
 
 
 def _told(stored: StoredRecord, form: Form, who: dict[str, Person], called: Sequence[Called]) -> Told:

@@ -10,7 +10,7 @@ from lumbung_server.db.connections import Connection
 from lumbung_server.repositories import tallies
 from lumbung_server.repositories.forms import FormName
 from lumbung_server.repositories.records import StoredRecord
-from lumbung_server.services import listing
+from lumbung_server.services import joining, listing
 from lumbung_server.services.counting import Differences, counted
 from lumbung_server.services.showing import show_products
 from lumbung_shared.forms import Form
@@ -25,15 +25,18 @@ async def keep_records(
 ) -> None:
     """Store records as they stand now, and what that changes of the tallies and of the public catalogue.
 
-    `homes`: region to its home; `before`: those of the records that were there, as this transaction read them once it
-    had locked the homes of their regions before and now; `forms`: theirs. Raises RunAgain as `put_records`.
+    Where it changes who stands for whom, others are stored along. `homes`: region to its home; `before`: those of
+    the records that were there, as this transaction read them once it had locked the homes of their regions before
+    and now; `forms`: theirs. Raises RunAgain as `put_records`.
     """
     differences, kept = Differences(homes), []
-    for one in await listing.looked_up(connection, made):
+    known = await listing.looked_up(connection, made)
+    joined = await joining.put_right(connection, known, before)
+    for one in joined.after:
         stands = replace(one, counted=counted(one, forms.get((one.kind, one.form))))
-        known = before.get(one.id)
-        differences.change(known.counted if known else "", stands.counted)
+        stood = joined.before.get(one.id)
+        differences.change(stood.counted if stood else "", stands.counted)
         kept.append(stands)
-    await listing.put_listed(connection, kept)
+    await listing.put_listed(connection, kept, {one.id for one in made})
     await tallies.add(connection, differences.changed())
     await show_products(connection, kept)

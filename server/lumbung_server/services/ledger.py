@@ -109,6 +109,7 @@ def record_after(
         review=review_of(state).state.value,
         words=stored_words(shown, form, region) if listed else "",
         pictures=tuple(named_in([shown])) if NAMES_A_PICTURE in stored else (),
+        counted_as=previous.counted_as if previous else "",
     )
 
 

@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 
 from lumbung_server.db.connections import Connection, glancing, reading
 from lumbung_server.refusal import Refusal
-from lumbung_server.repositories import catalogue, regions
+from lumbung_server.repositories import catalogue, records, regions
 from lumbung_server.repositories.catalogue import Shown, Spot
 from lumbung_server.services.callers import Caller
 from lumbung_server.services.showing import pictures_in
@@ -21,8 +21,8 @@ from lumbung_server.services.site import Site
 from lumbung_server.storefront.pages import Card, Reader, item_page, region_page
 from lumbung_shared.photos import is_picture_name
 from lumbung_shared.problems import Code
-from lumbung_shared.products import Standing, catalogue_path, is_item_id
-from lumbung_shared.protocol import CatalogueCounts
+from lumbung_shared.products import Standing, caption_text, catalogue_path, is_item_id, place_text
+from lumbung_shared.protocol import CatalogueCounts, CatalogueLink, CatalogueLinks
 from lumbung_shared.regions import covered, is_region_code, lineage
 
 PAGE = 24
@@ -120,6 +120,32 @@ async def counts(site: Site, caller: Caller, region: str) -> CatalogueCounts:
         shown = await catalogue.count_shown(connection, chosen, MOST)
     address = site.settings.public_url + catalogue_path(chosen) if site.settings.catalogue else ""
     return CatalogueCounts(chosen, address, shown, {one: number for one, number in stand.items() if number})
+
+
+async def links_of(site: Site, caller: Caller, record: str) -> CatalogueLinks:
+    """Return what may be shared of a record, by its author or whoever works in its region.
+
+    Raises Refusal: forbidden for a record of others, or none; Busy.
+    """
+    async with reading(site.engine) as connection:
+        stored = (await records.records_named(connection, [record])).get(record)
+        if stored is None or not (stored.author == caller.person or covered(stored.region, caller.regions)):
+            raise Refusal(Code.FORBIDDEN, "record")
+        shown = (await catalogue.shown_of(connection, [record])).get(record, [])
+        names = await regions.region_names(connection, lineage(stored.region))
+    if not site.settings.catalogue:
+        return CatalogueLinks()
+    place = place_text(stored.region, names)
+    address = site.settings.public_url
+    return CatalogueLinks(
+        tuple(
+            CatalogueLink(
+                address + catalogue_path(one.region, one.item),
+                caption_text(one.product, one.business, one.price, place),
+            )
+            for one in shown
+        )
+    )
 
 
 def _ask_for(site: Site, *, open_: bool) -> None:

@@ -359,6 +359,35 @@ class FeedCounts:
 
 
 @dataclass(frozen=True)
+class CatalogueCounts:
+    """What everybody sees of a region's products, each number at most 1,001.
+
+    `address`: of its public page, empty while the server shows none; `products`: how many are shown; `records`: how
+    many activities that can show products stand how (`products.Standing`), those of which there are none left out.
+    """
+
+    region: str
+    address: str
+    products: int
+    records: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class CatalogueLink:
+    """A product that everybody sees: the address of its page, and what is said of it where that is shared."""
+
+    address: str
+    caption: str
+
+
+@dataclass(frozen=True)
+class CatalogueLinks:
+    """The products of one record that everybody sees now, none while there are none."""
+
+    links: tuple[CatalogueLink, ...] = ()
+
+
+@dataclass(frozen=True)
 class SheetRemark:
     """Something about an Excel file, and where: sheet, row as Excel counts it, header of the column; 0 and "" for all.
 

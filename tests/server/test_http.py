@@ -194,6 +194,8 @@ def test_openapi_describes_every_route_with_its_messages(server: LumbungServer) 
         "/api/v1/forms/xlsx",
         "/api/v1/forms/{kind}/{version}/xlsx",
         "/api/v1/people",
+        "/api/v1/catalogue",
+        "/api/v1/catalogue/{record}",
         "/api/v1/silence",
         "/api/v1/cascade",
         "/api/v1/programmes",

@@ -43,6 +43,8 @@ from lumbung_shared.programme import ProgrammeView
 from lumbung_shared.protocol import (
     PROTOCOL,
     Admission,
+    CatalogueCounts,
+    CatalogueLinks,
     DoublesPage,
     EnrolRequest,
     FeedCounts,
@@ -108,6 +110,8 @@ MESSAGES: dict[str, type] = {
     "doubles_page": DoublesPage,
     "feed_counts": FeedCounts,
     "feed_counts_disputed": FeedCounts,
+    "catalogue_counts": CatalogueCounts,
+    "catalogue_links": CatalogueLinks,
     "overview": Overview,
     "form_reading": FormReading,
     "problem": Problem,

@@ -27,6 +27,7 @@ from lumbung_server.routes.live import live_routes
 from lumbung_server.routes.overview import overview_routes
 from lumbung_server.routes.photos import photo_routes
 from lumbung_server.routes.problems import documented, language_of
+from lumbung_server.routes.products import product_routes
 from lumbung_server.routes.programmes import programme_routes
 from lumbung_server.routes.records import record_routes
 from lumbung_server.routes.silence import silence_routes
@@ -113,6 +114,7 @@ def api_routes() -> Sequence[Any]:
             *form_routes(),
             *overview_routes(),
             *photo_routes(),
+            *product_routes(),
             *staff_routes(),
             *silence_routes(),
             *cascade_routes(),

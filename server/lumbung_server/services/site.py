@@ -24,6 +24,7 @@ class Site:
     `blobs`: the pictures; `parts`: what has arrived of others. `forms`: those that were published, as far as they were
     needed. `sheets`, `exports`: an Excel file is read by one at a time, and one of activities made by one at a time;
     `looking`: two pictures are decoded at a time. `live`: who waits for news of the feed, of this process.
+    `visitors`: so many who are nobody here are answered at a time.
     """
 
     settings: Settings
@@ -39,3 +40,4 @@ class Site:
     exports: Semaphore = field(default_factory=lambda: Semaphore(1))
     live: Listeners = field(default_factory=Listeners)
     looking: Semaphore = field(default_factory=lambda: Semaphore(2))
+    visitors: Semaphore = field(default_factory=lambda: Semaphore(4))

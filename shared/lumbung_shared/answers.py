@@ -16,8 +16,9 @@ from lumbung_shared.erasure import concerns
 from lumbung_shared.forms import Field, FieldType, Form, field_at, is_deletion_path, is_place_path, row_path, rows
 from lumbung_shared.ids import is_row_id
 from lumbung_shared.labels import Label
-from lumbung_shared.owners import Owner, fits_review, is_review_path, owner_of
+from lumbung_shared.owners import Owner, fits_review, fits_talk, is_review_path, is_talk_path, owner_of
 from lumbung_shared.problems import Code
+from lumbung_shared.review import JUDGEMENT, fits_judgement
 from lumbung_shared.shapes import MAX_LONG_TEXT, MAX_PARTICIPANTS, MAX_TEXT, SHAPES, fits, is_blank
 from lumbung_shared.working_out import Working, worked_out
 from lumbung_shared.writes import DELETED, Write
@@ -51,22 +52,26 @@ def check_write(form: Form, write: Write) -> Remark | None:
     answered = form.answered
     for path, value in write.sets.items():
         item = answered.get(path) or field_at(form, path)
-        if item is None:
-            if is_place_path(form, path):
-                is_right = value is None or (isinstance(value, str) and is_row_id(value))
-            elif is_deletion_path(form, path):
-                is_right = isinstance(value, bool)
-            elif is_review_path(path):
-                is_right = fits_review(value)
-            elif owner_of(form, path) is Owner.SERVER:
-                return Remark(Code.FIELD_RESERVED, path)
-            else:
-                return Remark(Code.UNKNOWN_FIELD, path)
-            if not is_right:
-                return Remark(Code.WRONG_TYPE, path)
-        elif not fits(item, value):
+        is_right = _fits_beside(form, path, value) if item is None else fits(item, value)
+        if is_right is None:
+            reserved = owner_of(form, path) is Owner.SERVER
+            return Remark(Code.FIELD_RESERVED if reserved else Code.UNKNOWN_FIELD, path)
+        if not is_right:
             return Remark(Code.WRONG_TYPE, path)
     return None
+
+
+def _fits_beside(form: Form, path: str, value: Json) -> bool | None:
+    """Tell whether a value may stand at a path that is no question's; None where nothing may."""
+    if is_place_path(form, path):
+        return value is None or (isinstance(value, str) and is_row_id(value))
+    if is_deletion_path(form, path):
+        return isinstance(value, bool)
+    if path == JUDGEMENT:
+        return fits_judgement(value)
+    if is_review_path(path):
+        return fits_review(value)
+    return fits_talk(value) if is_talk_path(path) else None
 
 
 def check_complete(

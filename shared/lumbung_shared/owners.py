@@ -16,6 +16,8 @@ from lumbung_shared.shapes import MAX_LONG_TEXT
 
 REVIEW = "$review"
 """First segment of what coordinators say of a record: `$review/name`, `$review/row/name`."""
+TALK = "$talk"
+"""First segment of what author and coordinators say to each other about a record: `$talk/row/text`."""
 SERVER = "$server"
 """First segment of what the server says of a record. Nobody writes it: it is no part of any write."""
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,60}", re.ASCII)
@@ -27,10 +29,11 @@ class Owner(StrEnum):
     AUTHOR = "author"  # who made the record; a coordinator may end a conflict there, and nothing else
     REGISTER = "register"  # everybody who works in the record's region
     COORDINATOR = "coordinator"  # who coordinates the record's region
+    TALKERS = "talkers"  # who made the record, and who coordinates its region; each their own comments alone
     SERVER = "server"
 
 
-_RESERVED = {REVIEW: Owner.COORDINATOR, SERVER: Owner.SERVER}
+_RESERVED = {REVIEW: Owner.COORDINATOR, TALK: Owner.TALKERS, SERVER: Owner.SERVER}
 
 
 def owner_of(form: Form, path: str) -> Owner:
@@ -44,6 +47,27 @@ def owner_of(form: Form, path: str) -> Owner:
 def is_of_review(path: str) -> bool:
     """Tell whether a path belongs to what coordinators say of a record, and so is no answer of it."""
     return path.startswith(f"{REVIEW}/")
+
+
+def is_of_talk(path: str) -> bool:
+    """Tell whether a path belongs to what people say to each other about a record, and so is no answer of it."""
+    return path.startswith(f"{TALK}/")
+
+
+def is_beside(path: str) -> bool:
+    """Tell whether what stands at a path was said about a record and not by it: a review, or a comment."""
+    return is_of_review(path) or is_of_talk(path)
+
+
+def is_talk_path(path: str) -> bool:
+    """Tell whether a path is one at which a comment stands."""
+    parts = path.split("/")
+    return len(parts) == 3 and parts[0] == TALK and is_row_id(parts[1]) and parts[2] == "text"
+
+
+def fits_talk(value: Json) -> bool:
+    """Tell whether a value may stand at such a path: a text, or nothing where it was taken back."""
+    return value is None or (isinstance(value, str) and len(value) <= MAX_LONG_TEXT)
 
 
 def is_review_path(path: str) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from lumbung_shared.canonical import Json, digest
 from lumbung_shared.erasure import left_of
-from lumbung_shared.owners import is_of_review
+from lumbung_shared.owners import is_beside
 from lumbung_shared.writes import DELETED, PLACE, Write, WriteName
 
 
@@ -75,6 +75,8 @@ class RecordState:
     `flags`: codes of what the server noticed about the whole record; `heads` empty: nothing is left of it.
     `removed`: what deletions took away. `lacks`: names of pictures that have not arrived, said to phones alone; some
     may be named no more. `erased`: paths whose answers were erased, in their order (`erasure`): they beat every write.
+    `content`: digest of the answers as reviews name it, said by the server where an erasure changed what the
+    answers alone would make of it; it ends with the next write that touches an answer.
     """
 
     record: str
@@ -88,6 +90,7 @@ class RecordState:
     removed: tuple[Removed, ...] = ()
     lacks: tuple[str, ...] = ()
     erased: tuple[str, ...] = ()
+    content: str = ""
     extra: Mapping[str, Json] = field(default_factory=dict)
 
 
@@ -123,7 +126,10 @@ def with_write(state: RecordState, offered: Offered) -> RecordState:
     heads.sort(key=lambda head: (head.replica, head.n))
     removed = _removed_after(state, offered, gone) if state.removed or _deletes(write) else ()
     form, kind = max((state.form, state.kind), (write.form, write.kind))
-    return without(replace(state, kind=kind, form=form, heads=tuple(heads), removed=removed), state.erased)
+    content = "" if any(map(is_answer, (*write.sets, *write.replaces))) else state.content
+    return without(
+        replace(state, kind=kind, form=form, heads=tuple(heads), removed=removed, content=content), state.erased
+    )
 
 
 def without(state: RecordState, erased: Iterable[str]) -> RecordState:
@@ -161,8 +167,8 @@ def is_place(path: str) -> bool:
 
 
 def is_answer(path: str) -> bool:
-    """Tell whether a path holds what a deletion has to have seen: neither the order of rows nor a review."""
-    return not is_place(path) and not is_of_review(path)
+    """Tell whether a path holds what a deletion has to have seen: no order of rows, no review and no comment."""
+    return not is_place(path) and not is_beside(path)
 
 
 def _takes_away(write: Write, path: str) -> bool:
@@ -224,7 +230,8 @@ def started(write: Write, replica: str, home: str, author: str) -> RecordState:
     return state_of(write.record, home, author, [Offered(replica, write, by=author)])
 
 
-def _latest_first(head: Head | Removed) -> tuple[bool, int, str, int]:
+def by_time(head: Head | Removed) -> tuple[bool, int, str, int]:
+    """Return by what values are ordered: the last of them is shown."""
     # A head the server has not seen yet (at == 0) is the person's own newest and is shown first.
     return (head.at == 0, head.at, head.replica, head.n)
 
@@ -237,20 +244,23 @@ def values(state: RecordState) -> dict[str, Json]:
     shown: dict[str, Json] = {}
     for mark in undecided_marks(state) if state.removed else ():
         shown |= {path: values_there[0].sets[path] for path, values_there in taken_away(state, mark).items()}
-    for head in sorted(state.heads, key=_latest_first):
+    for head in sorted(state.heads, key=by_time):
         shown.update(head.sets)
     return shown
 
 
 def conflicts(state: RecordState) -> dict[str, tuple[Head, ...]]:
-    """Return the paths that have several heads with different values, shown head first. The order of rows is none."""
+    """Return the paths that have several heads with different values, shown head first.
+
+    The order of rows is none, nor is what people say of the record: of two reviews the latest counts (`review`).
+    """
     if len(state.heads) < 2:
         return {}
     by_path = _heads_by_path(state)
     return {
-        path: tuple(sorted(heads, key=_latest_first, reverse=True))
+        path: tuple(sorted(heads, key=by_time, reverse=True))
         for path, heads in by_path.items()
-        if any(head.sets[path] != heads[0].sets[path] for head in heads[1:]) and not is_place(path)
+        if any(head.sets[path] != heads[0].sets[path] for head in heads[1:]) and is_answer(path)
     }
 
 
@@ -278,14 +288,15 @@ def replaced_by(state: RecordState, paths: Iterable[str]) -> dict[str, tuple[tup
 
 def misdated(state: RecordState) -> Head | None:
     """Return the latest head if the server had to find its time itself, None when it took the phone's clock."""
-    latest = max(state.heads, key=_latest_first, default=None)
+    latest = max(state.heads, key=by_time, default=None)
     return latest if latest is not None and latest.clock else None
 
 
 def is_deleted(state: RecordState) -> bool:
     """Tell whether a delete left nothing: it saw every head. Beside other heads it is a conflict.
 
-    That rows were put in another order meanwhile keeps nothing alive, nor does a review, which a deletion leaves alone.
+    That rows were put in another order meanwhile keeps nothing alive, nor does a review or a comment, which a
+    deletion leaves alone.
     """
     said = [(path, value) for head in state.heads for path, value in head.sets.items() if is_answer(path)]
     return all(path == DELETED and value is True for path, value in said)
@@ -315,7 +326,7 @@ def undecided_marks(state: RecordState) -> tuple[str, ...]:
 
 
 def _belongs_to(path: str, mark: str) -> bool:
-    """Tell whether a path holds something that a deletion mark is about: more than where a row stood, or a review."""
+    """Tell whether a path holds something that a deletion mark is about: no place of a row, no review, no comment."""
     return path.startswith(mark.removesuffix(DELETED)) and path != mark and is_answer(path)
 
 
@@ -334,9 +345,9 @@ def taken_away(state: RecordState, mark: str) -> dict[str, tuple[Removed, ...]]:
         if undone.isdisjoint(one.under) or not others.isdisjoint(one.under):
             continue
         for path in one.sets:
-            if path.startswith(mark.removesuffix(DELETED)) and not is_of_review(path):
+            if path.startswith(mark.removesuffix(DELETED)) and not is_beside(path):
                 found.setdefault(path, []).append(one)
-    return {path: tuple(sorted(there, key=_latest_first, reverse=True)) for path, there in found.items()}
+    return {path: tuple(sorted(there, key=by_time, reverse=True)) for path, there in found.items()}
 
 
 def compared(state: RecordState) -> list[Json]:

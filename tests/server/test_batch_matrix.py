@@ -14,6 +14,7 @@ import pytest
 
 from lumbung_shared.codec import to_wire
 from lumbung_shared.records import RecordState, replaced_by, values
+from lumbung_shared.review import JUDGEMENT, talk_path
 from lumbung_shared.writes import DELETED, Write
 from tests.databases import POSTGRESQL, SQLITE
 from tests.server.cameras import answer
@@ -90,10 +91,14 @@ def entry(phone: Phone, region: str) -> RecordState:
 
 def reviewed(asking: Asking) -> RecordState:
     """The target's record with what somebody who coordinates there said of it, as everybody there is told."""
+    return said_of(asking, {VERDICT: "returned"})
+
+
+def said_of(asking: Asking, sets: Mapping[str, Any]) -> RecordState:
     owner = asking.target.owner
     state = owner.records[asking.target.record]
     judge = Phone(owner.server, add_person(owner.server, f"penilai-{next(_judges)}", ("64", "administrator")))
-    said = judge.write({VERDICT: "returned"}, record=state.record, kind=state.kind, form=state.form, replaces=NOTHING)
+    said = judge.write(sets, record=state.record, kind=state.kind, form=state.form, replaces=NOTHING)
     assert judge.sync(said).outcomes[0].result == "accepted"
     owner.sync_all()
     return owner.records[asking.target.record]
@@ -155,6 +160,8 @@ def coordinators(beside: str) -> Callable[[Post, str], str]:
 
 
 VERDICT = "$review/verdict"
+VERIFIED = {"verdict": "verified", "content": "ab" * 32}
+COMMENT = talk_path("zzzzzzzzzz")
 AUTHORS = everybody("not-the-author")
 TABLE: Mapping[str, tuple[Callable[[Asking], Write], Callable[[Post, str], str]]] = {
     # An activity's answers are its author's.
@@ -218,6 +225,23 @@ TABLE: Mapping[str, tuple[Callable[[Asking], Write], Callable[[Post, str], str]]
         lambda it: it.phone.write({**activity(home_of(it.phone)), VERDICT: "verified"}),
         everybody("field-reserved"),
     ),
+    "a judgement": (lambda it: others(it, {JUDGEMENT: VERIFIED}), coordinators("")),
+    "a judgement without its reason": (
+        lambda it: others(it, {JUDGEMENT: {**VERIFIED, "verdict": "returned"}}),
+        everybody("wrong-type"),
+    ),
+    # A comment is said by the author or by who coordinates there, and changed by nobody else.
+    "a comment": (lambda it: others(it, {COMMENT: "Lengkapi"}), coordinators("")),
+    "a comment on one's own record": (lambda it: own_record(it, {COMMENT: "Sudah"}), everybody("")),
+    "a record that begins with a comment": (
+        lambda it: it.phone.write({**activity(home_of(it.phone)), COMMENT: "Foto menyusul"}),
+        everybody(""),
+    ),
+    "somebody else's comment": (
+        lambda it: into(it, said_of(it, {COMMENT: "Lengkapi"}), {COMMENT: "Bagus"}),
+        everybody("field-reserved"),
+    ),
+    "a comment that is no text": (lambda it: others(it, {COMMENT: 5}), everybody("wrong-type")),
     "a word of the server's": (lambda it: own_record(it, {"$server/lacks": []}), everybody("field-reserved")),
     "a word of the server's on others'": (lambda it: others(it, {"$server/seen": 1}), everybody("field-reserved")),
     "an author": (lambda it: own_record(it, {"author": it.target.owner.person}), everybody("unknown-field")),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lumbung_client.store.local_store import Row
 from lumbung_shared.canonical import Json
 from lumbung_shared.codec import from_wire
-from lumbung_shared.records import RecordState, is_place, values
+from lumbung_shared.records import RecordState, is_answer, values
 from lumbung_shared.writes import DELETED
 
 Answers = Mapping[str, Json]
@@ -27,7 +27,7 @@ class Glance:
     @property
     def is_gone(self) -> bool:
         """Whether nothing but a deletion is left of it."""
-        return all(path == DELETED or is_place(path) for path in self.answers)
+        return all(path == DELETED or not is_answer(path) for path in self.answers)
 
 
 def glance(row: Row) -> Glance:

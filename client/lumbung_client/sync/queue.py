@@ -19,7 +19,7 @@ from lumbung_client.store.entries import (
 from lumbung_client.store.frames import Change
 from lumbung_client.sync.clock import reckoned
 from lumbung_shared.canonical import Json
-from lumbung_shared.owners import is_of_review
+from lumbung_shared.owners import is_beside
 from lumbung_shared.records import RecordState, conflicts, replaced_by, taken_away, undecided_marks
 from lumbung_shared.writes import DELETED, PhoneTime, Write, collapse
 
@@ -107,12 +107,12 @@ def decided(
 def _deletion(state: RecordState, mark: str) -> Intent:
     """Return what deletes a record or a row as it is on the screen, whatever a deletion before took away of it.
 
-    A review is not the author's to take along.
+    A review is not the author's to take along, and what was said about the record stays said.
     """
     scope = mark.removesuffix(DELETED)
     paths = {path for head in state.heads for path in head.sets if path.startswith(scope)}
     paths |= {path for one in undecided_marks(state) for path in taken_away(state, one) if path.startswith(scope)}
-    answers = [path for path in paths if not is_of_review(path)]
+    answers = [path for path in paths if not is_beside(path)]
     return Intent(state.record, state.kind, state.form, {mark: True}, replaced_by(state, answers))
 
 

@@ -17,7 +17,7 @@ from lumbung_shared.canonical import Json, NotCanonical, as_value, encoded
 from lumbung_shared.codec import Malformed, from_wire
 from lumbung_shared.forms import FieldType, Form, Purpose, field_at
 from lumbung_shared.ids import is_record_id
-from lumbung_shared.owners import is_of_review
+from lumbung_shared.owners import is_beside, is_of_review, is_of_talk
 from lumbung_shared.problems import Code
 from lumbung_shared.records import Offered
 from lumbung_shared.regions import is_region_code
@@ -157,6 +157,7 @@ def is_after_its_grant(write: Write, standing: Standing | None, ground: Ground) 
 def _judge_authority(form: Form, write: Write, standing: Standing | None, ground: Ground, at: int) -> Fault | None:
     return (
         _judge_review(write, standing, ground, at)
+        or _judge_talk(write, standing, ground, at)
         or _judge_author(form, write, standing, ground, at)
         or _judge_region(form, write, standing, ground, at)
     )
@@ -175,6 +176,17 @@ def _judge_review(write: Write, standing: Standing | None, ground: Ground, at: i
     return Fault(Code.FIELD_RESERVED, set_)
 
 
+def _judge_talk(write: Write, standing: Standing | None, ground: Ground, at: int) -> Fault | None:
+    """Refuse comments to all but the author and who coordinates there, and to everybody what somebody else said."""
+    said = [path for path in dict.fromkeys((*write.sets, *write.replaces)) if is_of_talk(path)]
+    if not said or standing is None:
+        return None
+    if standing.author != ground.person and not _works_there(write, standing, ground, at, coordinating=True):
+        return Fault(Code.FIELD_RESERVED, said[0])
+    taken = {path for one in standing.writes if one.by != ground.person for path in one.write.sets}
+    return next((Fault(Code.FIELD_RESERVED, path) for path in said if path in taken), None)
+
+
 def _judge_author(form: Form, write: Write, standing: Standing | None, ground: Ground, at: int) -> Fault | None:
     if standing is None or standing.author == ground.person:
         return None
@@ -184,7 +196,7 @@ def _judge_author(form: Form, write: Write, standing: Standing | None, ground: G
     if not _works_there(write, standing, ground, at, coordinating=True):
         return Fault(Code.NOT_THE_AUTHOR)
     touched = (*write.sets, *write.replaces)
-    if touched and all(map(is_of_review, touched)):
+    if touched and all(map(is_beside, touched)):
         return None
     return None if only_resolves(write, standing.writes) else Fault(Code.NOT_THE_AUTHOR)
 

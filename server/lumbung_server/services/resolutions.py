@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from lumbung_shared.owners import is_of_review
+from lumbung_shared.owners import is_beside
 from lumbung_shared.records import Offered, is_mark
 from lumbung_shared.writes import DELETED, Write, WriteName
 
@@ -83,7 +83,7 @@ def _decides(write: Write, mark: str, path: str, known: _Ancestry) -> bool:
     missed = {
         name
         for name, one in by_name.items()
-        if any(it.startswith(scope) and it != mark and not is_of_review(it) for it in one.sets)
+        if any(it.startswith(scope) and it != mark and not is_beside(it) for it in one.sets)
         and any(known.beside(name, deletion) for deletion in deletions)
     }
     if not missed or path == mark:

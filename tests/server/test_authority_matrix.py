@@ -223,6 +223,9 @@ ROUTES: Mapping[tuple[str, str], Callable[[Asking], int] | str] = {
     ("POST", "/sync"): push,
     ("GET", "/feed"): lambda it: it.get("feed", region=it.target.region),
     ("GET", "/feed/counts"): lambda it: it.get("feed/counts", region=it.target.region),
+    ("GET", "/export.csv"): lambda it: it.get("export.csv", region=it.target.region),
+    ("GET", "/export.geojson"): lambda it: it.get("export.geojson", region=it.target.region),
+    ("GET", "/export.jsonl"): lambda it: it.get("export.jsonl", region=it.target.region),
     ("GET", "/export.xlsx"): lambda it: it.get("export.xlsx", region=it.target.region),
     ("GET", "/forms"): offered,
     ("POST", "/forms"): lambda it: it.tell(
@@ -272,6 +275,9 @@ EXPECTED: Mapping[tuple[str, str], Callable[[Post, str], int]] = {
     ("POST", "/sync"): everybody_inside(200, 403),
     ("GET", "/feed"): everybody_inside(200, 403),
     ("GET", "/feed/counts"): everybody_inside(200, 403),
+    ("GET", "/export.csv"): coordinators_inside(200, 403),
+    ("GET", "/export.geojson"): coordinators_inside(200, 403),
+    ("GET", "/export.jsonl"): coordinators_inside(200, 403),
     ("GET", "/export.xlsx"): coordinators_inside(200, 403),
     # What is offered above is offered here, too.
     ("GET", "/forms"): lambda _, place: 200 if place in (INSIDE, ABOVE) else 403,

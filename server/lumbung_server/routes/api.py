@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from litestar import HttpMethod, Request, Response, Router, get, post, route
+from litestar import HttpMethod, Router, get, post, route
 from litestar.di import NamedDependency, Provide
 from litestar.exceptions import NotFoundException
 from litestar.params import Parameter
@@ -19,20 +19,20 @@ from lumbung_server.routes.callers import (
     provide_caller,
     provide_site,
 )
+from lumbung_server.routes.exports import export_routes
 from lumbung_server.routes.forms import form_routes
 from lumbung_server.routes.handovers import hand_over, handover_routes, provide_device
 from lumbung_server.routes.photos import photo_routes
-from lumbung_server.routes.problems import documented, language_of
+from lumbung_server.routes.problems import documented
 from lumbung_server.routes.staff import staff_routes
 from lumbung_server.routes.wire import Wire
-from lumbung_server.services import admission, export, health
+from lumbung_server.services import admission, health
 from lumbung_server.services import feed as feeds
 from lumbung_server.services import sync as syncing
 from lumbung_server.services.callers import Caller
 from lumbung_server.services.feed import FeedQuery
 from lumbung_server.services.health import ReceiptKeys
 from lumbung_server.services.site import Site
-from lumbung_server.xlsform.writing import MEDIA_TYPE
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import Admission, EnrolRequest, FeedCounts, FeedPage, LoginRequest, SyncReply, SyncRequest
 
@@ -96,21 +96,6 @@ async def feed_counts(
     return await feeds.count_feed(site, caller, asked)
 
 
-@get("/export.xlsx", media_type=MEDIA_TYPE, responses=documented(*_FEED, Code.EXPORT_TOO_LARGE))
-async def export_feed(
-    request: Request[Any, Any, Any],
-    site: NamedDependency[Site],
-    caller: NamedDependency[Caller],
-    asked: NamedDependency[FeedQuery],
-    language: str = "",
-) -> Response[bytes]:
-    """Give the activities that match as an Excel file."""
-    chosen = language or language_of(request.headers.get("Accept-Language", ""))
-    content = await export.export_activities(site, caller, asked, chosen)
-    headers = {"Content-Disposition": f'attachment; filename="lumbung-{chosen}.xlsx"', "Cache-Control": "no-store"}
-    return Response(content, media_type=MEDIA_TYPE, headers=headers)
-
-
 @route("/api/{unknown:path}", http_method=list(HttpMethod), include_in_schema=False)
 async def unknown_path() -> None:
     """Answer what is not there with a problem, not with the app's page."""
@@ -131,7 +116,7 @@ def api_routes() -> Sequence[Any]:
             sync,
             feed,
             feed_counts,
-            export_feed,
+            *export_routes(),
             *form_routes(),
             *photo_routes(),
             *staff_routes(),

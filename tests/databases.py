@@ -161,7 +161,8 @@ class _PostgresRows:
 
 
 def tables(connection: Look, address: str) -> list[str]:
-    """Return the names of the tables."""
+    """Return the names of the tables, without those in which SQLite keeps an index of words: triggers fill them."""
     if make_url(address).get_backend_name() == SQLITE:
-        return [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        return [name for (name,) in found if not name.startswith("record_words")]
     return [name for (name,) in connection.execute("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'")]

@@ -12,6 +12,7 @@ from enum import StrEnum
 from lumbung_shared.canonical import Json
 from lumbung_shared.forms import Form, Purpose
 from lumbung_shared.ids import is_row_id
+from lumbung_shared.joining import JOINING_KIND
 from lumbung_shared.shapes import MAX_LONG_TEXT
 
 REVIEW = "$review"
@@ -41,6 +42,8 @@ def owner_of(form: Form, path: str) -> Owner:
     reserved = _RESERVED.get(path.partition("/")[0])
     if reserved is not None:
         return reserved
+    if form.kind == JOINING_KIND:
+        return Owner.COORDINATOR
     return Owner.AUTHOR if form.purpose == Purpose.ACTIVITY else Owner.REGISTER
 
 

@@ -24,6 +24,8 @@ PAGE_RECORDS = 200
 """Records in one page of changes."""
 ERASED_NAME = "(dihapus)"
 """What a person is called who was erased on request; an app says it in its own language."""
+MAX_OTHERS = 20
+"""So many activities that another stands for are told with it."""
 WINDOW_DAYS = 90
 """A first fill brings the records of so many days, besides the person's own."""
 
@@ -98,6 +100,23 @@ class Admission:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """What a phone says it holds that the server has not, beside what the request with it carries.
+
+    `records`: with something that waits, of which the server `refused` so many; `drafts`: begun and not finished;
+    `photos`: whole ones that are not known to have arrived. `oldest`: when the oldest change that waits was made, ms, 0
+    for none; `free`: bytes of storage left, below 0 where the phone cannot know.
+    """
+
+    records: int = 0
+    refused: int = 0
+    drafts: int = 0
+    photos: int = 0
+    oldest: int = 0
+    free: int = -1
+
+
+@dataclass(frozen=True)
 class SyncRequest:
     """One batch of writes up, and the place from which the phone wants the news.
 
@@ -105,6 +124,7 @@ class SyncRequest:
     `cursor`: as the server gave it, empty at first. `time`: the phone's clocks when it sent this; `heard`: those and
     the server's at the last answer that this store got, if it got one. `seen`: the cursor of before, from who reads the
     news again from the start: it tells the server what this phone was told once, and nothing is read from there.
+    `standing`: what the phone holds besides; nothing is decided by it.
     """
 
     protocol: int
@@ -115,6 +135,7 @@ class SyncRequest:
     app: str = ""
     heard: Heard | None = None
     seen: str = ""
+    standing: Standing | None = None
 
 
 class Result(StrEnum):
@@ -255,6 +276,8 @@ class FeedEntry:
     it as it was.
     `state`: of a disputed one all that stands there, so that it can be decided by who does not hold the record.
     `lacks`: names of its pictures that have not arrived. `organisation`: what its author's was called on its day.
+    `others`: what people said is the same activity, the oldest first, at most `MAX_OTHERS`: this one's numbers count,
+    authors and photos are those of all.
     """
 
     record: str
@@ -272,6 +295,7 @@ class FeedEntry:
     state: RecordState | None = None
     lacks: tuple[str, ...] = ()
     organisation: str = ""
+    others: tuple[FeedEntry, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -284,12 +308,37 @@ class FeedPage:
 
 
 @dataclass(frozen=True)
+class ProposedDouble:
+    """Two activities that may be one event, the older record first. `signs`: why (`doubles.Sign`), strongest first."""
+
+    one: FeedEntry
+    other: FeedEntry
+    signs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DoublesPage:
+    """Pairs that may be one, those of the newest days first. `since` and `until`: the days that were looked at.
+
+    `next`: send it as `until` for earlier days, empty at the end. `people`: everybody the pairs mention.
+    """
+
+    pairs: tuple[ProposedDouble, ...]
+    people: Mapping[str, Person]
+    since: str
+    until: str
+    next: str = ""
+
+
+@dataclass(frozen=True)
 class RegionCount:
-    """How many activities a region one level below the asked one holds, its subtree included."""
+    """How many activities a region one level below the asked one holds, its subtree included. `more`: at least so
+    many."""
 
     region: str
     name: str
     activities: int
+    more: bool = False
 
 
 @dataclass(frozen=True)
@@ -297,12 +346,14 @@ class FeedCounts:
     """Activities that match a filter, in all and per region one level down.
 
     `disputed`: how many are; `undecided`: of these, how many may be deleted, and do not count until that is decided.
+    `more`: there are at least so many: what has very many is not counted to its end.
     """
 
     total: int
     regions: tuple[RegionCount, ...]
     disputed: int = 0
     undecided: int = 0
+    more: bool = False
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,12 @@ def parent(code: str) -> str:
     return code.rpartition(".")[0]
 
 
+def cut(code: str, depth: Level) -> str:
+    """Return the region at a depth that `code` lies in or is, empty text when it stands higher."""
+    parts = code.split(".")
+    return ".".join(parts[:depth]) if len(parts) >= depth else ""
+
+
 def is_within(code: str, ancestor: str) -> bool:
     """Tell whether `code` is `ancestor` or one of its descendants."""
     return code == ancestor or code.startswith(ancestor + ".")

@@ -226,6 +226,7 @@ ROUTES: Mapping[tuple[str, str], Callable[[Asking], int] | str] = {
     ("GET", "/export.csv"): lambda it: it.get("export.csv", region=it.target.region),
     ("GET", "/export.geojson"): lambda it: it.get("export.geojson", region=it.target.region),
     ("GET", "/export.jsonl"): lambda it: it.get("export.jsonl", region=it.target.region),
+    ("GET", "/overview"): lambda it: it.get("overview", region=it.target.region),
     ("GET", "/export.xlsx"): lambda it: it.get("export.xlsx", region=it.target.region),
     ("GET", "/forms"): offered,
     ("POST", "/forms"): lambda it: it.tell(
@@ -244,6 +245,8 @@ ROUTES: Mapping[tuple[str, str], Callable[[Asking], int] | str] = {
     ("POST", "/photos/uploads/{upload:str}"): upload("POST", b"x", X_HTTP_Method_Override="PATCH", **CHUNK),
     ("DELETE", "/photos/uploads/{upload:str}"): upload("DELETE"),
     ("GET", "/people"): lambda it: it.get("people", region=it.target.region),
+    ("GET", "/silence"): lambda it: it.get("silence", region=it.target.region),
+    ("GET", "/cascade"): lambda it: it.get("cascade", region=it.target.region),
     ("POST", "/devices/revoke"): lambda it: it.tell("devices/revoke", {"device": it.target.device}),
     ("POST", "/invitations"): lambda it: it.tell("invitations", {"person": it.target.owner.person}),
     ("POST", "/devices/handover"): lambda it: it.tell("devices/handover", {"device": withdrawn(it)}),
@@ -278,6 +281,7 @@ EXPECTED: Mapping[tuple[str, str], Callable[[Post, str], int]] = {
     ("GET", "/export.csv"): coordinators_inside(200, 403),
     ("GET", "/export.geojson"): coordinators_inside(200, 403),
     ("GET", "/export.jsonl"): coordinators_inside(200, 403),
+    ("GET", "/overview"): everybody_inside(200, 403),
     ("GET", "/export.xlsx"): coordinators_inside(200, 403),
     # What is offered above is offered here, too.
     ("GET", "/forms"): lambda _, place: 200 if place in (INSIDE, ABOVE) else 403,
@@ -296,6 +300,8 @@ EXPECTED: Mapping[tuple[str, str], Callable[[Post, str], int]] = {
     ("POST", "/photos/uploads/{upload:str}"): always(404),
     ("DELETE", "/photos/uploads/{upload:str}"): always(404),
     ("GET", "/people"): coordinators_inside(200, 403),
+    ("GET", "/silence"): coordinators_inside(200, 403),
+    ("GET", "/cascade"): coordinators_inside(200, 403),
     ("POST", "/devices/revoke"): coordinators_inside(200, 404),
     ("POST", "/invitations"): coordinators_inside(201, 404),
     ("POST", "/devices/handover"): coordinators_inside(200, 404),

@@ -39,12 +39,16 @@ from tests.server.phones import (
     roster,
 )
 from tests.server.sites import caller, fresh_site
+from tests.server.test_joining import join
 from tests.servers import LumbungServer
 
 SAMARINDA = "64.72.01.1001"
 ROW, OTHER_ROW = "3af8k2m9xq", "3af8k2m9xr"
 PICTURE = {"sha256": "ab" * 32, "bytes": 8, "width": 1, "height": 1}
 FORMULA = '=HYPERLINK("http://x")'
+END = ("received", "[]", '{"heads":[{"sets":{}}]}')
+"""Where a record stands, its flags and its state."""
+STATE = '{"heads":[{"sets":{}}]}'
 ODD = 'satu, "dua"\ntiga; é'
 
 
@@ -226,6 +230,19 @@ def test_where_a_record_stands_with_its_coordinators_is_in_every_file(city: Phon
     assert features(city)[made["edited"]]["properties"]["review"] == "verified"
 
 
+def test_who_logged_the_same_event_is_named_with_the_record_that_counts(server: LumbungServer, city: Phone) -> None:
+    chief = Phone(server, add_person(server, "stream-chief", (LOK_TUAN, "district-coordinator")))
+    first, second = (Phone(server, add_person(server, f"stream-{one}", (LOK_TUAN, "cadre"))) for one in ("ani", "budi"))
+    one = first.log(activity(LOK_TUAN, "Gotong royong", date="2026-09-01"))
+    other = second.log(activity(LOK_TUAN, "Kerja bakti", date="2026-09-01"))
+    assert chief.sync_all()
+    join(chief, other, one, region=LOK_TUAN)
+    asked = {"region": LOK_TUAN, "until": "2026-09-30"}
+    assert {record: row["also_by"] for record, row in rows(city, **asked).items()} == {one: "Orang stream-budi"}
+    assert lines(city, **asked)[one]["others"] == [{"record": other, "author": "stream-budi"}]
+    assert features(city, **asked)[one]["properties"]["also_by"] == "Orang stream-budi"
+
+
 @pytest.mark.parametrize("end", ["csv", "geojson", "jsonl"])
 def test_a_coordinator_gets_their_own_regions_only_and_a_cadre_nothing(
     server: LumbungServer, made: dict[str, str], end: str
@@ -330,7 +347,7 @@ def test_a_record_that_is_new_to_the_server_is_no_trouble_to_a_file_under_way(ci
     from lumbung_server.exports.geojson import GeoJson
     from lumbung_server.exports.raw import Names
 
-    raw = (new_record(), "later", 1, GUNTUNG, city.person, "2026-11-01", 0, 0, False, "[]", '{"heads":[{"sets":{}}]}')
+    raw = (new_record(), "later", 1, GUNTUNG, city.person, "2026-11-01", 0, 0, False, "received", "[]", STATE)
     names = Names({}, {}, lambda *_: "")
     headers, row = csv.reader(io.StringIO((CsvFile([]).begin() + CsvFile([]).page([raw], names)).decode()))
     assert len(headers) == len(row)

@@ -183,7 +183,12 @@ def database_of(folder: Path) -> str:
 
 def test_the_migrations_make_exactly_the_tables_the_code_uses(tmp_path: Path, addressed: Callable[[Path], str]) -> None:
     def differences(connection: Connection) -> object:
-        return compare_metadata(MigrationContext.configure(connection), metadata)
+        # How each database finds words is its own: `db/texts.py`.
+        def is_shared(_: object, name: str | None, *__: object) -> bool:
+            return not (name or "").startswith(("record_words", "record_text_words"))
+
+        options = {"include_object": is_shared}
+        return compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
 
     async def run() -> object:
         engine = open_engine(addressed(tmp_path))

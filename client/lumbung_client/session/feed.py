@@ -27,13 +27,14 @@ from lumbung_client.store.content import Content
 from lumbung_client.store.entries import OWNER, put
 from lumbung_client.store.frames import Change
 from lumbung_client.store.local_store import LocalStore, Name, Row, Touched
-from lumbung_client.store.shelf import Shelf, folded
+from lumbung_client.store.shelf import Shelf
 from lumbung_client.sync import verdict
 from lumbung_client.sync.exchange import headers
 from lumbung_client.sync.transport import Request, Response, Transport, Unreachable
 from lumbung_shared.canonical import Json, digest
 from lumbung_shared.catalogue import Catalogue
 from lumbung_shared.codec import from_wire, to_wire
+from lumbung_shared.folding import folded
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import FeedCounts, FeedEntry, FeedPage, Person
 from lumbung_shared.records import RecordState, is_disputed, misdated, values

@@ -13,11 +13,11 @@ from urllib.parse import quote
 from lumbung_client.session.views import Failure
 from lumbung_client.store.content import Content
 from lumbung_client.store.entries import Owner
-from lumbung_client.store.shelf import folded
 from lumbung_client.sync import verdict
 from lumbung_client.sync.exchange import headers
 from lumbung_client.sync.transport import Request, Transport, Unreachable
 from lumbung_shared.codec import to_wire
+from lumbung_shared.folding import folded
 from lumbung_shared.problems import Code
 from lumbung_shared.staff import Invitation, InviteRequest, KnownDevice, Member, MemberPage, RevokeRequest
 

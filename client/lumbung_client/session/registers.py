@@ -34,10 +34,11 @@ from lumbung_client.store.content import Content
 from lumbung_client.store.entries import OWNER
 from lumbung_client.store.frames import Change
 from lumbung_client.store.local_store import LocalStore, Name, Touched
-from lumbung_client.store.shelf import Shelf, folded
+from lumbung_client.store.shelf import Shelf
 from lumbung_client.sync import queue
 from lumbung_client.sync.clock import reckoned
 from lumbung_shared.canonical import Json
+from lumbung_shared.folding import folded
 from lumbung_shared.forms import Form, Purpose
 from lumbung_shared.ids import uuid7
 from lumbung_shared.likeness import comparing, facts_of

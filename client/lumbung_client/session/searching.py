@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from lumbung_client.store.content import Content
 from lumbung_client.store.local_store import Name, Touched
-from lumbung_client.store.shelf import Shelf, folded
+from lumbung_client.store.shelf import Shelf
 from lumbung_shared.canonical import Json
 from lumbung_shared.catalogue import Catalogue
+from lumbung_shared.folding import folded
 from lumbung_shared.forms import Field, FieldType, Form, Purpose, published_forms
 
 _NOTHING: Mapping[str, str] = {}

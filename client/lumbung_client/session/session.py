@@ -13,6 +13,8 @@ from lumbung_client.session.account import Account
 from lumbung_client.session.activities import Activities
 from lumbung_client.session.admission import Desk
 from lumbung_client.session.carrier import Carrier
+from lumbung_client.session.cascade import Cascade
+from lumbung_client.session.desk_pages import DeskPages
 from lumbung_client.session.feed import LocalFeed, ServerFeed, is_offline
 from lumbung_client.session.filling import Filling
 from lumbung_client.session.form_edits import FormEdits
@@ -30,6 +32,7 @@ from lumbung_client.session.registers import Registers
 from lumbung_client.session.rescue import Rescue
 from lumbung_client.session.room import Room
 from lumbung_client.session.settling import Settling
+from lumbung_client.session.silence import Silence
 from lumbung_client.session.standing import sync_status
 from lumbung_client.session.timekeeping import Timekeeping
 from lumbung_client.session.upkeep import Upkeep
@@ -81,7 +84,9 @@ class Session:
             store, self._content, ports.transport, self.now, self._tell, lambda: self._runner.post(Changed())
         )
         self._ports = ports = replace(ports, transport=self._lock)
-        around = Surroundings(ports.transport, ports.clock.now, ports.fresh_replica, ports.app, self._tell)
+        around = Surroundings(
+            ports.transport, ports.clock.now, ports.fresh_replica, ports.app, self._tell, lambda: self.storage.free
+        )
         self._exchange = Exchange(store, self._content, around)
         self._runner = Runner(self._exchange, lambda: ports.clock.now().wall, ports.luck, ports.timer, self._stepped)
         self.pictures = Pictures(store, ports.files)
@@ -97,6 +102,9 @@ class Session:
         self.forms = Forms(store, self._content, ports.transport, self.now)
         self.account = Account(self._content, ports.transport, ports.device, self._tell)
         self.people = People(self._content, ports.transport, self._tell)
+        pages = DeskPages(store, self._content, self.people.ask)
+        self.silence = Silence(pages, self.now, ports.app, self._tell)
+        self.cascade = Cascade(pages, self.now, self._tell)
         self.handovers = Handovers(self._content, self.people, self._tell)
         self.handing_over = HandingOver(store, self._content, ports.transport, ports.clock.now, self._tell)
         self.form_edits = FormEdits(store, self._content, self.forms, self.now, self._hear_news)

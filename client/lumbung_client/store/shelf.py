@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
@@ -10,17 +9,11 @@ from itertools import islice
 from operator import attrgetter
 from typing import NamedTuple
 
+from lumbung_shared.folding import folded
+
 Order = tuple[int | str, ...]
 """What sorts the records of one shelf: always the same number of parts of the same types. A bound may leave off the
 last ones: it then stands before everything that begins like it."""
-
-
-def folded(text: str) -> str:
-    """Return a text as it is searched: without capitals and without accents."""
-    if text.isascii():
-        return text.lower()
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in parts if not unicodedata.combining(letter))
 
 
 class _Entry(NamedTuple):

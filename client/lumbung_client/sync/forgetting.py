@@ -98,8 +98,14 @@ def _drafts(
 
 
 def _pages(content: Content, erased: Mapping[str, Collection[str]]) -> Iterator[tuple[Change, list[Json]]]:
-    """Yield the opened pages of the feed that still show something erased, to be dropped whole: they are asked anew."""
+    """Yield the opened pages that still show something erased, to be dropped whole: they are asked anew.
+
+    What the coordinator's desk keeps says of which records it tells; that is enough to drop it.
+    """
     for key, row in content.rows(Name.PAGES):
+        if any(record in erased for record in plain.items(row.get("records"))):
+            yield drop(Name.PAGES, key), []
+            continue
         wires = (wire for wire in plain.items(row.get("entries")) if isinstance(wire, Mapping))
         entries = (from_wire(FeedEntry, wire) for wire in wires if wire.get("record") in erased)
         gone = [value for entry in entries for value in _told(entry, erased[entry.record])]

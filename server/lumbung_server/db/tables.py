@@ -2,12 +2,48 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    false,
+    text,
+)
 
 metadata = MetaData()
 
 # Codes, ids and digests sort by their bytes on every database.
 Bytes = String().with_variant(String(collation="C"), "postgresql")
+
+
+def _listed(name: str, *columns: str, only: str = "") -> Index:
+    """Return an index in which the feed finds activities that agree in some columns, in the feed's order.
+
+    `only`: name of a column that has to be true: what is rarely so costs nothing elsewhere.
+    """
+    told = ("listed", only) if only else ("listed",)
+    return Index(
+        name,
+        *columns,
+        "date",
+        "made_at",
+        "id",
+        *(("region",) if columns == ("author",) else ()),
+        # Spelled as the queries are, or SQLite would not know that the index holds all they ask for.
+        sqlite_where=text(" AND ".join(f"{one} = 1" for one in told)),
+        postgresql_where=text(" AND ".join(told)),
+    )
+
+
+# Few records are: their index holds no others.
+_COUNTED = text("counted_as != ''")
 
 instance = Table(
     "instance",
@@ -194,6 +230,9 @@ device = Table(
     Column("revoked_at", BigInteger, nullable=True),
     Column("last_seen", BigInteger, nullable=False),
     Column("skew", BigInteger, nullable=False),
+    # What it says it holds unsent, and when it last said so; null until it did.
+    Column("standing", Text, nullable=True),
+    Column("standing_at", BigInteger, nullable=True),
     Index("device_person", "person"),
 )
 
@@ -321,8 +360,81 @@ record = Table(
     Column("arrival", BigInteger, nullable=False),
     Column("made_at", BigInteger, nullable=False),
     Column("changed_at", BigInteger, nullable=False),
+    # What it contributes to the tallies, empty for nothing: what a later change takes back.
+    Column("counted", Text, nullable=False, server_default=""),
+    # What feeds filter by, beside the record so that a page needs no other table (ADR 19).
+    # Codes cut from the region, empty where that lies higher.
+    Column("regency", Bytes, nullable=False, server_default=""),
+    Column("district", Bytes, nullable=False, server_default=""),
+    # An activity that was not deleted, and that no other stands for.
+    Column("listed", Boolean, nullable=False, server_default=false()),
+    # Id of the author's on the day of the activity, empty for none.
+    Column("organisation", Bytes, nullable=False, server_default=""),
+    Column("review", Bytes, nullable=False, server_default="received"),
+    # A picture of it has not arrived.
+    Column("lacking", Boolean, nullable=False, server_default=false()),
+    # The record that stands for this one, where they are one event; empty: it counts itself.
+    Column("counted_as", Bytes, nullable=False, server_default=""),
     Index("record_id", "id", unique=True),
     Index("record_author_region", "author", "region"),
+    Index("record_counted_as", "counted_as", sqlite_where=_COUNTED, postgresql_where=_COUNTED),
+    _listed("feed_author", "author"),
+    *(
+        index
+        for place in ("regency", "region")
+        for index in (
+            _listed(f"feed_{place}", place),
+            _listed(f"feed_{place}_kind", place, "kind"),
+            _listed(f"feed_{place}_organisation", place, "organisation"),
+            _listed(f"feed_{place}_review", place, "review"),
+            _listed(f"feed_{place}_disputed", place, "disputed", only="disputed"),
+            _listed(f"feed_{place}_lacking", place, "lacking", only="lacking"),
+        )
+    ),
+)
+
+record_text = Table(
+    "record_text",
+    metadata,
+    # Rises with the first arrival: what a search looks at begins with the newest.
+    Column("number", BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=True),
+    Column("record", Bytes, nullable=False, unique=True),
+    # Folded words of the answers, and one for each region that the activity lies in. What finds them is the database's
+    # own: `db/texts.py`.
+    Column("words", Text(collation="C").with_variant(Text(), "sqlite"), nullable=False),
+)
+
+tally = Table(
+    "tally",
+    metadata,
+    # That of the region: whoever changes a number has locked it.
+    Column("home", Integer, ForeignKey("home.id"), primary_key=True),
+    # The region with everything below it; a province stands for what was recorded in no kabupaten/kota of it.
+    Column("region", Bytes, primary_key=True),
+    # Empty: all kinds.
+    Column("kind", Bytes, primary_key=True),
+    Column("measure", Bytes, primary_key=True),
+    # YYYY-MM of the activity, empty for one without a day.
+    Column("month", Bytes, primary_key=True),
+    Column("review", Bytes, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+joining = Table(
+    "joining",
+    metadata,
+    # What the records say that say of two activities whether they are one, as far as it can be followed.
+    Column("home", Integer, ForeignKey("home.id"), primary_key=True),
+    Column("record", Bytes, primary_key=True),
+    Column("region", Bytes, nullable=False),
+    Column("kind", Bytes, nullable=False),
+    Column("counted", Bytes, nullable=False),
+    Column("stands", Bytes, nullable=False),
+    Column("verdict", Bytes, nullable=False),
+    Index("joining_region_kind", "region", "kind"),
+    Index("joining_counted", "counted"),
+    Index("joining_stands", "stands"),
 )
 
 feed = Table(
@@ -365,6 +477,8 @@ photo = Table(
     Column("arrived", BigInteger, nullable=False),
     Column("device", Bytes, nullable=False),
     Index("photo_sha256", "sha256", "person"),
+    # Only what has not arrived: few, however many there are.
+    Index("photo_outstanding", "person", sqlite_where=text("arrived = 0"), postgresql_where=text("arrived = 0")),
 )
 
 blob = Table(

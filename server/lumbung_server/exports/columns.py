@@ -16,7 +16,8 @@ from lumbung_shared.canonical import Json
 from lumbung_shared.forms import Field, FieldType, Form, rows
 
 OWN = (
-    "record kind form date region region_name author author_name organisation made_at changed_at disputed review flags"
+    "record kind form date region region_name author author_name organisation also_by made_at changed_at "
+    "disputed review flags"
 ).split()
 """Columns of what is told of every record."""
 OF_THE_RECORD = ("date", "region")

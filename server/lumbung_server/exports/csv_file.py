@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from lumbung_server.exports.columns import OWN, Slot, cell, rows_cells, table_of
 from lumbung_server.exports.moments import Moments
-from lumbung_server.exports.raw import Names, RawRecord, review, stored
+from lumbung_server.exports.raw import Names, RawRecord, stored
 from lumbung_shared.canonical import Json
 from lumbung_shared.forms import Form
 
@@ -48,15 +48,16 @@ class CsvFile:
         return b""
 
     def _line(self, raw: RawRecord, names: Names) -> str:
-        record, kind, form, region, author, date, at, made_at, disputed, flags, state = raw
+        record, kind, form, region, author, date, at, made_at, disputed, review, flags, state = raw
         made, changed = self._moments.text(made_at), self._moments.text(at)
         place = self._called.get(region) or self._call(region, names.regions)
         who = self._called.get(author) or self._call(author, names.people)
         organisation = quoted(names.organisation(author, date or changed[:_DAY]))
+        also = quoted(names.also_by(record)) if record in names.others else ""
         row = self._blank.copy()
         row[0] = (
-            f"{record},{kind},{form},{date},{place},{who},{organisation},{made},{changed},"
-            f"{'true' if disputed else 'false'},{review(state)},{_noticed(flags) if len(flags) > 2 else ''}"
+            f"{record},{kind},{form},{date},{place},{who},{organisation},{also},{made},{changed},"
+            f"{'true' if disputed else 'false'},{review},{_noticed(flags) if len(flags) > 2 else ''}"
         )
         layout = self._table.layouts.get((kind, form))
         # By a form that nobody had used when this file was begun: it has no columns.

@@ -8,7 +8,7 @@ import msgspec
 
 from lumbung_server.exports.columns import OWN, column_name, questions
 from lumbung_server.exports.moments import Moments
-from lumbung_server.exports.raw import Asker, Names, RawRecord, review, stored
+from lumbung_server.exports.raw import Asker, Names, RawRecord, stored
 from lumbung_shared.canonical import Json
 from lumbung_shared.forms import FieldType, Form, rows
 from lumbung_shared.shapes import fits
@@ -40,15 +40,15 @@ class GeoJson:
         return b"\n]}\n"
 
     def _feature(self, raw: RawRecord, names: Names) -> dict[str, object]:
-        record, kind, version, region, author, date, at, made_at, disputed, flags, state = raw
+        record, kind, version, region, author, date, at, made_at, disputed, review, flags, state = raw
         form, asker = self._forms.get((kind, version), (None, None))
         # By a form that nobody had used when this file was begun, nothing is told of it.
         answers = asker.asked(stored(state, disputed=disputed), at) if asker else {}
         organisation = names.organisation(author, date or self._moments.day(at))
         own = (
             *(record, kind, version, date, region, names.regions.get(region, "")),
-            *(author, names.people.get(author, ""), organisation),
-            *(self._moments.text(made_at), self._moments.text(at), bool(disputed), review(state)),
+            *(author, names.people.get(author, ""), organisation, names.also_by(record)),
+            *(self._moments.text(made_at), self._moments.text(at), bool(disputed), review),
             msgspec.Raw(flags.encode()),
         )
         return {

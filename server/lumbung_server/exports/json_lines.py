@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import msgspec
 
 from lumbung_server.exports.moments import Moments
-from lumbung_server.exports.raw import Names, RawRecord, review, stored
+from lumbung_server.exports.raw import Names, RawRecord, stored
 from lumbung_shared.writes import DELETED
 
 MEDIA_TYPE = "application/x-ndjson"
@@ -33,7 +33,7 @@ class JsonLines:
         return b""
 
     def _told(self, raw: RawRecord, names: Names) -> dict[str, object]:
-        record, kind, form, region, author, date, at, made_at, disputed, flags, state = raw
+        record, kind, form, region, author, date, at, made_at, disputed, review, flags, state = raw
         shown = {path: value for path, value in stored(state, disputed=disputed).items() if value is not None}
         return {
             "record": record,
@@ -45,11 +45,12 @@ class JsonLines:
             "author": author,
             "author_name": names.people.get(author, ""),
             "organisation": names.organisation(author, date or self._moments.day(at)),
+            "others": [{"record": other, "author": who} for other, who in names.others.get(record, ())],
             "made_at": self._moments.text(made_at),
             "changed_at": self._moments.text(at),
             "deleted": shown.get(DELETED) is True,
             "disputed": bool(disputed),
-            "review": review(state),
+            "review": review,
             "flags": msgspec.Raw(flags.encode()),
             "values": shown,
             "state": msgspec.Raw(state.encode()),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import msgspec
@@ -14,21 +14,28 @@ from lumbung_shared.codec import from_wire
 from lumbung_shared.forms import Field, FieldType, Form
 from lumbung_shared.logic import with_calculated
 from lumbung_shared.records import RecordState, values
-from lumbung_shared.review import JUDGEMENT, ReviewState, review_of
 from lumbung_shared.times import local_date
 
-RawRecord: TypeAlias = tuple[str, str, int, str, str, str, int, int, bool, str, str]
+RawRecord: TypeAlias = tuple[str, str, int, str, str, str, int, int, bool, str, str, str]
 """Id, kind, version of its form, region, author, day, time of the last write and of the first arrival (ms), whether it
-is disputed, flags (JSON) and state (canonical JSON)."""
+is disputed, where it stands with its coordinators, flags (JSON) and state (canonical JSON)."""
 
 
 @dataclass(frozen=True)
 class Names:
-    """What codes and ids are called. `organisation`: that of a person on an ISO day, empty for none."""
+    """What codes and ids are called. `organisation`: that of a person on an ISO day, empty for none.
+
+    `others`: record to ids and authors of those that it counts for, too: who logged the same event.
+    """
 
     regions: Mapping[str, str]
     people: Mapping[str, str]
     organisation: Callable[[str, str], str]
+    others: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+
+    def also_by(self, record: str) -> str:
+        """Return the names of the others who logged the same event."""
+        return "; ".join(dict.fromkeys(self.people.get(author, "") for _, author in self.others.get(record, ())))
 
 
 class _Head(msgspec.Struct, gc=False):
@@ -48,7 +55,7 @@ _read = msgspec.json.Decoder(_State).decode
 def stored(state: str, *, disputed: bool) -> dict[str, Json]:
     """Return path to value as shown, what was cleared as None: what `records.values` says of the same state."""
     if disputed:
-        return values(whole(state))
+        return values(from_wire(RecordState, json.loads(state)))
     heads = _read(state).heads
     if len(heads) == 1:
         return heads[0].sets
@@ -60,22 +67,6 @@ def stored(state: str, *, disputed: bool) -> dict[str, Json]:
 
 def _by_time(head: _Head) -> tuple[bool, int, str, int]:
     return head.at == 0, head.at, head.replica, head.n
-
-
-def whole(state: str) -> RecordState:
-    """Return a state as the shared code knows it."""
-    return from_wire(RecordState, json.loads(state))
-
-
-_JUDGED = f'"{JUDGEMENT}":'
-
-
-def review(state: str) -> str:
-    """Return where a record stands with its coordinators, a `ReviewState`."""
-    # Few bytes of a text are looked for faster than any of it is read, and one byte faster than few.
-    if "$" in state and _JUDGED in state:
-        return review_of(whole(state)).state.value
-    return ReviewState.RECEIVED.value
 
 
 class Asker:

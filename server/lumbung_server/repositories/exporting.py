@@ -5,40 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, not_, or_, select, type_coerce
+from sqlalchemy import Integer, bindparam, or_, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lumbung_server.db.tables import feed, home, record
-from lumbung_server.repositories.feed import Wanted
-from lumbung_server.repositories.forms import REGISTERS
+from lumbung_server.repositories.feed import MAX_HITS, Wanted, condition, days, filters_of, values_of
 from lumbung_server.repositories.scope import within, within_any
+from lumbung_server.repositories.texts import newest_hits, sought
 from lumbung_shared.regions import Level, home_region, level
 
-RawRecord = tuple[str, str, int, str, str, str, int, int, bool, str, str]
+RawRecord = tuple[str, str, int, str, str, str, int, int, bool, str, str, str]
 """Id, kind, version of its form, region, author, day, time of the last write and of the first arrival (ms), whether it
-is disputed, flags (JSON) and state (canonical JSON)."""
+is disputed, where it stands with its coordinators, flags (JSON) and state (canonical JSON)."""
 
-_NAMES = "id kind form region author date at made_at disputed flags state".split()
+_NAMES = "id kind form region author date at made_at disputed review flags state".split()
 # As the driver gives them: to look at every value once more takes as long as to read it.
 _COLUMNS = [
     record.c[name] if name != "disputed" else type_coerce(record.c.disputed, Integer).label(name) for name in _NAMES
 ]
 BEHIND_ALL = "~"
 """Sorts behind every id."""
-
-
-def _matching(wanted: Wanted) -> ColumnElement[bool]:
-    """Return the condition of the feed, asked of the records alone: they say where they are."""
-    parts = [not_(record.c.deleted), within_any(record.c.region, wanted.regions), record.c.kind.not_in(REGISTERS)]
-    if wanted.disputed:
-        parts.append(record.c.disputed)
-    if wanted.kind:
-        parts.append(record.c.kind == wanted.kind)
-    if wanted.since:
-        parts.append(record.c.date >= wanted.since)
-    if wanted.until:
-        parts.append(and_(record.c.date <= wanted.until, record.c.date != ""))
-    return and_(*parts)
 
 
 async def exported_homes(connection: AsyncConnection, wanted: Wanted) -> Sequence[int]:
@@ -57,17 +43,32 @@ async def exported_page(
 
     Neither home nor id of a record ever changes: so each that stays is in exactly one page, whatever happens meanwhile.
     """
-    query = (
-        select(*_COLUMNS)
-        .where(record.c.home == bindparam("place"), record.c.id < bindparam("before"), _matching(wanted))
-        .order_by(record.c.id.desc())
-        .limit(bindparam("most"))
+    query = select(*_COLUMNS).where(
+        record.c.home == bindparam("place"),
+        record.c.id < bindparam("before"),
+        record.c.listed,
+        within_any(record.c.region, wanted.regions),
+        *map(condition, filters_of(wanted)),
+        *days(bool(wanted.since), bool(wanted.until)),
     )
-    found = await connection.execute(query, {"place": place, "before": before, "most": limit})
-    return cast("Sequence[RawRecord]", found.all())
+    values = {**values_of(wanted), "place": place, "before": before, "most": limit}
+    if wanted.person:
+        query = query.where(record.c.author == bindparam("person"))
+    if wanted.words:
+        hits = newest_hits(connection.dialect).subquery()
+        query = query.join(hits, record.c.id == hits.c.record)
+        values |= {"sought": sought(connection, wanted.words, wanted.places), "hits": MAX_HITS}
+    query = query.order_by(record.c.id.desc()).limit(bindparam("most"))
+    return cast("Sequence[RawRecord]", (await connection.execute(query, values)).all())
 
 
-async def exported_forms(connection: AsyncConnection, wanted: Wanted, places: Sequence[int]) -> set[tuple[str, int]]:
-    """Return kind and version of the forms by which the activities in some homes are recorded."""
-    query = select(record.c.kind, record.c.form).where(record.c.home.in_(places), _matching(wanted)).distinct()
-    return {(kind, version) for kind, version in await connection.execute(query)}
+async def stood_for(connection: AsyncConnection, records: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
+    """Return those records that count for others of the same event: to ids and authors of those, oldest first."""
+    # The empty text is named for the index, which holds none.
+    query = select(record.c.counted_as, record.c.id, record.c.author).where(
+        record.c.counted_as.in_(records), record.c.counted_as != ""
+    )
+    found: dict[str, list[tuple[str, str]]] = {}
+    for one, other, author in await connection.execute(query.order_by(record.c.id)):
+        found.setdefault(one, []).append((other, author))
+    return found

@@ -1,18 +1,28 @@
-"""The merged feed of region subtrees: pages, newest first, and counts."""
+"""The merged feed of region subtrees: pages, newest first, and bounded counts.
+
+A page is read from indexes that are in the feed's order (`record`'s `feed_…`): for each kabupaten/kota, and for each
+single region, there is one that begins with it and goes on with what is filtered by. A province is read as its
+kabupaten/kota side by side, a kecamatan as its desa: from each so many rows as a page has, whatever lies behind them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, not_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Dialect, Select, and_, bindparam, func, or_, select, tuple_, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from lumbung_server.db.tables import feed, home, record
-from lumbung_server.repositories.forms import REGISTERS
+from lumbung_server.db.tables import home, record, region
 from lumbung_server.repositories.records import RECORD, StoredRecord
 from lumbung_server.repositories.scope import within, within_any
-from lumbung_shared.regions import Level, home_region, level
+from lumbung_server.repositories.texts import newest_hits, sought
+from lumbung_shared.regions import Level, covered, cut, level
+
+MAX_HITS = 1_000
+"""Texts that a search looks at, the newest that arrived."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +38,8 @@ class Place:
 class Wanted:
     """Which activities are asked for. `regions`: roots of subtrees; empty text leaves a part open.
 
-    `disputed`: only those.
+    `disputed`, `lacking`: only those. `words`: folded, each begins a word of the activity; `places`: what the words'
+    store has for the regions.
     """
 
     regions: tuple[str, ...]
@@ -36,71 +47,168 @@ class Wanted:
     since: str = ""
     until: str = ""
     disputed: bool = False
+    person: str = ""
+    organisation: str = ""
+    review: str = ""
+    lacking: bool = False
+    words: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+
+
+# Of several filters the first leads: its index is read, the others are compared.
+_FLAGS: Mapping[str, ColumnElement[bool]] = {"disputed": record.c.disputed, "lacking": record.c.lacking}
+_EQUALS: Mapping[str, ColumnElement[str]] = {
+    "organisation": record.c.organisation,
+    "review": record.c.review,
+    "kind": record.c.kind,
+}
+_ORDER = (record.c.date, record.c.made_at, record.c.id)
+
+
+def filters_of(wanted: Wanted) -> tuple[str, ...]:
+    """Return the names of what is filtered by, besides region, person and text: that which leads first."""
+    return tuple(name for name in (*_FLAGS, *_EQUALS) if getattr(wanted, name))
+
+
+def values_of(wanted: Wanted) -> dict[str, Any]:
+    """Return the parameters of a filter's conditions."""
+    named = {name: getattr(wanted, name) for name in _EQUALS if getattr(wanted, name)}
+    days = {name: day for name, day in (("since", wanted.since), ("until", wanted.until)) if day}
+    return {**named, **days, **({"person": wanted.person} if wanted.person else {})}
+
+
+def condition(name: str) -> ColumnElement[bool]:
+    """Return the condition of a filter by its name."""
+    return _FLAGS[name] if name in _FLAGS else _EQUALS[name] == bindparam(name)
+
+
+def days(since: bool, until: bool) -> list[ColumnElement[bool]]:
+    """Return the conditions of days of the activity."""
+    found: list[ColumnElement[bool]] = [record.c.date >= bindparam("since")] if since else []
+    # What has no day is before every day: it must not slip in under an upper bound.
+    return [*found, record.c.date <= bindparam("until"), record.c.date != ""] if until else found
 
 
 @dataclass(frozen=True)
-class Counted:
-    """Activities of one region itself: how many count, how many are disputed, and how many may be deleted."""
+class Streams:
+    """The parts of subtrees that one index holds side by side: kabupaten/kota, and single regions."""
 
-    activities: int
-    disputed: int
-    undecided: int
+    regencies: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
 
-
-def _condition(wanted: Wanted) -> ColumnElement[bool]:
-    parts = [feed.c.present, not_(record.c.deleted), within_any(feed.c.region, wanted.regions), _homes(wanted.regions)]
-    parts.append(record.c.kind.not_in(REGISTERS))
-    if wanted.disputed:
-        parts.append(record.c.disputed)
-    if wanted.kind:
-        parts.append(record.c.kind == wanted.kind)
-    if wanted.since:
-        parts.append(record.c.date >= wanted.since)
-    if wanted.until:
-        # What has no day is before every day: it must not slip in under an upper bound.
-        parts.append(and_(record.c.date <= wanted.until, record.c.date != ""))
-    return and_(*parts)
+    def __contains__(self, code: str) -> bool:
+        return code in self.regions or cut(code, Level.REGENCY) in self.regencies
 
 
-def _homes(regions: Sequence[str]) -> ColumnElement[bool]:
-    """Return the condition that names the homes to look in, so that the others are not read."""
-    wide = [within(home.c.region, region) for region in regions if level(region) is Level.PROVINCE]
-    narrow = home.c.region.in_(sorted({home_region(region) for region in regions}))
-    return feed.c.home.in_(select(home.c.id).where(or_(narrow, *wide)))
+def streams(roots: Sequence[str], codes: Iterable[str]) -> Streams:
+    """Return the parts of which some subtrees consist. `codes`: all regions in them, or those that `_BELOW` names."""
+    regencies = {root for root in roots if level(root) is Level.REGENCY}
+    single = {root for root in roots if level(root) is not Level.REGENCY}
+    provinces = [root for root in roots if level(root) is Level.PROVINCE]
+    districts = [root for root in roots if level(root) is Level.DISTRICT]
+    for code in codes:
+        if level(code) is Level.REGENCY and covered(code, provinces):
+            regencies.add(code)
+        elif level(code) is Level.VILLAGE and covered(code, districts):
+            single.add(code)
+    return Streams(tuple(sorted(regencies)), tuple(sorted(single)))
 
 
-_APPEARS = and_(record.c.home == feed.c.record_home, record.c.id == feed.c.record)
+# Only kabupaten/kota and provinces have homes: a province's are found among few rows.
+_BELOW = {
+    Level.PROVINCE: (select(home.c.region), home.c.region),
+    Level.DISTRICT: (select(region.c.code), region.c.code),
+}
+
+
+async def streams_of(connection: AsyncConnection, roots: Sequence[str]) -> Streams:
+    """Return the parts of which some subtrees consist."""
+    codes: list[str] = []
+    for root in roots:
+        if level(root) in _BELOW:
+            query, column = _BELOW[level(root)]
+            codes += (await connection.execute(query.where(within(column, root)))).scalars()
+    return streams(roots, codes)
 
 
 async def feed_page(connection: AsyncConnection, wanted: Wanted, after: Place | None, limit: int) -> list[StoredRecord]:
     """Return at most `limit` activities, newest first, from behind `after`."""
-    order = (record.c.date, record.c.made_at, record.c.id)
-    query = select(*RECORD).join(feed, _APPEARS).where(_condition(wanted))
+    values = {**values_of(wanted), "limit": limit}
     if after is not None:
-        query = query.where(tuple_(*order) < tuple_(after.date, after.made_at, after.record))
-    rows = await connection.execute(query.order_by(*(column.desc() for column in order)).limit(limit))
-    return [StoredRecord(*row) for row in rows]
+        values |= {"after_date": after.date, "after_made_at": after.made_at, "after_id": after.record}
+    shape = (filters_of(wanted), bool(wanted.since), bool(wanted.until), after is not None)
+    query: Select[Any]
+    if wanted.words:
+        values |= {"sought": sought(connection, wanted.words, wanted.places), "hits": MAX_HITS}
+        query = _page_of_hits(connection.dialect, bool(wanted.person), *shape).where(_in(wanted.regions))
+    elif wanted.person:
+        query = _page_of_person(*shape).where(_in(wanted.regions))
+    else:
+        streams = await streams_of(connection, wanted.regions)
+        query = _page_of_streams(len(streams.regencies), len(streams.regions), *shape)
+        values |= {f"regency_{place}": code for place, code in enumerate(streams.regencies)}
+        values |= {f"region_{place}": code for place, code in enumerate(streams.regions)}
+    return [StoredRecord(*row) for row in await connection.execute(query, values)]
+
+
+def _in(regions: Sequence[str]) -> ColumnElement[bool]:
+    return within_any(record.c.region, regions)
+
+
+def _conditions(filters: tuple[str, ...], since: bool, until: bool, after: bool) -> list[ColumnElement[bool]]:
+    found = [record.c.listed, *map(condition, filters), *days(since, until)]
+    if after:
+        found.append(tuple_(*_ORDER) < tuple_(*(bindparam(f"after_{one.name}") for one in _ORDER)))
+    return found
+
+
+def _newest(query: Select[Any]) -> Select[Any]:
+    return query.order_by(*(column.desc() for column in _ORDER)).limit(bindparam("limit"))
+
+
+# Putting a statement together takes longer than running it: each is made once.
+@cache
+def _page_of_streams(regencies: int, regions: int, *shape: Any) -> Select[Any]:
+    conditions = _conditions(*shape)
+    places = [
+        *(record.c.regency == bindparam(f"regency_{place}") for place in range(regencies)),
+        *(record.c.region == bindparam(f"region_{place}") for place in range(regions)),
+    ]
+    if len(places) == 1:
+        return _newest(select(*RECORD).where(places[0], *conditions))
+    # First which ones, then those themselves: what is written in them is long.
+    parts = (_newest(select(record.c.home, *_ORDER).where(place, *conditions)).subquery() for place in places)
+    all_ = union_all(*(select(part) for part in parts)).subquery()
+    top = select(all_).order_by(all_.c.date.desc(), all_.c.made_at.desc(), all_.c.id.desc())
+    first = top.limit(bindparam("limit")).subquery()
+    query = select(*RECORD).join(first, and_(record.c.home == first.c.home, record.c.id == first.c.id))
+    return query.order_by(*(column.desc() for column in _ORDER))
+
+
+@cache
+def _page_of_person(*shape: Any) -> Select[Any]:
+    return _newest(select(*RECORD).where(record.c.author == bindparam("person"), *_conditions(*shape)))
+
+
+@cache
+def _page_of_hits(dialect: Dialect, person: bool, *shape: Any) -> Select[Any]:
+    hits = newest_hits(dialect).subquery()
+    query = select(*RECORD).join(hits, record.c.id == hits.c.record).where(*_conditions(*shape))
+    return _newest(query.where(record.c.author == bindparam("person")) if person else query)
 
 
 async def feed_forms(connection: AsyncConnection, wanted: Wanted) -> dict[tuple[str, int], int]:
     """Return by which forms the activities are recorded, and how many by each: kind and version to number."""
-    query = select(record.c.kind, record.c.form, func.count()).join(feed, _APPEARS).where(_condition(wanted))
-    rows = await connection.execute(query.group_by(record.c.kind, record.c.form))
+    conditions = _conditions(filters_of(wanted), bool(wanted.since), bool(wanted.until), False)
+    values = values_of(wanted)
+    query = select(record.c.kind, record.c.form, func.count())
+    if wanted.words:
+        hits = newest_hits(connection.dialect).subquery()
+        query = query.join(hits, record.c.id == hits.c.record)
+        values |= {"sought": sought(connection, wanted.words, wanted.places), "hits": MAX_HITS}
+    if wanted.person:
+        conditions.append(record.c.author == bindparam("person"))
+    streams = await streams_of(connection, wanted.regions)
+    there = or_(record.c.regency.in_(streams.regencies), record.c.region.in_(streams.regions))
+    rows = await connection.execute(query.where(there, *conditions).group_by(record.c.kind, record.c.form), values)
     return {(kind, version): int(number) for kind, version, number in rows}
-
-
-# A canonical state says this of a deleted record alone: a row's mark stands behind its path, a text escapes quotes.
-_SAYS_DELETED = record.c.state.contains('"$deleted":true', autoescape=True)
-
-
-async def feed_counts(connection: AsyncConnection, wanted: Wanted) -> Mapping[str, Counted]:
-    """Return how many activities each region holds itself, regions without any left out.
-
-    What may be deleted does not count until that is decided.
-    """
-    disputed = func.sum(case((record.c.disputed, 1), else_=0))
-    undecided = func.sum(case((and_(record.c.disputed, _SAYS_DELETED), 1), else_=0))
-    query = select(feed.c.region, func.count(), disputed, undecided).join(record, _APPEARS).where(_condition(wanted))
-    rows = await connection.execute(query.group_by(feed.c.region))
-    found = ((region, int(there), int(open_), int(gone)) for region, there, open_, gone in rows)
-    return {region: Counted(there - gone, open_, gone) for region, there, open_, gone in found}

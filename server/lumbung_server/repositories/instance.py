@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lumbung_server.db.connections import insert_into
 from lumbung_server.db.tables import erasure, home, instance, photo_wanted, receipt_key, run
 from lumbung_server.repositories.forms import LAST_NUMBER
 
-_EPOCH, _CURSOR_KEY = "epoch", "cursor-key"
+_EPOCH, _CURSOR_KEY, _TALLIES, _UNLISTED = "epoch", "cursor-key", "tallies", "unlisted"
 
 
 def _named(name: str) -> Select[tuple[str]]:
@@ -73,6 +73,18 @@ async def replace_epoch(connection: AsyncConnection, before: str, after: str) ->
     return (await connection.execute(update(instance).where(*named).values(value=after))).rowcount == 1
 
 
+async def tallied_by(connection: AsyncConnection) -> str:
+    """Return by which rules the tallies were reckoned last, empty text before the first time."""
+    return str((await connection.execute(_named(_TALLIES))).scalar() or "")
+
+
+async def note_tallied(connection: AsyncConnection, rules: str) -> None:
+    """Note by which rules the tallies are reckoned from here on."""
+    adding = insert_into(connection.dialect, instance).values(name=_TALLIES, value=rules)
+    changed = {"value": adding.excluded["value"]}
+    await connection.execute(adding.on_conflict_do_update(index_elements=["name"], set_=changed))
+
+
 async def add_run(connection: AsyncConnection, name: str, total: int) -> None:
     """Note that the server starts. Must run alone, with all homes locked. `total`: as `History` says."""
     last = (await connection.execute(select(func.coalesce(func.max(run.c.number), 0)))).scalar_one()
@@ -95,3 +107,13 @@ async def receipt_keys(connection: AsyncConnection) -> dict[str, str]:
     """Return key id to public key, base64url, of every key that ever sealed receipts here."""
     rows = await connection.execute(select(receipt_key.c.id, receipt_key.c.public))
     return {row.id: row.public for row in rows}
+
+
+async def is_unlisted(connection: AsyncConnection) -> bool:
+    """Tell whether records of before wait for what lists ask of them."""
+    return (await connection.execute(_named(_UNLISTED))).first() is not None
+
+
+async def all_listed(connection: AsyncConnection) -> None:
+    """Say that no record waits for that any more."""
+    await connection.execute(delete(instance).where(instance.c.name == _UNLISTED))

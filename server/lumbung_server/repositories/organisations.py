@@ -45,12 +45,26 @@ _CALLED = (
     .where(membership.c.person.in_(bindparam("ids", expanding=True)))
 )
 
+_MEMBERSHIPS = (
+    select(membership.c.person, membership.c.since, membership.c.organisation)
+    .where(membership.c.person.in_(bindparam("ids", expanding=True)))
+    .order_by(membership.c.person, membership.c.since)
+)
+
 
 async def called(connection: AsyncConnection, persons: Iterable[str]) -> dict[str, tuple[Called, ...]]:
     """Return person to all names of all organisations they belong to or did."""
     found: dict[str, list[Called]] = {}
     for person, since, named, name in await connection.execute(_CALLED, {"ids": sorted(set(persons))}):
         found.setdefault(person, []).append(Called(since, named or "", name or ""))
+    return {person: tuple(rows) for person, rows in found.items()}
+
+
+async def memberships(connection: AsyncConnection, persons: Iterable[str]) -> dict[str, tuple[Membership, ...]]:
+    """Return person to the organisations they belonged to from which day on, the first day first."""
+    found: dict[str, list[Membership]] = {}
+    for row in await connection.execute(_MEMBERSHIPS, {"ids": sorted(set(persons))}):
+        found.setdefault(row.person, []).append(Membership(*row))
     return {person: tuple(rows) for person, rows in found.items()}
 
 

@@ -241,6 +241,11 @@ async def naming_persons(connection: AsyncConnection, record_id: str, sha256: st
     return list((await connection.execute(query)).scalars())
 
 
+async def naming_records(connection: AsyncConnection, sha256: str) -> list[str]:
+    """Return the records that a write of anybody has a picture in."""
+    return list((await connection.execute(select(photo.c.record).where(photo.c.sha256 == sha256))).scalars())
+
+
 async def lose(connection: AsyncConnection, sha256: str) -> None:
     """Forget that a picture ever arrived."""
     await drop_blob(connection, sha256)

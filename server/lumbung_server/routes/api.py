@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import HttpMethod, Router, get, post, route
 from litestar.di import NamedDependency, Provide
 from litestar.exceptions import NotFoundException
-from litestar.params import Parameter
 
 from lumbung_server.routes.account import account_routes
 from lumbung_server.routes.callers import (
@@ -19,30 +18,31 @@ from lumbung_server.routes.callers import (
     provide_caller,
     provide_site,
 )
+from lumbung_server.routes.cascade import cascade_routes
+from lumbung_server.routes.doubles import double_routes
 from lumbung_server.routes.exports import export_routes
+from lumbung_server.routes.feed import TOKEN, feed_routes, provide_query
 from lumbung_server.routes.forms import form_routes
 from lumbung_server.routes.handovers import hand_over, handover_routes, provide_device
+from lumbung_server.routes.overview import overview_routes
 from lumbung_server.routes.photos import photo_routes
 from lumbung_server.routes.problems import documented
+from lumbung_server.routes.silence import silence_routes
 from lumbung_server.routes.staff import staff_routes
 from lumbung_server.routes.wire import Wire
 from lumbung_server.services import admission, health
-from lumbung_server.services import feed as feeds
 from lumbung_server.services import sync as syncing
 from lumbung_server.services.callers import Caller
-from lumbung_server.services.feed import FeedQuery
 from lumbung_server.services.health import ReceiptKeys
 from lumbung_server.services.site import Site
 from lumbung_shared.problems import Code
-from lumbung_shared.protocol import Admission, EnrolRequest, FeedCounts, FeedPage, LoginRequest, SyncReply, SyncRequest
+from lumbung_shared.protocol import Admission, EnrolRequest, LoginRequest, SyncReply, SyncRequest
 
 _BODY = (Code.BODY_MALFORMED, Code.BODY_TOO_LARGE)
 _ADMISSION = (*_BODY, Code.SERVER_BUSY, Code.REPLICA_TAKEN, Code.TOO_MANY_ATTEMPTS)
 _LOGIN = (Code.LOGIN_WRONG, Code.TOTP_NEEDED, Code.TOTP_WRONG)
 _CODES = (Code.ENROLMENT_CODE_UNKNOWN, Code.ENROLMENT_CODE_USED, Code.ENROLMENT_CODE_EXPIRED)
-_TOKEN = (Code.TOKEN_MISSING, Code.TOKEN_UNKNOWN, Code.TOKEN_EXPIRED, Code.TOKEN_REVOKED, Code.SERVER_BUSY)
-_SYNC = (*_BODY, *_TOKEN, Code.PROTOCOL_UNSUPPORTED, Code.TOO_MANY_WRITES, Code.REPLICA_TAKEN)
-_FEED = (*_TOKEN, Code.FILTER_MALFORMED, Code.FORBIDDEN)
+_SYNC = (*_BODY, *TOKEN, Code.PROTOCOL_UNSUPPORTED, Code.TOO_MANY_WRITES, Code.REPLICA_TAKEN)
 
 
 @post("/enrol", dto=Wire[EnrolRequest], return_dto=Wire[Admission], responses=documented(*_ADMISSION, *_CODES))
@@ -69,33 +69,6 @@ async def receipt_keys(site: NamedDependency[Site]) -> ReceiptKeys:
     return await health.receipt_keys(site)
 
 
-async def provide_query(
-    region: str = "", kind: str = "", since: str = "", until: str = "", disputed: bool = False
-) -> FeedQuery:
-    """Gather the filter of a feed from the query: empty means all, days are ISO days, inclusive."""
-    return FeedQuery(region, kind, since, until, disputed)
-
-
-@get("/feed", return_dto=Wire[FeedPage], responses=documented(*_FEED))
-async def feed(
-    site: NamedDependency[Site],
-    caller: NamedDependency[Caller],
-    asked: NamedDependency[FeedQuery],
-    after: str = "",
-    limit: Annotated[int, Parameter(ge=1, le=100)] = 50,
-) -> FeedPage:
-    """Give a page of the merged feed of the caller's regions, newest first."""
-    return await feeds.read_feed(site, caller, asked, after, limit)
-
-
-@get("/feed/counts", return_dto=Wire[FeedCounts], responses=documented(*_FEED))
-async def feed_counts(
-    site: NamedDependency[Site], caller: NamedDependency[Caller], asked: NamedDependency[FeedQuery]
-) -> FeedCounts:
-    """Count the activities that match, in all and per region one level below the asked one."""
-    return await feeds.count_feed(site, caller, asked)
-
-
 @route("/api/{unknown:path}", http_method=list(HttpMethod), include_in_schema=False)
 async def unknown_path() -> None:
     """Answer what is not there with a problem, not with the app's page."""
@@ -114,12 +87,15 @@ def api_routes() -> Sequence[Any]:
         "/api/v1",
         route_handlers=[
             sync,
-            feed,
-            feed_counts,
             *export_routes(),
+            *feed_routes(),
+            *double_routes(),
             *form_routes(),
+            *overview_routes(),
             *photo_routes(),
             *staff_routes(),
+            *silence_routes(),
+            *cascade_routes(),
             *handover_routes(),
         ],
         dependencies={**provided, "caller": Provide(provide_caller), "asked": Provide(provide_query)},

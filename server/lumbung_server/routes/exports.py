@@ -11,6 +11,7 @@ from litestar.response import Stream
 
 from lumbung_server.exports import csv_file, geojson, json_lines
 from lumbung_server.routes.app_files import accepts_gzip
+from lumbung_server.routes.feed import FEED
 from lumbung_server.routes.problems import documented, language_of
 from lumbung_server.services import export, exporting
 from lumbung_server.services.callers import Caller
@@ -18,15 +19,12 @@ from lumbung_server.services.exporting import Wish
 from lumbung_server.services.feed import FeedQuery
 from lumbung_server.services.site import Site
 from lumbung_server.xlsform.writing import MEDIA_TYPE as EXCEL
-from lumbung_shared.problems import Code
 
-_TOKEN = (Code.TOKEN_MISSING, Code.TOKEN_UNKNOWN, Code.TOKEN_EXPIRED, Code.TOKEN_REVOKED, Code.SERVER_BUSY)
-_FEED = (*_TOKEN, Code.FILTER_MALFORMED, Code.FORBIDDEN)
 # Packed where it is made, in a thread, or packed already.
 _AS_IT_IS = {"as_it_is": True}
 
 
-@get("/export.csv", media_type=csv_file.MEDIA_TYPE, responses=documented(*_FEED), opt=_AS_IT_IS)
+@get("/export.csv", media_type=csv_file.MEDIA_TYPE, responses=documented(*FEED), opt=_AS_IT_IS)
 async def export_csv(
     request: Request[Any, Any, Any],
     site: NamedDependency[Site],
@@ -39,7 +37,7 @@ async def export_csv(
     return _file(await exporting.export(site, caller, asked, wish), wish, csv_file.MEDIA_TYPE)
 
 
-@get("/export.geojson", media_type=geojson.MEDIA_TYPE, responses=documented(*_FEED), opt=_AS_IT_IS)
+@get("/export.geojson", media_type=geojson.MEDIA_TYPE, responses=documented(*FEED), opt=_AS_IT_IS)
 async def export_geojson(
     request: Request[Any, Any, Any],
     site: NamedDependency[Site],
@@ -51,7 +49,7 @@ async def export_geojson(
     return _file(await exporting.export(site, caller, asked, wish), wish, geojson.MEDIA_TYPE)
 
 
-@get("/export.jsonl", media_type=json_lines.MEDIA_TYPE, responses=documented(*_FEED), opt=_AS_IT_IS)
+@get("/export.jsonl", media_type=json_lines.MEDIA_TYPE, responses=documented(*FEED), opt=_AS_IT_IS)
 async def export_json_lines(
     request: Request[Any, Any, Any],
     site: NamedDependency[Site],
@@ -63,7 +61,7 @@ async def export_json_lines(
     return _file(await exporting.export(site, caller, asked, wish), wish, json_lines.MEDIA_TYPE)
 
 
-@get("/export.xlsx", media_type=EXCEL, responses=documented(*_FEED), opt=_AS_IT_IS)
+@get("/export.xlsx", media_type=EXCEL, responses=documented(*FEED), opt=_AS_IT_IS)
 async def export_excel(
     request: Request[Any, Any, Any],
     site: NamedDependency[Site],

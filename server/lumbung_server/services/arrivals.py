@@ -13,12 +13,10 @@ from lumbung_server.repositories import photos, records, regions
 from lumbung_server.repositories.photos import Naming, Waiting
 from lumbung_server.repositories.records import FeedRow, StoredRecord, StoredWrite
 from lumbung_server.services.callers import Caller
-from lumbung_server.services.ledger import Counters
+from lumbung_server.services.ledger import NAMES_A_PICTURE, Counters
+from lumbung_server.services.listing import pictures_came
 from lumbung_shared.photos import named_in
 from lumbung_shared.regions import covered, home_region
-
-_HINT = '"sha256":'
-"""What stands in every text that names a picture: those without it are not looked at."""
 
 
 async def may_see(connection: Connection, caller: Caller, sha256: str) -> bool:
@@ -52,6 +50,7 @@ async def note(connection: Connection, sha256: str, person: str, device: str) ->
         arrived.append(Naming(one.home, one.record, sha256, person, number, device))
         rows += _told(one, homes, counters, number)
     await photos.note_arrivals(connection, arrived)
+    await pictures_came(connection, {one.record for one in arrived})
     await records.put_feed(connection, rows)
     for home, counter in counters.moved().items():
         await regions.advance_home(connection, home, counter)
@@ -68,7 +67,9 @@ def _told(one: Waiting, homes: Mapping[str, int], counters: Counters, arrived: i
 
 async def note_named(connection: Connection, writes: Sequence[StoredWrite], caller: Caller) -> None:
     """Note which pictures a caller's accepted writes name. In the transaction that stores them."""
-    named = [(one, name) for one in writes if _HINT in one.content for name in named_in([one.offered.write.sets])]
+    named = [
+        (one, name) for one in writes if NAMES_A_PICTURE in one.content for name in named_in([one.offered.write.sets])
+    ]
     if not named:
         return
     held = await photos.held_of(connection, caller.person, {name for _, name in named})
@@ -83,11 +84,11 @@ async def touched(
     connection: Connection, home: int, after: int, caller: Caller, stored: Iterable[StoredRecord]
 ) -> set[str]:
     """Return those of some records for which a picture came from another device after a number of a home, theirs."""
-    here = [one.id for one in stored if one.home == home and _HINT in one.state]
+    here = [one.id for one in stored if one.home == home and NAMES_A_PICTURE in one.state]
     return await photos.touched_by_pictures(connection, home, after, caller.device.id, here) if here else set()
 
 
 async def lacking(connection: Connection, stored: Iterable[StoredRecord]) -> Mapping[str, tuple[str, ...]]:
     """Return record to those of its pictures that have not arrived; what a record names no more is among them."""
-    naming = [one.id for one in stored if _HINT in one.state]
+    naming = [one.id for one in stored if NAMES_A_PICTURE in one.state]
     return await photos.lacking(connection, naming) if naming else {}

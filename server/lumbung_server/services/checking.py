@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -13,18 +13,25 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from lumbung_server.db.connections import Connection, reading
-from lumbung_server.repositories import checking, erasures, instance, records, regions
+from lumbung_server.repositories import checking, erasures, instance, joinings, records, regions, tallies
 from lumbung_server.repositories.records import StoredRecord, StoredWrite
+from lumbung_server.repositories.tallies import Tally
+from lumbung_server.services import joining
+from lumbung_server.services.counting import Differences, counted
 from lumbung_server.services.erasure_file import erasure_file, read_erasures
 from lumbung_server.services.ledger import record_after, without_erased
+from lumbung_server.services.listing import mislisted
 from lumbung_server.services.quarantine import holding_erased
 from lumbung_server.services.site import Site
 from lumbung_shared.canonical import canonical_bytes, encoded
 from lumbung_shared.codec import to_wire
+from lumbung_shared.joining import JOINING_KIND, Joining
 from lumbung_shared.protocol import Receipt
 from lumbung_shared.writes import batch_root
 
 _PAGE = 500
+_LONG_PAGE = 5_000
+"""Where little is read of each row."""
 _MOST = 1_000
 """Faults of one kind that are looked for."""
 
@@ -39,12 +46,16 @@ class Finding(StrEnum):
     WRITE_CHANGED = "write-changed"
     RECORD_WRONG = "record-wrong"
     FEED_WRONG = "feed-wrong"
+    LISTED_WRONG = "listed-wrong"
     PHOTO_MISSING = "photo-missing"
     PHOTO_DAMAGED = "photo-damaged"
     REGION_LOST = "region-lost"
     ROLE_TWICE = "role-twice"
     ERASED_THERE = "erased-there"
     ERASURE_UNLISTED = "erasure-unlisted"
+    TALLY_WRONG = "tally-wrong"
+    JOINING_WRONG = "joining-wrong"
+    COUNTED_WRONG = "counted-wrong"
 
 
 @dataclass(frozen=True)
@@ -80,9 +91,12 @@ async def check(site: Site, *, read_photos: bool) -> Checked:
         await _check_counters(connection, checked)
         await _check_erasures(connection, site, checked)
         keys = await instance.receipt_keys(connection)
+        said: dict[tuple[int, str], Joining] = {}
         for home in (await regions.homes(connection)).values():
             await _check_receipts(connection, checked, home, keys)
-            await _check_records(connection, site, checked, home)
+            said |= await _check_records(connection, site, checked, home)
+        await _check_joinings(connection, checked, said)
+        await _check_tallies(connection, checked)
         async for replica, n in holding_erased(connection, _PAGE):
             checked.found(Finding.ERASED_THERE, f"{replica}/{n}")
         for replica, n in await checking.unread_writes(connection):
@@ -97,6 +111,27 @@ async def check(site: Site, *, read_photos: bool) -> Checked:
             checked.found(Finding.PHOTO_MISSING, name)
     await _check_photos(site, checked, read_photos=read_photos)
     return checked
+
+
+async def _check_tallies(connection: Connection, checked: Checked) -> None:
+    """Hold the numbers of every home against the sum of what the records of its region say they contribute."""
+    homes = await regions.homes(connection)
+    for region, home in homes.items():
+        there = _by_key(await tallies.tallies_of(connection, home))
+        checked.saw("tallies", len(there))
+        sums, after = Differences(homes), ""
+        while page := await tallies.counted_after(connection, region, after, _LONG_PAGE):
+            after = page[-1].id
+            for one in page:
+                sums.change("", one.counted)
+        should = _by_key(sums.changed())
+        wrong = sorted(key for key in {*there, *should} if there.get(key, 0) != should.get(key, 0))
+        for key in wrong[:_MOST]:
+            checked.found(Finding.TALLY_WRONG, f"{'/'.join(key)}: {there.get(key, 0)} != {should.get(key, 0)}")
+
+
+def _by_key(found: Iterable[Tally]) -> dict[tuple[str, ...], int]:
+    return {(it.region, it.kind or "*", it.measure, it.month, it.review): it.number for it in found}
 
 
 async def _check_counters(connection: Connection, checked: Checked) -> None:
@@ -147,31 +182,59 @@ def _is_signed(receipt: Receipt, keys: Mapping[str, str]) -> bool:
     return True
 
 
-async def _check_records(connection: Connection, site: Site, checked: Checked, home: int) -> None:
-    after = ""
+async def _check_joinings(connection: Connection, checked: Checked, said: Mapping[tuple[int, str], Joining]) -> None:
+    """What is kept of joinings is what their records say, and each activity is counted as these lead to."""
+    kept = await joinings.all_said(connection)
+    for one in sorted(key for key in kept.keys() | said.keys() if kept.get(key) != said.get(key)):
+        checked.found(Finding.JOINING_WRONG, one[1])
+    named = {record for one in said.values() for record in one.pair}
+    known = await records.records_named(connection, named)
+    right = joining.counted(joining.by_places(said.values()), known.values())
+    stored = await joinings.all_counted(connection)
+    for record in sorted(it for it in right.keys() | stored.keys() if right.get(it) != stored.get(it)):
+        checked.found(Finding.COUNTED_WRONG, record)
+
+
+async def _check_records(
+    connection: Connection, site: Site, checked: Checked, home: int
+) -> dict[tuple[int, str], Joining]:
+    """Look at a home's records and return what those among them say that are joinings: home and record to it."""
+    after, said = "", {}
     while page := await checking.records_after(connection, home, after, _PAGE):
         after = page[-1].id
         writes = await records.writes_of(connection, home, [one.id for one in page])
         await site.forms.fetch(connection, {(one.kind, one.form) for one in page})
         erased = await erasures.paths_of(connection, [one.id for one in page])
         checked.saw("records", len(page))
+        looked_at = (
+            _check_record(site, checked, one, writes.get(one.id, []), erased.get(one.id, frozenset())) for one in page
+        )
+        for record in await mislisted(connection, page, [made for made in looked_at if made is not None]):
+            checked.found(Finding.LISTED_WRONG, record)
         for one in page:
-            _check_record(site, checked, one, writes.get(one.id, []), erased.get(one.id, frozenset()))
+            if one.kind == JOINING_KIND and (it := joining.said_by(one)):
+                said[one.home, one.id] = it
+    return said
 
 
 def _check_record(
     site: Site, checked: Checked, stored: StoredRecord, writes: Sequence[StoredWrite], erased: frozenset[str]
-) -> None:
+) -> StoredRecord | None:
+    """Look at a record and return it as its writes make it, None when they do not."""
     checked.saw("writes", len(writes))
     changed = [one for one in writes if not _is_as_it_came(one, erased)]
     for one in changed:
         checked.found(Finding.WRITE_CHANGED, f"{one.replica}/{one.n}")
     if changed:
-        return
-    if not writes or not _is_made_of(site, stored, writes, erased):
+        return None
+    made = _made_of(site, stored, writes, erased)
+    if made is None:
         checked.found(Finding.RECORD_WRONG, stored.id)
+    elif stored.counted != counted(made, site.forms.forms.get((made.kind, made.form))):
+        checked.found(Finding.TALLY_WRONG, stored.id)
     if any(without_erased(one, erased) is not one for one in writes):
         checked.found(Finding.ERASED_THERE, stored.id)
+    return made
 
 
 def _is_as_it_came(one: StoredWrite, erased: frozenset[str]) -> bool:
@@ -179,11 +242,16 @@ def _is_as_it_came(one: StoredWrite, erased: frozenset[str]) -> bool:
     return _digest(one) == one.digest or (bool(erased) and one.offered.write.was == one.digest)
 
 
-def _is_made_of(site: Site, stored: StoredRecord, writes: Sequence[StoredWrite], erased: frozenset[str]) -> bool:
-    """Tell whether a record is what its writes make, apart from remarks: those follow the rules of their release."""
+def _made_of(
+    site: Site, stored: StoredRecord, writes: Sequence[StoredWrite], erased: frozenset[str]
+) -> StoredRecord | None:
+    """Return what its writes make of a record, None when it is not that, apart from remarks: those follow the rules of
+    their release."""
+    if not writes:
+        return None
     made = record_after(writes, stored.author, stored, stored.changed_at, site.forms.forms, erased)
     same = ("kind", "form", "region", "digest", "deleted", "disputed", "at", "arrival")
-    return all(getattr(made, name) == getattr(stored, name) for name in same)
+    return made if all(getattr(made, name) == getattr(stored, name) for name in same) else None
 
 
 def _digest(one: StoredWrite) -> str:

@@ -21,6 +21,7 @@ from lumbung_server.services.audit import Actor, AuditAct, note
 from lumbung_server.services.blobs import BlobsFailed
 from lumbung_server.services.callers import current, held_at
 from lumbung_server.services.erasure_file import append_erasures, erasure_file, read_erasures
+from lumbung_server.services.keeping import keep_records
 from lumbung_server.services.ledger import Counters, homes_of, record_after, regions_of, without_erased
 from lumbung_server.services.photos import forget_all
 from lumbung_server.services.quarantine import forget_erased
@@ -268,7 +269,6 @@ async def _apply_to_record(connection: Connection, site: Site, one: Erasure) -> 
     counters = Counters(locked)
     number = counters.take(stored.home)
     made = record_after(left, stored.author, stored, site.now(), site.forms.forms, erased)
-    await records.put_records(connection, [made])
     there = homes[home_region(made.region)]
     n = number if there == made.home else counters.take(there)
     await records.put_feed(connection, [FeedRow(there, made.region, made.id, made.home, n, present=True)])
@@ -278,4 +278,5 @@ async def _apply_to_record(connection: Connection, site: Site, one: Erasure) -> 
     named = set(named_in([_erased_values(write.offered.write, erased) for write in writes]))
     named -= set(named_in(write.offered.write.sets for write in left))
     pictures = await erasures.unname_pictures(connection, made.id, named) if named else []
+    await keep_records(connection, homes, [made], {stored.id: stored}, site.forms.forms)
     return _taken(one, writes, pictures)

@@ -60,7 +60,7 @@ async def _made(site: Site, caller: Caller, query: FeedQuery, language: str, fol
     async with reading(site.engine, at_length=True) as connection:
         wanted = await wanted_by(connection, site, caller.coordinated, query)
         places = await exported_homes(connection, wanted)
-        forms = await forms_of(connection, site, wanted, places)
+        forms = await forms_of(connection, site, wanted)
         if not forms and query.kind:
             forms = await _newest(connection, site, query.kind)
     await note_export(site, caller, query, "xlsx")
@@ -106,11 +106,13 @@ def _all_told(page: Sequence[RawRecord], site: Site, names: Names) -> list[Told]
 
 
 def _told(raw: RawRecord, site: Site, names: Names) -> Told:
-    record, kind, form, region, author, date, at, _, disputed, flags, state = raw
+    record, kind, form, region, author, date, at, _, disputed, _, flags, state = raw
     return Told(
         record=record,
         form=site.forms.forms[kind, form],
-        author=names.people.get(author, ""),
+        author=", ".join(
+            filter(None, dict.fromkeys([names.people.get(author, ""), *names.also_by(record).split("; ")]))
+        ),
         organisation=names.organisation(author, date or local_date(at).isoformat()),
         region=region,
         at=at,

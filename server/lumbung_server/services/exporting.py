@@ -109,7 +109,7 @@ async def _chunks(site: Site, caller: Caller, query: FeedQuery, wish: Wish) -> A
         async with reading(site.engine, at_length=True) as connection:
             wanted = await wanted_by(connection, site, caller.coordinated, query)
             places = await exported_homes(connection, wanted)
-            forms = await forms_of(connection, site, wanted, places)
+            forms = await forms_of(connection, site, wanted)
         await note_export(site, caller, query, wish.kind)
         writer = WRITERS[wish.kind](forms, wish.marked)
         packer = zlib.compressobj(_LEVEL, wbits=31) if wish.packed else None

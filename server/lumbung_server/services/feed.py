@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 
 from lumbung_server.db.connections import Connection, reading
 from lumbung_server.refusal import Refusal
-from lumbung_server.repositories import organisations
-from lumbung_server.repositories.feed import Counted, Place, Wanted, feed_counts, feed_page
+from lumbung_server.repositories import joinings, organisations
+from lumbung_server.repositories.feed import Place, Streams, Wanted, feed_page, streams
+from lumbung_server.repositories.feed_counts import Counted, Open, count_open, count_parts
 from lumbung_server.repositories.people import people
 from lumbung_server.repositories.records import StoredRecord
 from lumbung_server.repositories.regions import region_names, subtree_names
@@ -21,23 +22,29 @@ from lumbung_server.services.ledger import stored_state
 from lumbung_server.services.organisations import name_on
 from lumbung_server.services.receipts import base64url
 from lumbung_server.services.site import Site
+from lumbung_server.services.wording import places, sought
 from lumbung_shared.canonical import MAX_INTEGER, Json
 from lumbung_shared.codec import Malformed, from_wire
 from lumbung_shared.forms import Form, Purpose
 from lumbung_shared.ids import is_record_id
 from lumbung_shared.photos import named_in
 from lumbung_shared.problems import Code
-from lumbung_shared.protocol import FeedCounts, FeedEntry, FeedPage, RegionCount
+from lumbung_shared.protocol import MAX_OTHERS, FeedCounts, FeedEntry, FeedPage, Person, RegionCount
 from lumbung_shared.records import misdated, values
 from lumbung_shared.regions import covered, is_region_code, parent
+from lumbung_shared.review import ReviewState
 from lumbung_shared.times import local_date
+
+_MAX_LETTERS = 200
+"""Of an id or of words that are looked for."""
 
 
 @dataclass(frozen=True)
 class FeedQuery:
     """A filter as asked: empty text means all. `since` and `until`: days of the activity, inclusive.
 
-    `disputed`: only what is a bentrok.
+    `disputed`: only what is a bentrok; `lacking`: only what a picture is missing of. `organisation`: its id; `review`:
+    a `ReviewState`; `text`: words that an activity holds, or their beginnings.
     """
 
     region: str = ""
@@ -45,6 +52,11 @@ class FeedQuery:
     since: str = ""
     until: str = ""
     disputed: bool = False
+    person: str = ""
+    organisation: str = ""
+    review: str = ""
+    lacking: bool = False
+    text: str = ""
 
 
 async def read_feed(site: Site, caller: Caller, query: FeedQuery, after: str, limit: int) -> FeedPage:
@@ -54,49 +66,73 @@ async def read_feed(site: Site, caller: Caller, query: FeedQuery, after: str, li
         wanted = await wanted_by(connection, site, caller.regions, query)
         found = await feed_page(connection, wanted, place, limit + 1)
         shown = found[:limit]
-        await site.forms.fetch(connection, {(one.kind, one.form) for one in shown})
-        lacks = await arrivals.lacking(connection, shown)
-        called = await organisations.called(connection, {one.author for one in shown})
-        entries = tuple(
-            replace(
-                _entry(one, site.forms.forms.get((one.kind, one.form)), lacks.get(one.id, ())),
-                organisation=name_on(called.get(one.author, ()), one.date or local_date(one.at).isoformat()),
-            )
-            for one in shown
-        )
-        who = await people(connection, set().union(*map(_mentioned, entries)), local_date(site.now()).isoformat())
+        entries = await entries_of(connection, site, shown)
+        who = await people_of(connection, site, entries)
     following = _encoded(shown[-1]) if len(found) > limit else ""
     return FeedPage(entries, who, following)
+
+
+async def entries_of(connection: Connection, site: Site, shown: Sequence[StoredRecord]) -> tuple[FeedEntry, ...]:
+    """Return records as a feed tells them, each with the others that it stands for."""
+    counted = await joinings.counted_with(connection, {one.id for one in shown}, MAX_OTHERS)
+    found = [*shown, *(other for others in counted.values() for other in others)]
+    await site.forms.fetch(connection, {(one.kind, one.form) for one in found})
+    lacks = await arrivals.lacking(connection, found)
+    called = await organisations.called(connection, {one.author for one in found})
+    told = {
+        one.id: replace(
+            _entry(one, site.forms.forms.get((one.kind, one.form)), lacks.get(one.id, ())),
+            organisation=name_on(called.get(one.author, ()), one.date or local_date(one.at).isoformat()),
+        )
+        for one in found
+    }
+    return tuple(
+        replace(told[one.id], others=tuple(told[other.id] for other in counted.get(one.id, ()))) for one in shown
+    )
+
+
+async def people_of(connection: Connection, site: Site, entries: Sequence[FeedEntry]) -> Mapping[str, Person]:
+    """Return everybody whom a screen names that shows the entries."""
+    mentioned = set().union(*(_mentioned(it) for one in entries for it in (one, *one.others)))
+    return await people(connection, mentioned, local_date(site.now()).isoformat())
 
 
 async def count_feed(site: Site, caller: Caller, query: FeedQuery) -> FeedCounts:
     """Return how many activities match, in all and per region below the asked one. Raises Refusal."""
     async with reading(site.engine, at_length=True) as connection:
         wanted = await wanted_by(connection, site, caller.regions, query)
-        counts = await feed_counts(connection, wanted)
-        below = await _regions_to_count(connection, wanted.regions)
-    found = counts.values()
+        names = await subtree_names(connection, wanted.regions)
+        parts = _parts(wanted.regions, names)
+        counts = await count_parts(connection, wanted, parts)
+        open_ = await count_open(connection, wanted, streams(wanted.regions, names))
+    decided = {
+        code: _decided(counts[code], [it for region, it in open_.items() if region in parts[code]]) for code in parts
+    }
     return FeedCounts(
-        total=sum(count.activities for count in found),
-        regions=_counted(below, counts),
-        disputed=sum(count.disputed for count in found),
-        undecided=sum(count.undecided for count in found),
+        total=sum(one.activities for one in decided.values()),
+        regions=tuple(
+            RegionCount(code, names[code], one.activities, one.more) for code, one in decided.items() if code
+        ),
+        disputed=sum(one.disputed for one in open_.values()),
+        undecided=sum(one.undecided for one in open_.values()),
+        more=any(one.more for one in decided.values()),
     )
 
 
-async def _regions_to_count(connection: Connection, roots: Sequence[str]) -> Mapping[str, str]:
-    """Return code to name of the regions one level below the one root; of several roots, the roots themselves."""
+def _parts(roots: Sequence[str], names: Mapping[str, str]) -> dict[str, Streams]:
+    """Return what is counted by itself: the regions one level below the one root, and under no code the root itself; of
+    several roots, each. `names`: of all regions in them.
+    """
     if len(roots) != 1:
-        return await region_names(connection, roots)
-    names = await subtree_names(connection, roots)
-    return {code: name for code, name in names.items() if parent(code) == roots[0]}
+        return {root: streams([root], names) for root in roots}
+    (root,) = roots
+    below = {code: streams([code], names) for code in names if parent(code) == root}
+    return {**below, "": Streams(regions=(root,))}
 
 
-def _counted(regions: Mapping[str, str], counts: Mapping[str, Counted]) -> tuple[RegionCount, ...]:
-    return tuple(
-        RegionCount(code, name, sum(count.activities for region, count in counts.items() if covered(region, [code])))
-        for code, name in regions.items()
-    )
+def _decided(counted: Counted, open_: Iterable[Open]) -> Counted:
+    """Return a count without what may be deleted: that does not count until it is decided."""
+    return replace(counted, activities=max(0, counted.activities - sum(one.undecided for one in open_)))
 
 
 async def wanted_by(connection: Connection, site: Site, own: tuple[str, ...], query: FeedQuery) -> Wanted:
@@ -107,13 +143,21 @@ async def wanted_by(connection: Connection, site: Site, own: tuple[str, ...], qu
     for name, day in (("since", query.since), ("until", query.until)):
         if day and not _is_day(day):
             raise Refusal(Code.FILTER_MALFORMED, name)
-    if not query.region:
-        return Wanted(own, query.kind, query.since, query.until, query.disputed)
-    if not is_region_code(query.region) or not await region_names(connection, [query.region]):
+    if query.review and query.review not in list(ReviewState):
+        raise Refusal(Code.FILTER_MALFORMED, "review")
+    for name in ("person", "organisation", "text"):
+        if len(getattr(query, name)) > _MAX_LETTERS:
+            raise Refusal(Code.FILTER_MALFORMED, name)
+    words = sought(query.text)
+    if query.text and not words:
+        raise Refusal(Code.FILTER_MALFORMED, "text")
+    if query.region and (not is_region_code(query.region) or not await region_names(connection, [query.region])):
         raise Refusal(Code.FILTER_MALFORMED, "region")
-    if not covered(query.region, own):
+    if query.region and not covered(query.region, own):
         raise Refusal(Code.FORBIDDEN, "region")
-    return Wanted((query.region,), query.kind, query.since, query.until, query.disputed)
+    roots = (query.region,) if query.region else own
+    asked = {name: value for name, value in asdict(query).items() if name not in ("region", "text")}
+    return Wanted(roots, **asked, words=words, places=tuple(places(roots)))
 
 
 def _is_day(text: str) -> bool:

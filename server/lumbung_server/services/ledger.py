@@ -11,21 +11,25 @@ from lumbung_server.repositories.records import NO_FLAGS, FeedRow, StoredRecord,
 from lumbung_server.repositories.regions import Counter
 from lumbung_server.services.compact import compact, compact_digest
 from lumbung_server.services.judgement import REGION
+from lumbung_server.services.wording import stored_words
 from lumbung_shared.answers import check_complete
 from lumbung_shared.canonical import Json
 from lumbung_shared.codec import from_wire, to_wire
 from lumbung_shared.erasure import blanked
 from lumbung_shared.forms import Form, Purpose
+from lumbung_shared.photos import named_in
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import Receipt
 from lumbung_shared.records import RecordState, compared, is_deleted, is_disputed, state_of, values, without
 from lumbung_shared.regions import home_region
+from lumbung_shared.review import review_of
 from lumbung_shared.times import Effective, local_date
 from lumbung_shared.writes import batch_root
 
 DATE = "date"
 """Path of the day, in every form of an activity."""
-
+NAMES_A_PICTURE = '"sha256":'
+"""What stands in every text that names a picture: those without it are not looked at."""
 
 CLOCK_CODES = (Code.CLOCK_CORRECTED, Code.CLOCK_UNVERIFIED)
 _OF_WRITES = (*CLOCK_CODES, Code.GRANT_ENDED)
@@ -78,17 +82,20 @@ def record_after(
     form = forms.get((state.kind, state.form))
     flags = () if deleted else _flags(state, shown, writes, form)
     state = replace(state, flags=flags) if flags else state
+    region = _text(shown, REGION) or (previous.region if previous else _last_region(writes))
+    listed = not deleted and (form is None or form.purpose == Purpose.ACTIVITY)
+    # Made of writes in their canonical form: nothing in it needs another look.
+    stored = compact(to_wire(state)).decode()
     return StoredRecord(
         home=newest.home,
         id=newest.record,
         kind=state.kind,
         form=state.form,
         # A deleted record stays where it was, so that its end is told there.
-        region=_text(shown, REGION) or (previous.region if previous else _last_region(writes)),
+        region=region,
         author=author,
         date=_day(form, shown) or (previous.date if previous and deleted else ""),
-        # Made of writes in their canonical form: nothing in it needs another look.
-        state=compact(to_wire(state)).decode(),
+        state=stored,
         digest=compact_digest(compared(state)),
         deleted=deleted,
         disputed=is_disputed(state),
@@ -97,6 +104,12 @@ def record_after(
         arrival=newest.arrival,
         made_at=previous.made_at if previous else now,
         changed_at=now,
+        read=state,
+        listed=listed,
+        review=review_of(state).state.value,
+        words=stored_words(shown, form, region) if listed else "",
+        pictures=tuple(named_in([shown])) if NAMES_A_PICTURE in stored else (),
+        counted_as=previous.counted_as if previous else "",
     )
 
 

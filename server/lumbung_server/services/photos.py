@@ -10,7 +10,7 @@ import structlog
 from lumbung_server.db.connections import Busy, Connection, reading, writing
 from lumbung_server.refusal import Refusal
 from lumbung_server.repositories import photos, records
-from lumbung_server.services import arrivals
+from lumbung_server.services import arrivals, listing
 from lumbung_server.services.blobs import BlobsFailed
 from lumbung_server.services.callers import Caller
 from lumbung_server.services.site import Site
@@ -63,6 +63,7 @@ async def ask_again(site: Site, caller: Caller, request: WantedRequest) -> None:
         if not there:
             # What was said to have arrived, and is not where it was put, did not.
             await photos.lose(connection, request.sha256)
+            await listing.pictures_came(connection, await photos.naming_records(connection, request.sha256))
         if request.sha256 in (await photos.lacking(connection, [request.record])).get(request.record, ()):
             await photos.want(connection, request.sha256, asked, caller.person, site.now())
 

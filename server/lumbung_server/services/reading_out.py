@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Sequence
 from lumbung_server.db.connections import Connection, reading
 from lumbung_server.exports.raw import Names, RawRecord
 from lumbung_server.repositories import organisations
-from lumbung_server.repositories.exporting import BEHIND_ALL, exported_forms, exported_page
-from lumbung_server.repositories.feed import Wanted
+from lumbung_server.repositories.exporting import BEHIND_ALL, exported_page, stood_for
+from lumbung_server.repositories.feed import Wanted, feed_forms
 from lumbung_server.repositories.organisations import Called
 from lumbung_server.repositories.people import people
 from lumbung_server.repositories.regions import region_names
@@ -30,10 +30,15 @@ class Directory:
         self._people: dict[str, str] = {}
         self._called: dict[str, Sequence[Called]] = {}
         self._always: dict[str, str] = {}
-        self.names = Names(self._regions, self._people, self._organisation)
+        self._others: dict[str, Sequence[tuple[str, str]]] = {}
+        self.names = Names(self._regions, self._people, self._organisation, self._others)
 
-    async def look_up(self, connection: Connection, regions: set[str], authors: set[str]) -> None:
-        """Find out what those are called that are not known yet."""
+    async def look_up(self, connection: Connection, page: Sequence[RawRecord]) -> None:
+        """Find out what those are called that a page names, and with whose records its own are counted."""
+        self._others.clear()
+        self._others.update(await stood_for(connection, [one[0] for one in page]))
+        regions, authors = {one[3] for one in page}, {one[4] for one in page}
+        authors |= {author for others in self._others.values() for _, author in others}
         if new := regions.difference(self._regions):
             self._regions |= dict.fromkeys(new, "") | await region_names(connection, new)
         if unknown := authors.difference(self._people):
@@ -55,9 +60,9 @@ class Directory:
         return name_on(self._called.get(author, ()), day) if name is None else name
 
 
-async def forms_of(connection: Connection, site: Site, wanted: Wanted, places: Sequence[int]) -> list[Form]:
-    """Return the forms by which the activities are recorded that some homes hold, newest of a kind first."""
-    found = await exported_forms(connection, wanted, places)
+async def forms_of(connection: Connection, site: Site, wanted: Wanted) -> list[Form]:
+    """Return the forms by which the activities are recorded that match, newest of a kind first."""
+    found = set(await feed_forms(connection, wanted))
     await site.forms.fetch(connection, found)
     known = (site.forms.forms[name] for name in found if name in site.forms.forms)
     return sorted(known, key=lambda form: (form.kind, -form.version))
@@ -72,7 +77,7 @@ async def pages(
         while before:
             async with reading(site.engine, at_length=True) as connection:
                 page = await exported_page(connection, wanted, place, before, PAGE)
-                await directory.look_up(connection, {one[3] for one in page}, {one[4] for one in page})
+                await directory.look_up(connection, page)
             if page:
                 yield page
             before = page[-1][0] if len(page) == PAGE else ""

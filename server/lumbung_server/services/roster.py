@@ -15,6 +15,7 @@ from lumbung_server.roster.planning import Act, Change, Held, Known, Plan, Stand
 from lumbung_server.roster.rows import Rows, read_rows
 from lumbung_server.roster.table import RosterFault, read_table
 from lumbung_server.services.audit import Actor
+from lumbung_server.services.listing import members_changed
 from lumbung_server.services.organisations import new_id
 from lumbung_server.services.site import Site
 from lumbung_shared.times import local_date
@@ -164,3 +165,4 @@ async def _put_members(connection: Connection, site: Site, changes: Sequence[Cha
             for one in changes
         ],
     )
+    await members_changed(connection, {one.person for one in changes})

@@ -11,7 +11,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from lumbung_client.store.shelf import Order, Shelf, folded
+from lumbung_client.store.shelf import Order, Shelf
+from lumbung_shared.folding import folded
 
 RECORDS = st.sampled_from("abcdefgh")
 LABELS = st.lists(st.sampled_from(["merah", "putih", "biru"]), unique=True).map(tuple)

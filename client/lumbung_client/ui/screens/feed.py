@@ -16,9 +16,8 @@ from lumbung_client.ui.parts.feed_filter import FilterPanel, filter_in_words
 from lumbung_client.ui.parts.feed_rows import entry_row, region_counts
 from lumbung_client.ui.parts.finding import MANY, disputed_line, nothing_found, search_field
 from lumbung_client.ui.parts.layout import centred, empty_place, notice
-from lumbung_client.ui.parts.navigation import app_bar, icon_button, navigation_bar, settings_button, to
+from lumbung_client.ui.parts.navigation import DESK, app_bar, icon_button, navigation_bar, settings_button, to
 from lumbung_client.ui.safe import screen, start
-from lumbung_client.ui.screens.people import PEOPLE
 from lumbung_shared.problems import sentence
 
 WIDE = 900
@@ -41,7 +40,7 @@ def Feed() -> ft.View:  # noqa: N802
     ft.use_effect(lambda: start(page, load, feed.chosen), [] if coordinator else [opened.app.revision])
     actions = [icon_button(ft.Icons.REFRESH, words.refresh, "refresh", lambda: start(page, load, feed.chosen))]
     if coordinator:
-        actions.append(icon_button(ft.Icons.GROUP_OUTLINED, words.access.people_title, "people", to(PEOPLE)))
+        actions.append(icon_button(ft.Icons.TABLE_RESTAURANT_OUTLINED, words.desk.title, "desk", to(DESK)))
     side: list[ft.Control] = []
     if coordinator and not wide:
         actions.insert(
@@ -194,3 +193,10 @@ def _title(opened: Opened) -> ft.Control:
 
 def _margin(control: ft.Control) -> ft.Control:
     return ft.Container(padding=16, content=control)
+
+
+def show_in_feed(opened: Opened, chosen: FeedFilter) -> None:
+    """Open the feed with a filter, from another screen."""
+    page = ft.context.page
+    start(page, _loader(opened), chosen)
+    page.navigate("/umpan")

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 
 from lumbung_client.ui.texts.access import AccessTexts
 from lumbung_client.ui.texts.account import AccountTexts
+from lumbung_client.ui.texts.cascade import CascadeTexts
+from lumbung_client.ui.texts.desk import DeskTexts
 from lumbung_client.ui.texts.editing import EditTexts
 from lumbung_client.ui.texts.forms import FormTexts
 from lumbung_client.ui.texts.photos import PhotoTexts
 from lumbung_client.ui.texts.sharing import SharingTexts
+from lumbung_client.ui.texts.silence import SilenceTexts
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,10 @@ class Texts:
     editing: EditTexts
     access: AccessTexts
     account: AccountTexts
+    desk: DeskTexts
     sharing: SharingTexts
+    silence: SilenceTexts
+    cascade: CascadeTexts
     tagline: str
     tab_activities: str
     tab_record: str

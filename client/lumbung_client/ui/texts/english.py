@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lumbung_client.ui.texts import access, account, editing, forms, photos, sharing
+from lumbung_client.ui.texts import access, account, cascade, desk, editing, forms, photos, sharing, silence
 from lumbung_client.ui.texts.catalogue import Texts
 
 ENGLISH = Texts(
@@ -13,7 +13,10 @@ ENGLISH = Texts(
     editing=editing.ENGLISH,
     access=access.ENGLISH,
     account=account.ENGLISH,
+    desk=desk.ENGLISH,
     sharing=sharing.ENGLISH,
+    silence=silence.ENGLISH,
+    cascade=cascade.ENGLISH,
     tagline="Log it now, send it later.\nNothing gets lost.",
     tab_activities="Activities",
     tab_record="Record",

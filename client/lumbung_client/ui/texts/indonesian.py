@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lumbung_client.ui.texts import access, account, editing, forms, photos, sharing
+from lumbung_client.ui.texts import access, account, cascade, desk, editing, forms, photos, sharing, silence
 from lumbung_client.ui.texts.catalogue import Texts
 
 INDONESIAN = Texts(
@@ -13,7 +13,10 @@ INDONESIAN = Texts(
     editing=editing.INDONESIAN,
     access=access.INDONESIAN,
     account=account.INDONESIAN,
+    desk=desk.INDONESIAN,
     sharing=sharing.INDONESIAN,
+    silence=silence.INDONESIAN,
+    cascade=cascade.INDONESIAN,
     tagline="Catat sekarang, kirim nanti.\nTidak ada yang hilang.",
     tab_activities="Kegiatan",
     tab_record="Catat",

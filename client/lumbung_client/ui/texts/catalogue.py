@@ -13,6 +13,7 @@ from lumbung_client.ui.texts.cascade import CascadeTexts
 from lumbung_client.ui.texts.desk import DeskTexts
 from lumbung_client.ui.texts.editing import EditTexts
 from lumbung_client.ui.texts.forms import FormTexts
+from lumbung_client.ui.texts.overview import OverviewTexts
 from lumbung_client.ui.texts.photos import PhotoTexts
 from lumbung_client.ui.texts.sharing import SharingTexts
 from lumbung_client.ui.texts.silence import SilenceTexts
@@ -30,6 +31,7 @@ class Texts:
     access: AccessTexts
     account: AccountTexts
     desk: DeskTexts
+    overview: OverviewTexts
     sharing: SharingTexts
     silence: SilenceTexts
     cascade: CascadeTexts

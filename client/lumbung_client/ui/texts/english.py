@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lumbung_client.ui.texts import access, account, cascade, desk, editing, forms, photos, sharing, silence
+from lumbung_client.ui.texts import access, account, cascade, desk, editing, forms, overview, photos, sharing, silence
 from lumbung_client.ui.texts.catalogue import Texts
 
 ENGLISH = Texts(
@@ -14,6 +14,7 @@ ENGLISH = Texts(
     access=access.ENGLISH,
     account=account.ENGLISH,
     desk=desk.ENGLISH,
+    overview=overview.ENGLISH,
     sharing=sharing.ENGLISH,
     silence=silence.ENGLISH,
     cascade=cascade.ENGLISH,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lumbung_client.ui.texts import access, account, cascade, desk, editing, forms, photos, sharing, silence
+from lumbung_client.ui.texts import access, account, cascade, desk, editing, forms, overview, photos, sharing, silence
 from lumbung_client.ui.texts.catalogue import Texts
 
 INDONESIAN = Texts(
@@ -14,6 +14,7 @@ INDONESIAN = Texts(
     access=access.INDONESIAN,
     account=account.INDONESIAN,
     desk=desk.INDONESIAN,
+    overview=overview.INDONESIAN,
     sharing=sharing.INDONESIAN,
     silence=silence.INDONESIAN,
     cascade=cascade.INDONESIAN,

@@ -21,13 +21,13 @@ _SHADES = (
 
 
 def steps(numbers: Sequence[int]) -> tuple[int, int]:
-    """Return from which number on a tile is darker, and darkest: a third of the most, and two thirds."""
+    """Return from which number on a tile is stronger, and strongest: above a third of the most, and two thirds."""
     most = max(numbers, default=0)
     return max(most // 3, 1) + 1, max(most * 2 // 3, 2) + 1
 
 
 def shade(number: int, darker: int, darkest: int) -> int:
-    """Return how dark a tile is: 0 for nothing, up to 3."""
+    """Return how strong a tile's colour is: 0 for nothing, up to 3."""
     return 0 if number <= 0 else 1 + (number >= darker) + (number >= darkest)
 
 
@@ -48,7 +48,7 @@ def _tile(one: RegionCount, dark: int, said: Callable[[int], str], act: Callable
     return ft.Container(
         key=f"tile-{one.region}",
         width=104,
-        height=64,
+        height=76,
         padding=6,
         border_radius=8,
         bgcolor=under,

@@ -143,8 +143,11 @@ def _charts(opened: Opened, overview: Overview) -> list[ft.Control]:
     words = opened.words.overview
     return [
         *charts(opened, overview),
-        section(words.months_title, [*bars(_months(opened, overview)), *_before(opened, overview)]),
-        section(words.kinds_title, [*bars(_kinds(opened, overview)), small(words.solid_is_verified)]),
+        section(
+            words.months_title,
+            [small(words.solid_is_verified), *bars(_months(opened, overview)), *_before(opened, overview)],
+        ),
+        section(words.kinds_title, bars(_kinds(opened, overview))),
     ]
 
 

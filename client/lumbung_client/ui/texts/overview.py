@@ -103,7 +103,7 @@ INDONESIAN = OverviewTexts(
     regions_title="Menurut wilayah",
     in_itself="Dicatat tanpa menyebut wilayah di bawahnya: {n} kegiatan",
     map_title="Peta cakupan",
-    map_help="Tiap kotak satu wilayah; angkanya jumlah kegiatan. Makin gelap makin banyak: {darker} ke atas, lalu {darkest} ke atas. Ketuk untuk melihat isinya.",
+    map_help="Tiap kotak satu wilayah; angkanya jumlah kegiatan. Warnanya makin kuat mulai {darker}, lalu mulai {darkest} kegiatan. Ketuk untuk melihat isinya.",
     map_too_many="Terlalu banyak wilayah untuk digambar. Ketuk salah satu untuk melihat petanya.",
     reached_of="{done} dari {all} sudah ada kegiatan",
 )
@@ -149,7 +149,7 @@ ENGLISH = OverviewTexts(
     regions_title="By region",
     in_itself="Recorded without a region below: {n} activities",
     map_title="Coverage map",
-    map_help="Each tile is a region, its number the activities. Darker is more: from {darker}, then from {darkest} on. Tap one to look into it.",
+    map_help="Each tile is a region, its number the activities. Its colour is stronger from {darker} on, and strongest from {darkest}. Tap one to look into it.",
     map_too_many="Too many regions to draw. Tap one to see its map.",
     reached_of="{done} of {all} have activities",
 )

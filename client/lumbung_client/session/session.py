@@ -27,6 +27,7 @@ from lumbung_client.session.handovers import Handovers
 from lumbung_client.session.joined import JoinedActivities
 from lumbung_client.session.listeners import Listeners
 from lumbung_client.session.lock import Lock
+from lumbung_client.session.overview import Overviews
 from lumbung_client.session.people import People
 from lumbung_client.session.photos import Photos
 from lumbung_client.session.ports import Ports
@@ -110,6 +111,7 @@ class Session:
         self.silence = Silence(pages, self.now, ports.app, self._tell)
         self.cascade = Cascade(pages, self.now, self._tell)
         self.doubles = Doubles(self._content, self.joined, pages, ports, self.filling.close, self._tell)
+        self.overview = Overviews(pages, self.now, self._tell)
         self.handovers = Handovers(self._content, self.people, self._tell)
         self.handing_over = HandingOver(store, self._content, ports.transport, ports.clock.now, self._tell)
         self.form_edits = FormEdits(store, self._content, self.forms, self.now, self._hear_news)

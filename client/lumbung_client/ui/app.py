@@ -25,6 +25,7 @@ from lumbung_client.ui.screens.form_from_excel import FormFromExcel
 from lumbung_client.ui.screens.forms import Forms, OneForm
 from lumbung_client.ui.screens.handovers import Handovers
 from lumbung_client.ui.screens.opening import NotFound, Opening
+from lumbung_client.ui.screens.overview import Overviews
 from lumbung_client.ui.screens.own_answer import OwnAnswer
 from lumbung_client.ui.screens.password_link import PasswordLink
 from lumbung_client.ui.screens.people import OnePerson, People
@@ -142,6 +143,7 @@ def _desk() -> ft.Route:
         path="meja",
         component=Desk,
         children=[
+            ft.Route(path="ikhtisar", component=Overviews),
             ft.Route(path="sunyi", component=Silence),
             ft.Route(path="berjenjang", component=Cascade),
             ft.Route(path="orang", component=People, children=[ft.Route(path=":person", component=OnePerson)]),

@@ -13,6 +13,7 @@ from lumbung_client.ui.texts.cascade import CascadeTexts
 from lumbung_client.ui.texts.desk import DeskTexts
 from lumbung_client.ui.texts.editing import EditTexts
 from lumbung_client.ui.texts.forms import FormTexts
+from lumbung_client.ui.texts.overview import OverviewTexts
 from lumbung_client.ui.texts.photos import PhotoTexts
 from lumbung_client.ui.texts.review import ReviewTexts
 from lumbung_client.ui.texts.sharing import SharingTexts
@@ -32,6 +33,7 @@ class Texts:
     account: AccountTexts
     desk: DeskTexts
     review: ReviewTexts
+    overview: OverviewTexts
     sharing: SharingTexts
     silence: SilenceTexts
     cascade: CascadeTexts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lumbung_client.ui.texts import access, account, cascade, desk, editing, forms, photos, review, sharing, silence
+from lumbung_client.ui.texts import access, account, cascade, desk, editing, forms, overview, photos, sharing, silence
 from lumbung_client.ui.texts.catalogue import Texts
 
 ENGLISH = Texts(
@@ -15,6 +16,7 @@ ENGLISH = Texts(
     account=account.ENGLISH,
     desk=desk.ENGLISH,
     review=review.ENGLISH,
+    overview=overview.ENGLISH,
     sharing=sharing.ENGLISH,
     silence=silence.ENGLISH,
     cascade=cascade.ENGLISH,

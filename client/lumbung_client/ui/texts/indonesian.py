@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lumbung_client.ui.texts import access, account, cascade, desk, editing, forms, photos, review, sharing, silence
+from lumbung_client.ui.texts import access, account, cascade, desk, editing, forms, overview, photos, sharing, silence
 from lumbung_client.ui.texts.catalogue import Texts
 
 INDONESIAN = Texts(
@@ -15,6 +16,7 @@ INDONESIAN = Texts(
     account=account.INDONESIAN,
     desk=desk.INDONESIAN,
     review=review.INDONESIAN,
+    overview=overview.INDONESIAN,
     sharing=sharing.INDONESIAN,
     silence=silence.INDONESIAN,
     cascade=cascade.INDONESIAN,

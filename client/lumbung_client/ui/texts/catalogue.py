@@ -16,6 +16,7 @@ from lumbung_client.ui.texts.forms import FormTexts
 from lumbung_client.ui.texts.overview import OverviewTexts
 from lumbung_client.ui.texts.photos import PhotoTexts
 from lumbung_client.ui.texts.review import ReviewTexts
+from lumbung_client.ui.texts.programmes import ProgrammeTexts
 from lumbung_client.ui.texts.sharing import SharingTexts
 from lumbung_client.ui.texts.silence import SilenceTexts
 
@@ -37,6 +38,7 @@ class Texts:
     sharing: SharingTexts
     silence: SilenceTexts
     cascade: CascadeTexts
+    programmes: ProgrammeTexts
     tagline: str
     tab_activities: str
     tab_record: str

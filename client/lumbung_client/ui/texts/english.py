@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lumbung_client.ui.texts import access, account, cascade, desk, editing, forms, photos, review, sharing, silence
 from lumbung_client.ui.texts import access, account, cascade, desk, editing, forms, overview, photos, sharing, silence
+from lumbung_client.ui.texts import access, account, cascade, desk, editing, forms, photos, programmes, sharing, silence
 from lumbung_client.ui.texts.catalogue import Texts
 
 ENGLISH = Texts(
@@ -20,6 +21,7 @@ ENGLISH = Texts(
     sharing=sharing.ENGLISH,
     silence=silence.ENGLISH,
     cascade=cascade.ENGLISH,
+    programmes=programmes.ENGLISH,
     tagline="Log it now, send it later.\nNothing gets lost.",
     tab_activities="Activities",
     tab_record="Record",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lumbung_client.ui.texts import access, account, cascade, desk, editing, forms, photos, review, sharing, silence
 from lumbung_client.ui.texts import access, account, cascade, desk, editing, forms, overview, photos, sharing, silence
+from lumbung_client.ui.texts import access, account, cascade, desk, editing, forms, photos, programmes, sharing, silence
 from lumbung_client.ui.texts.catalogue import Texts
 
 INDONESIAN = Texts(
@@ -20,6 +21,7 @@ INDONESIAN = Texts(
     sharing=sharing.INDONESIAN,
     silence=silence.INDONESIAN,
     cascade=cascade.INDONESIAN,
+    programmes=programmes.INDONESIAN,
     tagline="Catat sekarang, kirim nanti.\nTidak ada yang hilang.",
     tab_activities="Kegiatan",
     tab_record="Catat",

@@ -18,6 +18,7 @@ from lumbung_client.ui.texts import LANGUAGES, Texts, texts
 from lumbung_client.ui.texts.access import AccessTexts
 from lumbung_client.ui.texts.account import AccountTexts
 from lumbung_client.ui.texts.editing import EditTexts
+from lumbung_client.ui.texts.feed import FeedTexts
 from lumbung_client.ui.texts.formats import (
     byte_size,
     full_moment,
@@ -39,12 +40,13 @@ from lumbung_shared.times import WITA
 NAMES = [
     field.name
     for field in dataclasses.fields(Texts)
-    if field.name not in ("access", "account", "forms", "editing", "photos", "sharing")
+    if field.name not in ("access", "account", "forms", "editing", "photos", "sharing", "feed")
 ]
 NAMES += [f"access.{field.name}" for field in dataclasses.fields(AccessTexts)]
 NAMES += [f"account.{field.name}" for field in dataclasses.fields(AccountTexts)]
 NAMES += [f"forms.{field.name}" for field in dataclasses.fields(FormTexts)]
 NAMES += [f"editing.{field.name}" for field in dataclasses.fields(EditTexts)]
+NAMES += [f"feed.{field.name}" for field in dataclasses.fields(FeedTexts)]
 NAMES += [f"sharing.{field.name}" for field in dataclasses.fields(SharingTexts)]
 NAMES += [f"photos.{field.name}" for field in dataclasses.fields(PhotoTexts)]
 # Words that are the same in both languages.

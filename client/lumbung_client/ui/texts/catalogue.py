@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from lumbung_client.ui.texts.access import AccessTexts
 from lumbung_client.ui.texts.account import AccountTexts
 from lumbung_client.ui.texts.editing import EditTexts
+from lumbung_client.ui.texts.feed import FeedTexts
 from lumbung_client.ui.texts.forms import FormTexts
 from lumbung_client.ui.texts.photos import PhotoTexts
 from lumbung_client.ui.texts.sharing import SharingTexts
@@ -27,6 +28,7 @@ class Texts:
     access: AccessTexts
     account: AccountTexts
     sharing: SharingTexts
+    feed: FeedTexts
     tagline: str
     tab_activities: str
     tab_record: str

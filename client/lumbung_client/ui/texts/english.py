@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lumbung_client.ui.texts import access, account, editing, forms, photos, sharing
+from lumbung_client.ui.texts import access, account, editing, feed, forms, photos, sharing
 from lumbung_client.ui.texts.catalogue import Texts
 
 ENGLISH = Texts(
@@ -14,6 +14,7 @@ ENGLISH = Texts(
     access=access.ENGLISH,
     account=account.ENGLISH,
     sharing=sharing.ENGLISH,
+    feed=feed.ENGLISH,
     tagline="Log it now, send it later.\nNothing gets lost.",
     tab_activities="Activities",
     tab_record="Record",

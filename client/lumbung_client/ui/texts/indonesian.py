@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lumbung_client.ui.texts import access, account, editing, forms, photos, sharing
+from lumbung_client.ui.texts import access, account, editing, feed, forms, photos, sharing
 from lumbung_client.ui.texts.catalogue import Texts
 
 INDONESIAN = Texts(
@@ -14,6 +14,7 @@ INDONESIAN = Texts(
     access=access.INDONESIAN,
     account=account.INDONESIAN,
     sharing=sharing.INDONESIAN,
+    feed=feed.INDONESIAN,
     tagline="Catat sekarang, kirim nanti.\nTidak ada yang hilang.",
     tab_activities="Kegiatan",
     tab_record="Catat",

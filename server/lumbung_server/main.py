@@ -22,7 +22,7 @@ from lumbung_server.commands.prepared import holding, prepared
 from lumbung_server.commands.privacy import run_erase, run_person_data
 from lumbung_server.commands.rosters import read_roster, run_import
 from lumbung_server.commands.telling import INTERRUPTED, Telling
-from lumbung_server.commands.upkeep import run_backup, run_check, run_reconcile, run_restore, run_sweep
+from lumbung_server.commands.upkeep import run_backup, run_check, run_reconcile, run_recount, run_restore, run_sweep
 from lumbung_server.db.connections import Busy, DatabaseFault
 from lumbung_server.logs import set_up_logs
 from lumbung_server.services.blobs import BlobsFailed
@@ -97,6 +97,8 @@ async def _run_prepared(settings: Settings, chosen: argparse.Namespace, telling:
                 return await show_organisations(site, telling)
             case "sweep":
                 return await run_sweep(site, telling)
+            case "recount":
+                return await run_recount(site, telling)
             case "check":
                 return await run_check(site, telling, photos=chosen.photos)
             case _:

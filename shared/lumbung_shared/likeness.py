@@ -166,14 +166,19 @@ _TWICE = re.compile(r"(.)\1+")
 @functools.lru_cache(20_000)
 def _telling_words(name: str) -> tuple[str, ...]:
     """Return the words of a name without capitals, accents and titles; all of them when it has nothing but titles."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    words = _NOT_IN_WORDS.sub(" ", plain).split()[:_MOST_WORDS]
+    words = _NOT_IN_WORDS.sub(" ", unaccented(name)).split()[:_MOST_WORDS]
     telling = [word for word in words if word not in _TITLES] or words
-    return tuple(map(_plain_word, telling))
+    return tuple(map(plain_word, telling))
 
 
-def _plain_word(word: str) -> str:
+def unaccented(text: str) -> str:
+    """Return a text without capitals and accents."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+def plain_word(word: str) -> str:
+    """Return a word without doubled letters and old spelling, a number without leading zeros and Roman figures."""
     if word.isdecimal() and word.isascii():
         return word.lstrip("0") or "0"
     if word in _ROMAN:
@@ -206,7 +211,7 @@ def _name_likeness(one: Facts, other: Facts) -> tuple[Reason | None, int]:
         return (Reason.SAME_NAME, 3) if is_known and one.numbers == other.numbers else (None, 0)
     if not one.words or not other.words:
         return None, 0
-    if _are_near(joined, other_joined):
+    if are_near(joined, other_joined):
         return Reason.SIMILAR_NAME, 2
     shared = 2 * _near_words(*sorted((one.words, other.words)))
     number = len(one.words) + len(other.words)
@@ -220,14 +225,15 @@ def _near_words(words: Sequence[str], others: Sequence[str]) -> int:
     left = list(others)
     found = 0
     for word in words:
-        near = next((other for other in left if _are_near(word, other)), None)
+        near = next((other for other in left if are_near(word, other)), None)
         if near is not None:
             left.remove(near)
             found += 1
     return found
 
 
-def _are_near(word: str, other: str) -> bool:
+def are_near(word: str, other: str) -> bool:
+    """Tell whether two plain words are one, or one with a typing error or an old spelling."""
     if word == other:
         return True
     if min(len(word), len(other)) < _LEAST_TO_BE_NEAR or _sound(word) != _sound(other):

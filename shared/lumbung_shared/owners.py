@@ -7,11 +7,13 @@ form's answers, published before or after.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 
 from lumbung_shared.canonical import Json
 from lumbung_shared.forms import Form, Purpose
 from lumbung_shared.ids import is_row_id
+from lumbung_shared.joining import JOINING_KIND
 from lumbung_shared.shapes import MAX_LONG_TEXT
 
 REVIEW = "$review"
@@ -33,6 +35,8 @@ class Owner(StrEnum):
     SERVER = "server"
 
 
+_OF_PURPOSE: Mapping[str, Owner] = {Purpose.ACTIVITY: Owner.AUTHOR, Purpose.PROGRAMME: Owner.COORDINATOR}
+"""Whose the answers of a record are; what is no activity otherwise belongs to everybody of the region."""
 _RESERVED = {REVIEW: Owner.COORDINATOR, TALK: Owner.TALKERS, SERVER: Owner.SERVER}
 
 
@@ -41,7 +45,9 @@ def owner_of(form: Form, path: str) -> Owner:
     reserved = _RESERVED.get(path.partition("/")[0])
     if reserved is not None:
         return reserved
-    return Owner.AUTHOR if form.purpose == Purpose.ACTIVITY else Owner.REGISTER
+    if form.kind == JOINING_KIND:
+        return Owner.COORDINATOR
+    return _OF_PURPOSE.get(form.purpose, Owner.REGISTER)
 
 
 def is_of_review(path: str) -> bool:

@@ -45,3 +45,16 @@ def named_in(values: Iterable[object]) -> Iterator[str]:
             yield from named_in(value.values())
         elif isinstance(value, (list, tuple)):
             yield from named_in(value)
+
+
+def whole_in(values: Iterable[object]) -> Iterator[str]:
+    """Yield the names of the photos that values hold, thumbnails left out."""
+    for value in values:
+        if isinstance(value, Mapping):
+            name = value.get("sha256")
+            if isinstance(name, str):
+                yield name
+            else:
+                yield from whole_in(value.values())
+        elif isinstance(value, (list, tuple)):
+            yield from whole_in(value)

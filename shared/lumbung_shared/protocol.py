@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from lumbung_shared.canonical import Json
+from lumbung_shared.erasure import ERASED_TEXT
 from lumbung_shared.forms import Form
 from lumbung_shared.labels import Label
 from lumbung_shared.records import RecordState
@@ -22,8 +23,10 @@ MAX_BODY_BYTES = 2_000_000
 """Size of a request body after decompression."""
 PAGE_RECORDS = 200
 """Records in one page of changes."""
-ERASED_NAME = "(dihapus)"
+ERASED_NAME = ERASED_TEXT
 """What a person is called who was erased on request; an app says it in its own language."""
+MAX_OTHERS = 20
+"""So many activities that another stands for are told with it."""
 WINDOW_DAYS = 90
 """A first fill brings the records of so many days, besides the person's own."""
 
@@ -98,6 +101,23 @@ class Admission:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """What a phone says it holds that the server has not, beside what the request with it carries.
+
+    `records`: with something that waits, of which the server `refused` so many; `drafts`: begun and not finished;
+    `photos`: whole ones that are not known to have arrived. `oldest`: when the oldest change that waits was made, ms, 0
+    for none; `free`: bytes of storage left, below 0 where the phone cannot know.
+    """
+
+    records: int = 0
+    refused: int = 0
+    drafts: int = 0
+    photos: int = 0
+    oldest: int = 0
+    free: int = -1
+
+
+@dataclass(frozen=True)
 class SyncRequest:
     """One batch of writes up, and the place from which the phone wants the news.
 
@@ -105,6 +125,7 @@ class SyncRequest:
     `cursor`: as the server gave it, empty at first. `time`: the phone's clocks when it sent this; `heard`: those and
     the server's at the last answer that this store got, if it got one. `seen`: the cursor of before, from who reads the
     news again from the start: it tells the server what this phone was told once, and nothing is read from there.
+    `standing`: what the phone holds besides; nothing is decided by it.
     """
 
     protocol: int
@@ -115,6 +136,7 @@ class SyncRequest:
     app: str = ""
     heard: Heard | None = None
     seen: str = ""
+    standing: Standing | None = None
 
 
 class Result(StrEnum):
@@ -253,8 +275,11 @@ class FeedEntry:
 
     `at`: effective time of its last write; `clock`: what the phone's clock showed then, where the server did not take
     it as it was.
-    `state`: of a disputed one all that stands there, so that it can be decided by who does not hold the record.
+    `state`: all that stands there, so that who does not hold the record can judge it, answer, and end a bentrok; left
+    out by older servers of one that is none.
     `lacks`: names of its pictures that have not arrived. `organisation`: what its author's was called on its day.
+    `others`: what people said is the same activity, the oldest first, at most `MAX_OTHERS`: this one's numbers count,
+    authors and photos are those of all.
     """
 
     record: str
@@ -272,6 +297,7 @@ class FeedEntry:
     state: RecordState | None = None
     lacks: tuple[str, ...] = ()
     organisation: str = ""
+    others: tuple[FeedEntry, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -280,6 +306,29 @@ class FeedPage:
 
     entries: tuple[FeedEntry, ...]
     people: Mapping[str, Person]
+    next: str = ""
+
+
+@dataclass(frozen=True)
+class ProposedDouble:
+    """Two activities that may be one event, the older record first. `signs`: why (`doubles.Sign`), strongest first."""
+
+    one: FeedEntry
+    other: FeedEntry
+    signs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DoublesPage:
+    """Pairs that may be one, those of the newest days first. `since` and `until`: the days that were looked at.
+
+    `next`: send it as `until` for earlier days, empty at the end. `people`: everybody the pairs mention.
+    """
+
+    pairs: tuple[ProposedDouble, ...]
+    people: Mapping[str, Person]
+    since: str
+    until: str
     next: str = ""
 
 
@@ -307,6 +356,35 @@ class FeedCounts:
     disputed: int = 0
     undecided: int = 0
     more: bool = False
+
+
+@dataclass(frozen=True)
+class CatalogueCounts:
+    """What everybody sees of a region's products, each number at most 1,001.
+
+    `address`: of its public page, empty while the server shows none; `products`: how many are shown; `records`: how
+    many activities that can show products stand how (`products.Standing`), those of which there are none left out.
+    """
+
+    region: str
+    address: str
+    products: int
+    records: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class CatalogueLink:
+    """A product that everybody sees: the address of its page, and what is said of it where that is shared."""
+
+    address: str
+    caption: str
+
+
+@dataclass(frozen=True)
+class CatalogueLinks:
+    """The products of one record that everybody sees now, none while there are none."""
+
+    links: tuple[CatalogueLink, ...] = ()
 
 
 @dataclass(frozen=True)

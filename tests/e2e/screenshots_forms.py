@@ -58,7 +58,7 @@ def _change(studio: Studio, phone: Phone) -> None:
 
 def _from_excel(studio: Studio, phone: Phone) -> None:
     words = studio.words.forms
-    phone.open("/formulir", words.bring)
+    phone.open("/umpan/meja/formulir", words.bring)
     phone.tap(words.bring)
     phone.wait_text(words.pick)
     with phone.page.expect_file_chooser() as chooser:

@@ -27,7 +27,7 @@ def handing_over(studio: Studio) -> None:
             lost.wait_text(words.handed_waiting.partition(":")[0])
             lost.scroll_to(words.hand_over_again)
             studio.picture(lost, f"71-handed-over{suffix}", words.hand_over_again)
-            chief.reopen("/serah-terima")
+            chief.reopen("/umpan/meja/serah-terima")
             studio.picture(chief, f"72-handovers{suffix}", words.handovers_lead, words.release)
             chief.tap(words.discard)
             studio.picture(chief, f"73-reject{suffix}", words.discard_help)
@@ -49,8 +49,7 @@ def _locked(studio: Studio, lost: Phone, chief: Phone) -> str:
     for group in ("Dasawisma Melati", "Dasawisma Anggrek"):
         _log(studio, lost, group)
     studio.sign_in(chief)
-    chief.tap(studio.words.tab_feed)
-    chief.tap(words.people_title)
+    studio.open_drawer(chief, words.people_title)
     chief.wait_text(words.people_count.format(n=50))
     chief.type_into(words.people_search, NAME)
     chief.wait_gone("Aco Ruslan")

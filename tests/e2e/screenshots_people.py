@@ -15,8 +15,7 @@ def people(studio: Studio) -> None:
         with studio.phone(width) as lost, studio.phone(width) as chief:
             studio.enrol(lost, LOST)
             studio.sign_in(chief)
-            chief.tap(studio.words.tab_feed)
-            chief.tap(words.people_title)
+            studio.open_drawer(chief, words.people_title)
             studio.picture(chief, f"49-people{suffix}", words.people_count.format(n=50))
             chief.type_into(words.people_search, NAME)
             chief.wait_gone("Aco Ruslan")

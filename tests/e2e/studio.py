@@ -39,6 +39,14 @@ class Studio:
         profile = Path(tempfile.mkdtemp(dir=self._workplace))
         return Phone(self._playwright, self.server.base_url, profile, Model(width=width, height=800))
 
+    def by_day_and_night(self, phone: Phone, name: str, *shown: str) -> None:
+        """Take a picture in light colours and one in dark ones."""
+        self.picture(phone, name, *shown)
+        phone.page.emulate_media(color_scheme="dark")
+        self.picture(phone, f"{name}-dark", *shown)
+        phone.page.emulate_media(color_scheme="light")
+        come_to_rest(phone)
+
     def picture(self, phone: Phone, name: str, *shown: str) -> None:
         """Take a picture once these texts are on the screen and nothing moves any more."""
         for text in shown:
@@ -75,6 +83,14 @@ class Studio:
         self.first_screen(phone)
         phone.tap(self.words.i_am_coordinator)
         self.log_in(phone)
+
+    def open_drawer(self, phone: Phone, title: str) -> None:
+        """Open a drawer of the coordinator's desk, from one of the four main screens."""
+        phone.tap(self.words.tab_feed, role="tab")
+        phone.tap(self.words.desk.title)
+        phone.wait_text(self.words.desk.look_after)
+        phone.scroll_to(title)
+        phone.tap(title)
 
     def log_in(self, phone: Phone) -> None:
         """Say who the city's coordinator is, where one is asked for that."""

@@ -60,6 +60,7 @@ def test_a_form_survives_reload_and_back_and_its_activity_is_edited_and_deleted_
     phone.wait_until(lambda: not feed(), "the activity is still on the server", 60)
 
 
+@pytest.mark.full
 def test_an_address_that_does_not_exist_says_so_and_leads_back(server: LumbungServer, make_phone: MakePhone) -> None:
     phone = make_phone()
     enrol(phone, server.demo["codes"][0]["code"])

@@ -51,7 +51,7 @@ def test_what_a_locked_phone_hands_over_is_in_the_feed_once_it_is_accepted(
     is_locked(cadre)
     assert feed() == []
 
-    chief.reopen("/serah-terima")
+    chief.reopen("/umpan/meja/serah-terima")
     chief.wait_text("• Dasawisma Melati", ARRIVAL)
     chief.scroll_to(WORDS.release)
     chief.tap(WORDS.release)

@@ -16,7 +16,7 @@ from tests.e2e.test_photos import taken
 from tests.server.xlsform.workbooks import ask, pick, xlsx
 from tests.servers import LumbungServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.full, pytest.mark.timeout(600)]
 
 ARRIVAL = 60
 TITLE = "Kunjungan lapak"

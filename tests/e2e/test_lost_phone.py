@@ -23,6 +23,7 @@ ARRIVAL = 60
 def open_person(chief: Phone, name: str) -> None:
     """Find somebody in the list of people."""
     chief.tap("Umpan")
+    chief.tap("Meja koordinator")
     chief.tap("Orang")
     chief.wait_text("50 orang")
     chief.type_into(WORDS.people_search, name)

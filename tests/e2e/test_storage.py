@@ -47,6 +47,7 @@ def test_a_full_storage_is_said_while_typing_and_nothing_typed_is_lost(
     finish(phone, "Dasawisma Anggrek")
 
 
+@pytest.mark.full
 def test_little_room_is_said_before_anything_is_lost(server: LumbungServer, make_phone: MakePhone) -> None:
     phone = make_phone()
     enrol(phone, server.demo["codes"][0]["code"])
@@ -61,6 +62,7 @@ def test_little_room_is_said_before_anything_is_lost(server: LumbungServer, make
     assert not phone.shows("Penyimpanan ponsel hampir penuh")
 
 
+@pytest.mark.full
 def test_the_page_asks_the_browser_again_to_keep_the_data(server: LumbungServer, make_phone: MakePhone) -> None:
     phone = make_phone()
     enrol(phone, server.demo["codes"][0]["code"])

@@ -15,6 +15,7 @@ ELSEWHERE = "Lumbung sedang terbuka di tab lain"
 GAVE_WAY = "Lumbung dilanjutkan di tab lain"
 
 
+@pytest.mark.full
 def test_a_second_tab_opens_by_itself_with_everything_when_the_first_is_closed(
     server: LumbungServer, make_phone: MakePhone
 ) -> None:

@@ -11,8 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from lumbung_server.db.connections import reading
-from lumbung_server.db.tables import record as record_table
-from lumbung_server.repositories.records import StoredRecord
+from lumbung_server.repositories.records import RECORD, StoredRecord
 from lumbung_server.services import pull as pulling
 from lumbung_server.services.callers import Caller
 from lumbung_server.services.ledger import stored_state
@@ -102,8 +101,8 @@ class Holder:
 
 async def stored(site: Site) -> dict[str, StoredRecord]:
     async with reading(site.engine) as connection:
-        rows = await connection.execute(select(record_table))
-        return {row.id: StoredRecord(**row._mapping) for row in rows}
+        rows = await connection.execute(select(*RECORD))
+        return {row.id: StoredRecord(*row) for row in rows}
 
 
 async def play(site: Site, chance: random.Random) -> None:

@@ -20,7 +20,7 @@ import pytest
 
 from lumbung_server.refusal import STATUS
 from lumbung_server.services.attempts import LIMITS
-from lumbung_shared import account, handover, protocol, staff
+from lumbung_shared import account, cascade, handover, history, programme, protocol, silence, staff
 from lumbung_shared.account import (
     AccountView,
     EndRequest,
@@ -37,6 +37,14 @@ from lumbung_shared.account import (
 )
 from lumbung_shared.answers import MAX_LONG_TEXT, MAX_PARTICIPANTS, MAX_TEXT
 from lumbung_shared.canonical import MAX_DEPTH
+from lumbung_shared.cascade import (
+    CascadeArea,
+    CascadePlace,
+    CascadeStep,
+    CascadeTrainee,
+    CascadeTraining,
+    CascadeView,
+)
 from lumbung_shared.codec import EXTRA
 from lumbung_shared.forms import Field, FieldType, Form, Option
 from lumbung_shared.handover import (
@@ -51,14 +59,17 @@ from lumbung_shared.handover import (
     HandOverRequest,
     ReleaseRequest,
 )
+from lumbung_shared.history import HistoryChange, HistoryPage, HistoryStep
 from lumbung_shared.labels import Label
 from lumbung_shared.problems import Code, Problem
+from lumbung_shared.programme import MonthDone, ProgrammeView, TargetDone
 from lumbung_shared.protocol import (
     MAX_BODY_BYTES,
     MAX_WRITES,
     PAGE_RECORDS,
     WINDOW_DAYS,
     Admission,
+    DoublesPage,
     EnrolRequest,
     FeedCounts,
     FeedEntry,
@@ -71,17 +82,20 @@ from lumbung_shared.protocol import (
     Outcome,
     Page,
     Person,
+    ProposedDouble,
     PublishRequest,
     Receipt,
     RegionCount,
     Role,
     SheetRemark,
+    Standing,
     SyncReply,
     SyncRequest,
     WantedRequest,
     WithdrawRequest,
 )
 from lumbung_shared.records import Head, RecordState, Removed
+from lumbung_shared.silence import SilencePage, Silent, SilentPhone
 from lumbung_shared.staff import Invitation, InviteRequest, KnownDevice, Member, MemberPage, RevokeRequest
 from lumbung_shared.times import Heard
 from lumbung_shared.writes import PhoneTime, Write
@@ -212,7 +226,11 @@ WIRE_HANDOVER = (
     DiscardRequest,
     Decided,
 )
-WIRE_FEED = (FeedPage, FeedEntry, FeedCounts, RegionCount, Problem)
+WIRE_SILENCE = (Standing, SilencePage, Silent, SilentPhone)
+WIRE_PROGRAMME = (ProgrammeView, TargetDone, MonthDone)
+WIRE_CASCADE = (CascadeView, CascadeStep, CascadeTraining, CascadeTrainee, CascadeArea, CascadePlace)
+WIRE_FEED = (FeedPage, FeedEntry, FeedCounts, RegionCount, DoublesPage, ProposedDouble, Problem)
+WIRE_HISTORY = (HistoryPage, HistoryStep, HistoryChange)
 TYPE_NAMES = {str: "text", int: "number", bool: "flag", PhoneTime: "PhoneTime"}
 
 
@@ -245,9 +263,22 @@ def row_of(message: type) -> str:
     return f"| {message.__name__} | {', '.join(always)} | {', '.join(optional)} |"
 
 
-@pytest.mark.parametrize(
-    "message", [*WIRE_MESSAGES, *WIRE_RECORDS, *WIRE_FORMS, *WIRE_FEED, *WIRE_PEOPLE, *WIRE_ACCOUNT, *WIRE_HANDOVER]
+WIRE = (
+    *WIRE_MESSAGES,
+    *WIRE_RECORDS,
+    *WIRE_FORMS,
+    *WIRE_FEED,
+    *WIRE_HISTORY,
+    *WIRE_PEOPLE,
+    *WIRE_ACCOUNT,
+    *WIRE_HANDOVER,
+    *WIRE_SILENCE,
+    *WIRE_CASCADE,
+    *WIRE_PROGRAMME,
 )
+
+
+@pytest.mark.parametrize("message", WIRE)
 def test_the_protocol_lists_every_message_with_its_keys(message: type) -> None:
     assert row_of(message) in PROTOCOL.splitlines()
 
@@ -255,12 +286,11 @@ def test_the_protocol_lists_every_message_with_its_keys(message: type) -> None:
 def test_the_table_of_messages_leaves_none_out() -> None:
     declared = {
         item
-        for module in (protocol, staff, account, handover)
+        for module in (protocol, staff, account, handover, history, silence, cascade, programme)
         for item in vars(module).values()
         if isinstance(item, type) and dataclasses.is_dataclass(item) and item.__module__ == module.__name__
     }
-    listed = {*WIRE_MESSAGES, *WIRE_RECORDS, *WIRE_FORMS, *WIRE_FEED, *WIRE_PEOPLE, *WIRE_ACCOUNT, *WIRE_HANDOVER}
-    assert declared <= listed
+    assert declared <= set(WIRE)
 
 
 def test_the_protocol_lists_every_type_of_answer_with_its_limits() -> None:

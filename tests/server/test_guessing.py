@@ -17,6 +17,7 @@ import requests
 from lumbung_server.services.attempts import LIMITS, PERIOD_MS
 from lumbung_server.services.codes import normalised
 from lumbung_shared.ids import base32, replica_id
+from tests.databases import POSTGRESQL, SQLITE
 from tests.server.browsers import PASSWORD, Browser, add_account, code_of
 from tests.server.phones import GUNTUNG, Phone, add_code, database, now_ms, roster
 from tests.servers import LumbungServer
@@ -24,6 +25,13 @@ from tests.servers import LumbungServer
 GUESSES = 1_000
 PROXY = "127.0.0.1"
 ATTACKER, OFFICE = "203.0.113.7", "198.51.100.20"
+
+
+@pytest.fixture(scope="module", params=[SQLITE, pytest.param(POSTGRESQL, marks=pytest.mark.full)])
+def kind(request: pytest.FixtureRequest) -> str:
+    """The same limits on either database; on both in `make test-all`."""
+    found: str = request.param
+    return found
 
 
 @pytest.fixture(scope="module")

@@ -81,7 +81,7 @@ def ran(server: LumbungServer, *arguments: object, code: int = 0) -> dict[str, A
 def test_what_was_stored_by_phones_fits_together(made: LumbungServer) -> None:
     told = ran(made, "check", "--photos")
     assert told["faults"] == []
-    assert told["looked_at"] == {"homes": 11, "receipts": 7, "records": 4, "writes": 7, "photos": 1}
+    assert told["looked_at"] == {"homes": 11, "receipts": 7, "records": 4, "writes": 7, "photos": 1, "tallies": 15}
     assert made.command("check")[1].startswith("lumbung: memeriksa")
 
 
@@ -111,6 +111,11 @@ def test_what_was_stored_by_phones_fits_together(made: LumbungServer) -> None:
         ("INSERT INTO region VALUES ('64.99.01', 'Tanpa induk', '', '', '')", {"region-lost"}),
         (TWICE, {"role-twice"}),
         (ERASED, {"erased-there", "erasure-unlisted"}),
+        ("UPDATE tally SET number = number + 1 WHERE kind = '' AND measure = 'activities'", {"tally-wrong"}),
+        ("DELETE FROM tally WHERE region = '64.74.01'", {"tally-wrong"}),
+        ("UPDATE tally SET month = '2020-01'", {"tally-wrong"}),
+        ("UPDATE record SET counted = '' WHERE NOT deleted", {"tally-wrong"}),
+        ("UPDATE record SET counted = replace(counted, '1', '2') WHERE NOT deleted", {"tally-wrong"}),
     ],
 )
 def test_a_check_notices_what_does_not_fit(made: LumbungServer, planted: str, found: set[str]) -> None:
@@ -123,6 +128,14 @@ def test_a_check_notices_what_does_not_fit(made: LumbungServer, planted: str, fo
 
     faults = asyncio.run(look()).faults
     assert {one.finding for one in faults} == found
+
+
+def test_a_recount_puts_the_tallies_right(made: LumbungServer) -> None:
+    with database(made) as connection:
+        connection.execute("DELETE FROM tally WHERE region = '64.74.01'")
+    assert {one["code"] for one in ran(made, "check", code=3)["faults"]} == {"tally-wrong"}
+    assert ran(made, "recount")["records"] == 3
+    assert ran(made, "check")["faults"] == []
 
 
 def test_the_command_says_what_does_not_fit_and_ends_with_three(made: LumbungServer) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from lumbung_shared.forms import Field, FieldType
 from lumbung_shared.labels import Label
-from lumbung_shared.photos import is_picture, is_picture_name, named_in
+from lumbung_shared.photos import is_picture, is_picture_name, named_in, whole_in
 from lumbung_shared.shapes import fits
 
 WHOLE, SMALL = "a" * 64, "b" * 64
@@ -45,3 +45,8 @@ def test_a_photo_may_have_a_small_copy_that_is_a_picture(thumbnail: Any) -> None
     assert fits(QUESTION, {**PHOTO, "thumbnail": THUMBNAIL})
     assert not fits(QUESTION, {**PHOTO, "thumbnail": thumbnail})
     assert not fits(QUESTION, "a photo")
+
+
+def test_whole_photos_are_found_however_deep_and_thumbnails_are_none() -> None:
+    answers = [{"photo": {**PHOTO, "thumbnail": THUMBNAIL}, "notes": "sha256"}, [({"sha256": "x"},)], None, 5]
+    assert list(whole_in(answers)) == [WHOLE, "x"]

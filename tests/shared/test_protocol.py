@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from lumbung_shared import account, handover, protocol, staff
+from lumbung_shared import account, cascade, handover, history, overview, programme, protocol, silence, staff
 from lumbung_shared.account import (
     AccountView,
     EndRequest,
@@ -24,6 +24,7 @@ from lumbung_shared.account import (
     TotpConfirm,
     TotpSetup,
 )
+from lumbung_shared.cascade import CascadeView
 from lumbung_shared.codec import Malformed, from_wire, to_wire
 from lumbung_shared.handover import (
     AllowRequest,
@@ -35,10 +36,16 @@ from lumbung_shared.handover import (
     HandOverRequest,
     ReleaseRequest,
 )
+from lumbung_shared.history import HistoryPage
+from lumbung_shared.overview import Overview, is_month
 from lumbung_shared.problems import Code, Problem
+from lumbung_shared.programme import ProgrammeView
 from lumbung_shared.protocol import (
     PROTOCOL,
     Admission,
+    CatalogueCounts,
+    CatalogueLinks,
+    DoublesPage,
     EnrolRequest,
     FeedCounts,
     FeedPage,
@@ -57,6 +64,7 @@ from lumbung_shared.protocol import (
     WithdrawRequest,
 )
 from lumbung_shared.records import RecordState
+from lumbung_shared.silence import SilencePage
 from lumbung_shared.staff import Invitation, InviteRequest, MemberPage, RevokeRequest
 from lumbung_shared.writes import PhoneTime, Write
 
@@ -74,6 +82,7 @@ MESSAGES: dict[str, type] = {
     "sync_request_first": SyncRequest,
     "sync_request_heard": SyncRequest,
     "sync_request_anew": SyncRequest,
+    "sync_request_standing": SyncRequest,
     "sync_reply": SyncReply,
     "sync_reply_quiet": SyncReply,
     "sync_reply_replayed": SyncReply,
@@ -97,12 +106,20 @@ MESSAGES: dict[str, type] = {
     "feed_page_misdated": FeedPage,
     "feed_page_lacking": FeedPage,
     "feed_page_organisation": FeedPage,
+    "feed_page_joined": FeedPage,
+    "doubles_page": DoublesPage,
     "feed_counts": FeedCounts,
     "feed_counts_disputed": FeedCounts,
+    "catalogue_counts": CatalogueCounts,
+    "catalogue_links": CatalogueLinks,
+    "overview": Overview,
     "form_reading": FormReading,
     "problem": Problem,
     "member_page": MemberPage,
     "member_page_handover": MemberPage,
+    "silence_page": SilencePage,
+    "cascade_view": CascadeView,
+    "programme_view": ProgrammeView,
     "revoke_request": RevokeRequest,
     "invite_request": InviteRequest,
     "invitation": Invitation,
@@ -124,6 +141,7 @@ MESSAGES: dict[str, type] = {
     "release_request": ReleaseRequest,
     "discard_request": DiscardRequest,
     "decided": Decided,
+    "history_page": HistoryPage,
 }
 
 
@@ -172,7 +190,8 @@ def used_in_examples(value: object) -> set[type]:
 def test_every_message_class_of_the_protocol_has_a_frozen_example() -> None:
     declared = {
         item
-        for module in (protocol, staff, account, handover)
+        for module in (protocol, staff, account, handover, silence, cascade, programme, overview)
+        for module in (protocol, staff, account, handover, history)
         for item in vars(module).values()
         if inspect.isclass(item) and dataclasses.is_dataclass(item) and item.__module__ == module.__name__
     }
@@ -229,3 +248,13 @@ def test_what_is_left_out_has_its_default() -> None:
     assert from_wire(Outcome, {"n": 1, "result": "accepted"}) == Outcome(1, "accepted", 0, "", "", ())
     assert from_wire(Page, {"cursor": "x"}) == Page("x", (), (), {}, more=False)
     assert from_wire(PhoneTime, {"wall": 1}) == PhoneTime(1, 0, "")
+
+
+@pytest.mark.parametrize("text", ["2026-11", "2027-01", "0001-12"])
+def test_a_month_is_a_year_and_a_month(text: str) -> None:
+    assert is_month(text)
+
+
+@pytest.mark.parametrize("text", ["", "2026", "2026-00", "2026-13", "2026-1", "0000-01", "2026-11-01", "\u0662026-11"])
+def test_what_is_no_month_is_none(text: str) -> None:
+    assert not is_month(text)

@@ -88,6 +88,7 @@ def at_the_end(world: World) -> None:
     wrong = world.ledger.lost(writes, [_state(one.state) for one in look.record.values()], waiting)
     assert not wrong, "\n".join(wrong)
     _check_states(look)
+    _check_tallies(look)
     _check_replays(world, look)
 
 
@@ -141,6 +142,22 @@ def _check_states(look: Look) -> None:
         gone = bool(expected) and {path for _, _, path, _ in expected} == {DELETED}
         assert is_deleted(state) == stored_record.deleted
         assert stored_record.deleted == (not expected or (gone and all(it[3] == "true" for it in expected)))
+
+
+def _check_tallies(look: Look) -> None:
+    """Count the activities anew, by region and month, and hold that against the tallies."""
+    due: dict[tuple[str, str], int] = {}
+    for one in look.record.values():
+        if any(head.sets.get(DELETED) is True for head in _state(one.state).heads) or one.deleted:
+            continue
+        for region in {one.region, ".".join(one.region.split(".")[:3]), ".".join(one.region.split(".")[:2])}:
+            due[region, one.date[:7]] = due.get((region, one.date[:7]), 0) + 1
+    for kinds in ({""}, {one.kind for one in look.record.values()}):
+        found: dict[tuple[str, str], int] = {}
+        for it in look.tally:
+            if it.measure == "activities" and it.kind in kinds and it.number:
+                found[it.region, it.month] = found.get((it.region, it.month), 0) + it.number
+        assert found == due, f"the tallies are {found} and should be {due}"
 
 
 def _standing(writes: list[StoredWrite]) -> Iterator[tuple[str, int, str, str]]:

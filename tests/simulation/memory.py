@@ -14,6 +14,7 @@ from lumbung_server.repositories.access import Device, Replica
 from lumbung_server.repositories.forms import StoredOffer
 from lumbung_server.repositories.people import HeldGrant
 from lumbung_server.repositories.records import FeedRow, StoredRecord, StoredWrite
+from lumbung_server.repositories.tallies import Tally
 from lumbung_shared.catalogue import WHOLE
 from lumbung_shared.forms import Form
 from lumbung_shared.protocol import Person, Receipt
@@ -55,6 +56,7 @@ class Tables:
     replica: Mapping[str, Replica] = field(default_factory=dict)
     write: Mapping[tuple[str, int], StoredWrite] = field(default_factory=dict)
     record: Mapping[str, StoredRecord] = field(default_factory=dict)
+    tally: Mapping[tuple[int, str, str, str, str, str], Tally] = field(default_factory=dict)
     feed: Mapping[tuple[int, str, str], FeedRow] = field(default_factory=dict)
     receipt: Mapping[tuple[int, int], Receipt] = field(default_factory=dict)
     form_offer: Mapping[tuple[str, int], PublishedForm] = field(default_factory=dict)

@@ -6,9 +6,9 @@ Each class stands for the functions of the module of its name; what they leave o
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
-from lumbung_server.repositories.access import Device, Replica
+from lumbung_server.repositories.access import Device, Noted, Replica
 from lumbung_server.repositories.changes import Change, Stretch
 from lumbung_server.repositories.forms import FormName, StoredOffer
 from lumbung_server.repositories.instance import History
@@ -16,8 +16,10 @@ from lumbung_server.repositories.organisations import Membership
 from lumbung_server.repositories.people import HeldGrant
 from lumbung_server.repositories.records import FeedRow, StoredRecord, StoredWrite
 from lumbung_server.repositories.regions import Counter
+from lumbung_server.repositories.tallies import Tally
 from lumbung_shared.catalogue import overlaps
 from lumbung_shared.forms import Form
+from lumbung_shared.joining import Joining
 from lumbung_shared.protocol import Person, Receipt
 from lumbung_shared.regions import covered, home_region, is_within
 from tests.simulation.memory import Transaction
@@ -173,12 +175,35 @@ def _changes(rows: Iterable[FeedRow], records: Mapping[str, StoredRecord], stret
     return [Change(row.n, row.present, records[row.record]) for row in here[: stretch.limit]]
 
 
+class Tallies:
+    """Numbers of activities."""
+
+    @staticmethod
+    async def add(at: Transaction, changes: Sequence[Tally]) -> None:
+        rows = await at.rows("tally")
+        keys = {(it.home, it.region, it.kind, it.measure, it.month, it.review): it for it in changes}
+        assert len(keys) == len(changes), "PostgreSQL changes no row twice in one statement"
+        added = {
+            key: replace(it, number=rows[key].number + it.number if key in rows else it.number)
+            for key, it in keys.items()
+        }
+        await at.put("tally", added)
+
+
 class Erasures:
     """What was erased: nothing is, in these worlds."""
 
     @staticmethod
     async def paths_of(_: Transaction, __: Iterable[str]) -> Mapping[str, frozenset[str]]:
         return {}
+
+
+class Joinings:
+    """What was said of which two activities: nothing is, in these worlds."""
+
+    @staticmethod
+    async def naming(_: Transaction, __: Iterable[str]) -> list[Joining]:
+        return []
 
 
 class Photos:
@@ -190,23 +215,23 @@ class Photos:
 
 
 class Organisations:
-    """Who belonged to which organisation: nobody to any, in these worlds."""
+    """Who belongs where: nobody does in these worlds."""
 
     @staticmethod
-    async def memberships(_: Transaction, __: Iterable[str]) -> Mapping[str, tuple[Membership, ...]]:
+    async def memberships(_: Transaction, __: Iterable[str]) -> dict[str, tuple[Membership, ...]]:
         return {}
 
 
 class Texts:
-    """The words by which activities are found: nobody looks for any."""
+    """The words by which records are found: nobody searches in these worlds."""
 
     @staticmethod
     async def put_words(_: Transaction, __: Mapping[str, str]) -> None:
-        pass
+        return None
 
     @staticmethod
     async def drop_words(_: Transaction, __: Collection[str]) -> None:
-        pass
+        return None
 
 
 class Forms:
@@ -258,8 +283,7 @@ class Access:
         if found is None:
             return None
         if (noted := (await at.rows("heard")).get(found.id)) is not None:
-            last_seen, app, skew = noted
-            found = replace(found, last_seen=last_seen, app=app, skew=skew)
+            found = replace(found, **asdict(noted))
         return found, await People.held_grants(at, found.person)
 
     @staticmethod
@@ -276,8 +300,8 @@ class Access:
         return found
 
     @staticmethod
-    async def note_device(at: Transaction, one: str, now: int, app: str, skew: int) -> None:
-        await at.put("heard", {one: (now, app, skew)})
+    async def note_device(at: Transaction, one: str, noted: Noted) -> None:
+        await at.put("heard", {one: noted})
 
 
 class Instance:

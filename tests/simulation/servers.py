@@ -8,7 +8,7 @@ import itertools
 import json
 import random
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,17 +28,20 @@ from lumbung_server.repositories import (
     erasures,
     forms,
     instance,
+    joinings,
     organisations,
     people,
     photos,
     records,
     regions,
+    tallies,
     texts,
 )
 from lumbung_server.repositories.access import Device, Replica
 from lumbung_server.repositories.forms import StoredOffer
 from lumbung_server.repositories.people import HeldGrant
 from lumbung_server.repositories.records import StoredRecord, StoredWrite
+from lumbung_server.repositories.tallies import Tally
 from lumbung_server.routes.bodies import Unpacker
 from lumbung_server.routes.problems import BUSY_SECONDS
 from lumbung_server.routes.wire import read_json
@@ -84,6 +87,7 @@ class Look:
     epoch: str
     write: Mapping[tuple[str, int], StoredWrite]
     record: Mapping[str, StoredRecord]
+    tally: Iterable[Tally]
     device: Mapping[str, Device]
     replica: Mapping[str, Replica]
     grants: Mapping[str, tuple[HeldGrant, ...]]
@@ -149,12 +153,15 @@ def services(page: int, planted: Mapping[str, object]) -> Services:
         "lumbung_server.repositories.instance": in_memory(instance, repositories.Instance),
         "lumbung_server.repositories.forms": in_memory(forms, repositories.Forms),
         "lumbung_server.repositories.photos": in_memory(photos, repositories.Photos),
+        "lumbung_server.repositories.erasures": in_memory(erasures, repositories.Erasures),
+        "lumbung_server.repositories.tallies": in_memory(tallies, repositories.Tallies),
+        "lumbung_server.repositories.joinings": in_memory(joinings, repositories.Joinings),
         "lumbung_server.repositories.organisations": in_memory(organisations, repositories.Organisations),
         "lumbung_server.repositories.texts": in_memory(texts, repositories.Texts),
-        "lumbung_server.repositories.erasures": in_memory(erasures, repositories.Erasures),
         **planted,
     }
-    for name in ("callers", "published", "form_news", "history", "listing", "push", "pull", "sync"):
+    names = "callers published form_news history listing joining keeping push pull sync"
+    for name in names.split():
         full = f"{SERVICES}.{name}"
         over.setdefault(full, twin(full, over))
     pull = over[f"{SERVICES}.pull"]
@@ -236,7 +243,16 @@ class MemoryServer:
             for (person, *_), held in tables.grant.items():
                 grants[person] = (*grants[person], held)
             offers = tuple(row.offer for row in tables.form_offer.values())
-            look = Look(tables.epoch, tables.write, tables.record, tables.device, tables.replica, grants, offers)
+            look = Look(
+                tables.epoch,
+                tables.write,
+                tables.record,
+                tuple(tables.tally.values()),
+                tables.device,
+                tables.replica,
+                grants,
+                offers,
+            )
             self._last = (tables, look)
         return self._last[1]
 
@@ -361,6 +377,7 @@ class SqliteServer:
                 await instance.epoch(at),
                 {(one.replica, one.n): one for one in writes},
                 {one.id: one for one in stored},
+                [Tally(*row) for row in await at.execute(select(tables.tally))],
                 {one.id: one for one in devices},
                 {one.id: one for one in replicas},
                 {person: await people.held_grants(at, person) for person in persons},

@@ -16,6 +16,7 @@ from lumbung_client.sync.clock import heard_now, reckoned
 from lumbung_client.sync.engine import Answered, Event, Failed, Refused, TooLarge
 from lumbung_client.sync.naming import another_name, taken_over
 from lumbung_client.sync.plan import Batch
+from lumbung_client.sync.telling import standing_beside
 from lumbung_client.sync.transport import Transport, Unreachable
 from lumbung_client.sync.window import Tidying
 from lumbung_shared.problems import Code
@@ -30,7 +31,7 @@ TOO_LARGE = frozenset({Code.BODY_TOO_LARGE, Code.TOO_MANY_WRITES})
 class Surroundings:
     """What a request needs besides the store. `time`: the phone's clocks; `fresh_replica`: a new name; `app`: version.
 
-    `changed` is called when `under_way`, `done` or `total` changed.
+    `changed` is called when `under_way`, `done` or `total` changed. `free`: bytes of storage left, None if unknown.
     """
 
     transport: Transport
@@ -38,6 +39,7 @@ class Surroundings:
     fresh_replica: Callable[[], str]
     app: str
     changed: Callable[[], None]
+    free: Callable[[], int | None] = lambda: None
 
 
 def headers(owner: Owner, language: str) -> dict[str, str]:
@@ -91,7 +93,9 @@ class Exchange:
         shown, heard, replica = self._around.time(), self._content.heard, self._content.replica
         # Another phone's clock made what was brought here: this one's are no measure of it, only the time itself is.
         told = PhoneTime(reckoned(heard, shown).now) if batch.brought else shown
-        request = plan.request(batch, told, self._around.app, common, None if batch.brought else heard)
+        said = None if batch.brought else heard
+        standing = standing_beside(self._content, batch, self._around.free())
+        request = plan.request(batch, told, self._around.app, common, said, standing)
         response = await self._around.transport.send(request)
         if self._content.owner != owner or not self._is_ours(batch):
             return Answered(more=True)  # another person or another name meanwhile: this answer is not theirs

@@ -13,7 +13,7 @@ from lumbung_client.store.frames import Change
 from lumbung_client.sync.transport import Request
 from lumbung_shared.canonical import Json
 from lumbung_shared.codec import to_wire
-from lumbung_shared.protocol import PROTOCOL, SyncRequest
+from lumbung_shared.protocol import PROTOCOL, Standing, SyncRequest
 from lumbung_shared.times import Heard
 from lumbung_shared.writes import PhoneTime
 
@@ -66,11 +66,17 @@ def offering(batch: Batch) -> tuple[Change, ...]:
 
 
 def request(
-    batch: Batch, time: PhoneTime, app: str, headers: Iterable[tuple[str, str]], heard: Heard | None = None
+    batch: Batch,
+    time: PhoneTime,
+    app: str,
+    headers: Iterable[tuple[str, str]],
+    heard: Heard | None = None,
+    standing: Standing | None = None,
 ) -> Request:
-    """Return the request that carries a batch. `time`: the phone's clocks; `heard`: its last answer."""
+    """Return the request that carries a batch. `time`: the phone's clocks; `heard`: its last answer; `standing`: what
+    it holds besides."""
     writes: tuple[Json, ...] = tuple(to_wire(entry.write) for entry in batch.entries)
-    message = SyncRequest(PROTOCOL, batch.replica, time, writes, batch.cursor, app, heard, batch.seen)
+    message = SyncRequest(PROTOCOL, batch.replica, time, writes, batch.cursor, app, heard, batch.seen, standing)
     return Request(
         "POST",
         SYNC_PATH,

@@ -13,8 +13,10 @@ from lumbung_client.ui.safe import ERRORS, close_dialogs
 from lumbung_client.ui.screens.account import Account
 from lumbung_client.ui.screens.activities import Activities
 from lumbung_client.ui.screens.activity import Activity, FeedActivity
+from lumbung_client.ui.screens.cascade import Cascade
 from lumbung_client.ui.screens.choose_kind import ChooseKind
 from lumbung_client.ui.screens.chooser import Chooser
+from lumbung_client.ui.screens.desk import Desk
 from lumbung_client.ui.screens.enrol import Enrol, EnrolAgain, Locked, PinForgotten
 from lumbung_client.ui.screens.feed import Feed
 from lumbung_client.ui.screens.fill_in import FillIn
@@ -33,6 +35,7 @@ from lumbung_client.ui.screens.register_entry import RegisterEntry
 from lumbung_client.ui.screens.registers import Registers
 from lumbung_client.ui.screens.sending import Sending
 from lumbung_client.ui.screens.settings import Settings
+from lumbung_client.ui.screens.silence import Silence
 
 SEED_COLOUR = "#2e6b3f"
 
@@ -87,14 +90,6 @@ def _router() -> object:
         ft.Route(path="pilih/:path", component=PickEntry),
         ft.Route(path="baru/:path/:entry", component=FillIn),
     ]
-    editing = ft.Route(
-        path="ubah",
-        component=FormEditor,
-        children=[
-            ft.Route(path="isian/:path", component=QuestionEditor),
-            ft.Route(path="terbit", component=PublishEdit),
-        ],
-    )
     return ft.Router(
         [
             ft.Route(path="masuk", component=EnrolAgain),
@@ -103,7 +98,8 @@ def _router() -> object:
             ft.Route(
                 path="umpan",
                 component=Feed,
-                children=[ft.Route(path=":record", component=FeedActivity, children=[own_answer])],
+                # The first that fits: the desk is no record.
+                children=[_desk(), ft.Route(path=":record", component=FeedActivity, children=[own_answer])],
             ),
             ft.Route(
                 component=Activities,
@@ -115,20 +111,9 @@ def _router() -> object:
                         component=Registers,
                         children=[ft.Route(path=":record", component=RegisterEntry, children=[own_answer])],
                     ),
-                    ft.Route(path="pengaturan", component=Settings),
                     ft.Route(path="akun", component=Account),
-                    ft.Route(path="serah-terima", component=Handovers),
                     ft.Route(
                         path="pengaturan", component=Settings, children=[ft.Route(path="pin", component=PinSettings)]
-                    ),
-                    ft.Route(path="orang", component=People, children=[ft.Route(path=":person", component=OnePerson)]),
-                    ft.Route(
-                        path="formulir",
-                        component=Forms,
-                        children=[
-                            ft.Route(path="excel", component=FormFromExcel),
-                            ft.Route(path=":kind/:version", component=OneForm, children=[editing]),
-                        ],
                     ),
                 ],
             ),
@@ -136,6 +121,33 @@ def _router() -> object:
             ft.Route(path=":address*", component=NotFound),
         ],
         manage_views=True,
+    )
+
+
+def _desk() -> ft.Route:
+    """Return the coordinator's desk with its drawers."""
+    editing = ft.Route(
+        path="ubah",
+        component=FormEditor,
+        children=[
+            ft.Route(path="isian/:path", component=QuestionEditor),
+            ft.Route(path="terbit", component=PublishEdit),
+        ],
+    )
+    forms = [
+        ft.Route(path="excel", component=FormFromExcel),
+        ft.Route(path=":kind/:version", component=OneForm, children=[editing]),
+    ]
+    return ft.Route(
+        path="meja",
+        component=Desk,
+        children=[
+            ft.Route(path="sunyi", component=Silence),
+            ft.Route(path="berjenjang", component=Cascade),
+            ft.Route(path="orang", component=People, children=[ft.Route(path=":person", component=OnePerson)]),
+            ft.Route(path="serah-terima", component=Handovers),
+            ft.Route(path="formulir", component=Forms, children=forms),
+        ],
     )
 
 

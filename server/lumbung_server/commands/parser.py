@@ -132,5 +132,6 @@ def _upkeep(commands: _Commands) -> None:
     )
     commands.add("reconcile", "setelah basis data dipulihkan dengan cara lain: minta ponsel mencocokkan catatannya")
     commands.add("sweep", "hapus unggahan yang terhenti dan foto tanpa catatan; server melakukannya tiap jam")
+    commands.add("recount", "hitung ulang angka ikhtisar dari semua catatan, juga selagi server berjalan")
     checking = commands.add("check", "periksa apakah semua yang tersimpan cocok satu sama lain")
     checking.add_argument("--photos", action="store_true", help="baca juga setiap foto sampai habis")

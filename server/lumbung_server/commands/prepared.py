@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from lumbung_server.db.copies import held, sqlite_file
 from lumbung_server.db.migrate import migrate
 from lumbung_server.opening import open_site
+from lumbung_server.services import recounting, showing
 from lumbung_server.services.erasing import replay
 from lumbung_server.services.listing import fill_in
 from lumbung_server.services.reference import load_reference
@@ -23,7 +24,10 @@ def holding(settings: Settings) -> contextlib.AbstractContextManager[None]:
 
 @contextlib.asynccontextmanager
 async def prepared(settings: Settings) -> AsyncIterator[Site]:
-    """Open a site whose database has all migrations, regions and forms. Raises Unusable, Busy, OSError."""
+    """Open a site whose database has all migrations, regions, forms, tallies and catalogue.
+
+    Raises Unusable, Busy, OSError.
+    """
     site = open_site(settings)
     try:
         await migrate(site.engine)
@@ -31,6 +35,8 @@ async def prepared(settings: Settings) -> AsyncIterator[Site]:
         # Whatever brought the database here: what was erased does not come back with it.
         await replay(site)
         await fill_in(site)
+        await recounting.bring_up_to_date(site)
+        await showing.bring_up_to_date(site)
         yield site
     finally:
         await site.engine.dispose()

@@ -8,6 +8,7 @@ from pathlib import Path
 from lumbung_server.backups import Saved, back_up, note_backup, reconcile, restore, save_all
 from lumbung_server.commands.telling import Telling
 from lumbung_server.services.checking import Fault, Finding, check
+from lumbung_server.services.recounting import recount
 from lumbung_server.services.site import Site
 from lumbung_server.services.sweeping import sweep
 from lumbung_server.settings import Settings
@@ -27,6 +28,10 @@ _FINDINGS = {
     Finding.ROLE_TWICE: "peran yang sama berlaku dua kali",
     Finding.ERASED_THERE: "isian yang sudah dihapus atas permintaan masih ada",
     Finding.ERASURE_UNLISTED: "penghapusan hanya tercatat di basis data, atau hanya di erasures.jsonl",
+    Finding.CATALOGUE_WRONG: "katalog produk tidak sama dengan catatan yang boleh tampil di sana",
+    Finding.TALLY_WRONG: "angka ikhtisar tidak sama dengan hitungan ulang; jalankan lumbung recount",
+    Finding.JOINING_WRONG: "keputusan kegiatan ganda tidak sesuai dengan catatannya",
+    Finding.COUNTED_WRONG: "kegiatan ganda dihitung keliru",
 }
 _SHOWN = 100
 
@@ -80,6 +85,13 @@ async def run_sweep(site: Site, telling: Telling) -> int:
     dropped, removed = await sweep(site)
     said = f"{dropped} unggahan yang terhenti dan {removed} foto tanpa catatan sudah dihapus"
     return telling.done([f"lumbung: {said}"], uploads=dropped, photos=removed)
+
+
+async def run_recount(site: Site, telling: Telling) -> int:
+    """Reckon the numbers of the overview anew."""
+    telling.progress("menghitung ulang angka ikhtisar dari semua catatan …")
+    counted = await recount(site)
+    return telling.done([f"lumbung: angka ikhtisar dihitung ulang dari {_grouped(counted)} catatan"], records=counted)
 
 
 async def run_check(site: Site, telling: Telling, *, photos: bool) -> int:

@@ -42,6 +42,9 @@ def _listed(name: str, *columns: str, only: str = "") -> Index:
     )
 
 
+# Few records are: their index holds no others.
+_COUNTED = text("counted_as != ''")
+
 instance = Table(
     "instance",
     metadata,
@@ -227,6 +230,9 @@ device = Table(
     Column("revoked_at", BigInteger, nullable=True),
     Column("last_seen", BigInteger, nullable=False),
     Column("skew", BigInteger, nullable=False),
+    # What it says it holds unsent, and when it last said so; null until it did.
+    Column("standing", Text, nullable=True),
+    Column("standing_at", BigInteger, nullable=True),
     Index("device_person", "person"),
 )
 
@@ -354,19 +360,31 @@ record = Table(
     Column("arrival", BigInteger, nullable=False),
     Column("made_at", BigInteger, nullable=False),
     Column("changed_at", BigInteger, nullable=False),
+    # What it contributes to the tallies, empty for nothing: what a later change takes back.
+    Column("counted", Text, nullable=False, server_default=""),
     # What feeds filter by, beside the record so that a page needs no other table (ADR 19).
     # Codes cut from the region, empty where that lies higher.
     Column("regency", Bytes, nullable=False, server_default=""),
     Column("district", Bytes, nullable=False, server_default=""),
-    # An activity that was not deleted.
+    # An activity that was not deleted, and that no other stands for.
     Column("listed", Boolean, nullable=False, server_default=false()),
     # Id of the author's on the day of the activity, empty for none.
     Column("organisation", Bytes, nullable=False, server_default=""),
     Column("review", Bytes, nullable=False, server_default="received"),
     # A picture of it has not arrived.
     Column("lacking", Boolean, nullable=False, server_default=false()),
+    # The record that stands for this one, where they are one event; empty: it counts itself.
+    Column("counted_as", Bytes, nullable=False, server_default=""),
     Index("record_id", "id", unique=True),
     Index("record_author_region", "author", "region"),
+    Index(
+        "record_target",
+        "region",
+        "id",
+        sqlite_where=text("kind = 'programme-target'"),
+        postgresql_where=text("kind = 'programme-target'"),
+    ),
+    Index("record_counted_as", "counted_as", sqlite_where=_COUNTED, postgresql_where=_COUNTED),
     _listed("feed_author", "author"),
     *(
         index
@@ -391,6 +409,39 @@ record_text = Table(
     # Folded words of the answers, and one for each region that the activity lies in. What finds them is the database's
     # own: `db/texts.py`.
     Column("words", Text(collation="C").with_variant(Text(), "sqlite"), nullable=False),
+)
+
+tally = Table(
+    "tally",
+    metadata,
+    # That of the region: whoever changes a number has locked it.
+    Column("home", Integer, ForeignKey("home.id"), primary_key=True),
+    # The region with everything below it; a province stands for what was recorded in no kabupaten/kota of it.
+    Column("region", Bytes, primary_key=True),
+    # Empty: all kinds.
+    Column("kind", Bytes, primary_key=True),
+    Column("measure", Bytes, primary_key=True),
+    # YYYY-MM of the activity, empty for one without a day.
+    Column("month", Bytes, primary_key=True),
+    Column("review", Bytes, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+joining = Table(
+    "joining",
+    metadata,
+    # What the records say that say of two activities whether they are one, as far as it can be followed.
+    Column("home", Integer, ForeignKey("home.id"), primary_key=True),
+    Column("record", Bytes, primary_key=True),
+    Column("region", Bytes, nullable=False),
+    Column("kind", Bytes, nullable=False),
+    Column("counted", Bytes, nullable=False),
+    Column("stands", Bytes, nullable=False),
+    Column("verdict", Bytes, nullable=False),
+    Index("joining_region_kind", "region", "kind"),
+    Index("joining_counted", "counted"),
+    Index("joining_stands", "stands"),
 )
 
 feed = Table(
@@ -433,6 +484,8 @@ photo = Table(
     Column("arrived", BigInteger, nullable=False),
     Column("device", Bytes, nullable=False),
     Index("photo_sha256", "sha256", "person"),
+    # Only what has not arrived: few, however many there are.
+    Index("photo_outstanding", "person", sqlite_where=text("arrived = 0"), postgresql_where=text("arrived = 0")),
 )
 
 blob = Table(
@@ -492,4 +545,49 @@ erasure = Table(
     Column("home", Integer, nullable=False),
     Column("number", BigInteger, nullable=False),
     Index("erasure_subject", "subject"),
+)
+
+catalogue_session = Table(
+    "catalogue_session",
+    metadata,
+    # A record of a kind that can show products, and what keeps it from that.
+    Column("home", Integer, ForeignKey("home.id"), primary_key=True),
+    Column("record", Bytes, primary_key=True),
+    Column("region", Bytes, nullable=False),
+    Column("standing", Bytes, nullable=False),
+    Index("catalogue_session_standing", "standing", "region"),
+)
+
+catalogue = Table(
+    "catalogue",
+    metadata,
+    # By what name everybody may ask for the product.
+    Column("item", Bytes, primary_key=True),
+    Column("home", Integer, ForeignKey("home.id"), nullable=False),
+    Column("record", Bytes, nullable=False),
+    # The region and those above it: a page of each is read from an index in its order.
+    Column("province", Bytes, nullable=False),
+    Column("regency", Bytes, nullable=False),
+    Column("district", Bytes, nullable=False),
+    Column("region", Bytes, nullable=False),
+    # When it was verified.
+    Column("at", BigInteger, nullable=False),
+    Column("product", Text, nullable=False),
+    Column("price", BigInteger, nullable=True),
+    Column("business", Text, nullable=False),
+    Column("pictures", Text, nullable=False),
+    Index("catalogue_record", "home", "record"),
+    Index("catalogue_province", "province", "at", "item"),
+    Index("catalogue_regency", "regency", "at", "item"),
+    Index("catalogue_district", "district", "at", "item"),
+    Index("catalogue_region", "region", "at", "item"),
+)
+
+catalogue_picture = Table(
+    "catalogue_picture",
+    metadata,
+    # A picture that anybody may have as long as the row stands.
+    Column("sha256", Bytes, primary_key=True),
+    Column("item", Bytes, ForeignKey("catalogue.item"), primary_key=True),
+    Index("catalogue_picture_item", "item"),
 )

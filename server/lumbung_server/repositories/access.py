@@ -31,7 +31,10 @@ class EnrolmentCode:
 
 @dataclass(frozen=True)
 class Device:
-    """A phone or browser that holds a token. Times and `skew` in ms; `skew` is what its clock lacks."""
+    """A phone or browser that holds a token. Times and `skew` in ms; `skew` is what its clock lacks.
+
+    `standing`: what it said at `standing_at` that it holds, as text; None before it said anything.
+    """
 
     id: str
     person: str
@@ -43,6 +46,21 @@ class Device:
     revoked_at: int | None = None
     last_seen: int = 0
     skew: int = 0
+    standing: str | None = None
+    standing_at: int | None = None
+
+
+@dataclass(frozen=True)
+class Noted:
+    """What a sync tells of its device: when it was heard and last said what it holds (ms), by which version, how far
+    its clock is off, and what it holds.
+    """
+
+    last_seen: int
+    app: str
+    skew: int
+    standing: str | None = None
+    standing_at: int | None = None
 
 
 @dataclass(frozen=True)
@@ -149,9 +167,9 @@ async def put_device(connection: AsyncConnection, made: Device) -> None:
     await connection.execute(adding.on_conflict_do_update(index_elements=["id"], set_=changed))
 
 
-async def note_device(connection: AsyncConnection, one: str, now: int, app: str, skew: int) -> None:
-    """Remember when a device was last heard, with which version and how far its clock was off."""
-    await connection.execute(_NOTE_DEVICE, {"noted": one, "last_seen": now, "app": app, "skew": skew})
+async def note_device(connection: AsyncConnection, one: str, noted: Noted) -> None:
+    """Remember what a sync told of its device."""
+    await connection.execute(_NOTE_DEVICE, {"noted": one, **asdict(noted)})
 
 
 async def is_revoked(connection: AsyncConnection, replica_id: str) -> bool:

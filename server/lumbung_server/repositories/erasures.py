@@ -155,7 +155,7 @@ async def empty_person(connection: AsyncConnection, who: str, name: str, now: in
     code = enrolment_code
     await connection.execute(update(code).where(code.c.person == who, code.c.expires_at > now).values(expires_at=now))
     of_theirs = device.c.person == who
-    await connection.execute(update(device).where(of_theirs).values(name="", app=""))
+    await connection.execute(update(device).where(of_theirs).values(name="", app="", standing=None, standing_at=None))
     await connection.execute(update(device).where(of_theirs, device.c.revoked_at.is_(None)).values(revoked_at=now))
     await connection.execute(update(quarantine).where(quarantine.c.person == who).values(reason=""))
 

@@ -11,7 +11,7 @@ from lumbung_server.db.connections import insert_into
 from lumbung_server.db.tables import erasure, home, instance, photo_wanted, receipt_key, run
 from lumbung_server.repositories.forms import LAST_NUMBER
 
-_EPOCH, _CURSOR_KEY, _UNLISTED = "epoch", "cursor-key", "unlisted"
+_EPOCH, _CURSOR_KEY, _TALLIES, _UNLISTED = "epoch", "cursor-key", "tallies", "unlisted"
 
 
 def _named(name: str) -> Select[tuple[str]]:
@@ -71,6 +71,18 @@ async def replace_epoch(connection: AsyncConnection, before: str, after: str) ->
     """Give the history another name and tell whether that happened: not when it is not called `before` any more."""
     named = instance.c.name == _EPOCH, instance.c.value == before
     return (await connection.execute(update(instance).where(*named).values(value=after))).rowcount == 1
+
+
+async def tallied_by(connection: AsyncConnection) -> str:
+    """Return by which rules the tallies were reckoned last, empty text before the first time."""
+    return str((await connection.execute(_named(_TALLIES))).scalar() or "")
+
+
+async def note_tallied(connection: AsyncConnection, rules: str) -> None:
+    """Note by which rules the tallies are reckoned from here on."""
+    adding = insert_into(connection.dialect, instance).values(name=_TALLIES, value=rules)
+    changed = {"value": adding.excluded["value"]}
+    await connection.execute(adding.on_conflict_do_update(index_elements=["name"], set_=changed))
 
 
 async def add_run(connection: AsyncConnection, name: str, total: int) -> None:

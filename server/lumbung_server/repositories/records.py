@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
-from operator import attrgetter
-from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, BindParameter, Boolean, Dialect, Insert, Text, bindparam, func, select
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.sql.schema import Table
 
-from lumbung_server.db.connections import RunAgain, insert_into, is_taken
+from lumbung_server.db.connections import RunAgain, is_taken
 from lumbung_server.db.tables import feed, receipt, record, write
+from lumbung_server.repositories.rows import put
 from lumbung_shared.codec import from_wire
 from lumbung_shared.protocol import Receipt
-from lumbung_shared.records import Offered
+from lumbung_shared.records import Offered, RecordState
 from lumbung_shared.regions import Level, cut
 from lumbung_shared.writes import Write, WriteName
 
@@ -65,8 +62,10 @@ class StoredWrite:
 class StoredRecord:
     """A record as it stands, with what feeds filter and order by. Times in ms, `date` an ISO day or empty.
 
+    `counted`: what it contributes to the tallies, empty for nothing (`services.counting`).
     `listed`: an activity that was not deleted; `organisation`: id of the author's on its day, empty for none; `review`:
     `lumbung_shared.review.ReviewState`; `lacking`: a picture of it has not arrived.
+    `counted_as`: the record that stands for this one, empty when it counts itself.
     """
 
     home: int
@@ -85,10 +84,14 @@ class StoredRecord:
     arrival: int
     made_at: int
     changed_at: int
+    counted: str = ""
     listed: bool = False
     organisation: str = ""
     review: str = ""
     lacking: bool = False
+    counted_as: str = ""
+    read: RecordState | None = field(default=None, compare=False, repr=False)
+    """The state as it was made, to spare reading it again."""
     words: str = field(default="", compare=False, repr=False)
     """By which words it is found, as they are stored beside it; empty in a record that was read."""
     pictures: tuple[str, ...] = field(default=(), compare=False, repr=False)
@@ -142,51 +145,6 @@ _OWN_NUMBERS = (
 _ADD_RECEIPT = receipt.insert()
 
 
-async def _put(connection: AsyncConnection, table: Table, values: Sequence[object], kept: Collection[str] = ()) -> None:
-    """Insert values that have the columns' names, or put them in the place of those with the same key.
-
-    `kept`: columns that stay as they were then; without them a row that is there already is an error. No key may stand
-    twice in `values`. SQLite gets the rows as tuples (to gather them in dicts takes longer than to insert them),
-    PostgreSQL an array for each column: one message instead of hundreds.
-    """
-    names = tuple(table.c.keys())
-    rows = map(attrgetter(*names), values)
-    if connection.dialect.name == "postgresql":
-        columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
-        await connection.execute(_of_arrays(connection.dialect, table, tuple(kept)), columns)
-    else:
-        await connection.exec_driver_sql(_of_rows(connection.dialect, table, tuple(kept)), list(rows))
-
-
-@functools.cache
-def _of_rows(dialect: Dialect, table: Table, kept: tuple[str, ...]) -> str:
-    """Return the SQL that puts rows into a table, its parameters in the order of the columns."""
-    compiled = _replacing(insert_into(dialect, table), table, kept).compile(dialect=dialect, column_keys=table.c.keys())
-    assert list(compiled.positiontup or ()) == table.c.keys()  # noqa: S101  # what the tuples are gathered by
-    return compiled.string
-
-
-_ARRAYS: Mapping[type, ARRAY[Any]] = {str: ARRAY(Text), int: ARRAY(BigInteger), bool: ARRAY(Boolean)}
-
-
-@functools.cache
-def _of_arrays(dialect: Dialect, table: Table, kept: tuple[str, ...]) -> Insert:
-    """Return the statement that puts into a table what arrays, named like its columns, hold."""
-    names = table.c.keys()
-    arrays: list[BindParameter[Any]] = [
-        bindparam(column.name, type_=_ARRAYS[column.type.python_type]) for column in table.c
-    ]
-    rows = func.unnest(*arrays).table_valued(*names).render_derived()
-    return _replacing(insert_into(dialect, table).from_select(names, select(rows)), table, kept)
-
-
-def _replacing(adding: sqlite.Insert, table: Table, kept: tuple[str, ...]) -> sqlite.Insert:
-    if not kept:
-        return adding
-    changed = {column.name: adding.excluded[column.name] for column in table.c if column.name not in kept}
-    return adding.on_conflict_do_update(index_elements=[*table.primary_key], set_=changed)
-
-
 async def writes_named(connection: AsyncConnection, replica: str, numbers: Iterable[int]) -> dict[int, StoredWrite]:
     """Return those of a replica's writes that are stored, by their number."""
     rows = await connection.execute(_WRITES_NAMED, {"replica": replica, "numbers": sorted(set(numbers))})
@@ -217,7 +175,7 @@ async def writes_of(connection: AsyncConnection, home: int, records: Iterable[st
 async def add_writes(connection: AsyncConnection, writes: Sequence[StoredWrite]) -> None:
     """Store new writes. Raises RunAgain when one of their names was stored meanwhile, in another home."""
     with _unless_taken():
-        await _put(connection, write, writes)
+        await put(connection, write, writes)
 
 
 @contextmanager
@@ -231,18 +189,18 @@ def _unless_taken() -> Iterator[None]:
 
 
 async def put_records(connection: AsyncConnection, records: Sequence[StoredRecord]) -> None:
-    """Store records as they stand now; author and first arrival of a known one stay.
+    """Store records as they stand now; author and first arrival of a known one stay. `services.listing` alone calls it.
 
     Raises RunAgain when one of them was made meanwhile, in another home.
     """
     with _unless_taken():
-        await _put(connection, record, records, kept=("home", "id", "author", "made_at"))
+        await put(connection, record, records, kept=("home", "id", "author", "made_at"))
 
 
 async def put_feed(connection: AsyncConnection, rows: Sequence[FeedRow]) -> None:
     """Say where records appear from now on, or no longer do."""
     if rows:
-        await _put(connection, feed, rows, kept=("home", "region", "record"))
+        await put(connection, feed, rows, kept=("home", "region", "record"))
 
 
 async def add_receipt(connection: AsyncConnection, home: int, made: Receipt) -> None:

@@ -68,6 +68,14 @@ async def subtree_names(connection: AsyncConnection, roots: Iterable[str]) -> di
     return {row.code: row.name for row in rows}
 
 
+async def names_in_force(connection: AsyncConnection, roots: Iterable[str], day: str) -> dict[str, str]:
+    """Return the same of those that are in force on an ISO day."""
+    begun = region.c.valid_from <= day
+    going_on = (region.c.valid_to == "") | (region.c.valid_to >= day)
+    query = select(region.c.code, region.c.name).where(within_any(region.c.code, roots), begun, going_on)
+    return {row.code: row.name for row in await connection.execute(query.order_by(region.c.code))}
+
+
 async def homes(connection: AsyncConnection) -> dict[str, int]:
     """Return the region of every home and the home's number."""
     rows = await connection.execute(_HOMES)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from lumbung_server.db.tables import device, enrolment_code, grant
+from lumbung_server.db.tables import device, enrolment_code, grant, person
 from lumbung_server.repositories.access import Device
 from lumbung_server.repositories.scope import within_any
 
@@ -19,6 +19,14 @@ async def members(
     held = (grant.c.valid_from <= now, or_(grant.c.valid_to.is_(None), grant.c.valid_to > now))
     query = select(grant.c.person).distinct().where(within_any(grant.c.region, regions), *held, grant.c.person > after)
     return tuple((await connection.execute(query.order_by(grant.c.person).limit(limit))).scalars())
+
+
+async def at_work(connection: AsyncConnection, regions: Sequence[str], now: int) -> list[tuple[str, str]]:
+    """Return name and region of who holds a role in the subtrees at a time (ms), once for each role."""
+    held = (grant.c.valid_from <= now, or_(grant.c.valid_to.is_(None), grant.c.valid_to > now))
+    query = select(person.c.name, grant.c.region).join(person, person.c.id == grant.c.person)
+    rows = await connection.execute(query.where(within_any(grant.c.region, regions), *held).order_by(person.c.id))
+    return [(row.name, row.region) for row in rows]
 
 
 async def devices_of_people(connection: AsyncConnection, ids: Iterable[str]) -> dict[str, tuple[Device, ...]]:
@@ -42,8 +50,8 @@ async def revoke_devices(connection: AsyncConnection, ids: Iterable[str], now: i
     await connection.execute(update(device).where(*here).values(revoked_at=now))
 
 
-async def void_codes(connection: AsyncConnection, person: str, now: int) -> int:
+async def void_codes(connection: AsyncConnection, who: str, now: int) -> int:
     """Let a person's unused codes expire, and return how many there were."""
     code = enrolment_code
-    unused = (code.c.person == person, code.c.used_at.is_(None), code.c.expires_at > now)
+    unused = (code.c.person == who, code.c.used_at.is_(None), code.c.expires_at > now)
     return (await connection.execute(update(code).where(*unused).values(expires_at=now))).rowcount

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -13,19 +13,26 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from lumbung_server.db.connections import Connection, reading
-from lumbung_server.repositories import checking, erasures, instance, records, regions
+from lumbung_server.repositories import catalogue, checking, erasures, instance, joinings, records, regions, tallies
 from lumbung_server.repositories.records import StoredRecord, StoredWrite
+from lumbung_server.repositories.tallies import Tally
+from lumbung_server.services import joining
+from lumbung_server.services.counting import Differences, counted
 from lumbung_server.services.erasure_file import erasure_file, read_erasures
-from lumbung_server.services.ledger import record_after, without_erased
+from lumbung_server.services.ledger import record_after, stored_state, without_erased
 from lumbung_server.services.listing import mislisted
 from lumbung_server.services.quarantine import holding_erased
+from lumbung_server.services.showing import misshown
 from lumbung_server.services.site import Site
 from lumbung_shared.canonical import canonical_bytes, encoded
 from lumbung_shared.codec import to_wire
+from lumbung_shared.joining import JOINING_KIND, Joining
 from lumbung_shared.protocol import Receipt
 from lumbung_shared.writes import batch_root
 
 _PAGE = 500
+_LONG_PAGE = 5_000
+"""Where little is read of each row."""
 _MOST = 1_000
 """Faults of one kind that are looked for."""
 
@@ -47,6 +54,10 @@ class Finding(StrEnum):
     ROLE_TWICE = "role-twice"
     ERASED_THERE = "erased-there"
     ERASURE_UNLISTED = "erasure-unlisted"
+    CATALOGUE_WRONG = "catalogue-wrong"
+    TALLY_WRONG = "tally-wrong"
+    JOINING_WRONG = "joining-wrong"
+    COUNTED_WRONG = "counted-wrong"
 
 
 @dataclass(frozen=True)
@@ -82,13 +93,18 @@ async def check(site: Site, *, read_photos: bool) -> Checked:
         await _check_counters(connection, checked)
         await _check_erasures(connection, site, checked)
         keys = await instance.receipt_keys(connection)
+        said: dict[tuple[int, str], Joining] = {}
         for home in (await regions.homes(connection)).values():
             await _check_receipts(connection, checked, home, keys)
-            await _check_records(connection, site, checked, home)
+            said |= await _check_records(connection, site, checked, home)
+        await _check_joinings(connection, checked, said)
+        await _check_tallies(connection, checked)
         async for replica, n in holding_erased(connection, _PAGE):
             checked.found(Finding.ERASED_THERE, f"{replica}/{n}")
         for replica, n in await checking.unread_writes(connection):
             checked.found(Finding.RECORD_WRONG, f"{replica}/{n}")
+        for record in await catalogue.unowned(connection, _MOST):
+            checked.found(Finding.CATALOGUE_WRONG, record)
         for record in await checking.astray(connection, _MOST):
             checked.found(Finding.FEED_WRONG, record)
         for code in await checking.lost_regions(connection):
@@ -99,6 +115,27 @@ async def check(site: Site, *, read_photos: bool) -> Checked:
             checked.found(Finding.PHOTO_MISSING, name)
     await _check_photos(site, checked, read_photos=read_photos)
     return checked
+
+
+async def _check_tallies(connection: Connection, checked: Checked) -> None:
+    """Hold the numbers of every home against the sum of what the records of its region say they contribute."""
+    homes = await regions.homes(connection)
+    for region, home in homes.items():
+        there = _by_key(await tallies.tallies_of(connection, home))
+        checked.saw("tallies", len(there))
+        sums, after = Differences(homes), ""
+        while page := await tallies.counted_after(connection, region, after, _LONG_PAGE):
+            after = page[-1].id
+            for one in page:
+                sums.change("", one.counted)
+        should = _by_key(sums.changed())
+        wrong = sorted(key for key in {*there, *should} if there.get(key, 0) != should.get(key, 0))
+        for key in wrong[:_MOST]:
+            checked.found(Finding.TALLY_WRONG, f"{'/'.join(key)}: {there.get(key, 0)} != {should.get(key, 0)}")
+
+
+def _by_key(found: Iterable[Tally]) -> dict[tuple[str, ...], int]:
+    return {(it.region, it.kind or "*", it.measure, it.month, it.review): it.number for it in found}
 
 
 async def _check_counters(connection: Connection, checked: Checked) -> None:
@@ -149,8 +186,24 @@ def _is_signed(receipt: Receipt, keys: Mapping[str, str]) -> bool:
     return True
 
 
-async def _check_records(connection: Connection, site: Site, checked: Checked, home: int) -> None:
-    after = ""
+async def _check_joinings(connection: Connection, checked: Checked, said: Mapping[tuple[int, str], Joining]) -> None:
+    """What is kept of joinings is what their records say, and each activity is counted as these lead to."""
+    kept = await joinings.all_said(connection)
+    for one in sorted(key for key in kept.keys() | said.keys() if kept.get(key) != said.get(key)):
+        checked.found(Finding.JOINING_WRONG, one[1])
+    named = {record for one in said.values() for record in one.pair}
+    known = await records.records_named(connection, named)
+    right = joining.counted(joining.by_places(said.values()), known.values())
+    stored = await joinings.all_counted(connection)
+    for record in sorted(it for it in right.keys() | stored.keys() if right.get(it) != stored.get(it)):
+        checked.found(Finding.COUNTED_WRONG, record)
+
+
+async def _check_records(
+    connection: Connection, site: Site, checked: Checked, home: int
+) -> dict[tuple[int, str], Joining]:
+    """Look at a home's records and return what those among them say that are joinings: home and record to it."""
+    after, said = "", {}
     while page := await checking.records_after(connection, home, after, _PAGE):
         after = page[-1].id
         writes = await records.writes_of(connection, home, [one.id for one in page])
@@ -162,6 +215,15 @@ async def _check_records(connection: Connection, site: Site, checked: Checked, h
         )
         for record in await mislisted(connection, page, [made for made in looked_at if made is not None]):
             checked.found(Finding.LISTED_WRONG, record)
+        shown = await misshown(connection, page)
+        if shown.products:
+            checked.saw("products", shown.products)
+        for record in shown.wrong:
+            checked.found(Finding.CATALOGUE_WRONG, record)
+        for one in page:
+            if one.kind == JOINING_KIND and (it := joining.said_by(one)):
+                said[one.home, one.id] = it
+    return said
 
 
 def _check_record(
@@ -177,6 +239,8 @@ def _check_record(
     made = _made_of(site, stored, writes, erased)
     if made is None:
         checked.found(Finding.RECORD_WRONG, stored.id)
+    elif stored.counted != counted(made, site.forms.forms.get((made.kind, made.form))):
+        checked.found(Finding.TALLY_WRONG, stored.id)
     if any(without_erased(one, erased) is not one for one in writes):
         checked.found(Finding.ERASED_THERE, stored.id)
     return made
@@ -196,7 +260,15 @@ def _made_of(
         return None
     made = record_after(writes, stored.author, stored, stored.changed_at, site.forms.forms, erased)
     same = ("kind", "form", "region", "digest", "deleted", "disputed", "at", "arrival")
-    return made if all(getattr(made, name) == getattr(stored, name) for name in same) else None
+    as_stored = all(getattr(made, name) == getattr(stored, name) for name in same) and (
+        not erased or _content(stored) in ("", _content(made))
+    )
+    return made if as_stored else None
+
+
+def _content(stored: StoredRecord) -> str:
+    """Return by which digest the content of a record is judged of which something was erased; earlier it had none."""
+    return stored_state(stored).content
 
 
 def _digest(one: StoredWrite) -> str:

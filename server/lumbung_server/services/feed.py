@@ -10,7 +10,7 @@ from datetime import date
 
 from lumbung_server.db.connections import Connection, reading
 from lumbung_server.refusal import Refusal
-from lumbung_server.repositories import organisations
+from lumbung_server.repositories import joinings, organisations
 from lumbung_server.repositories.feed import Place, Streams, Wanted, feed_page, streams
 from lumbung_server.repositories.feed_counts import Counted, Open, count_open, count_parts
 from lumbung_server.repositories.people import people
@@ -29,7 +29,7 @@ from lumbung_shared.forms import Form, Purpose
 from lumbung_shared.ids import is_record_id
 from lumbung_shared.photos import named_in
 from lumbung_shared.problems import Code
-from lumbung_shared.protocol import FeedCounts, FeedEntry, FeedPage, RegionCount
+from lumbung_shared.protocol import MAX_OTHERS, FeedCounts, FeedEntry, FeedPage, Person, RegionCount
 from lumbung_shared.records import misdated, values
 from lumbung_shared.regions import covered, is_region_code, parent
 from lumbung_shared.review import ReviewState
@@ -66,19 +66,35 @@ async def read_feed(site: Site, caller: Caller, query: FeedQuery, after: str, li
         wanted = await wanted_by(connection, site, caller.regions, query)
         found = await feed_page(connection, wanted, place, limit + 1)
         shown = found[:limit]
-        await site.forms.fetch(connection, {(one.kind, one.form) for one in shown})
-        lacks = await arrivals.lacking(connection, shown)
-        called = await organisations.called(connection, {one.author for one in shown})
-        entries = tuple(
-            replace(
-                _entry(one, site.forms.forms.get((one.kind, one.form)), lacks.get(one.id, ())),
-                organisation=name_on(called.get(one.author, ()), one.date or local_date(one.at).isoformat()),
-            )
-            for one in shown
-        )
-        who = await people(connection, set().union(*map(_mentioned, entries)), local_date(site.now()).isoformat())
+        entries = await entries_of(connection, site, shown)
+        who = await people_of(connection, site, entries)
     following = _encoded(shown[-1]) if len(found) > limit else ""
     return FeedPage(entries, who, following)
+
+
+async def entries_of(connection: Connection, site: Site, shown: Sequence[StoredRecord]) -> tuple[FeedEntry, ...]:
+    """Return records as a feed tells them, each with the others that it stands for."""
+    counted = await joinings.counted_with(connection, {one.id for one in shown}, MAX_OTHERS)
+    found = [*shown, *(other for others in counted.values() for other in others)]
+    await site.forms.fetch(connection, {(one.kind, one.form) for one in found})
+    lacks = await arrivals.lacking(connection, found)
+    called = await organisations.called(connection, {one.author for one in found})
+    told = {
+        one.id: replace(
+            _entry(one, site.forms.forms.get((one.kind, one.form)), lacks.get(one.id, ())),
+            organisation=name_on(called.get(one.author, ()), one.date or local_date(one.at).isoformat()),
+        )
+        for one in found
+    }
+    return tuple(
+        replace(told[one.id], others=tuple(told[other.id] for other in counted.get(one.id, ()))) for one in shown
+    )
+
+
+async def people_of(connection: Connection, site: Site, entries: Sequence[FeedEntry]) -> Mapping[str, Person]:
+    """Return everybody whom a screen names that shows the entries."""
+    mentioned = set().union(*(_mentioned(it) for one in entries for it in (one, *one.others)))
+    return await people(connection, mentioned, local_date(site.now()).isoformat())
 
 
 async def count_feed(site: Site, caller: Caller, query: FeedQuery) -> FeedCounts:
@@ -193,7 +209,7 @@ def _entry(stored: StoredRecord, form: Form | None, lacks: Collection[str]) -> F
         flags=state.flags,
         values=shown,
         clock=wrong.clock if (wrong := misdated(state)) else 0,
-        state=replace(state, lacks=tuple(lacks)) if stored.disputed else None,
+        state=replace(state, lacks=tuple(lacks)),
         lacks=tuple(name for name in named_in([shown]) if name in lacks),
     )
 

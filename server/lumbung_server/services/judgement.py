@@ -17,6 +17,7 @@ from lumbung_shared.canonical import Json, NotCanonical, as_value, encoded
 from lumbung_shared.codec import Malformed, from_wire
 from lumbung_shared.forms import FieldType, Form, Purpose, field_at
 from lumbung_shared.ids import is_record_id
+from lumbung_shared.joining import JOINING_KIND
 from lumbung_shared.owners import is_beside, is_of_review, is_of_talk
 from lumbung_shared.problems import Code
 from lumbung_shared.records import Offered
@@ -188,6 +189,12 @@ def _judge_talk(write: Write, standing: Standing | None, ground: Ground, at: int
 
 
 def _judge_author(form: Form, write: Write, standing: Standing | None, ground: Ground, at: int) -> Fault | None:
+    if standing is not None and form.purpose == Purpose.PROGRAMME:
+        # What is wanted of a region is for those to say who coordinate it, whoever said it before.
+        mine = _works_there(write, standing, ground, at, coordinating=True)
+        return None if mine else Fault(Code.NOT_THE_AUTHOR)
+    if form.kind == JOINING_KIND:
+        return _judge_joining(write, standing, ground, at)
     if standing is None or standing.author == ground.person:
         return None
     if form.purpose != Purpose.ACTIVITY:
@@ -201,6 +208,15 @@ def _judge_author(form: Form, write: Write, standing: Standing | None, ground: G
     return None if only_resolves(write, standing.writes) else Fault(Code.NOT_THE_AUTHOR)
 
 
+def _judge_joining(write: Write, standing: Standing | None, ground: Ground, at: int) -> Fault | None:
+    """Refuse what says that activities are one to all but who coordinates their region, its author included."""
+    before = standing.region if standing else None
+    named = [region for region in {before, write.sets.get(REGION, before)} if isinstance(region, str)]
+    if all(covered_then(ground.held, region, at, write.grant, coordinating=True) for region in named):
+        return None
+    return Fault(Code.FIELD_RESERVED, REGION)
+
+
 def _judge_region(form: Form, write: Write, standing: Standing | None, ground: Ground, at: int) -> Fault | None:
     for path, value in _region_answers(form, write):
         if value not in ground.regions:
@@ -208,6 +224,7 @@ def _judge_region(form: Form, write: Write, standing: Standing | None, ground: G
     region = write.sets.get(REGION, standing.region if standing else None)
     if not isinstance(region, str) or not region:
         return Fault(Code.REGION_MISSING, REGION)
-    if covered_then(ground.held, region, at, write.grant):
+    coordinating = form.purpose == Purpose.PROGRAMME
+    if covered_then(ground.held, region, at, write.grant, coordinating=coordinating):
         return None
     return Fault(Code.REGION_NOT_GRANTED, REGION)

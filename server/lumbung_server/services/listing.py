@@ -6,7 +6,7 @@ organisation that its author belonged to on its day, and whether a picture of it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -31,18 +31,25 @@ from lumbung_shared.records import values
 from lumbung_shared.times import local_date
 
 _PAGE = 500
-_LISTED = ("listed", "organisation", "review", "lacking")
+_LOOKED_UP = ("organisation", "review", "lacking")
 
 
-async def put_listed(connection: Connection, made: Sequence[StoredRecord]) -> None:
-    """Store records as `record_after` made them, with all that lists ask of them.
+async def put_listed(connection: Connection, known: Sequence[StoredRecord], made: Collection[str]) -> None:
+    """Store records, and the words by which they are found. `made`: ids of those that `record_after` made.
+
+    Of the others only who stands for them changed, and their words stay.
 
     In a transaction that may write. Raises RunAgain when one of them was made meanwhile, in another home.
     """
-    known = await looked_up(connection, made)
-    await records.put_records(connection, known)
-    await texts.put_words(connection, {one.id: one.words for one in known if one.listed})
-    await texts.drop_words(connection, [one.id for one in known if not one.listed])
+    there = [one if one.id in made else replace(one, listed=not one.deleted) for one in known]
+    await records.put_records(connection, [replace(one, listed=is_listed(one)) for one in there])
+    await texts.put_words(connection, {one.id: one.words for one in there if one.id in made and one.listed})
+    await texts.drop_words(connection, [one.id for one in there if one.id in made and not one.listed])
+
+
+def is_listed(one: StoredRecord) -> bool:
+    """Tell whether lists show an activity on its own, and not the one that stands for it."""
+    return one.listed and not one.counted_as
 
 
 async def looked_up(connection: Connection, made: Sequence[StoredRecord]) -> list[StoredRecord]:
@@ -113,7 +120,7 @@ async def _fill_page(site: Site, home: int, after: str, connection: Connection) 
     page = await checking.records_after(connection, home, after, _PAGE)
     ids = [one.id for one in page]
     if page:
-        await put_listed(connection, await _made_anew(connection, site, page))
+        await put_listed(connection, await looked_up(connection, await _made_anew(connection, site, page)), set(ids))
     return ids
 
 
@@ -129,7 +136,8 @@ async def mislisted(connection: Connection, stored: Iterable[StoredRecord], made
     return [
         one.id
         for one in made
-        if any(getattr(one, name) != getattr(stood[one.id], name) for name in _LISTED)
+        if is_listed(one) != stood[one.id].listed
+        or any(getattr(one, name) != getattr(stood[one.id], name) for name in _LOOKED_UP)
         or words.get(one.id) != (one.words if one.listed else None)
         or cuts[one.id] != (one.regency, one.district)
     ]
@@ -141,7 +149,10 @@ async def _made_anew(connection: Connection, site: Site, page: Sequence[StoredRe
     erased = await erasures.paths_of(connection, ids)
     await site.forms.fetch(connection, {(one.kind, one.form) for one in page})
     return [
-        record_after(writes[one.id], one.author, one, one.changed_at, site.forms.forms, erased.get(one.id, ()))
+        replace(
+            record_after(writes[one.id], one.author, one, one.changed_at, site.forms.forms, erased.get(one.id, ())),
+            counted=one.counted,
+        )
         for one in page
         if one.id in writes
     ]

@@ -24,6 +24,7 @@ from lumbung_server.services.judgement import (
     named_regions,
     read_write,
 )
+from lumbung_server.services.keeping import keep_records
 from lumbung_server.services.ledger import (
     Counters,
     clock_flags,
@@ -34,7 +35,6 @@ from lumbung_server.services.ledger import (
     regions_of,
     without_erased,
 )
-from lumbung_server.services.listing import put_listed
 from lumbung_server.services.site import Site
 from lumbung_shared.canonical import Json
 from lumbung_shared.problems import Code
@@ -333,7 +333,7 @@ async def _keep(connection: Connection, site: Site, state: _Home) -> None:
         rows += feed_rows(made, before, state.homes, state.counters)
     await records.add_writes(connection, stored)
     await arrivals.note_named(connection, stored, state.batch.caller)
-    await put_listed(connection, after)
+    await keep_records(connection, state.homes, after, state.before, state.ground.forms)
     await records.put_feed(connection, rows)
     for home, counter in state.counters.moved().items():
         await regions.advance_home(connection, home, counter)

@@ -33,7 +33,7 @@ async def members(site: Site, caller: Caller, region: str, after: str) -> Member
         raise Refusal(Code.FILTER_MALFORMED, "after")
     now = site.now()
     async with reading(site.engine) as connection:
-        await _check_region(connection, caller, region)
+        await check_region(connection, caller, region)
         regions = (region,) if region else caller.coordinated
         ids = await staff.members(connection, regions, now, after, PAGE + 1)
         shown = ids[:PAGE]
@@ -56,7 +56,8 @@ async def members(site: Site, caller: Caller, region: str, after: str) -> Member
     )
 
 
-async def _check_region(connection: Connection, caller: Caller, region: str) -> None:
+async def check_region(connection: Connection, caller: Caller, region: str) -> None:
+    """Refuse a region that is none, or not the caller's to coordinate. Raises Refusal: filter-malformed, forbidden."""
     if not region:
         return
     if not is_region_code(region) or not await region_names(connection, [region]):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from lumbung_server.db.connections import Connection, glancing, reading, writing
 from lumbung_server.refusal import Refusal
 from lumbung_server.repositories import access, photos
-from lumbung_server.repositories.access import Replica
+from lumbung_server.repositories.access import Noted, Replica
 from lumbung_server.repositories.instance import history
 from lumbung_server.services.callers import Caller
 from lumbung_server.services.codes import storable
@@ -17,6 +17,7 @@ from lumbung_server.services.history import begin_epoch, remembers, witness
 from lumbung_server.services.pull import pull, with_erased_people
 from lumbung_server.services.push import push
 from lumbung_server.services.site import Site
+from lumbung_server.services.standing import check_standing, is_news, standing_text
 from lumbung_shared.canonical import MAX_INTEGER
 from lumbung_shared.ids import is_replica_id
 from lumbung_shared.problems import Code
@@ -35,6 +36,7 @@ async def sync(site: Site, caller: Caller, request: SyncRequest) -> SyncReply:
     if not is_replica_id(request.replica):
         raise Refusal(Code.BODY_MALFORMED, "replica")
     check_clocks(request.time, request.heard)
+    check_standing(request.standing)
     if len(request.writes) > MAX_WRITES:
         raise Refusal(Code.TOO_MANY_WRITES, "writes")
     now = site.now()
@@ -92,15 +94,18 @@ async def _note(site: Site, caller: Caller, request: SyncRequest, now: int) -> N
         known = await access.find_replica(connection, request.replica)
     _check_owner(known, caller)
     app, lacks = storable(request.app), skew(request.time.wall, now)
-    heard = now - device.last_seen < _HEARD_AGAIN_MS and device.app == app
+    told = request.standing
+    heard = now - device.last_seen < _HEARD_AGAIN_MS and device.app == app and not is_news(told, device)
     if known is not None and heard and abs(device.skew - lacks) <= SKEW_TOLERANCE_MS:
         return
+    kept = (device.standing, device.standing_at) if told is None else (standing_text(told), now)
+    noted = Noted(now, app, lacks, *kept)
 
     async def note(connection: Connection) -> None:
         if known is None:
             made = Replica(request.replica, caller.person, device.id, now)
             _check_owner(await access.claim_replica(connection, made), caller)
-        await access.note_device(connection, device.id, now, app, lacks)
+        await access.note_device(connection, device.id, noted)
 
     # What it stands for is said again with the next sync; a push that follows takes it to the disk with its own.
     await writing(site.engine, note, passing=True)

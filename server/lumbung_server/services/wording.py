@@ -31,7 +31,8 @@ def stored_words(shown: Mapping[str, Json], form: Form | None, region: str) -> s
     """
     texts: list[str] = []
     asked = _text_paths(form) if form is not None else frozenset[str]()
-    for path, value in shown.items():
+    # By the order of paths: a write that was just read has its own.
+    for path, value in sorted(shown.items()):
         if (path if "/" not in path else general(path)) in asked:
             text = value.get("name") if isinstance(value, Mapping) else value
             if isinstance(text, str):

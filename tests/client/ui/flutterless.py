@@ -109,9 +109,8 @@ class Screen:
 
     def walk(self) -> Iterator[BaseControl]:
         """Yield every visible control of the topmost view and of open dialogs."""
-        seen: set[int] = set()
-        views = self.page.views
-        yield from _below([views[-1:] if isinstance(views, list) else views, self.page._dialogs], seen)
+        views = [one for one in _below([self.page.views], set()) if isinstance(one, ft.View)]
+        yield from _below([views[-1:], self.page._dialogs], set())
 
     def all(self, kind: type[C], **wanted: Any) -> list[C]:
         """Return the controls of a class whose attributes have the wanted values."""

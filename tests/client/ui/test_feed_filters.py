@@ -10,6 +10,7 @@ import flet as ft
 import pytest
 
 from lumbung_client.ui.screens import feed as screen_of_feed
+from lumbung_client.ui.texts import texts
 from lumbung_shared.protocol import FeedCounts, FeedEntry, FeedPage, Grant, Person, RegionCount
 from tests.client.ui.stage import Stage, on_stage, played
 
@@ -39,7 +40,7 @@ def test_each_filter_is_asked_of_the_server_and_told_in_words() -> None:
             await opened_feed(stage)
             await stage.screen.press("filter")
             for key, value, event, query, words in (
-                ("filter-review", "returned", "select", "review=returned", "Dikembalikan"),
+                ("filter-review", "returned", "select", "review=returned", texts("id").review.returned),
                 ("filter-person", "budi", "select", "person=budi", "Budi"),
                 ("filter-organisation", "KPM Lok Tuan", "select", "organisation=KPM+Lok+Tuan", "KPM Lok Tuan"),
                 ("filter-lacking", True, "change", "lacking=1", "hanya yang fotonya belum masuk"),

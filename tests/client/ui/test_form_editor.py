@@ -22,7 +22,7 @@ from tests.client.ui.stage import Stage, on_stage, played
 CITY = Grant("64.74", "regency-coordinator")
 NORTH = "64.74.01"
 KIND = "river-survey"
-EDITOR = f"/formulir/{KIND}/1/ubah"
+EDITOR = f"/umpan/meja/formulir/{KIND}/1/ubah"
 
 
 def question(name: str, kind: str = "text", title: str = "", **more: Any) -> Field:
@@ -76,7 +76,7 @@ def values(stage: Stage, path: str) -> list[str]:
 
 async def begun(stage: Stage) -> None:
     """Open the form's page and begin to change it."""
-    await stage.screen.go(f"/formulir/{KIND}/1")
+    await stage.screen.go(f"/umpan/meja/formulir/{KIND}/1")
     await stage.screen.press("form-edit")
     assert stage.screen.page.route == EDITOR
 
@@ -110,7 +110,7 @@ def test_a_form_is_changed_from_its_page_and_what_was_changed_is_there_later() -
             assert field_of(stage, "finds/what").required
             await stage.back()
             assert screen.shows("Pilih satu · wajib diisi · 3 pilihan")
-            await screen.go("/formulir")
+            await screen.go("/umpan/meja/formulir")
             assert screen.shows("Ada perubahan yang belum diterbitkan")
             await screen.press(f"form-{KIND}")
             assert screen.find(ft.FilledTonalButton, key="form-edit").content == "Lanjutkan perubahan"
@@ -277,13 +277,13 @@ def test_an_edit_is_tried_out_and_published_for_a_region() -> None:
             stage.server.canned["/api/v1/forms"] = message(made, 201)
             await screen.press("form-publish")
             await agree(stage)
-            await screen.until(lambda: screen.page.route == f"/formulir/{KIND}/2")
+            await screen.until(lambda: screen.page.route == f"/umpan/meja/formulir/{KIND}/2")
             assert screen.shows("Formulir terbit sebagai versi 2.")
             assert stage.session.form_edits.of(KIND) is None
             await screen.go(EDITOR)
             assert screen.shows("Tidak ada perubahan formulir ini di ponsel ini.")
             await screen.press("to-forms")
-            assert screen.page.route == "/formulir"
+            assert screen.page.route == "/umpan/meja/formulir"
 
     played(act())
 
@@ -307,7 +307,7 @@ def test_a_version_that_was_published_meanwhile_is_told_and_published_over_only_
             await agree(stage)
             await screen.until(lambda: len(screen.all(ft.AlertDialog, open=True)) == 1)
             await agree(stage)
-            await screen.until(lambda: screen.page.route == f"/formulir/{KIND}/3")
+            await screen.until(lambda: screen.page.route == f"/umpan/meja/formulir/{KIND}/3")
             asked = json.loads(stage.server.requests[-1].body)
             assert (asked["region"], asked["form"]["kind"]) == (NORTH, KIND)
 
@@ -321,7 +321,7 @@ def test_changes_are_thrown_away_after_a_question() -> None:
             await stage.screen.type("title.id", "Lain")
             await stage.screen.press("discard")
             await agree(stage)
-            assert stage.screen.page.route == f"/formulir/{KIND}/1"
+            assert stage.screen.page.route == f"/umpan/meja/formulir/{KIND}/1"
             assert stage.session.form_edits.of(KIND) is None
             assert stage.screen.shows("Perubahan dibuang.")
 
@@ -331,7 +331,7 @@ def test_changes_are_thrown_away_after_a_question() -> None:
 def test_cadres_see_no_way_to_change_a_form() -> None:
     async def act() -> None:
         async with on_stage(server=server()) as stage:
-            await stage.screen.go(f"/formulir/{KIND}/1")
+            await stage.screen.go(f"/umpan/meja/formulir/{KIND}/1")
             assert stage.screen.shows("Survei sungai")
             assert not stage.screen.all(ft.FilledTonalButton, key="form-edit")
             await stage.screen.go(EDITOR)

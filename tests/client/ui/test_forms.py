@@ -80,17 +80,17 @@ def test_a_coordinator_finds_the_forms_in_the_settings_and_a_cadre_does_not() ->
         async with on_stage(CITY, server=server(Offer(survey(), NORTH))) as stage:
             await stage.screen.go("/pengaturan")
             await stage.screen.press("forms")
-            assert stage.screen.page.route == "/formulir"
+            assert stage.screen.page.route == "/umpan/meja/formulir"
             assert stage.screen.shows("Survei sungai")
             assert stage.screen.shows("Versi 1 · Berlaku di Bontang Utara")
             assert stage.screen.shows("Pelatihan bank sampah")
             assert stage.screen.shows("2 versi")
             await stage.screen.press("form-river-survey")
-            assert stage.screen.page.route == "/formulir/river-survey/1"
+            assert stage.screen.page.route == "/umpan/meja/formulir/river-survey/1"
         async with on_stage(server=server()) as stage:
             await stage.screen.go("/pengaturan")
             assert not stage.screen.all(ft.OutlinedButton, key="forms")
-            await stage.screen.go("/formulir")
+            await stage.screen.go("/umpan/meja/formulir")
             assert not stage.screen.all(ft.FloatingActionButton)
 
     played(act())
@@ -99,7 +99,7 @@ def test_a_coordinator_finds_the_forms_in_the_settings_and_a_cadre_does_not() ->
 def test_a_form_is_tried_out_with_its_own_questions_and_nothing_is_saved() -> None:
     async def act() -> None:
         async with on_stage(CITY, server=server(Offer(survey(), NORTH))) as stage:
-            await stage.screen.go("/formulir/river-survey/1")
+            await stage.screen.go("/umpan/meja/formulir/river-survey/1")
             screen = stage.screen
             assert screen.shows("tidak ada yang disimpan")
             assert not screen.shows("Mengapa kotor?")
@@ -125,10 +125,10 @@ def test_a_version_is_withdrawn_after_a_question_and_the_other_versions_are_a_ta
     async def act() -> None:
         offers = (Offer(survey(), NORTH), Offer(survey(2), "64.74", since="2026-12-01"))
         async with on_stage(CITY, server=server(*offers)) as stage:
-            await stage.screen.go("/formulir/river-survey/2")
+            await stage.screen.go("/umpan/meja/formulir/river-survey/2")
             assert stage.screen.shows("Versi 2 · Berlaku di Kota Bontang · mulai Selasa, 1 Desember 2026")
             await stage.screen.press("version-1")
-            assert stage.screen.page.route == "/formulir/river-survey/1"
+            assert stage.screen.page.route == "/umpan/meja/formulir/river-survey/1"
             await stage.screen.press("form-withdraw")
             assert stage.screen.shows("Tarik versi 1 formulir ini?")
             gone = Offer(survey(), NORTH, withdrawn=True, number=99)
@@ -144,14 +144,14 @@ def test_a_version_is_withdrawn_after_a_question_and_the_other_versions_are_a_ta
 def test_what_cannot_be_withdrawn_says_why() -> None:
     async def act() -> None:
         async with on_stage(CITY, server=server(Offer(survey(), NORTH))) as stage:
-            await stage.screen.go("/formulir/other/2")
+            await stage.screen.go("/umpan/meja/formulir/other/2")
             assert not stage.screen.all(ft.OutlinedButton, key="form-withdraw")
-            await stage.screen.go("/formulir/river-survey/1")
+            await stage.screen.go("/umpan/meja/formulir/river-survey/1")
             await stage.screen.press("form-withdraw")
             stage.server.down = True
             await stage.screen.press("confirm-yes")
             await stage.screen.until(lambda: stage.screen.shows(sentence(Code.SERVER_UNREACHABLE, "id")))
-            await stage.screen.go("/formulir/unheard-of/1")
+            await stage.screen.go("/umpan/meja/formulir/unheard-of/1")
             assert stage.screen.shows("Formulir ini tidak ada di ponsel ini.")
 
     played(act())
@@ -161,7 +161,7 @@ def test_a_form_is_saved_as_an_excel_file() -> None:
     async def act() -> None:
         async with on_stage(CITY, server=server(Offer(survey(), NORTH))) as stage:
             stage.server.canned["/api/v1/forms/river-survey/1/xlsx"] = Response(200, EXCEL, b"PK")
-            await stage.screen.go("/formulir/river-survey/1")
+            await stage.screen.go("/umpan/meja/formulir/river-survey/1")
             stage.screen.connection.answers["save_file"] = "/Download/a.xlsx"
             await stage.screen.press("form-export")
             await stage.screen.until(lambda: stage.screen.shows("Formulir disimpan sebagai river-survey-v1.xlsx"))
@@ -178,9 +178,9 @@ def test_a_form_is_saved_as_an_excel_file() -> None:
 def test_what_is_wrong_with_an_excel_file_is_said_with_its_place() -> None:
     async def act() -> None:
         async with on_stage(CITY, server=server()) as stage:
-            await stage.screen.go("/formulir")
+            await stage.screen.go("/umpan/meja/formulir")
             await stage.screen.press("form-bring")
-            assert stage.screen.page.route == "/formulir/excel"
+            assert stage.screen.page.route == "/umpan/meja/formulir/excel"
             faults = (
                 SheetRemark("name-taken", Label("Nama “a” dipakai dua kali.", "Twice."), "survey", 7, "name"),
                 SheetRemark("survey-sheet-missing", Label("Tidak ada lembar survey.", "No survey.")),
@@ -202,7 +202,7 @@ def test_a_form_from_excel_is_looked_at_and_published_for_a_region_and_from_a_da
     async def act() -> None:
         async with on_stage(CITY, server=server()) as stage:
             screen = stage.screen
-            await screen.go("/formulir/excel")
+            await screen.go("/umpan/meja/formulir/excel")
             lacks = (SheetRemark("x", Label("Jenis “audio” tidak ada di Lumbung.", "No audio."), "survey", 9, "type"),)
             added = (SheetRemark("y", Label("Tanggal kegiatan ditambahkan.", "The date was added.")),)
             stage.server.canned["/api/v1/forms/xlsx"] = message(FormReading(survey(), (), lacks, added))
@@ -220,7 +220,7 @@ def test_a_form_from_excel_is_looked_at_and_published_for_a_region_and_from_a_da
             stage.server.canned["/api/v1/forms"] = message(Offer(survey(), NORTH, number=50), 201)
             await screen.press("form-publish")
             await screen.press("confirm-yes")
-            await screen.until(lambda: screen.page.route == "/formulir/river-survey/1")
+            await screen.until(lambda: screen.page.route == "/umpan/meja/formulir/river-survey/1")
             assert screen.shows("Formulir terbit sebagai versi 1.")
             asked = json.loads(stage.server.requests[-1].body)
             assert (asked["region"], asked.get("since", ""), asked["form"]["kind"]) == (NORTH, "", "river-survey")

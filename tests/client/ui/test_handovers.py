@@ -88,7 +88,7 @@ def test_a_coordinator_allows_it_for_a_withdrawn_phone_after_being_asked() -> No
         server.canned[ALLOW_PATH] = message(replace(gone, handover=START + 7 * DAY))
         async with on_stage(CITY, server=server) as stage:
             screen = stage.screen
-            await screen.go("/orang/budi")
+            await screen.go("/umpan/meja/orang/budi")
             await screen.until(lambda: screen.shows(WORDS.allow_handover))
             await screen.press("allow-device-1")
             assert screen.shows(WORDS.allow_handover_question.format(name="Budi"))
@@ -108,7 +108,7 @@ def test_only_withdrawn_phones_of_people_one_looks_after_can_be_allowed() -> Non
         server = FakeServer()
         server.canned[PEOPLE_PATH] = message(MemberPage((replace(BUDI, devices=(PHONE, gone), revocable=False),)))
         async with on_stage(CITY, server=server) as stage:
-            await stage.screen.go("/orang/budi")
+            await stage.screen.go("/umpan/meja/orang/budi")
             await stage.screen.until(lambda: stage.screen.shows(WORDS.phones_title))
             assert not {"allow-device-1", "allow-device-2"} & keys(stage)
 
@@ -122,7 +122,7 @@ def test_what_waits_is_reached_from_the_people_and_shows_whose_it_is_and_what() 
         server.canned[RELEASE_PATH] = message(Decided(12, (Outcome(1, "accepted"), Outcome(2, "accepted"))))
         async with on_stage(CITY, server=server) as stage:
             screen = stage.screen
-            await screen.go("/orang")
+            await screen.go("/umpan/meja/orang")
             await screen.until(lambda: screen.shows("Serah terima menunggu: 1"))
             await screen.press("handovers")
             await screen.until(lambda: screen.shows("Budi"))
@@ -150,7 +150,7 @@ def test_what_the_release_rejected_is_said_with_its_reason() -> None:
         server.canned[RELEASE_PATH] = message(Decided(12, refused))
         async with on_stage(CITY, server=server) as stage:
             screen = stage.screen
-            await screen.go("/serah-terima")
+            await screen.go("/umpan/meja/serah-terima")
             await screen.until(lambda: screen.shows("Budi"))
             await screen.press("release-12")
             await screen.press("confirm-yes")
@@ -166,7 +166,7 @@ def test_rejecting_needs_a_reason() -> None:
         server.canned[DISCARD_PATH] = message(Decided(12))
         async with on_stage(CITY, server=server) as stage:
             screen = stage.screen
-            await screen.go("/serah-terima")
+            await screen.go("/umpan/meja/serah-terima")
             await screen.until(lambda: screen.shows("Budi"))
             await screen.press("discard-12")
             await screen.press("discard-yes")
@@ -188,7 +188,7 @@ def test_a_long_list_is_cut_and_says_so_and_a_failure_is_said() -> None:
         server.canned[RELEASE_PATH] = problem(Code.HANDOVER_DECIDED, 409)
         async with on_stage(CITY, server=server) as stage:
             screen = stage.screen
-            await screen.go("/serah-terima")
+            await screen.go("/umpan/meja/serah-terima")
             await screen.until(lambda: screen.shows("dan 3 catatan lagi"))
             await screen.press("release-12")
             await screen.press("confirm-yes")

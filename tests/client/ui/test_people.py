@@ -38,7 +38,7 @@ def test_the_list_is_reached_from_feed_and_settings_and_says_who_works_where_on_
     async def act() -> None:
         async with on_stage(CITY, server=telling(BUDI, ANI)) as stage:
             screen = stage.screen
-            for address in ("/umpan", "/pengaturan"):
+            for address in ("/umpan/meja", "/pengaturan"):
                 await screen.go(address)
                 await stage.settle()
                 await screen.press("people")
@@ -64,7 +64,7 @@ def test_a_cadre_finds_no_way_there_and_is_refused_at_the_address() -> None:
             for address in ("/umpan", "/pengaturan"):
                 await screen.go(address)
                 assert not [one for one in screen.walk() if getattr(one, "key", None) == "people"]
-            for address in ("/orang", "/orang/budi"):
+            for address in ("/umpan/meja/orang", "/umpan/meja/orang/budi"):
                 await screen.go(address)
                 await screen.until(lambda: screen.shows(sentence(Code.FORBIDDEN, "id")))
 
@@ -76,7 +76,7 @@ def test_without_a_network_it_says_so_and_tries_again() -> None:
         async with on_stage(CITY, server=telling(BUDI)) as stage:
             screen = stage.screen
             stage.server.down = True
-            await screen.go("/orang")
+            await screen.go("/umpan/meja/orang")
             await screen.until(lambda: screen.shows(WORDS.people_offline))
             stage.server.down = False
             await screen.press("people-again")
@@ -92,7 +92,7 @@ def test_an_invitation_shows_code_qr_link_and_until_when_and_can_be_passed_on() 
         server.canned[INVITE_PATH] = message(MADE, 201)
         async with on_stage(CITY, server=server) as stage:
             screen = stage.screen
-            await screen.go("/orang/budi")
+            await screen.go("/umpan/meja/orang/budi")
             await screen.until(lambda: screen.shows(WORDS.invite_help))
             await screen.press("invite")
             await screen.until(lambda: screen.shows(MADE.code))
@@ -134,7 +134,7 @@ def test_what_the_server_refuses_is_said_and_the_button_works_again(code: Code) 
         server.canned[INVITE_PATH] = problem(code, 404)
         async with on_stage(CITY, server=server) as stage:
             screen = stage.screen
-            await screen.go("/orang/budi")
+            await screen.go("/umpan/meja/orang/budi")
             await screen.until(lambda: screen.shows(WORDS.invite_help))
             await screen.press("invite")
             await screen.until(lambda: screen.shows(sentence(code, "id")))
@@ -152,7 +152,7 @@ def test_withdrawing_asks_first_and_says_what_becomes_of_unsent_work() -> None:
         server.canned[REVOKE_PATH] = message(gone)
         async with on_stage(CITY, server=server) as stage:
             screen = stage.screen
-            await screen.go("/orang/budi")
+            await screen.go("/umpan/meja/orang/budi")
             await screen.until(lambda: screen.shows(WORDS.phones_title))
             await screen.press("revoke-device-1")
             assert screen.shows("Cabut izin ponsel Budi ini?")
@@ -164,7 +164,7 @@ def test_withdrawing_asks_first_and_says_what_becomes_of_unsent_work() -> None:
             await screen.until(lambda: screen.shows("Izin dicabut 22 Nov 2026"))
             assert not [one for one in screen.walk() if getattr(one, "key", None) == "revoke-device-1"]
             server.canned[PEOPLE_PATH] = message(MemberPage((replace(BUDI, devices=(gone,)),)))
-            await screen.go("/orang")
+            await screen.go("/umpan/meja/orang")
             await screen.until(lambda: screen.shows(WORDS.phones_revoked))
 
     played(act())
@@ -176,7 +176,7 @@ def test_a_refused_withdrawal_changes_nothing_and_says_why() -> None:
         server.canned[REVOKE_PATH] = problem(Code.DEVICE_UNKNOWN, 404)
         async with on_stage(CITY, server=server) as stage:
             screen = stage.screen
-            await screen.go("/orang/budi")
+            await screen.go("/umpan/meja/orang/budi")
             await screen.until(lambda: screen.shows(WORDS.phones_title))
             await screen.press("revoke-device-1")
             await screen.press("confirm-yes")
@@ -191,11 +191,11 @@ def test_whom_one_may_not_invite_or_lock_out_has_no_such_buttons() -> None:
         chief = replace(ANI, devices=(PHONE,))
         async with on_stage(CITY, server=telling(chief)) as stage:
             screen = stage.screen
-            await screen.go("/orang/ani")
+            await screen.go("/umpan/meja/orang/ani")
             await screen.until(lambda: screen.shows(WORDS.not_invitable))
             keys = {str(getattr(one, "key", "")) for one in screen.walk()}
             assert not keys & {"invite", "revoke-device-1"}
-            await screen.go("/orang/entah")
+            await screen.go("/umpan/meja/orang/entah")
             assert screen.shows(WORDS.person_gone)
 
     played(act())

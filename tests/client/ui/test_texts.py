@@ -6,6 +6,7 @@ import dataclasses
 import string
 from datetime import UTC, date, datetime
 from operator import attrgetter
+from typing import get_type_hints
 
 import pytest
 from hypothesis import given
@@ -13,12 +14,8 @@ from hypothesis import strategies as st
 
 from lumbung_client.session.views import ActivityState
 from lumbung_client.ui.parts.day_picker import day_of
-from lumbung_client.ui.parts.states import state_explained, state_word
+from lumbung_client.ui.parts.states import review_explained, review_word, state_explained, state_word
 from lumbung_client.ui.texts import LANGUAGES, Texts, texts
-from lumbung_client.ui.texts.access import AccessTexts
-from lumbung_client.ui.texts.account import AccountTexts
-from lumbung_client.ui.texts.editing import EditTexts
-from lumbung_client.ui.texts.feed import FeedTexts
 from lumbung_client.ui.texts.formats import (
     byte_size,
     full_moment,
@@ -31,24 +28,21 @@ from lumbung_client.ui.texts.formats import (
     span,
     typed_decimal,
 )
-from lumbung_client.ui.texts.forms import FormTexts
-from lumbung_client.ui.texts.photos import PhotoTexts
-from lumbung_client.ui.texts.sharing import SharingTexts
 from lumbung_shared.protocol import Role
+from lumbung_shared.review import ReviewState
 from lumbung_shared.times import WITA
 
-NAMES = [
-    field.name
-    for field in dataclasses.fields(Texts)
-    if field.name not in ("access", "account", "forms", "editing", "photos", "sharing", "feed")
-]
-NAMES += [f"access.{field.name}" for field in dataclasses.fields(AccessTexts)]
-NAMES += [f"account.{field.name}" for field in dataclasses.fields(AccountTexts)]
-NAMES += [f"forms.{field.name}" for field in dataclasses.fields(FormTexts)]
-NAMES += [f"editing.{field.name}" for field in dataclasses.fields(EditTexts)]
-NAMES += [f"feed.{field.name}" for field in dataclasses.fields(FeedTexts)]
-NAMES += [f"sharing.{field.name}" for field in dataclasses.fields(SharingTexts)]
-NAMES += [f"photos.{field.name}" for field in dataclasses.fields(PhotoTexts)]
+
+def names(cls: type, prefix: str = "") -> list[str]:
+    """Return the names of all texts, those of the parts of the catalogue with the part's name before them."""
+    found: list[str] = []
+    for name, kind in get_type_hints(cls).items():
+        is_part = isinstance(kind, type) and dataclasses.is_dataclass(kind)
+        found += names(kind, f"{prefix}{name}.") if is_part else [f"{prefix}{name}"]
+    return found
+
+
+NAMES = names(Texts)
 # Words that are the same in both languages.
 SAME = {"app_name", "role_administrator", "row_title", "required_mark", "by_whom"}
 
@@ -70,6 +64,9 @@ def test_every_text_exists_in_both_languages_with_the_same_gaps(name: str) -> No
 def test_every_state_and_role_has_words() -> None:
     for words in LANGUAGES.values():
         assert all(state_word(state, words) and state_explained(state, words) for state in ActivityState)
+        for state in ReviewState:
+            assert review_word(state, words)
+            assert review_explained(state, words, judges=True) != review_explained(state, words, judges=False)
         assert all(getattr(words, "role_" + role.replace("-", "_")) for role in Role)
 
 

@@ -11,6 +11,7 @@ from lumbung_client.session.views import FeedFilter
 from lumbung_client.ui.model import Opened
 from lumbung_client.ui.parts.answers import Reader
 from lumbung_client.ui.parts.day_picker import day_field
+from lumbung_client.ui.parts.states import review_word
 from lumbung_client.ui.texts.formats import called, iso_date, short_date
 from lumbung_shared.canonical import Json
 from lumbung_shared.regions import Level, covered, level
@@ -48,7 +49,7 @@ def FilterPanel(opened: Opened, choose: Callable[[FeedFilter], None]) -> ft.Cont
         _menu(
             words.feed.review,
             words.feed.all_reviews,
-            [(state.value, review_word(opened, state)) for state in ReviewState],
+            [(state.value, review_word(state, opened.words)) for state in ReviewState],
             chosen.review,
             "filter-review",
             lambda value: choose(replace(chosen, review=value)),
@@ -104,12 +105,6 @@ def _only(key: str, label: str, value: bool, choose: Callable[[bool], None]) -> 
     return ft.Checkbox(key=key, label=label, value=value, on_change=lambda event: choose(bool(event.control.value)))
 
 
-def review_word(opened: Opened, state: ReviewState) -> str:
-    """Return what a record's standing with the coordinators is called."""
-    word: str = getattr(opened.words.feed, state.value)
-    return word
-
-
 def filter_in_words(opened: Opened) -> str:
     """Return what the feed is filtered by besides the region, which stands above the feed; empty for nothing."""
     words, chosen = opened.words, opened.feed.chosen
@@ -121,7 +116,7 @@ def filter_in_words(opened: Opened) -> str:
     if chosen.organisation:
         parts.append(chosen.organisation)
     if chosen.review in list(ReviewState):
-        parts.append(review_word(opened, ReviewState(chosen.review)))
+        parts.append(review_word(ReviewState(chosen.review), words))
     if chosen.disputed:
         parts.append(words.only_disputed.lower())
     if chosen.lacking:

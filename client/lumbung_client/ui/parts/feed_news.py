@@ -15,7 +15,10 @@ AT_TOP = 40.0
 
 
 class Watching:
-    """Watches over the feed while its screen is open and in sight. `load` shows the first page anew."""
+    """Watches over the feed while its screen is open and in sight. `load` shows the first page anew.
+
+    `scrolled`: how far the list is (px); `waits`: nothing is to be shown by itself now.
+    """
 
     def __init__(self, opened: Opened, load: Callable[[], Awaitable[None]]) -> None:
         self._opened = opened
@@ -23,6 +26,7 @@ class Watching:
         self._task: asyncio.Task[None] | None = None
         self._ways_out: list[Callable[[], None]] = []
         self.scrolled = 0.0
+        self.waits = False
 
     def begin(self) -> None:
         """Begin to watch; again after `end` or after the app was hidden."""
@@ -52,7 +56,7 @@ class Watching:
         if feed.view is None or feed.busy:
             return
         fresh = await self._opened.session.feed_news(feed.view, feed.chosen)
-        if fresh and self.scrolled <= AT_TOP:
+        if fresh and self.scrolled <= AT_TOP and not self.waits:
             await self._load()
         elif fresh != feed.fresh:
             feed.fresh = fresh

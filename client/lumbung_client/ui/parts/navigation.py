@@ -11,6 +11,8 @@ from lumbung_client.session.session import Session
 from lumbung_client.ui.texts import Texts
 
 TABS = ("/", "/catat", "/kirim", "/umpan")
+DESK = "/umpan/meja"
+"""Where the drawers of the coordinator's desk are."""
 LONG_TITLE = 20
 """Characters up to which a title fits beside an arrow and a button on a phone."""
 

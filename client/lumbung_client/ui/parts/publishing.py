@@ -14,6 +14,7 @@ from lumbung_client.ui.parts.answers import Reader
 from lumbung_client.ui.parts.confirm import confirm
 from lumbung_client.ui.parts.day_picker import day_field
 from lumbung_client.ui.parts.layout import notice, section
+from lumbung_client.ui.parts.navigation import DESK
 from lumbung_client.ui.safe import part, say, start
 from lumbung_client.ui.texts.formats import iso_date, long_date
 from lumbung_shared.canonical import Json
@@ -21,7 +22,7 @@ from lumbung_shared.forms import Form
 from lumbung_shared.problems import sentence
 from lumbung_shared.protocol import Offer
 
-FORMS = "/formulir"
+FORMS = f"{DESK}/formulir"
 Publish: TypeAlias = Callable[[str, str, int], Awaitable[Offer | Superseded | Failure]]
 """Publishes for a region and from a day on; last: the newest version that the person knows it is published over."""
 

@@ -9,13 +9,13 @@ from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.activity_rows import day_text, kind_title
 from lumbung_client.ui.parts.confirm import confirm
 from lumbung_client.ui.parts.layout import centred, empty_place, notice, scrolling
-from lumbung_client.ui.parts.navigation import app_bar, icon_button
+from lumbung_client.ui.parts.navigation import DESK, app_bar, icon_button
 from lumbung_client.ui.safe import say, screen, start
 from lumbung_client.ui.texts.formats import full_moment
 from lumbung_shared.handover import Decided, HandedRecord, HandOver
 from lumbung_shared.problems import Code, sentence
 
-HANDOVERS = "/serah-terima"
+HANDOVERS = f"{DESK}/serah-terima"
 SHOWN = 10
 """Records of one hand-over that are listed; of the others only how many there are."""
 

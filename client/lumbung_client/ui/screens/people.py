@@ -11,7 +11,7 @@ from lumbung_client.ui.parts.confirm import confirm
 from lumbung_client.ui.parts.finding import nothing_found, search_field
 from lumbung_client.ui.parts.invitation import invitation_card
 from lumbung_client.ui.parts.layout import centred, empty_place, notice, scrolling, section
-from lumbung_client.ui.parts.navigation import app_bar, icon_button, to
+from lumbung_client.ui.parts.navigation import DESK, app_bar, icon_button, to
 from lumbung_client.ui.safe import part, say, screen, start
 from lumbung_client.ui.screens.handovers import HANDOVERS
 from lumbung_client.ui.texts.formats import full_moment
@@ -19,7 +19,7 @@ from lumbung_shared.problems import Code, sentence
 from lumbung_shared.protocol import Grant
 from lumbung_shared.staff import KnownDevice, Member
 
-PEOPLE = "/orang"
+PEOPLE = f"{DESK}/orang"
 
 
 @screen

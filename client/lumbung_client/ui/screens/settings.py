@@ -115,7 +115,10 @@ def _sign_out(opened: Opened) -> ft.Control:
         failure = await opened.session.sign_out()
         if failure is not None:
             say(page, sentence(failure.code, opened.language))
-        elif others and door is not None:
+            return
+        # Whoever comes next does not begin in the settings.
+        page.navigate("/")
+        if others and door is not None:
             await door.switch()
 
     def ask() -> None:

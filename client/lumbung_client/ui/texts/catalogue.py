@@ -9,11 +9,15 @@ from dataclasses import dataclass
 
 from lumbung_client.ui.texts.access import AccessTexts
 from lumbung_client.ui.texts.account import AccountTexts
+from lumbung_client.ui.texts.cascade import CascadeTexts
+from lumbung_client.ui.texts.desk import DeskTexts
 from lumbung_client.ui.texts.editing import EditTexts
 from lumbung_client.ui.texts.feed import FeedTexts
 from lumbung_client.ui.texts.forms import FormTexts
 from lumbung_client.ui.texts.photos import PhotoTexts
+from lumbung_client.ui.texts.review import ReviewTexts
 from lumbung_client.ui.texts.sharing import SharingTexts
+from lumbung_client.ui.texts.silence import SilenceTexts
 
 
 @dataclass(frozen=True)
@@ -27,8 +31,12 @@ class Texts:
     editing: EditTexts
     access: AccessTexts
     account: AccountTexts
+    desk: DeskTexts
+    review: ReviewTexts
     sharing: SharingTexts
     feed: FeedTexts
+    silence: SilenceTexts
+    cascade: CascadeTexts
     tagline: str
     tab_activities: str
     tab_record: str

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from lumbung_client.ui.texts import access, account, editing, feed, forms, photos, sharing
+from lumbung_client.ui.texts import (
+    access,
+    account,
+    cascade,
+    desk,
+    editing,
+    feed,
+    forms,
+    photos,
+    review,
+    sharing,
+    silence,
+)
 from lumbung_client.ui.texts.catalogue import Texts
 
 ENGLISH = Texts(
@@ -13,8 +25,12 @@ ENGLISH = Texts(
     editing=editing.ENGLISH,
     access=access.ENGLISH,
     account=account.ENGLISH,
+    desk=desk.ENGLISH,
+    review=review.ENGLISH,
     sharing=sharing.ENGLISH,
     feed=feed.ENGLISH,
+    silence=silence.ENGLISH,
+    cascade=cascade.ENGLISH,
     tagline="Log it now, send it later.\nNothing gets lost.",
     tab_activities="Activities",
     tab_record="Record",

@@ -15,11 +15,6 @@ class FeedTexts:
     all_organisations: str
     review: str
     all_reviews: str
-    received: str
-    verified: str
-    changed: str
-    returned: str
-    corrected: str
     only_lacking: str
     search: str
     searched: str
@@ -34,11 +29,6 @@ INDONESIAN = FeedTexts(
     all_organisations="Semua organisasi",
     review="Pemeriksaan",
     all_reviews="Semua",
-    received="Belum diperiksa",
-    verified="Terverifikasi",
-    changed="Berubah setelah verifikasi",
-    returned="Dikembalikan",
-    corrected="Sudah diperbaiki",
     only_lacking="Hanya yang fotonya belum masuk",
     search="Cari di umpan",
     searched="kata “{text}”",
@@ -53,11 +43,6 @@ ENGLISH = FeedTexts(
     all_organisations="All organisations",
     review="Review",
     all_reviews="All",
-    received="Not reviewed yet",
-    verified="Verified",
-    changed="Changed after verification",
-    returned="Returned",
-    corrected="Corrected",
     only_lacking="Only with photos still missing",
     search="Search the feed",
     searched="words “{text}”",

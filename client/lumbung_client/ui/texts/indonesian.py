@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from lumbung_client.ui.texts import access, account, editing, feed, forms, photos, sharing
+from lumbung_client.ui.texts import (
+    access,
+    account,
+    cascade,
+    desk,
+    editing,
+    feed,
+    forms,
+    photos,
+    review,
+    sharing,
+    silence,
+)
 from lumbung_client.ui.texts.catalogue import Texts
 
 INDONESIAN = Texts(
@@ -13,8 +25,12 @@ INDONESIAN = Texts(
     editing=editing.INDONESIAN,
     access=access.INDONESIAN,
     account=account.INDONESIAN,
+    desk=desk.INDONESIAN,
+    review=review.INDONESIAN,
     sharing=sharing.INDONESIAN,
     feed=feed.INDONESIAN,
+    silence=silence.INDONESIAN,
+    cascade=cascade.INDONESIAN,
     tagline="Catat sekarang, kirim nanti.\nTidak ada yang hilang.",
     tab_activities="Kegiatan",
     tab_record="Catat",

@@ -1,0 +1,80 @@
+"""What the coordinator's desk was told last: asked of the server, kept on the phone to be read without it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+from urllib.parse import urlencode
+
+from lumbung_client.session.feed import is_offline
+from lumbung_client.session.views import Failure
+from lumbung_client.store import plain
+from lumbung_client.store.content import Content
+from lumbung_client.store.entries import Owner
+from lumbung_client.store.frames import Change
+from lumbung_client.store.local_store import LocalStore, Name
+from lumbung_client.sync.verdict import T
+from lumbung_shared.canonical import Json
+from lumbung_shared.codec import Malformed, from_wire, to_wire
+from lumbung_shared.protocol import Person
+
+_TOLD, _AS_OF, _PEOPLE, _RECORDS = "told", "as_of", "people", "records"
+
+
+class Asking(Protocol):
+    """Asks the server something in this person's name."""
+
+    async def __call__(
+        self, cls: type[T], method: str, path: str, message: object = None, *, status: int = 200
+    ) -> T | Failure:
+        """Return what the server says, or why it says nothing."""
+
+
+class DeskPages:
+    """One answer is kept under each address, beside the pages of the feed and by the same rules: whoever was erased, or
+    what was erased of a record, takes the whole answer along.
+    """
+
+    def __init__(self, store: LocalStore, content: Content, ask: Asking) -> None:
+        self._store = store
+        self._content = content
+        self._ask = ask
+
+    @property
+    def owner(self) -> Owner | None:
+        """Whose answers these are: what one person was told is nobody else's to see."""
+        return self._content.owner
+
+    async def ask(self, cls: type[T], path: str, query: Mapping[str, str]) -> T | Failure:
+        """Ask for a message. `query`: what is empty is left out."""
+        filled = {name: value for name, value in query.items() if value}
+        return await self._ask(cls, "GET", f"{path}?{urlencode(filled)}" if filled else path)
+
+    def keep(
+        self, key: str, told: object, now: int, people: Iterable[Person] = (), records: Iterable[str] = ()
+    ) -> None:
+        """Keep an answer that came at a time (ms). `people`, `records`: whom and what it tells of."""
+        row: dict[str, Json] = {
+            _TOLD: to_wire(told),
+            _AS_OF: now,
+            _PEOPLE: {one.id: to_wire(one) for one in people},
+            _RECORDS: sorted(records),
+        }
+        known = self._content.get(Name.PAGES, key)
+        if known is None or {**known, _AS_OF: now} != row:
+            self._store.apply([Change(Name.PAGES, key, row)])
+
+    def kept(self, cls: type[T], key: str) -> tuple[T, int] | None:
+        """Return the last answer and when it came (ms); None when there is none, or none that can be read any more."""
+        row = self._content.get(Name.PAGES, key)
+        if row is None:
+            return None
+        try:
+            return from_wire(cls, row.get(_TOLD)), plain.number(row.get(_AS_OF))
+        except Malformed:
+            return None
+
+
+def may_show_kept(failure: Failure) -> bool:
+    """Tell whether a failure means that an older answer is better than none."""
+    return is_offline(failure)

@@ -117,6 +117,9 @@ def test_a_person_and_an_organisation_narrow_the_feed(
     of = dict(rows)
     same = {name for name, person in _authors(coordinator).items() if of[person] == of[one.id]}
     assert set(names(made, coordinator, organisation=of[one.id])) == {name for name in made if made[name] in same}
+    assert names(made, coordinator, organisation=" ".join(one.organisation.upper().split(" "))) == names(
+        made, coordinator, organisation=of[one.id]
+    )
     assert names(made, coordinator, organisation="org-tidak-ada") == []
 
 

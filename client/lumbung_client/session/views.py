@@ -364,7 +364,8 @@ class Brought:
 class FeedFilter:
     """What of the feed to show; empty text means all. `since`, `until`: ISO days of the activity, inclusive.
 
-    `disputed`: only what is a bentrok.
+    `disputed`: only what is a bentrok; `lacking`: only what photos are missing of. `person`: id of the author;
+    `organisation`: what theirs is called; `review`: a `ReviewState`'s value; `text`: words that an activity holds.
     """
 
     region: str = ""
@@ -372,6 +373,11 @@ class FeedFilter:
     since: str = ""
     until: str = ""
     disputed: bool = False
+    person: str = ""
+    organisation: str = ""
+    review: str = ""
+    lacking: bool = False
+    text: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from litestar import get
 from litestar.di import NamedDependency
-from litestar.params import Parameter
+from litestar.params import HeaderParameter
 from litestar.response import Stream
 
 from lumbung_server.routes.feed import FEED
@@ -25,7 +25,7 @@ async def listen(
     site: NamedDependency[Site],
     caller: NamedDependency[Caller],
     region: str = "",
-    seen: Annotated[str, Parameter(header="Last-Event-ID", max_length=20)] = "",
+    seen: Annotated[str, HeaderParameter(name="Last-Event-ID", max_length=20)] = "",
 ) -> Stream:
     """Tell that there is news in the caller's regions, as long as they listen."""
     events = await live.listen(site, caller, region, seen)

@@ -14,7 +14,7 @@ from lumbung_client.ui.parts.navigation import to
 from lumbung_client.ui.parts.photo_way import photo_count
 from lumbung_client.ui.parts.states import review_badge, state_badge
 from lumbung_client.ui.texts import Texts
-from lumbung_client.ui.texts.formats import named
+from lumbung_client.ui.texts.formats import at_least, named
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import FeedCounts, FeedEntry
 from lumbung_shared.regions import covered
@@ -87,7 +87,10 @@ def region_counts(opened: Opened, counts: FeedCounts) -> ft.Control:
             spacing=2,
             controls=[
                 ft.Row(
-                    controls=[ft.Text(region.name, expand=True), ft.Text(str(region.activities))],
+                    controls=[
+                        ft.Text(region.name, expand=True),
+                        ft.Text(at_least(region.activities, opened.language, more=region.more)),
+                    ],
                 ),
                 ft.ProgressBar(value=region.activities / most if most else 0, bar_height=6, border_radius=3),
             ],

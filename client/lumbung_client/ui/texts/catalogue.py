@@ -12,6 +12,7 @@ from lumbung_client.ui.texts.account import AccountTexts
 from lumbung_client.ui.texts.cascade import CascadeTexts
 from lumbung_client.ui.texts.desk import DeskTexts
 from lumbung_client.ui.texts.editing import EditTexts
+from lumbung_client.ui.texts.feed import FeedTexts
 from lumbung_client.ui.texts.forms import FormTexts
 from lumbung_client.ui.texts.overview import OverviewTexts
 from lumbung_client.ui.texts.photos import PhotoTexts
@@ -36,6 +37,7 @@ class Texts:
     review: ReviewTexts
     overview: OverviewTexts
     sharing: SharingTexts
+    feed: FeedTexts
     silence: SilenceTexts
     cascade: CascadeTexts
     programmes: ProgrammeTexts

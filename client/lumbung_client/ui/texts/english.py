@@ -5,6 +5,19 @@ from __future__ import annotations
 from lumbung_client.ui.texts import access, account, cascade, desk, editing, forms, photos, review, sharing, silence
 from lumbung_client.ui.texts import access, account, cascade, desk, editing, forms, overview, photos, sharing, silence
 from lumbung_client.ui.texts import access, account, cascade, desk, editing, forms, photos, programmes, sharing, silence
+from lumbung_client.ui.texts import (
+    access,
+    account,
+    cascade,
+    desk,
+    editing,
+    feed,
+    forms,
+    photos,
+    review,
+    sharing,
+    silence,
+)
 from lumbung_client.ui.texts.catalogue import Texts
 
 ENGLISH = Texts(
@@ -19,6 +32,7 @@ ENGLISH = Texts(
     review=review.ENGLISH,
     overview=overview.ENGLISH,
     sharing=sharing.ENGLISH,
+    feed=feed.ENGLISH,
     silence=silence.ENGLISH,
     cascade=cascade.ENGLISH,
     programmes=programmes.ENGLISH,

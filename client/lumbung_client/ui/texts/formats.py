@@ -104,6 +104,11 @@ def number(value: str | int, language: str) -> str:
     return f"{sign}{text}{decimal}{fraction}" if fraction else f"{sign}{text}"
 
 
+def at_least(value: int, language: str, *, more: bool) -> str:
+    """Return a number as far as it was counted: `1.000+` when there are at least so many."""
+    return f"{number(value, language)}+" if more else number(value, language)
+
+
 def named(name: str, organisation: str, language: str) -> str:
     """Return a person with their organisation, where it is known: `Budi, KPM Lok Tuan`."""
     return ", ".join(filter(None, (called(name, language), organisation)))

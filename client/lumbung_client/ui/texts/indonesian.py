@@ -5,6 +5,19 @@ from __future__ import annotations
 from lumbung_client.ui.texts import access, account, cascade, desk, editing, forms, photos, review, sharing, silence
 from lumbung_client.ui.texts import access, account, cascade, desk, editing, forms, overview, photos, sharing, silence
 from lumbung_client.ui.texts import access, account, cascade, desk, editing, forms, photos, programmes, sharing, silence
+from lumbung_client.ui.texts import (
+    access,
+    account,
+    cascade,
+    desk,
+    editing,
+    feed,
+    forms,
+    photos,
+    review,
+    sharing,
+    silence,
+)
 from lumbung_client.ui.texts.catalogue import Texts
 
 INDONESIAN = Texts(
@@ -19,6 +32,7 @@ INDONESIAN = Texts(
     review=review.INDONESIAN,
     overview=overview.INDONESIAN,
     sharing=sharing.INDONESIAN,
+    feed=feed.INDONESIAN,
     silence=silence.INDONESIAN,
     cascade=cascade.INDONESIAN,
     programmes=programmes.INDONESIAN,

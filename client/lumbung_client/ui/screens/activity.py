@@ -11,6 +11,7 @@ from lumbung_client.ui.parts.answer_list import answer_list, bare_list
 from lumbung_client.ui.parts.answers import Reader
 from lumbung_client.ui.parts.clock import recorded_time_notice
 from lumbung_client.ui.parts.confirm import confirm
+from lumbung_client.ui.parts.joined import joined_parts
 from lumbung_client.ui.parts.layout import centred, notice, scrolling
 from lumbung_client.ui.parts.navigation import app_bar, to
 from lumbung_client.ui.parts.photo_way import PhotoWays
@@ -20,6 +21,7 @@ from lumbung_client.ui.safe import say, screen
 from lumbung_client.ui.screens.sending import row_reason
 from lumbung_client.ui.texts.formats import moment, named
 from lumbung_shared.canonical import Json
+from lumbung_shared.forms import Purpose
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import FeedEntry
 from lumbung_shared.regions import covered
@@ -82,6 +84,8 @@ def opened_parts(opened: Opened, view: ActivityView) -> list[ft.Control]:
     if not view.mine and view.author_name:
         author = named(view.author_name, view.organisation, opened.language)
         parts.append(ft.Text(words.recorded_by.format(name=author)))
+    if form is None or form.purpose == Purpose.ACTIVITY:
+        parts += joined_parts(opened, row.record)
     disputed = Disputed(view.rivals, view.deletions, opened.session.now(), _choices(opened, view))
     whole = disputed.deletion(DELETED)
     if form is not None and whole is not None:
@@ -136,6 +140,8 @@ def _entry_view(opened: Opened, entry: FeedEntry, author: str) -> ft.View:
     parts: list[ft.Control] = []
     if author:
         parts.append(ft.Text(words.recorded_by.format(name=author)))
+    loaded = opened.feed.view
+    parts += joined_parts(opened, entry.record, entry.others, loaded.people if loaded else None)
     looks_after = covered(entry.region, opened.session.forms.coordinated())
     parts += _flag_notices(opened, entry.flags, entry.at, entry.clock, looks_after=looks_after)
     form = opened.session.catalogue.form(entry.kind, entry.form)

@@ -13,6 +13,7 @@ from lumbung_client.ui.parts.navigation import app_bar, to
 from lumbung_client.ui.parts.publishing import FORMS
 from lumbung_client.ui.safe import screen
 from lumbung_client.ui.screens.cascade import CASCADE
+from lumbung_client.ui.screens.doubles import DOUBLES
 from lumbung_client.ui.screens.handovers import HANDOVERS
 from lumbung_client.ui.screens.people import PEOPLE
 from lumbung_client.ui.screens.silence import SILENCE
@@ -52,8 +53,9 @@ def Desk() -> ft.View:  # noqa: N802
 
 
 def _to_watch(opened: Opened) -> list[Drawer]:
-    silence, cascade = opened.words.silence, opened.words.cascade
+    silence, cascade, doubles = opened.words.silence, opened.words.cascade, opened.words.doubles
     return [
+        Drawer("doubles", ft.Icons.JOIN_FULL, doubles.title, doubles.lead, DOUBLES),
         Drawer("silence", ft.Icons.NOTIFICATIONS_PAUSED_OUTLINED, silence.title, silence.lead, SILENCE),
         Drawer("cascade", ft.Icons.SCHOOL_OUTLINED, cascade.title, cascade.lead, CASCADE),
     ]

@@ -11,6 +11,7 @@ from lumbung_client.ui.texts.access import AccessTexts
 from lumbung_client.ui.texts.account import AccountTexts
 from lumbung_client.ui.texts.cascade import CascadeTexts
 from lumbung_client.ui.texts.desk import DeskTexts
+from lumbung_client.ui.texts.doubles import DoublesTexts
 from lumbung_client.ui.texts.editing import EditTexts
 from lumbung_client.ui.texts.forms import FormTexts
 from lumbung_client.ui.texts.photos import PhotoTexts
@@ -33,6 +34,7 @@ class Texts:
     sharing: SharingTexts
     silence: SilenceTexts
     cascade: CascadeTexts
+    doubles: DoublesTexts
     tagline: str
     tab_activities: str
     tab_record: str

@@ -106,6 +106,10 @@ class Doubles:
         person = self._content.person(entry.author) or self._people.get(entry.author)
         return person.name if person else ""
 
+    def together(self, record: str) -> list[FeedEntry]:
+        """Return the activities that one stands for, as far as this phone holds them, the oldest first."""
+        return list(filter(None, map(self._entry, self._joined.others(record))))
+
     async def load(self, region: str = "") -> None:
         """Look for pairs among what this phone holds, and ask the server for the rest. `region`: there and below."""
         self.busy, self.failure, owner = True, "", self._pages.owner

@@ -17,6 +17,7 @@ from lumbung_client.ui.screens.cascade import Cascade
 from lumbung_client.ui.screens.choose_kind import ChooseKind
 from lumbung_client.ui.screens.chooser import Chooser
 from lumbung_client.ui.screens.desk import Desk
+from lumbung_client.ui.screens.doubles import Doubles
 from lumbung_client.ui.screens.enrol import Enrol, EnrolAgain, Locked, PinForgotten
 from lumbung_client.ui.screens.feed import Feed
 from lumbung_client.ui.screens.fill_in import FillIn
@@ -153,6 +154,7 @@ def _desk() -> ft.Route:
                 component=Programmes,
                 children=[ft.Route(path="baru", component=OneTarget), ft.Route(path=":target", component=OneTarget)],
             ),
+            ft.Route(path="ganda", component=Doubles),
             ft.Route(path="orang", component=People, children=[ft.Route(path=":person", component=OnePerson)]),
             ft.Route(path="serah-terima", component=Handovers),
             ft.Route(path="formulir", component=Forms, children=forms),

@@ -10,6 +10,7 @@ import flet as ft
 from lumbung_client.session.views import ActivityState
 from lumbung_client.ui.model import Opened
 from lumbung_client.ui.parts.activity_rows import day_text, kind_icon, kind_title
+from lumbung_client.ui.parts.joined import also_by
 from lumbung_client.ui.parts.navigation import to
 from lumbung_client.ui.parts.photo_way import photo_count
 from lumbung_client.ui.parts.states import review_badge, state_badge
@@ -47,6 +48,8 @@ def entry_row(opened: Opened, entry: FeedEntry, pick: Pick | None = None) -> ft.
     ]
     if entry.headline:
         lines.insert(0, ft.Text(title, size=13))
+    if entry.others and view is not None:
+        lines.append(ft.Text(also_by(opened, entry, view.people), size=13))
     if photos := photo_count(entry.values, entry.lacks, words):
         lines.append(ft.Text(photos, size=13, color=ft.Colors.TERTIARY))
     if Code.GRANT_ENDED in entry.flags and covered(entry.region, opened.session.forms.coordinated()):

@@ -11,6 +11,7 @@ from lumbung_client.ui.parts.answer_list import answer_list, bare_list
 from lumbung_client.ui.parts.answers import Reader
 from lumbung_client.ui.parts.clock import recorded_time_notice
 from lumbung_client.ui.parts.confirm import confirm
+from lumbung_client.ui.parts.joined import joined_parts
 from lumbung_client.ui.parts.layout import centred, notice, scrolling
 from lumbung_client.ui.parts.navigation import app_bar, to
 from lumbung_client.ui.parts.photo_way import PhotoWays
@@ -22,6 +23,7 @@ from lumbung_client.ui.safe import say, screen
 from lumbung_client.ui.screens.sending import row_reason
 from lumbung_client.ui.texts.formats import moment, named
 from lumbung_shared.canonical import Json
+from lumbung_shared.forms import Purpose
 from lumbung_shared.problems import Code
 from lumbung_shared.review import ReviewState
 from lumbung_shared.writes import DELETED
@@ -77,6 +79,10 @@ def opened_parts(opened: Opened, view: ActivityView) -> list[ft.Control]:
         parts.append(ft.Text(words.recorded_by.format(name=author)))
     if view.review.may_talk or view.review.state is not ReviewState.RECEIVED:
         parts.append(review_card(opened, view))
+    if form is None or form.purpose == Purpose.ACTIVITY:
+        loaded = opened.feed.view
+        told = (one.others for one in loaded.entries if one.record == row.record) if loaded else iter(())
+        parts += joined_parts(opened, row.record, next(told, ()), loaded.people if loaded else None)
     disputed = Disputed(view.rivals, view.deletions, opened.session.now(), _choices(opened, view))
     whole = disputed.deletion(DELETED)
     if form is not None and whole is not None:

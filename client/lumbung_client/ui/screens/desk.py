@@ -13,6 +13,7 @@ from lumbung_client.ui.parts.navigation import app_bar, to
 from lumbung_client.ui.parts.publishing import FORMS
 from lumbung_client.ui.safe import screen
 from lumbung_client.ui.screens.cascade import CASCADE
+from lumbung_client.ui.screens.doubles import DOUBLES
 from lumbung_client.ui.screens.handovers import HANDOVERS
 from lumbung_client.ui.screens.overview import OVERVIEW
 from lumbung_client.ui.screens.people import PEOPLE
@@ -56,9 +57,11 @@ def Desk() -> ft.View:  # noqa: N802
 def _to_watch(opened: Opened) -> list[Drawer]:
     words = opened.words
     overview, programmes, silence, cascade = words.overview, words.programmes, words.silence, words.cascade
+    doubles = words.doubles
     return [
         Drawer("overview", ft.Icons.INSIGHTS_OUTLINED, overview.title, overview.lead, OVERVIEW),
         Drawer("programmes", ft.Icons.FLAG_OUTLINED, programmes.title, programmes.lead, PROGRAMMES),
+        Drawer("doubles", ft.Icons.JOIN_FULL, doubles.title, doubles.lead, DOUBLES),
         Drawer("silence", ft.Icons.NOTIFICATIONS_PAUSED_OUTLINED, silence.title, silence.lead, SILENCE),
         Drawer("cascade", ft.Icons.SCHOOL_OUTLINED, cascade.title, cascade.lead, CASCADE),
     ]

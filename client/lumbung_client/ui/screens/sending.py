@@ -12,9 +12,11 @@ from lumbung_client.ui.parts.layout import centred, notice, scrolling, section
 from lumbung_client.ui.parts.navigation import app_bar, navigation_bar, settings_button, to
 from lumbung_client.ui.parts.states import NOT_SENT
 from lumbung_client.ui.safe import screen
+from lumbung_client.ui.screens.doubles import DOUBLES
 from lumbung_client.ui.screens.programmes import PROGRAMMES
 from lumbung_client.ui.texts.formats import moment
 from lumbung_shared.forms import Purpose, field_at
+from lumbung_shared.joining import JOINING_KIND
 from lumbung_shared.problems import Code, sentence
 from lumbung_shared.protocol import Receipt
 
@@ -130,6 +132,8 @@ def _waiting_row(opened: Opened, row: ActivityRow) -> ft.Control:
 def _address(opened: Opened, row: ActivityRow) -> str:
     """Return where a record is opened; what joins two entries is shown at the one that stays."""
     form = opened.session.catalogue.form(row.kind, row.form)
+    if row.kind == JOINING_KIND:
+        return DOUBLES
     if form is None or form.purpose == Purpose.ACTIVITY:
         return f"/kegiatan/{row.record}"
     if form.purpose == Purpose.PROGRAMME:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from lumbung_client.ui.texts import access, account, cascade, desk, editing, forms, photos, review, sharing, silence
-from lumbung_client.ui.texts import access, account, cascade, desk, editing, forms, overview, photos, sharing, silence
-from lumbung_client.ui.texts import access, account, cascade, desk, editing, forms, photos, programmes, sharing, silence
 from lumbung_client.ui.texts import (
     access,
     account,
     cascade,
     desk,
+    doubles,
     editing,
     feed,
     forms,
+    overview,
     photos,
+    programmes,
     review,
     sharing,
     silence,
@@ -36,6 +36,7 @@ ENGLISH = Texts(
     silence=silence.ENGLISH,
     cascade=cascade.ENGLISH,
     programmes=programmes.ENGLISH,
+    doubles=doubles.ENGLISH,
     tagline="Log it now, send it later.\nNothing gets lost.",
     tab_activities="Activities",
     tab_record="Record",

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from lumbung_client.ui.texts import access, account, cascade, desk, editing, forms, photos, review, sharing, silence
-from lumbung_client.ui.texts import access, account, cascade, desk, editing, forms, overview, photos, sharing, silence
-from lumbung_client.ui.texts import access, account, cascade, desk, editing, forms, photos, programmes, sharing, silence
 from lumbung_client.ui.texts import (
     access,
     account,
     cascade,
     desk,
+    doubles,
     editing,
     feed,
     forms,
+    overview,
     photos,
+    programmes,
     review,
     sharing,
     silence,
@@ -36,6 +36,7 @@ INDONESIAN = Texts(
     silence=silence.INDONESIAN,
     cascade=cascade.INDONESIAN,
     programmes=programmes.INDONESIAN,
+    doubles=doubles.INDONESIAN,
     tagline="Catat sekarang, kirim nanti.\nTidak ada yang hilang.",
     tab_activities="Kegiatan",
     tab_record="Catat",

@@ -13,7 +13,7 @@ from lumbung_server.db import connections
 from lumbung_server.repositories import changes, records, regions
 from lumbung_server.repositories.records import FeedRow, StoredWrite
 from lumbung_server.repositories.regions import Counter
-from lumbung_server.services import history, ledger
+from lumbung_server.services import counting, history, ledger
 from lumbung_shared import records as merging
 from lumbung_shared.records import Offered, RecordState
 from tests.simulation import memory, repositories
@@ -23,6 +23,7 @@ from tests.simulation.twins import Namespace, twin
 from tests.simulation.world import Parts
 
 LEDGER = "lumbung_server.services.ledger"
+COUNTING = "lumbung_server.services.counting"
 HISTORY = "lumbung_server.services.history"
 CONNECTIONS = "lumbung_server.db.connections"
 RECORDS = "lumbung_server.repositories.records"
@@ -153,6 +154,16 @@ def a_move_without_a_trace() -> Parts:
     return _server(LEDGER, Namespace(ledger, feed_rows=feed_rows))
 
 
+def a_tally_that_keeps_what_left() -> Parts:
+    """What a record counted as before it changed stays in the sums."""
+
+    class Differences(counting.Differences):
+        def change(self, before: str, after: str) -> None:
+            super().change("" if after else before, after)
+
+    return _server(COUNTING, Namespace(counting, Differences=Differences))
+
+
 def a_server_that_notices_no_old_copy() -> Parts:
     """A database that was put back without a word goes on as if nothing had been in between."""
 
@@ -217,6 +228,7 @@ DEFECTS: Mapping[str, Callable[[], Parts]] = {
         a_fork_that_is_answered_duplicate,
         news_that_end_with_ones_own_write,
         a_move_without_a_trace,
+        a_tally_that_keeps_what_left,
         a_server_that_notices_no_old_copy,
         a_phone_that_offers_nothing_again,
         a_phone_that_keeps_what_it_may_not_see,

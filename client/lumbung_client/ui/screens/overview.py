@@ -141,12 +141,10 @@ def _board(opened: Opened, board: OverviewBoard) -> list[ft.Control]:
 
 def _charts(opened: Opened, overview: Overview) -> list[ft.Control]:
     words = opened.words.overview
+    months = [small(words.solid_is_verified), *bars(_months(opened, overview)), *_before(opened, overview)]
     return [
         *charts(opened, overview),
-        section(
-            words.months_title,
-            [small(words.solid_is_verified), *bars(_months(opened, overview)), *_before(opened, overview)],
-        ),
+        section(words.months_title, months),
         section(words.kinds_title, bars(_kinds(opened, overview))),
     ]
 

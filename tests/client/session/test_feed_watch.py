@@ -24,6 +24,7 @@ class Told:
     streams: list[Sequence[str]]
     asked: list[Request] = field(default_factory=list)
     closed: int = 0
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def lines(self, request: Request) -> AsyncGenerator[str, None]:
         self.asked.append(request)
@@ -35,6 +36,7 @@ class Told:
                 yield line
         finally:
             self.closed += 1
+            self.ended.set()
 
 
 async def lines_of(text: str) -> AsyncIterator[str]:
@@ -132,8 +134,7 @@ def test_however_much_is_told_at_once_it_is_looked_for_once(monkeypatch: pytest.
             assert await siti.login("siti", "benar") is None
             watching = asyncio.create_task(FeedWatch(siti._content, streams, lambda: 0.0).watch("", look))
             async with asyncio.timeout(5):
-                while not streams.closed:
-                    await asyncio.sleep(0.001)
+                await streams.ended.wait()
             watching.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await watching

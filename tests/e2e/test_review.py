@@ -31,6 +31,15 @@ def open_in_feed(phone: Phone) -> None:
     phone.wait_text("Dicatat oleh")
 
 
+def comment(phone: Phone, text: str) -> None:
+    """Write a comment and send it."""
+    phone.scroll_to("Tulis komentar")
+    phone.type_into("Tulis komentar", text)
+    phone.scroll_to("Kirim komentar")
+    phone.tap("Kirim komentar")
+    phone.wait_text("Komentar ikut dikirim.")
+
+
 def test_what_is_returned_is_corrected_verified_and_told_in_the_history(
     server: LumbungServer, make_phone: MakePhone
 ) -> None:
@@ -52,10 +61,7 @@ def test_what_is_returned_is_corrected_verified_and_told_in_the_history(
     desk.tap("Kembalikan", role="button")
     desk.wait_text("Perlu diperbaiki")
     desk.wait_text(f"Alasan: {REASON}")
-    desk.scroll_to("Tulis komentar")
-    desk.type_into("Tulis komentar", QUESTION)
-    desk.tap("Kirim komentar")
-    desk.wait_text(QUESTION)
+    comment(desk, QUESTION)
     desk.go_online()
     desk.wait_gone("belum terkirim", SENT)
 
@@ -65,9 +71,7 @@ def test_what_is_returned_is_corrected_verified_and_told_in_the_history(
     cadre.tap(GROUP)
     cadre.wait_text(f"Alasan: {REASON}")
     cadre.scroll_to(QUESTION)
-    cadre.type_into("Tulis komentar", ANSWER)
-    cadre.tap("Kirim komentar")
-    cadre.wait_text(ANSWER)
+    comment(cadre, ANSWER)
     cadre.tap("Perbaiki")
     cadre.wait_text("Buang perubahan")
     cadre.wait_text(f"Alasan: {REASON}")
@@ -76,6 +80,7 @@ def test_what_is_returned_is_corrected_verified_and_told_in_the_history(
     cadre.wait_text("Diperbaiki, menunggu verifikasi")
     cadre.wait_text("Terkirim", SENT)
 
+    desk.tap("Kembali")
     open_in_feed(desk)
     desk.wait_text("Diperbaiki, menunggu verifikasi")
     desk.wait_text("Rumah Ani")

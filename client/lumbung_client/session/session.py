@@ -28,9 +28,11 @@ from lumbung_client.session.handovers import Handovers
 from lumbung_client.session.joined import JoinedActivities
 from lumbung_client.session.listeners import Listeners
 from lumbung_client.session.lock import Lock
+from lumbung_client.session.overview import Overviews
 from lumbung_client.session.people import People
 from lumbung_client.session.photos import Photos
 from lumbung_client.session.ports import Ports
+from lumbung_client.session.programmes import Programmes, Writing
 from lumbung_client.session.registers import Registers
 from lumbung_client.session.rescue import Rescue
 from lumbung_client.session.reviewing import Reviewing
@@ -112,6 +114,9 @@ class Session:
         self.silence = Silence(pages, self.now, ports.app, self._tell)
         self.cascade = Cascade(pages, self.now, self._tell)
         self.doubles = Doubles(self._content, self.joined, pages, ports, self.filling.close, self._tell)
+        self.overview = Overviews(pages, self.now, self._tell)
+        writing = Writing(ports.clock.now, ports.chance, self.filling.close)
+        self.programmes = Programmes(self._content, pages, writing, self.today, self.now, self._tell)
         self.handovers = Handovers(self._content, self.people, self._tell)
         self.handing_over = HandingOver(store, self._content, ports.transport, ports.clock.now, self._tell)
         self.form_edits = FormEdits(store, self._content, self.forms, self.now, self._hear_news)

@@ -69,9 +69,7 @@ def _comment(opened: Opened, one: Commented, take_back: object) -> ft.Control:
     words, now = opened.words, opened.session.now()
     name = words.own_name if one.mine else called(one.name, opened.language) or words.somebody
     when = moment(one.at, opened.language, now) if one.at else words.not_sent_yet
-    told = ft.Column(
-        expand=True, spacing=2, controls=[ft.Text(f"{name} · {when}", size=12), ft.Text(one.text, selectable=True)]
-    )
+    told = ft.Column(expand=True, spacing=2, controls=[ft.Text(f"{name} · {when}", size=12), ft.Text(one.text)])
     away: list[ft.Control] = []
     if one.mine:
         label = words.review.comment_take_back

@@ -14,8 +14,10 @@ from lumbung_client.ui.texts.desk import DeskTexts
 from lumbung_client.ui.texts.editing import EditTexts
 from lumbung_client.ui.texts.feed import FeedTexts
 from lumbung_client.ui.texts.forms import FormTexts
+from lumbung_client.ui.texts.overview import OverviewTexts
 from lumbung_client.ui.texts.photos import PhotoTexts
 from lumbung_client.ui.texts.review import ReviewTexts
+from lumbung_client.ui.texts.programmes import ProgrammeTexts
 from lumbung_client.ui.texts.sharing import SharingTexts
 from lumbung_client.ui.texts.silence import SilenceTexts
 
@@ -33,10 +35,12 @@ class Texts:
     account: AccountTexts
     desk: DeskTexts
     review: ReviewTexts
+    overview: OverviewTexts
     sharing: SharingTexts
     feed: FeedTexts
     silence: SilenceTexts
     cascade: CascadeTexts
+    programmes: ProgrammeTexts
     tagline: str
     tab_activities: str
     tab_record: str

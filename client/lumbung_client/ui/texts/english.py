@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from lumbung_client.ui.texts import access, account, cascade, desk, editing, forms, photos, review, sharing, silence
-from lumbung_client.ui.texts import access, account, cascade, desk, editing, forms, overview, photos, sharing, silence
-from lumbung_client.ui.texts import access, account, cascade, desk, editing, forms, photos, programmes, sharing, silence
 from lumbung_client.ui.texts import (
     access,
     account,
@@ -13,7 +10,9 @@ from lumbung_client.ui.texts import (
     editing,
     feed,
     forms,
+    overview,
     photos,
+    programmes,
     review,
     sharing,
     silence,

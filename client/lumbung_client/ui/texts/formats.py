@@ -43,6 +43,8 @@ def month_of(text: str, language: str) -> str:
     """Return a month (`2026-11`) as `November 2026`; what is none stays as it is."""
     day = iso_date(f"{text}-01")
     return f"{_MONTHS[language][day.month - 1]} {day.year}" if day else text
+
+
 def month_name(month: str, language: str) -> str:
     """Return `November 2026` for `2026-11`."""
     year, number = month.split("-")

@@ -13,6 +13,7 @@ from sqlalchemy import event, text
 from sqlalchemy.engine import Connection as PlainConnection
 
 from lumbung_server.db.connections import Connection, reading, writing
+from lumbung_server.db.copies import scrub
 from lumbung_server.db.tables import home, record
 from lumbung_server.repositories import feed as feeds
 from lumbung_server.repositories import feed_counts, texts
@@ -329,6 +330,22 @@ def test_a_search_looks_at_the_newest_texts_and_says_that_there_are_more(
             assert (counts.total, counts.more) == (2, False)
 
     asyncio.run(run())
+
+
+def test_no_word_that_was_taken_away_is_left_in_the_file_of_a_database(tmp_path: Path) -> None:
+    file = tmp_path / "lumbung.sqlite3"
+
+    async def run() -> None:
+        async with fresh_site(tmp_path, f"sqlite:///{file}") as site:
+            await writing(site.engine, lambda it: texts.put_words(it, {"a": "nilam ·64", "b": "rapat ·64"}))
+            await writing(site.engine, lambda it: texts.put_words(it, {"a": "kompos ·64"}))
+
+    asyncio.run(run())
+    assert b"nilam" in file.read_bytes()
+    assert scrub(file)
+    left = file.read_bytes()
+    assert b"nilam" not in left
+    assert b"kompos" in left
 
 
 def test_what_a_migration_could_not_fill_is_filled_by_the_next_start(

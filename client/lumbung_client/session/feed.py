@@ -9,19 +9,16 @@ from urllib.parse import urlencode
 from lumbung_client.session.activities import headline, missing
 from lumbung_client.session.drafts import DATE, REGION
 from lumbung_client.session.excel import kept
+from lumbung_client.session.feed_labels import DISPUTED, chosen_labels, standing_labels
 from lumbung_client.session.gradual import Gradual
 from lumbung_client.session.joined import JoinedActivities
 from lumbung_client.session.searching import (
     call_kinds,
     call_regions,
     feed_labels,
-    kind_label,
     kinds_told,
-    organisation_label,
     person_label,
     records_of,
-    region_label,
-    review_label,
     searchable,
 )
 from lumbung_client.session.views import Failure, FeedFilter, FeedView, KeptFile
@@ -41,17 +38,12 @@ from lumbung_shared.folding import folded
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import MAX_OTHERS, FeedCounts, FeedEntry, FeedPage, Person
 from lumbung_shared.records import RecordState, is_disputed, misdated, values
-from lumbung_shared.review import JUDGEMENT, ReviewState, review_of
 from lumbung_shared.times import local_date
 
 FEED_PATH = "/api/v1/feed"
 EXPORT_PATH = "/api/v1/export.xlsx"
 PAGE = 50
 PAGES_KEPT = 40
-DISPUTED = "disputed"
-"""Label of what is a bentrok."""
-LACKING = "lacking"
-"""Label of what a photo is missing of, as the server told last."""
 _ANY_DAY = "0"
 """Sorts before every day, and behind no day at all."""
 _OFFLINE_CODES = (Code.SERVER_UNREACHABLE, Code.NOT_LUMBUNG, Code.SERVER_ERROR, Code.SERVER_BUSY, Code.NOT_READY)
@@ -83,7 +75,7 @@ class LocalFeed:
         `next` is not empty when there are more: ask again with a larger limit.
         """
         self._reading.finish()
-        labels = _labels(chosen)
+        labels = chosen_labels(chosen)
         text = f"{chosen.text} {text}".strip()
         until = (_day_after(chosen.until),) if chosen.until else None
         since = (chosen.since or _ANY_DAY,) if chosen.since or chosen.until else None
@@ -149,26 +141,8 @@ class LocalFeed:
         kind, form = plain.text(row.get("kind")), plain.number(row.get("form"))
         author, region = plain.text(row.get("author")), plain.text(seen.answers.get(REGION))
         order = (plain.text(seen.answers.get(DATE)), seen.changed_at)
-        labels = (*feed_labels(kind, author, region), organisation_label(self._organisation(author)))
-        labels = (*labels, *self._standing(record, row, seen))
+        labels = (*feed_labels(kind, author, region), *standing_labels(self._content, record, row, seen))
         self._shelf.put(record, order, labels, searchable(self._content.catalogue, kind, form, seen.answers))
-
-    def _organisation(self, author: str) -> str:
-        row = self._content.get(Name.PEOPLE, author)
-        if row is not None:
-            return plain.text(row.get("organisation"))
-        owner = self._content.owner
-        return owner.person.organisation if owner is not None and owner.person.id == author else ""
-
-    def _standing(self, record: str, row: Row, seen: plain.Glance) -> Iterator[str]:
-        """Yield the labels for which a record has to be decoded: few need that."""
-        judged, lacks = JUDGEMENT in seen.answers, bool(row.get("lacks"))
-        state = None if seen.is_clear and not judged and not lacks else self._content.confirmed(record)
-        if state is not None and not seen.is_clear and is_disputed(state):
-            yield DISPUTED
-        if state is not None and lacks and missing(self._content, state):
-            yield LACKING
-        yield review_label(review_of(state).state if state is not None else ReviewState.RECEIVED)
 
     def _follow_joined(self, concerned: frozenset[str]) -> None:
         for record in concerned if self._reading.begun else ():
@@ -283,20 +257,6 @@ class ServerFeed:
         others = [name for name, _ in pages if name != key]
         changes += [Change(Name.PAGES, name, None) for name in others[: max(0, len(others) + 1 - PAGES_KEPT)]]
         self._store.apply(changes)
-
-
-def _labels(chosen: FeedFilter) -> tuple[str, ...]:
-    """Return the labels that everything carries that is chosen."""
-    labels = (
-        region_label(chosen.region) if chosen.region else "",
-        kind_label(chosen.kind) if chosen.kind else "",
-        person_label(chosen.person) if chosen.person else "",
-        organisation_label(chosen.organisation) if chosen.organisation else "",
-        review_label(chosen.review) if chosen.review else "",
-        DISPUTED if chosen.disputed else "",
-        LACKING if chosen.lacking else "",
-    )
-    return tuple(filter(None, labels))
 
 
 def _asked(chosen: FeedFilter) -> dict[str, str]:

@@ -17,6 +17,8 @@ from lumbung_client.sync.transport import EVENTS, Request, Streams, Unreachable
 LIVE_PATH = "/api/v1/live"
 ASK_SECONDS = 60.0
 """So often the feed is asked for where nothing is told."""
+APART_SECONDS = 5.0
+"""So far apart are two looks, whatever is told between them."""
 AGAIN_SECONDS = 2.0
 """So long after a stream that ended in order the next one is opened."""
 MOST_SECONDS = 300.0
@@ -57,24 +59,37 @@ class FeedWatch:
         self._last = ""
 
     async def watch(self, region: str, look: Callable[[], Awaitable[object]]) -> None:
-        """Call `look` whenever there may be news, until this is cancelled. `region`: only there, empty for all."""
+        """Call `look` when there may be news, until this is cancelled. `region`: only there, empty for all.
+
+        However much is told at once, it is looked for once.
+        """
         self._last = ""
+        stirred = asyncio.Event()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._hear(region, stirred.set))
+            while True:
+                await stirred.wait()
+                stirred.clear()
+                await look()
+                await asyncio.sleep(APART_SECONDS)
+
+    async def _hear(self, region: str, tell: Callable[[], None]) -> None:
         failed = 0
         while True:
             if self._streams is None or failed >= GIVE_UP:
                 await asyncio.sleep(ASK_SECONDS * (1 + self._luck()))
-                await look()
+                tell()
                 if self._streams is None:
                     continue
             try:
-                told = await self._follow(self._streams, region, look)
+                told = await self._follow(self._streams, region, tell)
             except Unreachable:
                 told = False
             failed = 0 if told else failed + 1
             wait = AGAIN_SECONDS * 2**failed * (1 + self._luck())
             await asyncio.sleep(min(wait, MOST_SECONDS))
 
-    async def _follow(self, streams: Streams, region: str, look: Callable[[], Awaitable[object]]) -> bool:
+    async def _follow(self, streams: Streams, region: str, tell: Callable[[], None]) -> bool:
         """Follow one stream to its end, and tell whether it said anything. Raises Unreachable."""
         owner = self._content.owner
         if owner is None or self._content.locked is not None:
@@ -89,5 +104,5 @@ class FeedWatch:
                 async for event in events(lines):
                     told, self._last = True, event.id
                     if event.name == "news":
-                        await look()
+                        tell()
         return told

@@ -124,6 +124,8 @@ def scrub(path: Path) -> bool:
     """
     try:
         with contextlib.closing(sqlite3.connect(path, timeout=10, isolation_level=None)) as connection:
+            # The index of words forgets what was deleted only when its parts are written anew as one.
+            connection.execute("INSERT INTO record_words (record_words) VALUES ('optimize')")
             connection.execute("VACUUM")
             busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     except sqlite3.Error:

@@ -24,6 +24,7 @@ class Told:
     streams: list[Sequence[str]]
     asked: list[Request] = field(default_factory=list)
     closed: int = 0
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def lines(self, request: Request) -> AsyncGenerator[str, None]:
         self.asked.append(request)
@@ -35,6 +36,7 @@ class Told:
                 yield line
         finally:
             self.closed += 1
+            self.ended.set()
 
 
 async def lines_of(text: str) -> AsyncIterator[str]:
@@ -53,7 +55,7 @@ def test_events_are_read_as_the_server_writes_them_and_anything_else_is_passed_o
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("ASK_SECONDS", "AGAIN_SECONDS", "MOST_SECONDS"):
+    for name in ("ASK_SECONDS", "AGAIN_SECONDS", "MOST_SECONDS", "APART_SECONDS"):
         monkeypatch.setattr(feed_watch, name, 0.001)
 
 
@@ -114,3 +116,28 @@ def test_what_the_first_page_has_and_the_screen_does_not_is_new() -> None:
             assert await siti.feed_news(shown, FeedFilter()) == 0
 
     asyncio.run(run())
+
+
+def test_however_much_is_told_at_once_it_is_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed_watch, "APART_SECONDS", 60)
+    seen = []
+
+    async def run() -> None:
+        server = FakeServer()
+        server.add("siti", Grant("64.74", "regency-coordinator"))
+        streams = Told([["id: 1", "event: news", ""] * 20])
+
+        async def look() -> None:
+            seen.append(streams.closed)
+
+        async with opened(Phone(server)) as siti:
+            assert await siti.login("siti", "benar") is None
+            watching = asyncio.create_task(FeedWatch(siti._content, streams, lambda: 0.0).watch("", look))
+            async with asyncio.timeout(5):
+                await streams.ended.wait()
+            watching.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await watching
+
+    asyncio.run(run())
+    assert len(seen) == 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 import flet as ft
 
@@ -20,7 +20,7 @@ class Watching:
     `scrolled`: how far the list is (px); `waits`: nothing is to be shown by itself now.
     """
 
-    def __init__(self, opened: Opened, load: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, opened: Opened, load: Callable[[], None]) -> None:
         self._opened = opened
         self._load = load
         self._task: asyncio.Task[None] | None = None
@@ -57,7 +57,7 @@ class Watching:
             return
         fresh = await self._opened.session.feed_news(feed.view, feed.chosen)
         if fresh and self.scrolled <= AT_TOP and not self.waits:
-            await self._load()
+            self._load()
         elif fresh != feed.fresh:
             feed.fresh = fresh
 

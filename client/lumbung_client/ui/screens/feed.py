@@ -51,9 +51,9 @@ def Feed() -> ft.View:  # noqa: N802
     picking = Picking(opened, desk, picked, set_picked, entries, wide) if coordinator else None
     # A cadre's feed changes when a sync brings news; a coordinator's is asked for when the screen opens.
     ft.use_effect(lambda: start(page, load, feed.chosen), [] if coordinator else [opened.app.revision])
-    watching = ft.use_memo(lambda: Watching(opened, lambda: load(feed.chosen)), [])
+    watching = ft.use_memo(lambda: Watching(opened, lambda: start(page, load, feed.chosen)), [opened.session])
     if coordinator:
-        ft.use_effect(watching.begin, [], watching.end)
+        ft.use_effect(watching.begin, [watching], watching.end)
     actions = [icon_button(ft.Icons.REFRESH, words.refresh, "refresh", lambda: start(page, load, feed.chosen))]
     if coordinator:
         actions.append(icon_button(ft.Icons.TABLE_RESTAURANT_OUTLINED, words.desk.title, "desk", to(DESK)))

@@ -71,6 +71,7 @@ def entry_row(opened: Opened, entry: FeedEntry, pick: Pick | None = None) -> ft.
         trailing=_box(entry.record, heading, pick, words) if pick and pick.boxed else None,
         selected=pick is not None and pick.chosen,
         bgcolor=ft.Colors.SURFACE_CONTAINER_HIGHEST if pick and pick.marked else None,
+        selected_tile_color=ft.Colors.SURFACE_CONTAINER_HIGHEST if pick and pick.marked else None,
         on_click=pick.toggle if pick and pick.taps else to(f"/umpan/{entry.record}"),
         on_long_press=pick.toggle if pick else None,
     )

@@ -12,7 +12,6 @@ from lumbung_client.session.reviewing import MOST
 from lumbung_client.ui.model import Opened
 from lumbung_client.ui.parts.feed_rows import Pick, entry_row
 from lumbung_client.ui.parts.judging import Desk
-from lumbung_client.ui.parts.layout import centred
 from lumbung_client.ui.parts.navigation import icon_button
 from lumbung_client.ui.safe import start
 from lumbung_client.ui.texts import Texts
@@ -94,57 +93,48 @@ class Picking:
         row = entry_row(self.opened, entry, pick)
         return row if self.wide or picked.active else _swiped(self.opened.words, self.desk, record, row)
 
-    def bar(self) -> ft.BottomAppBar | None:
-        """Return the bar that judges what is chosen, None while nothing is being chosen."""
+    def bar(self) -> ft.Control | None:
+        """Return what judges that which is chosen, None while nothing is being chosen."""
         words, number = self.opened.words.review, len(self.picked.records)
         if not self.picked.active:
             return None
         chosen = sorted(self.picked.records)
         everything = frozenset(self.judgeable[:MOST])
-        return ft.BottomAppBar(
-            height=128,
-            content=centred(
-                ft.Column(
-                    spacing=0,
-                    controls=[
-                        ft.Row(
-                            controls=[
-                                ft.Text(words.picked.format(n=number), expand=True),
-                                ft.TextButton(
-                                    words.pick_all,
-                                    key="pick-all",
-                                    height=48,
-                                    on_click=lambda: self.put(lambda old: replace(old, records=everything)),
-                                ),
-                            ]
-                        ),
-                        ft.Row(
-                            spacing=12,
-                            controls=[
-                                ft.OutlinedButton(
-                                    words.give_back,
-                                    key="bulk-return",
-                                    icon=ft.Icons.UNDO,
-                                    height=48,
-                                    expand=1,
-                                    disabled=not number,
-                                    on_click=lambda: self.desk.give_back(chosen),
-                                ),
-                                ft.FilledButton(
-                                    words.verify,
-                                    key="bulk-verify",
-                                    icon=ft.Icons.VERIFIED_OUTLINED,
-                                    height=48,
-                                    expand=1,
-                                    disabled=not number,
-                                    on_click=lambda: self.desk.verify(chosen),
-                                ),
-                            ],
-                        ),
-                    ],
-                )
-            ),
+        above = ft.Row(
+            controls=[
+                ft.Text(words.picked.format(n=number), expand=True),
+                ft.TextButton(
+                    words.pick_all,
+                    key="pick-all",
+                    height=48,
+                    on_click=lambda: self.put(lambda old: replace(old, records=everything)),
+                ),
+            ]
         )
+        buttons = ft.Row(
+            spacing=12,
+            controls=[
+                ft.OutlinedButton(
+                    words.give_back,
+                    key="bulk-return",
+                    icon=ft.Icons.UNDO,
+                    height=48,
+                    expand=1,
+                    disabled=not number,
+                    on_click=lambda: self.desk.give_back(chosen),
+                ),
+                ft.FilledButton(
+                    words.verify,
+                    key="bulk-verify",
+                    icon=ft.Icons.VERIFIED_OUTLINED,
+                    height=48,
+                    expand=1,
+                    disabled=not number,
+                    on_click=lambda: self.desk.verify(chosen),
+                ),
+            ],
+        )
+        return ft.Column(tight=True, spacing=0, controls=[above, buttons])
 
     def pressed(self, key: str, rows: ft.Ref[ft.ListView]) -> None:
         """Do what a key stands for: J and K move, X chooses, V verifies, R returns, Enter opens."""

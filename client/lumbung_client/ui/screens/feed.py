@@ -88,19 +88,28 @@ def Feed() -> ft.View:  # noqa: N802
         can_pop=False,
         padding=0,
         appbar=app_bar(words.tab_feed, *actions, settings_button(words)),
-        navigation_bar=navigation_bar(3, words, opened.session) if bar is None else None,
-        bottom_appbar=bar,
-        controls=[_beside(side, _keys(picking, rows_ref, listed)) if wide and picking else centred(listed)],
+        navigation_bar=navigation_bar(3, words, opened.session) if wide or bar is None else None,
+        bottom_appbar=ft.BottomAppBar(height=128, content=bar) if bar is not None and not wide else None,
+        controls=[_beside(side, _keys(picking, rows_ref, listed, bar)) if wide and picking else centred(listed)],
     )
 
 
-def _keys(picking: Picking, rows: ft.Ref[ft.ListView], listed: ft.Control) -> ft.Control:
-    """Return the list with its keys; what is typed into a field does not reach them."""
+def _keys(picking: Picking, rows: ft.Ref[ft.ListView], listed: ft.Control, bar: ft.Control | None) -> ft.Control:
+    """Return the list with its keys; what is typed into a field does not reach them.
+
+    `bar`: below the list, for a screen that gets another bar at its foot loses its focus.
+    """
+    below = [] if bar is None else [ft.Container(padding=ft.Padding.symmetric(horizontal=16, vertical=8), content=bar)]
     return ft.KeyboardListener(
         key="feed-keys",
         autofocus=True,
         expand=True,
-        content=listed,
+        content=ft.Column(
+            expand=True,
+            spacing=0,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+            controls=[listed, *below],
+        ),
         on_key_down=lambda event: picking.pressed(event.key, rows),
     )
 

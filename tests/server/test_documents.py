@@ -20,7 +20,7 @@ import pytest
 
 from lumbung_server.refusal import STATUS
 from lumbung_server.services.attempts import LIMITS
-from lumbung_shared import account, cascade, handover, programme, protocol, silence, staff
+from lumbung_shared import account, cascade, handover, history, programme, protocol, silence, staff
 from lumbung_shared.account import (
     AccountView,
     EndRequest,
@@ -59,6 +59,7 @@ from lumbung_shared.handover import (
     HandOverRequest,
     ReleaseRequest,
 )
+from lumbung_shared.history import HistoryChange, HistoryPage, HistoryStep
 from lumbung_shared.labels import Label
 from lumbung_shared.problems import Code, Problem
 from lumbung_shared.programme import MonthDone, ProgrammeView, TargetDone
@@ -68,6 +69,7 @@ from lumbung_shared.protocol import (
     PAGE_RECORDS,
     WINDOW_DAYS,
     Admission,
+    DoublesPage,
     EnrolRequest,
     FeedCounts,
     FeedEntry,
@@ -80,6 +82,7 @@ from lumbung_shared.protocol import (
     Outcome,
     Page,
     Person,
+    ProposedDouble,
     PublishRequest,
     Receipt,
     RegionCount,
@@ -226,7 +229,8 @@ WIRE_HANDOVER = (
 WIRE_SILENCE = (Standing, SilencePage, Silent, SilentPhone)
 WIRE_PROGRAMME = (ProgrammeView, TargetDone, MonthDone)
 WIRE_CASCADE = (CascadeView, CascadeStep, CascadeTraining, CascadeTrainee, CascadeArea, CascadePlace)
-WIRE_FEED = (FeedPage, FeedEntry, FeedCounts, RegionCount, Problem)
+WIRE_FEED = (FeedPage, FeedEntry, FeedCounts, RegionCount, DoublesPage, ProposedDouble, Problem)
+WIRE_HISTORY = (HistoryPage, HistoryStep, HistoryChange)
 TYPE_NAMES = {str: "text", int: "number", bool: "flag", PhoneTime: "PhoneTime"}
 
 
@@ -264,6 +268,7 @@ WIRE = (
     *WIRE_RECORDS,
     *WIRE_FORMS,
     *WIRE_FEED,
+    *WIRE_HISTORY,
     *WIRE_PEOPLE,
     *WIRE_ACCOUNT,
     *WIRE_HANDOVER,
@@ -281,7 +286,7 @@ def test_the_protocol_lists_every_message_with_its_keys(message: type) -> None:
 def test_the_table_of_messages_leaves_none_out() -> None:
     declared = {
         item
-        for module in (protocol, staff, account, handover, silence, cascade, programme)
+        for module in (protocol, staff, account, handover, history, silence, cascade, programme)
         for item in vars(module).values()
         if isinstance(item, type) and dataclasses.is_dataclass(item) and item.__module__ == module.__name__
     }

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from lumbung_shared import account, cascade, handover, overview, programme, protocol, silence, staff
+from lumbung_shared import account, cascade, handover, history, overview, programme, protocol, silence, staff
 from lumbung_shared.account import (
     AccountView,
     EndRequest,
@@ -36,12 +36,16 @@ from lumbung_shared.handover import (
     HandOverRequest,
     ReleaseRequest,
 )
+from lumbung_shared.history import HistoryPage
 from lumbung_shared.overview import Overview, is_month
 from lumbung_shared.problems import Code, Problem
 from lumbung_shared.programme import ProgrammeView
 from lumbung_shared.protocol import (
     PROTOCOL,
     Admission,
+    CatalogueCounts,
+    CatalogueLinks,
+    DoublesPage,
     EnrolRequest,
     FeedCounts,
     FeedPage,
@@ -102,8 +106,12 @@ MESSAGES: dict[str, type] = {
     "feed_page_misdated": FeedPage,
     "feed_page_lacking": FeedPage,
     "feed_page_organisation": FeedPage,
+    "feed_page_joined": FeedPage,
+    "doubles_page": DoublesPage,
     "feed_counts": FeedCounts,
     "feed_counts_disputed": FeedCounts,
+    "catalogue_counts": CatalogueCounts,
+    "catalogue_links": CatalogueLinks,
     "overview": Overview,
     "form_reading": FormReading,
     "problem": Problem,
@@ -133,6 +141,7 @@ MESSAGES: dict[str, type] = {
     "release_request": ReleaseRequest,
     "discard_request": DiscardRequest,
     "decided": Decided,
+    "history_page": HistoryPage,
 }
 
 
@@ -182,6 +191,7 @@ def test_every_message_class_of_the_protocol_has_a_frozen_example() -> None:
     declared = {
         item
         for module in (protocol, staff, account, handover, silence, cascade, programme, overview)
+        for module in (protocol, staff, account, handover, history)
         for item in vars(module).values()
         if inspect.isclass(item) and dataclasses.is_dataclass(item) and item.__module__ == module.__name__
     }

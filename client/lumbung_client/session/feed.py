@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -10,6 +10,7 @@ from lumbung_client.session.activities import headline, missing
 from lumbung_client.session.drafts import DATE, REGION
 from lumbung_client.session.excel import kept
 from lumbung_client.session.gradual import Gradual
+from lumbung_client.session.joined import JoinedActivities
 from lumbung_client.session.searching import (
     call_kinds,
     call_regions,
@@ -36,7 +37,7 @@ from lumbung_shared.catalogue import Catalogue
 from lumbung_shared.codec import from_wire, to_wire
 from lumbung_shared.folding import folded
 from lumbung_shared.problems import Code
-from lumbung_shared.protocol import FeedCounts, FeedEntry, FeedPage, Person
+from lumbung_shared.protocol import MAX_OTHERS, FeedCounts, FeedEntry, FeedPage, Person
 from lumbung_shared.records import RecordState, is_disputed, misdated, values
 from lumbung_shared.times import local_date
 
@@ -63,11 +64,13 @@ class Found:
 class LocalFeed:
     """The feed as far as this phone holds it: confirmed records only, for nobody else has seen the others."""
 
-    def __init__(self, store: LocalStore, content: Content) -> None:
+    def __init__(self, store: LocalStore, content: Content, joined: JoinedActivities) -> None:
         self._content = content
+        self._joined = joined
         self._shelf = Shelf()
         self._reading = Gradual(self._begin, self._take)
         store.watch(self._follow)
+        joined.watch(self._follow_joined)
 
     def view(self, chosen: FeedFilter, text: str, limit: int) -> FeedView:
         """Return the newest entries that contain every word of `text`.
@@ -85,7 +88,8 @@ class LocalFeed:
         since = (chosen.since or _ANY_DAY,) if chosen.since or chosen.until else None
         found = self._shelf.newest(labels, text, limit + 1, until, since)
         entries = tuple(filter(None, (self._entry(record) for record in found[:limit])))
-        people = {entry.author: person for entry in entries if (person := self._content.person(entry.author))}
+        authors = {one.author for entry in entries for one in (entry, *entry.others)}
+        people = {author: person for author in authors if (person := self._content.person(author))}
         more = str(limit) if len(found) > limit else ""
         return FeedView(entries, people, more, offline=True, as_of=self._content.place.last_success)
 
@@ -107,7 +111,8 @@ class LocalFeed:
         if state is None:
             return None
         entry = feed_entry(state, self._content.catalogue, self._content.settings.language)
-        return replace(entry, lacks=missing(self._content, state))
+        others = tuple(filter(None, map(self._entry, self._joined.others(record)[:MAX_OTHERS])))
+        return replace(entry, lacks=missing(self._content, state), others=others)
 
     def _begin(self) -> Iterator[str]:
         self._shelf = Shelf()
@@ -131,6 +136,9 @@ class LocalFeed:
         if row is None or not self._content.is_activity(row) or (seen := plain.glance(row)).is_gone:
             self._shelf.drop(record)
             return
+        if self._joined.stands(record) != record:
+            self._shelf.drop(record)  # it is shown with the one that it is counted with
+            return
         kind, form = plain.text(row.get("kind")), plain.number(row.get("form"))
         author, region = plain.text(row.get("author")), plain.text(seen.answers.get(REGION))
         order = (plain.text(seen.answers.get(DATE)), seen.changed_at)
@@ -138,6 +146,10 @@ class LocalFeed:
         if not seen.is_clear and (state := self._content.confirmed(record)) and is_disputed(state):
             labels = (*labels, DISPUTED)
         self._shelf.put(record, order, labels, searchable(self._content.catalogue, kind, form, seen.answers))
+
+    def _follow_joined(self, concerned: frozenset[str]) -> None:
+        for record in concerned if self._reading.begun else ():
+            self._take(record)
 
     def _follow(self, touched: tuple[Touched, ...]) -> None:
         if not self._reading.begun:
@@ -197,16 +209,21 @@ class ServerFeed:
 
     def found(self, record: str) -> Found | None:
         """Return a record's entry as the newest of the opened pages that hold it told it."""
-        newest: tuple[int, Mapping[str, Json], Row] | None = None
+        return self.found_among([record]).get(record)
+
+    def found_among(self, records: Collection[str]) -> dict[str, Found]:
+        """Return the same of each of some records that an opened page holds."""
+        newest: dict[str, tuple[int, Mapping[str, Json], Row]] = {}
         for _, row in self._content.rows(Name.PAGES):
             as_of = plain.number(row.get("as_of"))
             for wire in plain.items(row.get("entries")):
-                if isinstance(wire, Mapping) and wire.get("record") == record and (not newest or as_of > newest[0]):
-                    newest = (as_of, wire, row)
-        if newest is None:
-            return None
-        as_of, wire, page = newest
-        return Found(from_wire(FeedEntry, wire), from_wire(FeedView, page).people, as_of)
+                record = plain.text(wire.get("record")) if isinstance(wire, Mapping) else ""
+                if isinstance(wire, Mapping) and record in records and as_of > newest.get(record, (-1,))[0]:
+                    newest[record] = (as_of, wire, row)
+        return {
+            record: Found(from_wire(FeedEntry, wire), from_wire(dict[str, Person], page.get("people", {})), as_of)
+            for record, (as_of, wire, page) in newest.items()
+        }
 
     async def _get(self, cls: type[verdict.T], path: str, query: Mapping[str, str]) -> verdict.T | Failure:
         response = await self._send(path, query)

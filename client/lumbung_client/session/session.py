@@ -15,6 +15,7 @@ from lumbung_client.session.admission import Desk
 from lumbung_client.session.carrier import Carrier
 from lumbung_client.session.cascade import Cascade
 from lumbung_client.session.desk_pages import DeskPages
+from lumbung_client.session.doubles import Doubles
 from lumbung_client.session.feed import LocalFeed, ServerFeed, is_offline
 from lumbung_client.session.filling import Filling
 from lumbung_client.session.form_edits import FormEdits
@@ -23,6 +24,7 @@ from lumbung_client.session.gallery import Gallery
 from lumbung_client.session.gate import Gate
 from lumbung_client.session.handing_over import HandingOver
 from lumbung_client.session.handovers import Handovers
+from lumbung_client.session.joined import JoinedActivities
 from lumbung_client.session.listeners import Listeners
 from lumbung_client.session.lock import Lock
 from lumbung_client.session.people import People
@@ -31,6 +33,7 @@ from lumbung_client.session.ports import Ports
 from lumbung_client.session.programmes import Programmes, Writing
 from lumbung_client.session.registers import Registers
 from lumbung_client.session.rescue import Rescue
+from lumbung_client.session.reviewing import Reviewing
 from lumbung_client.session.room import Room
 from lumbung_client.session.settling import Settling
 from lumbung_client.session.silence import Silence
@@ -97,7 +100,8 @@ class Session:
         self.gallery = Gallery(self._content, self.pictures, self.room.copies, ports, self.now)
         self.filling = Filling(store, self._content, self.photos, ports, self.now, lambda: self._runner.post(Changed()))
         self._activities = Activities(store, self._content, lambda: self._exchange.under_way, self.photos.unsent_in)
-        self._local_feed = LocalFeed(store, self._content)
+        self.joined = JoinedActivities(store, self._content)
+        self._local_feed = LocalFeed(store, self._content, self.joined)
         self._server_feed = ServerFeed(store, self._content, ports.transport)
         self.registers = Registers(store, self._content, self._activities, ports, self.filling.close)
         self.forms = Forms(store, self._content, ports.transport, self.now)
@@ -108,10 +112,21 @@ class Session:
         self.cascade = Cascade(pages, self.now, self._tell)
         writing = Writing(ports.clock.now, ports.chance, self.filling.close)
         self.programmes = Programmes(self._content, pages, writing, self.today, self.now, self._tell)
+        self.doubles = Doubles(self._content, self.joined, pages, ports, self.filling.close, self._tell)
         self.handovers = Handovers(self._content, self.people, self._tell)
         self.handing_over = HandingOver(store, self._content, ports.transport, ports.clock.now, self._tell)
         self.form_edits = FormEdits(store, self._content, self.forms, self.now, self._hear_news)
         self.settling = Settling(self._content, self._activities, self._local_feed, self._server_feed)
+        self.reviewing = Reviewing(
+            self._content,
+            self.settling,
+            self._server_feed,
+            self.people,
+            ports.clock.now,
+            self.now,
+            ports.chance,
+            self.filling.enqueue,
+        )
         self.gate = Gate(store, self._content, ports, self._tell)
         self._desk = Desk(
             store,
@@ -439,5 +454,6 @@ class Session:
     async def _warm(self) -> None:
         # Whoever asks before this has come to its end does the rest of it.
         await self._activities.warm(self._ports.pause)
+        await self.joined.warm(self._ports.pause)
         await self._local_feed.warm(self._ports.pause)
         await self.registers.warm()

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from lumbung_client.session.review_views import ReviewView
 from lumbung_shared.answers import Remark
 from lumbung_shared.canonical import Json
 from lumbung_shared.protocol import FeedCounts, FeedEntry, Grant, Person, Receipt
+from lumbung_shared.review import ReviewState
 
 
 class ActivityState(StrEnum):
@@ -83,6 +85,7 @@ class PhotoRoom:
 class ActivityRow:
     """One activity in a list. `date`: ISO day, empty if not given; `reason`: code when refused; `photos`: how many of
     its photos wait on this phone for the server, `cancelled`: how many are here and the person does not want sent.
+    `review`: where it stands with its coordinators, `returned`: why, of one that was returned.
     """
 
     record: str
@@ -97,6 +100,8 @@ class ActivityRow:
     author: str = ""
     photos: int = 0
     cancelled: int = 0
+    review: ReviewState = ReviewState.RECEIVED
+    returned: str = ""
 
 
 @dataclass(frozen=True)
@@ -153,6 +158,7 @@ class ActivityView:
     day: str = ""
     lacks: tuple[str, ...] = ()
     erased: tuple[str, ...] = ()
+    review: ReviewView = field(default_factory=ReviewView)
 
     @property
     def conflicts(self) -> Mapping[str, tuple[Json, ...]]:

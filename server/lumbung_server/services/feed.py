@@ -201,7 +201,7 @@ def _entry(stored: StoredRecord, form: Form | None, lacks: Collection[str]) -> F
         flags=state.flags,
         values=shown,
         clock=wrong.clock if (wrong := misdated(state)) else 0,
-        state=replace(state, lacks=tuple(lacks)) if stored.disputed else None,
+        state=replace(state, lacks=tuple(lacks)),
         lacks=tuple(name for name in named_in([shown]) if name in lacks),
     )
 

@@ -100,8 +100,8 @@ async def _done(connection: Connection, targets: Sequence[Target]) -> _Read:
         rows = await programmes.done_by(connection, names, roots, first, last, _MOST_RECORDS)
         for organisation, counted in rows:
             said = contribution(counted)
-            for target in of_some if said else ():
-                if target.organisation == organisation and said is not None:
+            for target in of_some:
+                if target.organisation == organisation:
                     _contribute(sums, target, said)
     return _Read(targets, sums, len(rows) == _MOST_RECORDS)
 

@@ -15,8 +15,10 @@ from lumbung_client.ui.parts.feed_export import FeedExport
 from lumbung_client.ui.parts.feed_filter import FilterPanel, filter_in_words
 from lumbung_client.ui.parts.feed_rows import entry_row, region_counts
 from lumbung_client.ui.parts.finding import MANY, disputed_line, nothing_found, search_field
+from lumbung_client.ui.parts.judging import Desk
 from lumbung_client.ui.parts.layout import centred, empty_place, notice
 from lumbung_client.ui.parts.navigation import DESK, app_bar, icon_button, navigation_bar, settings_button, to
+from lumbung_client.ui.parts.picking import NOTHING, Picked, Picking
 from lumbung_client.ui.safe import screen, start
 from lumbung_shared.problems import sentence
 
@@ -34,13 +36,20 @@ def Feed() -> ft.View:  # noqa: N802
     coordinator = _asks_server(opened)
     filtering, set_filtering = ft.use_state(False)
     counting, set_counting = ft.use_state(False)
+    picked, set_picked = ft.use_state(NOTHING)
+    rows_ref: ft.Ref[ft.ListView] = ft.use_memo(ft.Ref, [])
     wide = coordinator and opened.app.width >= WIDE
     load = _loader(opened)
+    desk = Desk(opened, page, lambda: set_picked(lambda old: Picked(at=old.at)))
+    entries = feed.view.entries if feed.view else ()
+    picking = Picking(opened, desk, picked, set_picked, entries, wide) if coordinator else None
     # A cadre's feed changes when a sync brings news; a coordinator's is asked for when the screen opens.
     ft.use_effect(lambda: start(page, load, feed.chosen), [] if coordinator else [opened.app.revision])
     actions = [icon_button(ft.Icons.REFRESH, words.refresh, "refresh", lambda: start(page, load, feed.chosen))]
     if coordinator:
         actions.append(icon_button(ft.Icons.TABLE_RESTAURANT_OUTLINED, words.desk.title, "desk", to(DESK)))
+    if picking is not None:
+        actions.insert(0, picking.button())
     side: list[ft.Control] = []
     if coordinator and not wide:
         actions.insert(
@@ -59,13 +68,29 @@ def Feed() -> ft.View:  # noqa: N802
             side.append(region_counts(opened, counts))
     if coordinator:
         side.append(FeedExport(key="feed-export"))
+    if wide:
+        side.append(_margin(ft.Text(words.review.keys, size=12, color=ft.Colors.ON_SURFACE_VARIANT)))
+    listed = _entries(opened, [] if wide else side, load, picking, rows_ref)
+    bar = picking.bar() if picking else None
     return ft.View(
         route="/",
         can_pop=False,
         padding=0,
         appbar=app_bar(words.tab_feed, *actions, settings_button(words)),
-        navigation_bar=navigation_bar(3, words, opened.session),
-        controls=[_beside(side, _entries(opened, [], load)) if wide else centred(_entries(opened, side, load))],
+        navigation_bar=navigation_bar(3, words, opened.session) if bar is None else None,
+        bottom_appbar=bar,
+        controls=[_beside(side, _keys(picking, rows_ref, listed)) if wide and picking else centred(listed)],
+    )
+
+
+def _keys(picking: Picking, rows: ft.Ref[ft.ListView], listed: ft.Control) -> ft.Control:
+    """Return the list with its keys; what is typed into a field does not reach them."""
+    return ft.KeyboardListener(
+        key="feed-keys",
+        autofocus=True,
+        expand=True,
+        content=listed,
+        on_key_down=lambda event: picking.pressed(event.key, rows),
     )
 
 
@@ -121,7 +146,9 @@ def _beside(side: list[ft.Control], entries: ft.Control) -> ft.Control:
     )
 
 
-def _entries(opened: Opened, head: list[ft.Control], load: Load) -> ft.Control:
+def _entries(
+    opened: Opened, head: list[ft.Control], load: Load, picking: Picking | None, ref: ft.Ref[ft.ListView]
+) -> ft.Control:
     words, feed, view = opened.words, opened.feed, opened.feed.view
     page = ft.context.page
     rows: list[ft.Control] = [ft.ProgressBar()] if feed.busy else []
@@ -138,11 +165,11 @@ def _entries(opened: Opened, head: list[ft.Control], load: Load) -> ft.Control:
     elif not view.entries:
         text = words.feed_empty_help if feed.chosen == FeedFilter() else words.feed_nothing_matches
         rows.append(empty_place(ft.Icons.FORUM_OUTLINED, words.feed_empty_title, text))
-    rows += [entry_row(opened, entry) for entry in view.entries]
+    rows += picking.rows() if picking else [entry_row(opened, entry) for entry in view.entries]
     if view.next:
         label = words.load_more if _asks_server(opened) else words.show_more
         rows.append(more_button(label, lambda: start(page, load, feed.chosen, view.next)))
-    return ft.ListView(expand=True, controls=rows)
+    return ft.ListView(ref=ref, expand=True, controls=rows)
 
 
 def _to_decide(opened: Opened, load: Load) -> list[ft.Control]:

@@ -15,6 +15,7 @@ from lumbung_client.ui.texts.editing import EditTexts
 from lumbung_client.ui.texts.forms import FormTexts
 from lumbung_client.ui.texts.photos import PhotoTexts
 from lumbung_client.ui.texts.programmes import ProgrammeTexts
+from lumbung_client.ui.texts.review import ReviewTexts
 from lumbung_client.ui.texts.sharing import SharingTexts
 from lumbung_client.ui.texts.silence import SilenceTexts
 
@@ -31,6 +32,7 @@ class Texts:
     access: AccessTexts
     account: AccountTexts
     desk: DeskTexts
+    review: ReviewTexts
     sharing: SharingTexts
     silence: SilenceTexts
     cascade: CascadeTexts

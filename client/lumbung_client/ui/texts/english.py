@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from lumbung_client.ui.texts import access, account, cascade, desk, editing, forms, photos, programmes, sharing, silence
+from lumbung_client.ui.texts import (
+    access,
+    account,
+    cascade,
+    desk,
+    editing,
+    forms,
+    photos,
+    programmes,
+    review,
+    sharing,
+    silence,
+)
 from lumbung_client.ui.texts.catalogue import Texts
 
 ENGLISH = Texts(
@@ -14,6 +26,7 @@ ENGLISH = Texts(
     access=access.ENGLISH,
     account=account.ENGLISH,
     desk=desk.ENGLISH,
+    review=review.ENGLISH,
     sharing=sharing.ENGLISH,
     silence=silence.ENGLISH,
     cascade=cascade.ENGLISH,

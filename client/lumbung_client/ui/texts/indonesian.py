@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from lumbung_client.ui.texts import access, account, cascade, desk, editing, forms, photos, programmes, sharing, silence
+from lumbung_client.ui.texts import (
+    access,
+    account,
+    cascade,
+    desk,
+    editing,
+    forms,
+    photos,
+    programmes,
+    review,
+    sharing,
+    silence,
+)
 from lumbung_client.ui.texts.catalogue import Texts
 
 INDONESIAN = Texts(
@@ -14,6 +26,7 @@ INDONESIAN = Texts(
     access=access.INDONESIAN,
     account=account.INDONESIAN,
     desk=desk.INDONESIAN,
+    review=review.INDONESIAN,
     sharing=sharing.INDONESIAN,
     silence=silence.INDONESIAN,
     cascade=cascade.INDONESIAN,

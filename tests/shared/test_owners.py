@@ -14,6 +14,7 @@ from lumbung_shared.forms import published_forms
 from lumbung_shared.owners import REVIEW, SERVER, Owner, owner_of
 from lumbung_shared.problems import Code
 from lumbung_shared.shapes import MAX_LONG_TEXT
+from lumbung_shared.targets import KIND
 from tests.shared.histories import ROW, write
 
 ACTIVITY = published_forms()["waste-bank-training", 1]
@@ -36,6 +37,11 @@ ROW_ID = ROW.partition("/")[2]
 )
 def test_every_path_has_one_owner(path: str, activity: Owner, register: Owner) -> None:
     assert (owner_of(ACTIVITY, path), owner_of(REGISTER, path)) == (activity, register)
+
+
+def test_what_is_wanted_of_a_region_belongs_to_who_coordinates_it() -> None:
+    target = published_forms()[KIND, 1]
+    assert {owner_of(target, path) for path in ("target", "region", "$deleted")} == {Owner.COORDINATOR}
 
 
 @pytest.mark.parametrize("reserved", [REVIEW, SERVER])

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import and_, func, literal_column, not_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, literal, literal_column, not_, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lumbung_server.db.tables import grant, membership, organisation_name, record, tally
@@ -16,7 +17,7 @@ from lumbung_shared.targets import KIND
 
 # Said in the statement itself: a database finds the small index by that alone, not by a parameter.
 _IS_TARGET = record.c.kind == literal_column(f"'{KIND}'")
-_KEYS_AT_ONCE = 500
+_PARTS_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -48,35 +49,69 @@ async def targets_in(connection: AsyncConnection, regions: Sequence[str], limit:
 
 async def done_in(connection: AsyncConnection, cells: Collection[Cell], first: str, last: str) -> list[Done]:
     """Return what stands in cells of the tallies from one month to another."""
-    found: list[Done] = []
-    key = (tally.c.home, tally.c.region, tally.c.kind, tally.c.measure)
-    keys = sorted((one.home, one.region, one.kind, one.measure) for one in cells)
-    # Far below the number of parameters that a database takes.
-    for start in range(0, len(keys), _KEYS_AT_ONCE):
-        query = select(*key, tally.c.month, tally.c.review, tally.c.number).where(
-            tuple_(*key).in_(keys[start : start + _KEYS_AT_ONCE]), tally.c.month >= first, tally.c.month <= last
+    regions: dict[tuple[str, str], set[tuple[int, str]]] = {}
+    for one in cells:
+        regions.setdefault((one.kind, one.measure), set()).add((one.home, one.region))
+    # A search of the key for each kind and measure, of which there are some tens: a list of whole keys would be
+    # looked through for every row.
+    wanted = [
+        and_(
+            tally.c.home.in_(sorted({home for home, _ in places})),
+            tally.c.region.in_(sorted({region for _, region in places})),
+            tally.c.kind == kind,
+            tally.c.measure == measure,
+            tally.c.month >= first,
+            tally.c.month <= last,
         )
-        rows = await connection.execute(query)
-        found += [Done(Cell(*row[:4]), row.month, row.review, int(row.number)) for row in rows]
-    return found
+        for (kind, measure), places in sorted(regions.items())
+    ]
+    if not wanted:
+        return []
+    key = (tally.c.home, tally.c.region, tally.c.kind, tally.c.measure)
+    rows = await connection.execute(select(*key, tally.c.month, tally.c.review, tally.c.number).where(or_(*wanted)))
+    return [Done(Cell(*row[:4]), row.month, row.review, int(row.number)) for row in rows]
 
 
 async def done_by(
     connection: AsyncConnection, organisations: Collection[str], roots: Sequence[str], first: str, last: str, limit: int
-) -> list[tuple[str, str]]:
-    """Return organisation and contribution (as `counting.counted` wrote it) of at most so many activities of theirs.
-
-    Those of the subtrees, dated from one month to another, the newest first.
+) -> tuple[list[tuple[str, str]], bool]:
+    """Return organisation and contribution (as `counting.counted` wrote it) of activities of the subtrees, dated from
+    one month to another, and whether there are more: at most about `limit` are read, the newest of each place.
     """
     streams = await streams_of(connection, roots)
-    there = or_(record.c.regency.in_(streams.regencies), record.c.region.in_(streams.regions))
+    places = [
+        *(record.c.regency == code for code in streams.regencies),
+        *(record.c.region == code for code in streams.regions),
+    ]
+    parts = [and_(place, record.c.organisation == one) for one in sorted(organisations) for place in places]
+    most = max(limit // max(len(parts), 1), 1)
+    found: list[tuple[str, str]] = []
+    more = False
+    for start in range(0, len(parts), _PARTS_AT_ONCE):
+        chosen = [_part(part, first, last, most + 1) for part in parts[start : start + _PARTS_AT_ONCE]]
+        told: dict[int, int] = {}
+        rows: Any = await connection.execute(union_all(*_numbered(chosen)))
+        for place, organisation, counted in rows:
+            told[place] = told.get(place, 0) + 1
+            if told[place] > most:
+                more = True
+            elif counted:
+                found.append((organisation, counted))
+    return found, more
+
+
+def _part(part: ColumnElement[bool], first: str, last: str, limit: int) -> Select[tuple[str, str]]:
+    """Return the newest activities of one organisation in one place: read in the order of the feed's own index."""
     # "-" sorts before "~": every day of the last month is below.
-    dated = and_(record.c.date >= first, record.c.date < f"{last}~", record.c.counted != "")
-    query = select(record.c.organisation, record.c.counted).where(
-        there, record.c.listed, record.c.organisation.in_(sorted(organisations)), dated
-    )
-    rows = await connection.execute(query.order_by(record.c.date.desc(), record.c.id.desc()).limit(limit))
-    return [(row.organisation, row.counted) for row in rows]
+    dated = (record.c.listed, part, record.c.date >= first, record.c.date < f"{last}~")
+    order = (record.c.date.desc(), record.c.made_at.desc(), record.c.id.desc())
+    return select(record.c.organisation, record.c.counted).where(*dated).order_by(*order).limit(limit)
+
+
+def _numbered(parts: Iterable[Select[tuple[str, str]]]) -> Iterator[Select[tuple[int, str, str]]]:
+    for place, part in enumerate(parts):
+        inner = part.subquery()
+        yield select(literal(place), inner.c.organisation, inner.c.counted)
 
 
 async def organisations_at_work(

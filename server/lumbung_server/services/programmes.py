@@ -90,20 +90,20 @@ async def _done(connection: Connection, targets: Sequence[Target]) -> _Read:
         cells = _cells(of_all, await homes(connection))
         first, last = min(one.months[0] for one in of_all), max(one.months[-1] for one in of_all)
         for done in await programmes.done_in(connection, cells, first, last):
-            for target in cells[done.cell]:
+            for target in cells.get(done.cell, ()):
                 _add(sums, target, done)
-    rows: Sequence[tuple[str, str]] = ()
+    cut = False
     if of_some:
         first, last = min(one.months[0] for one in of_some), max(one.months[-1] for one in of_some)
         roots = outermost(one.region for one in of_some)
         names = {one.organisation for one in of_some}
-        rows = await programmes.done_by(connection, names, roots, first, last, _MOST_RECORDS)
+        rows, cut = await programmes.done_by(connection, names, roots, first, last, _MOST_RECORDS)
         for organisation, counted in rows:
             said = contribution(counted)
             for target in of_some:
                 if target.organisation == organisation:
                     _contribute(sums, target, said)
-    return _Read(targets, sums, len(rows) == _MOST_RECORDS)
+    return _Read(targets, sums, cut)
 
 
 def _cells(targets: Iterable[Target], known: Mapping[str, int]) -> dict[Cell, list[Target]]:

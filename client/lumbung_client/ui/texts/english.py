@@ -12,6 +12,8 @@ from lumbung_client.ui.texts import (
     feed,
     forms,
     overview,
+    editing,
+    forms,
     photos,
     programmes,
     review,

@@ -28,6 +28,7 @@ from lumbung_client.session.lock import Lock
 from lumbung_client.session.people import People
 from lumbung_client.session.photos import Photos
 from lumbung_client.session.ports import Ports
+from lumbung_client.session.products import Products
 from lumbung_client.session.registers import Registers
 from lumbung_client.session.rescue import Rescue
 from lumbung_client.session.room import Room
@@ -105,6 +106,7 @@ class Session:
         pages = DeskPages(store, self._content, self.people.ask)
         self.silence = Silence(pages, self.now, ports.app, self._tell)
         self.cascade = Cascade(pages, self.now, self._tell)
+        self.products = Products(pages, self._content, self.now, self._tell)
         self.handovers = Handovers(self._content, self.people, self._tell)
         self.handing_over = HandingOver(store, self._content, ports.transport, ports.clock.now, self._tell)
         self.form_edits = FormEdits(store, self._content, self.forms, self.now, self._hear_news)

@@ -30,6 +30,7 @@ from lumbung_client.ui.screens.password_link import PasswordLink
 from lumbung_client.ui.screens.people import OnePerson, People
 from lumbung_client.ui.screens.pick_entry import PickEntry
 from lumbung_client.ui.screens.pin import AskPin, PinSettings
+from lumbung_client.ui.screens.products import ProductCatalogue
 from lumbung_client.ui.screens.question_editor import QuestionEditor
 from lumbung_client.ui.screens.register_entry import RegisterEntry
 from lumbung_client.ui.screens.registers import Registers
@@ -144,6 +145,7 @@ def _desk() -> ft.Route:
         children=[
             ft.Route(path="sunyi", component=Silence),
             ft.Route(path="berjenjang", component=Cascade),
+            ft.Route(path="katalog", component=ProductCatalogue),
             ft.Route(path="orang", component=People, children=[ft.Route(path=":person", component=OnePerson)]),
             ft.Route(path="serah-terima", component=Handovers),
             ft.Route(path="formulir", component=Forms, children=forms),

@@ -14,6 +14,7 @@ from lumbung_client.ui.parts.confirm import confirm
 from lumbung_client.ui.parts.layout import centred, notice, scrolling
 from lumbung_client.ui.parts.navigation import app_bar, to
 from lumbung_client.ui.parts.photo_way import PhotoWays
+from lumbung_client.ui.parts.product_sharing import product_sharing
 from lumbung_client.ui.parts.rivals import Choices, Disputed, deletion_card
 from lumbung_client.ui.parts.states import state_badge, state_explained
 from lumbung_client.ui.safe import say, screen
@@ -104,7 +105,7 @@ def opened_parts(opened: Opened, view: ActivityView) -> list[ft.Control]:
         reader = _reader(opened)
         listed = answer_list(form, view.answers, reader, disputed, day=view.day, ways=ways, erased=view.erased)
         parts.append(listed)
-    return parts
+    return [*parts, *product_sharing(opened, row.record)]
 
 
 def _choices(opened: Opened, view: ActivityView) -> Choices | None:
@@ -144,6 +145,7 @@ def _entry_view(opened: Opened, entry: FeedEntry, author: str) -> ft.View:
     ways = PhotoWays(opened, entry.record, entry.lacks, may_ask=looks_after)
     given = entry.values
     parts.append(answer_list(form, given, reader, day=day, ways=ways) if form else bare_list(given, reader))
+    parts += product_sharing(opened, entry.record)
     return ft.View(
         route=ft.use_view_path(),
         padding=ft.Padding.symmetric(horizontal=16),

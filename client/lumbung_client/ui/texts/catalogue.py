@@ -14,6 +14,7 @@ from lumbung_client.ui.texts.desk import DeskTexts
 from lumbung_client.ui.texts.editing import EditTexts
 from lumbung_client.ui.texts.forms import FormTexts
 from lumbung_client.ui.texts.photos import PhotoTexts
+from lumbung_client.ui.texts.products import ProductTexts
 from lumbung_client.ui.texts.sharing import SharingTexts
 from lumbung_client.ui.texts.silence import SilenceTexts
 
@@ -33,6 +34,7 @@ class Texts:
     sharing: SharingTexts
     silence: SilenceTexts
     cascade: CascadeTexts
+    products: ProductTexts
     tagline: str
     tab_activities: str
     tab_record: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lumbung_client.ui.texts import access, account, cascade, desk, editing, forms, photos, sharing, silence
+from lumbung_client.ui.texts import access, account, cascade, desk, editing, forms, photos, products, sharing, silence
 from lumbung_client.ui.texts.catalogue import Texts
 
 ENGLISH = Texts(
@@ -17,6 +17,7 @@ ENGLISH = Texts(
     sharing=sharing.ENGLISH,
     silence=silence.ENGLISH,
     cascade=cascade.ENGLISH,
+    products=products.ENGLISH,
     tagline="Log it now, send it later.\nNothing gets lost.",
     tab_activities="Activities",
     tab_record="Record",

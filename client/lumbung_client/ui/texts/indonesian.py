@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lumbung_client.ui.texts import access, account, cascade, desk, editing, forms, photos, sharing, silence
+from lumbung_client.ui.texts import access, account, cascade, desk, editing, forms, photos, products, sharing, silence
 from lumbung_client.ui.texts.catalogue import Texts
 
 INDONESIAN = Texts(
@@ -17,6 +17,7 @@ INDONESIAN = Texts(
     sharing=sharing.INDONESIAN,
     silence=silence.INDONESIAN,
     cascade=cascade.INDONESIAN,
+    products=products.INDONESIAN,
     tagline="Catat sekarang, kirim nanti.\nTidak ada yang hilang.",
     tab_activities="Kegiatan",
     tab_record="Catat",

@@ -67,6 +67,9 @@ from lumbung_shared.protocol import (
     PAGE_RECORDS,
     WINDOW_DAYS,
     Admission,
+    CatalogueCounts,
+    CatalogueLink,
+    CatalogueLinks,
     EnrolRequest,
     FeedCounts,
     FeedEntry,
@@ -224,6 +227,7 @@ WIRE_HANDOVER = (
 )
 WIRE_SILENCE = (Standing, SilencePage, Silent, SilentPhone)
 WIRE_CASCADE = (CascadeView, CascadeStep, CascadeTraining, CascadeTrainee, CascadeArea, CascadePlace)
+WIRE_CATALOGUE = (CatalogueCounts, CatalogueLinks, CatalogueLink)
 WIRE_FEED = (FeedPage, FeedEntry, FeedCounts, RegionCount, Problem)
 TYPE_NAMES = {str: "text", int: "number", bool: "flag", PhoneTime: "PhoneTime"}
 
@@ -267,6 +271,7 @@ WIRE = (
     *WIRE_HANDOVER,
     *WIRE_SILENCE,
     *WIRE_CASCADE,
+    *WIRE_CATALOGUE,
 )
 
 

@@ -27,8 +27,10 @@ from lumbung_server.routes.health import health_routes
 from lumbung_server.routes.photos import UPLOADS, mark_tus_answers
 from lumbung_server.routes.problems import EXCEPTION_HANDLERS
 from lumbung_server.routes.storefront import storefront_routes
+from lumbung_server.services.live import keep_following
 from lumbung_server.services.sweeping import keep_sweeping
 from lumbung_server.settings import Settings
+from lumbung_server.stopping import when_told_to_end
 from lumbung_shared import __version__
 
 _AHEAD = 256 * 1024
@@ -49,11 +51,14 @@ def create_app(settings: Settings) -> Litestar:
     async def opened(app: Litestar) -> AsyncIterator[None]:
         site = open_site(settings)
         app.state.site = site
-        sweeping = asyncio.create_task(keep_sweeping(site))
+        tasks = [asyncio.create_task(keep_sweeping(site)), asyncio.create_task(keep_following(site))]
+        when_told_to_end(site.live.end)
         try:
             yield
         finally:
-            sweeping.cancel()
+            site.live.end()
+            for task in tasks:
+                task.cancel()
             await site.engine.dispose()
 
     return Litestar(

@@ -44,6 +44,7 @@ class Settings:
     log_json: bool = False
     workers: int = 1
     blobs: str = ""
+    live_seconds: int = 600
     catalogue: bool = True
 
     @property
@@ -80,6 +81,7 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         workers=_whole(environment, "LUMBUNG_WORKERS", 1, 1, 64),
         log_json=environment.get("LUMBUNG_LOG") == "json",
         blobs=environment.get("LUMBUNG_BLOB_URL", ""),
+        live_seconds=_whole(environment, "LUMBUNG_LIVE_SECONDS", 600, 1, 3_600),
         catalogue=_is_on(environment, "LUMBUNG_CATALOGUE", default=True),
     )
 

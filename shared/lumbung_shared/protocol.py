@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from lumbung_shared.canonical import Json
+from lumbung_shared.erasure import ERASED_TEXT
 from lumbung_shared.forms import Form
 from lumbung_shared.labels import Label
 from lumbung_shared.records import RecordState
@@ -22,7 +23,7 @@ MAX_BODY_BYTES = 2_000_000
 """Size of a request body after decompression."""
 PAGE_RECORDS = 200
 """Records in one page of changes."""
-ERASED_NAME = "(dihapus)"
+ERASED_NAME = ERASED_TEXT
 """What a person is called who was erased on request; an app says it in its own language."""
 MAX_OTHERS = 20
 """So many activities that another stands for are told with it."""
@@ -274,7 +275,8 @@ class FeedEntry:
 
     `at`: effective time of its last write; `clock`: what the phone's clock showed then, where the server did not take
     it as it was.
-    `state`: of a disputed one all that stands there, so that it can be decided by who does not hold the record.
+    `state`: all that stands there, so that who does not hold the record can judge it, answer, and end a bentrok; left
+    out by older servers of one that is none.
     `lacks`: names of its pictures that have not arrived. `organisation`: what its author's was called on its day.
     `others`: what people said is the same activity, the oldest first, at most `MAX_OTHERS`: this one's numbers count,
     authors and photos are those of all.

@@ -377,6 +377,13 @@ record = Table(
     Column("counted_as", Bytes, nullable=False, server_default=""),
     Index("record_id", "id", unique=True),
     Index("record_author_region", "author", "region"),
+    Index(
+        "record_target",
+        "region",
+        "id",
+        sqlite_where=text("kind = 'programme-target'"),
+        postgresql_where=text("kind = 'programme-target'"),
+    ),
     Index("record_counted_as", "counted_as", sqlite_where=_COUNTED, postgresql_where=_COUNTED),
     _listed("feed_author", "author"),
     *(

@@ -19,7 +19,7 @@ from lumbung_server.repositories.tallies import Tally
 from lumbung_server.services import joining
 from lumbung_server.services.counting import Differences, counted
 from lumbung_server.services.erasure_file import erasure_file, read_erasures
-from lumbung_server.services.ledger import record_after, without_erased
+from lumbung_server.services.ledger import record_after, stored_state, without_erased
 from lumbung_server.services.listing import mislisted
 from lumbung_server.services.quarantine import holding_erased
 from lumbung_server.services.showing import misshown
@@ -260,7 +260,15 @@ def _made_of(
         return None
     made = record_after(writes, stored.author, stored, stored.changed_at, site.forms.forms, erased)
     same = ("kind", "form", "region", "digest", "deleted", "disputed", "at", "arrival")
-    return made if all(getattr(made, name) == getattr(stored, name) for name in same) else None
+    as_stored = all(getattr(made, name) == getattr(stored, name) for name in same) and (
+        not erased or _content(stored) in ("", _content(made))
+    )
+    return made if as_stored else None
+
+
+def _content(stored: StoredRecord) -> str:
+    """Return by which digest the content of a record is judged of which something was erased; earlier it had none."""
+    return stored_state(stored).content
 
 
 def _digest(one: StoredWrite) -> str:

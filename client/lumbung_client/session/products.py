@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from lumbung_client.session.desk_pages import DeskPages, may_show_kept
 from lumbung_client.session.views import Failure
-from lumbung_client.store.content import Content
 from lumbung_shared.products import Standing, standing_of
 from lumbung_shared.protocol import CatalogueCounts, CatalogueLink, CatalogueLinks
+from lumbung_shared.records import RecordState
 
 CATALOGUE_PATH = "/api/v1/catalogue"
 
@@ -30,15 +30,22 @@ class CatalogueBoard:
 class Products:
     """One region, or all that this person coordinates, and the links of one record.
 
-    `changed` is called when `busy`, `failure`, `board`, or what was found of a record is new.
+    `look`: a record as the person has it before them, from the phone or an opened page of the feed; None when it is in
+    neither. `changed` is called when `busy`, `failure`, `board`, or what was found of a record is new.
     """
 
-    def __init__(self, pages: DeskPages, content: Content, now: Callable[[], int], changed: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        pages: DeskPages,
+        look: Callable[[str], RecordState | None],
+        now: Callable[[], int],
+        changed: Callable[[], None],
+    ) -> None:
         self.busy = False
         self.failure = ""
         self.region = ""
         self._pages = pages
-        self._content = content
+        self._look = look
         self._now = now
         self._changed = changed
         self._board: CatalogueBoard | None = None
@@ -75,9 +82,9 @@ class Products:
         self._changed()
 
     def standing(self, record: str) -> Standing | None:
-        """Return whether a record may be shown to everybody, as far as this phone knows; None for one without products,
-        or that it does not hold."""
-        state = self._content.view(record)
+        """Return whether a record may be shown to everybody, as far as this phone knows; None for one without
+        products, or that it does not have."""
+        state = self._look(record)
         return None if state is None else standing_of(state)
 
     def is_finding(self, record: str) -> bool:

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 import requests
 
+from lumbung_server.services import products
 from lumbung_server.services.checking import Checked, check
+from lumbung_server.services.products import Crowded
 from lumbung_shared.products import item_id
 from lumbung_shared.review import JUDGEMENT, Verdict
 from tests.server.cameras import Hand, answer, jpeg, log_photos, name_of
@@ -411,6 +413,21 @@ def test_pages_follow_each_other_without_a_gap_and_without_one_twice(own_server:
     assert [len(one) for one in seen] == [24, 24, 8]
     assert sorted(one for page in seen for one in page) == sorted(should)
     assert {one[:20] for one in seen[0]} >= {item_id(records[-1], f"{row:010}") for row in range(7)}, "newest first"
+
+
+def test_visitors_who_are_too_many_are_told_to_come_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(products, "PATIENCE_SECONDS", 0.05)
+
+    async def crowd() -> tuple[int, int]:
+        async with fresh_site(tmp_path, f"sqlite:///{tmp_path / 'lumbung.sqlite3'}") as site:
+            for _ in range(4):
+                await site.visitors.acquire()
+            with pytest.raises(Crowded):
+                await products.first_page(site)
+            site.visitors.release()
+            return len(await products.first_page(site)), site.visitors._value
+
+    assert asyncio.run(crowd()) == (len("/katalog/64"), 1), "and whoever was answered makes room"
 
 
 def test_an_operator_can_switch_the_catalogue_off(own_server: LumbungServer, photo: bytes) -> None:

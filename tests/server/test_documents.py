@@ -69,6 +69,9 @@ from lumbung_shared.protocol import (
     PAGE_RECORDS,
     WINDOW_DAYS,
     Admission,
+    CatalogueCounts,
+    CatalogueLink,
+    CatalogueLinks,
     DoublesPage,
     EnrolRequest,
     FeedCounts,
@@ -229,6 +232,7 @@ WIRE_HANDOVER = (
 WIRE_SILENCE = (Standing, SilencePage, Silent, SilentPhone)
 WIRE_PROGRAMME = (ProgrammeView, TargetDone, MonthDone)
 WIRE_CASCADE = (CascadeView, CascadeStep, CascadeTraining, CascadeTrainee, CascadeArea, CascadePlace)
+WIRE_CATALOGUE = (CatalogueCounts, CatalogueLinks, CatalogueLink)
 WIRE_FEED = (FeedPage, FeedEntry, FeedCounts, RegionCount, DoublesPage, ProposedDouble, Problem)
 WIRE_HISTORY = (HistoryPage, HistoryStep, HistoryChange)
 TYPE_NAMES = {str: "text", int: "number", bool: "flag", PhoneTime: "PhoneTime"}
@@ -274,6 +278,7 @@ WIRE = (
     *WIRE_HANDOVER,
     *WIRE_SILENCE,
     *WIRE_CASCADE,
+    *WIRE_CATALOGUE,
     *WIRE_PROGRAMME,
 )
 

@@ -32,6 +32,7 @@ from lumbung_client.session.overview import Overviews
 from lumbung_client.session.people import People
 from lumbung_client.session.photos import Photos
 from lumbung_client.session.ports import Ports
+from lumbung_client.session.products import Products
 from lumbung_client.session.programmes import Programmes, Writing
 from lumbung_client.session.registers import Registers
 from lumbung_client.session.rescue import Rescue
@@ -71,6 +72,7 @@ from lumbung_shared.canonical import Json
 from lumbung_shared.catalogue import Catalogue
 from lumbung_shared.forms import Form
 from lumbung_shared.protocol import Person, Receipt
+from lumbung_shared.records import RecordState
 
 
 class Session:
@@ -113,6 +115,7 @@ class Session:
         pages = DeskPages(store, self._content, self.people.ask)
         self.silence = Silence(pages, self.now, ports.app, self._tell)
         self.cascade = Cascade(pages, self.now, self._tell)
+        self.products = Products(pages, self._before_them, self.now, self._tell)
         self.doubles = Doubles(self._content, self.joined, pages, ports, self.filling.close, self._tell)
         self.overview = Overviews(pages, self.now, self._tell)
         writing = Writing(ports.clock.now, ports.chance, self.filling.close)
@@ -280,6 +283,9 @@ class Session:
     def activity_counts(self, text: str = "") -> Mapping[ActivityState, int]:
         """Return how many of this person's activities stand in each state; what is being sent counts as waiting."""
         return self._activities.tally(text)
+
+    def _before_them(self, record: str) -> RecordState | None:
+        return self.settling.looked_at(record, self._server_feed.found(record))[0]
 
     def activity(self, record: str) -> ActivityView | None:
         """Return an activity opened: this person's, one of the phone's region, or one of an opened feed page."""

@@ -32,6 +32,7 @@ from lumbung_client.ui.screens.password_link import PasswordLink
 from lumbung_client.ui.screens.people import OnePerson, People
 from lumbung_client.ui.screens.pick_entry import PickEntry
 from lumbung_client.ui.screens.pin import AskPin, PinSettings
+from lumbung_client.ui.screens.products import ProductCatalogue
 from lumbung_client.ui.screens.programmes import Programmes
 from lumbung_client.ui.screens.question_editor import QuestionEditor
 from lumbung_client.ui.screens.register_entry import RegisterEntry
@@ -149,6 +150,7 @@ def _desk() -> ft.Route:
             ft.Route(path="ikhtisar", component=Overviews),
             ft.Route(path="sunyi", component=Silence),
             ft.Route(path="berjenjang", component=Cascade),
+            ft.Route(path="katalog", component=ProductCatalogue),
             ft.Route(
                 path="program",
                 component=Programmes,

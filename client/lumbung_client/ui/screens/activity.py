@@ -15,6 +15,7 @@ from lumbung_client.ui.parts.joined import joined_parts
 from lumbung_client.ui.parts.layout import centred, notice, scrolling
 from lumbung_client.ui.parts.navigation import app_bar, to
 from lumbung_client.ui.parts.photo_way import PhotoWays
+from lumbung_client.ui.parts.product_sharing import product_sharing
 from lumbung_client.ui.parts.review_card import review_card
 from lumbung_client.ui.parts.rivals import Choices, Disputed, deletion_card
 from lumbung_client.ui.parts.states import state_badge, state_explained
@@ -107,7 +108,7 @@ def opened_parts(opened: Opened, view: ActivityView) -> list[ft.Control]:
         parts.append(listed)
     if view.review.may_talk:
         parts += [Comments(opened, view), History(opened, view, _reader(opened))]
-    return parts
+    return [*parts, *product_sharing(opened, row.record)]
 
 
 def _choices(opened: Opened, view: ActivityView) -> Choices | None:

@@ -17,6 +17,7 @@ from lumbung_client.ui.screens.doubles import DOUBLES
 from lumbung_client.ui.screens.handovers import HANDOVERS
 from lumbung_client.ui.screens.overview import OVERVIEW
 from lumbung_client.ui.screens.people import PEOPLE
+from lumbung_client.ui.screens.products import CATALOGUE
 from lumbung_client.ui.screens.programmes import PROGRAMMES
 from lumbung_client.ui.screens.silence import SILENCE
 
@@ -72,8 +73,9 @@ def _to_hand_in(_: Opened) -> list[Drawer]:
 
 
 def _to_look_after(opened: Opened) -> list[Drawer]:
-    access, forms = opened.words.access, opened.words.forms
+    access, forms, products = opened.words.access, opened.words.forms, opened.words.products
     found = [
+        Drawer("catalogue", ft.Icons.STOREFRONT_OUTLINED, products.title, products.lead, CATALOGUE),
         Drawer("people", ft.Icons.GROUP_OUTLINED, access.people_title, access.people_lead, PEOPLE),
         Drawer(
             "handovers",

@@ -17,6 +17,7 @@ from lumbung_client.ui.texts.feed import FeedTexts
 from lumbung_client.ui.texts.forms import FormTexts
 from lumbung_client.ui.texts.overview import OverviewTexts
 from lumbung_client.ui.texts.photos import PhotoTexts
+from lumbung_client.ui.texts.products import ProductTexts
 from lumbung_client.ui.texts.programmes import ProgrammeTexts
 from lumbung_client.ui.texts.review import ReviewTexts
 from lumbung_client.ui.texts.sharing import SharingTexts
@@ -41,6 +42,7 @@ class Texts:
     feed: FeedTexts
     silence: SilenceTexts
     cascade: CascadeTexts
+    products: ProductTexts
     programmes: ProgrammeTexts
     doubles: DoublesTexts
     tagline: str

@@ -26,6 +26,7 @@ from lumbung_shared.handover import (
 from lumbung_shared.problems import Code, Problem
 from lumbung_shared.protocol import (
     Admission,
+    DoublesPage,
     EnrolRequest,
     FeedCounts,
     FeedPage,
@@ -129,6 +130,7 @@ class FakeServer:
     left: list[str] = field(default_factory=list)
     feed: FeedPage = field(default_factory=lambda: FeedPage((), {}))
     counts: FeedCounts = field(default_factory=lambda: FeedCounts(0, ()))
+    doubles: DoublesPage = field(default_factory=lambda: DoublesPage((), {}, "", ""))
     before_reply: Callable[[], None] | None = None
     now: int = START
     tells_time: bool = False
@@ -159,6 +161,7 @@ class FakeServer:
             "/api/v1/handovers": lambda _: message(HandOverPage(self.waiting)),
             "/api/v1/feed": lambda _: message(self.feed),
             "/api/v1/feed/counts": lambda _: message(self.counts),
+            "/api/v1/doubles": lambda _: message(self.doubles),
         }[path](request)
         if path == "/api/v1/sync" and self.lose_replies:
             self.lose_replies -= 1

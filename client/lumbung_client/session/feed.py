@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -10,15 +10,18 @@ from lumbung_client.session.activities import headline, missing
 from lumbung_client.session.drafts import DATE, REGION
 from lumbung_client.session.excel import kept
 from lumbung_client.session.gradual import Gradual
+from lumbung_client.session.joined import JoinedActivities
 from lumbung_client.session.searching import (
     call_kinds,
     call_regions,
     feed_labels,
     kind_label,
     kinds_told,
+    organisation_label,
     person_label,
     records_of,
     region_label,
+    review_label,
     searchable,
 )
 from lumbung_client.session.views import Failure, FeedFilter, FeedView, KeptFile
@@ -36,8 +39,9 @@ from lumbung_shared.catalogue import Catalogue
 from lumbung_shared.codec import from_wire, to_wire
 from lumbung_shared.folding import folded
 from lumbung_shared.problems import Code
-from lumbung_shared.protocol import FeedCounts, FeedEntry, FeedPage, Person
+from lumbung_shared.protocol import MAX_OTHERS, FeedCounts, FeedEntry, FeedPage, Person
 from lumbung_shared.records import RecordState, is_disputed, misdated, values
+from lumbung_shared.review import JUDGEMENT, ReviewState, review_of
 from lumbung_shared.times import local_date
 
 FEED_PATH = "/api/v1/feed"
@@ -46,6 +50,8 @@ PAGE = 50
 PAGES_KEPT = 40
 DISPUTED = "disputed"
 """Label of what is a bentrok."""
+LACKING = "lacking"
+"""Label of what a photo is missing of, as the server told last."""
 _ANY_DAY = "0"
 """Sorts before every day, and behind no day at all."""
 _OFFLINE_CODES = (Code.SERVER_UNREACHABLE, Code.NOT_LUMBUNG, Code.SERVER_ERROR, Code.SERVER_BUSY, Code.NOT_READY)
@@ -63,11 +69,13 @@ class Found:
 class LocalFeed:
     """The feed as far as this phone holds it: confirmed records only, for nobody else has seen the others."""
 
-    def __init__(self, store: LocalStore, content: Content) -> None:
+    def __init__(self, store: LocalStore, content: Content, joined: JoinedActivities) -> None:
         self._content = content
+        self._joined = joined
         self._shelf = Shelf()
         self._reading = Gradual(self._begin, self._take)
         store.watch(self._follow)
+        joined.watch(self._follow_joined)
 
     def view(self, chosen: FeedFilter, text: str, limit: int) -> FeedView:
         """Return the newest entries that contain every word of `text`.
@@ -75,19 +83,22 @@ class LocalFeed:
         `next` is not empty when there are more: ask again with a larger limit.
         """
         self._reading.finish()
-        chosen_labels = (
-            region_label(chosen.region) if chosen.region else "",
-            kind_label(chosen.kind) if chosen.kind else "",
-            DISPUTED if chosen.disputed else "",
-        )
-        labels = tuple(filter(None, chosen_labels))
+        labels = _labels(chosen)
+        text = f"{chosen.text} {text}".strip()
         until = (_day_after(chosen.until),) if chosen.until else None
         since = (chosen.since or _ANY_DAY,) if chosen.since or chosen.until else None
         found = self._shelf.newest(labels, text, limit + 1, until, since)
         entries = tuple(filter(None, (self._entry(record) for record in found[:limit])))
-        people = {entry.author: person for entry in entries if (person := self._content.person(entry.author))}
+        authors = {one.author for entry in entries for one in (entry, *entry.others)}
+        people = {author: person for author in authors if (person := self._content.person(author))}
         more = str(limit) if len(found) > limit else ""
         return FeedView(entries, people, more, offline=True, as_of=self._content.place.last_success)
+
+    def people(self) -> tuple[Person, ...]:
+        """Return who recorded what the phone holds of the region, by name."""
+        self._reading.finish()
+        authors = (self._content.person(label[3:]) for label in self._shelf.tally() if label.startswith("by:"))
+        return tuple(sorted(filter(None, authors), key=lambda one: (folded(one.name), one.id)))
 
     def count(self) -> int:
         """Return how many activities the phone holds of the region."""
@@ -107,7 +118,8 @@ class LocalFeed:
         if state is None:
             return None
         entry = feed_entry(state, self._content.catalogue, self._content.settings.language)
-        return replace(entry, lacks=missing(self._content, state))
+        others = tuple(filter(None, map(self._entry, self._joined.others(record)[:MAX_OTHERS])))
+        return replace(entry, lacks=missing(self._content, state), others=others)
 
     def _begin(self) -> Iterator[str]:
         self._shelf = Shelf()
@@ -131,13 +143,36 @@ class LocalFeed:
         if row is None or not self._content.is_activity(row) or (seen := plain.glance(row)).is_gone:
             self._shelf.drop(record)
             return
+        if self._joined.stands(record) != record:
+            self._shelf.drop(record)  # it is shown with the one that it is counted with
+            return
         kind, form = plain.text(row.get("kind")), plain.number(row.get("form"))
         author, region = plain.text(row.get("author")), plain.text(seen.answers.get(REGION))
         order = (plain.text(seen.answers.get(DATE)), seen.changed_at)
-        labels = feed_labels(kind, author, region)
-        if not seen.is_clear and (state := self._content.confirmed(record)) and is_disputed(state):
-            labels = (*labels, DISPUTED)
+        labels = (*feed_labels(kind, author, region), organisation_label(self._organisation(author)))
+        labels = (*labels, *self._standing(record, row, seen))
         self._shelf.put(record, order, labels, searchable(self._content.catalogue, kind, form, seen.answers))
+
+    def _organisation(self, author: str) -> str:
+        row = self._content.get(Name.PEOPLE, author)
+        if row is not None:
+            return plain.text(row.get("organisation"))
+        owner = self._content.owner
+        return owner.person.organisation if owner is not None and owner.person.id == author else ""
+
+    def _standing(self, record: str, row: Row, seen: plain.Glance) -> Iterator[str]:
+        """Yield the labels for which a record has to be decoded: few need that."""
+        judged, lacks = JUDGEMENT in seen.answers, bool(row.get("lacks"))
+        state = None if seen.is_clear and not judged and not lacks else self._content.confirmed(record)
+        if state is not None and not seen.is_clear and is_disputed(state):
+            yield DISPUTED
+        if state is not None and lacks and missing(self._content, state):
+            yield LACKING
+        yield review_label(review_of(state).state if state is not None else ReviewState.RECEIVED)
+
+    def _follow_joined(self, concerned: frozenset[str]) -> None:
+        for record in concerned if self._reading.begun else ():
+            self._take(record)
 
     def _follow(self, touched: tuple[Touched, ...]) -> None:
         if not self._reading.begun:
@@ -151,6 +186,9 @@ class LocalFeed:
                 self._take(item.key)
             elif item.table == Name.PEOPLE:
                 self._call(item.key, item.now)
+                if (item.before or {}).get("organisation") != (item.now or {}).get("organisation"):
+                    for record in self._shelf.newest((person_label(item.key),), limit=len(self._shelf)):
+                        self._take(record)
             elif item.table == Name.META and item.key == OWNER:
                 self._call_owner()
 
@@ -197,16 +235,21 @@ class ServerFeed:
 
     def found(self, record: str) -> Found | None:
         """Return a record's entry as the newest of the opened pages that hold it told it."""
-        newest: tuple[int, Mapping[str, Json], Row] | None = None
+        return self.found_among([record]).get(record)
+
+    def found_among(self, records: Collection[str]) -> dict[str, Found]:
+        """Return the same of each of some records that an opened page holds."""
+        newest: dict[str, tuple[int, Mapping[str, Json], Row]] = {}
         for _, row in self._content.rows(Name.PAGES):
             as_of = plain.number(row.get("as_of"))
             for wire in plain.items(row.get("entries")):
-                if isinstance(wire, Mapping) and wire.get("record") == record and (not newest or as_of > newest[0]):
-                    newest = (as_of, wire, row)
-        if newest is None:
-            return None
-        as_of, wire, page = newest
-        return Found(from_wire(FeedEntry, wire), from_wire(FeedView, page).people, as_of)
+                record = plain.text(wire.get("record")) if isinstance(wire, Mapping) else ""
+                if isinstance(wire, Mapping) and record in records and as_of > newest.get(record, (-1,))[0]:
+                    newest[record] = (as_of, wire, row)
+        return {
+            record: Found(from_wire(FeedEntry, wire), from_wire(dict[str, Person], page.get("people", {})), as_of)
+            for record, (as_of, wire, page) in newest.items()
+        }
 
     async def _get(self, cls: type[verdict.T], path: str, query: Mapping[str, str]) -> verdict.T | Failure:
         response = await self._send(path, query)
@@ -226,6 +269,10 @@ class ServerFeed:
         except Unreachable:
             return Failure(Code.SERVER_UNREACHABLE)
 
+    async def newest(self, chosen: FeedFilter) -> FeedPage | Failure:
+        """Ask for the first page to see whether there is news; nothing is kept of it."""
+        return await self._get(FeedPage, FEED_PATH, {**_asked(chosen), "limit": str(PAGE)})
+
     def _keep(self, chosen: FeedFilter, after: str, view: FeedView) -> None:
         key = _key(chosen, after)
         known = self._content.get(Name.PAGES, key)
@@ -236,6 +283,20 @@ class ServerFeed:
         others = [name for name, _ in pages if name != key]
         changes += [Change(Name.PAGES, name, None) for name in others[: max(0, len(others) + 1 - PAGES_KEPT)]]
         self._store.apply(changes)
+
+
+def _labels(chosen: FeedFilter) -> tuple[str, ...]:
+    """Return the labels that everything carries that is chosen."""
+    labels = (
+        region_label(chosen.region) if chosen.region else "",
+        kind_label(chosen.kind) if chosen.kind else "",
+        person_label(chosen.person) if chosen.person else "",
+        organisation_label(chosen.organisation) if chosen.organisation else "",
+        review_label(chosen.review) if chosen.review else "",
+        DISPUTED if chosen.disputed else "",
+        LACKING if chosen.lacking else "",
+    )
+    return tuple(filter(None, labels))
 
 
 def _asked(chosen: FeedFilter) -> dict[str, str]:

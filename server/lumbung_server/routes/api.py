@@ -24,9 +24,13 @@ from lumbung_server.routes.exports import export_routes
 from lumbung_server.routes.feed import TOKEN, feed_routes, provide_query
 from lumbung_server.routes.forms import form_routes
 from lumbung_server.routes.handovers import hand_over, handover_routes, provide_device
+from lumbung_server.routes.live import live_routes
 from lumbung_server.routes.overview import overview_routes
 from lumbung_server.routes.photos import photo_routes
 from lumbung_server.routes.problems import documented
+from lumbung_server.routes.products import product_routes
+from lumbung_server.routes.programmes import programme_routes
+from lumbung_server.routes.records import record_routes
 from lumbung_server.routes.silence import silence_routes
 from lumbung_server.routes.staff import staff_routes
 from lumbung_server.routes.wire import Wire
@@ -90,13 +94,17 @@ def api_routes() -> Sequence[Any]:
             *export_routes(),
             *feed_routes(),
             *double_routes(),
+            *live_routes(),
             *form_routes(),
             *overview_routes(),
             *photo_routes(),
+            *product_routes(),
             *staff_routes(),
             *silence_routes(),
             *cascade_routes(),
+            *programme_routes(),
             *handover_routes(),
+            *record_routes(),
         ],
         dependencies={**provided, "caller": Provide(provide_caller), "asked": Provide(provide_query)},
         middleware=[BearerTokens],

@@ -12,6 +12,7 @@ from lumbung_client.ui.parts.layout import centred, notice, scrolling, section
 from lumbung_client.ui.parts.navigation import app_bar, navigation_bar, settings_button, to
 from lumbung_client.ui.parts.states import NOT_SENT
 from lumbung_client.ui.safe import screen
+from lumbung_client.ui.screens.programmes import PROGRAMMES
 from lumbung_client.ui.texts.formats import moment
 from lumbung_shared.forms import Purpose, field_at
 from lumbung_shared.problems import Code, sentence
@@ -131,6 +132,8 @@ def _address(opened: Opened, row: ActivityRow) -> str:
     form = opened.session.catalogue.form(row.kind, row.form)
     if form is None or form.purpose == Purpose.ACTIVITY:
         return f"/kegiatan/{row.record}"
+    if form.purpose == Purpose.PROGRAMME:
+        return f"{PROGRAMMES}/{row.record}"
     return f"/data/{opened.session.registers.joined_by(row.record) or row.record}"
 
 

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from lumbung_client.ui.texts import access, account, cascade, desk, editing, forms, photos, sharing, silence
+from lumbung_client.ui.texts import access, account, cascade, desk, editing, forms, photos, review, sharing, silence
+from lumbung_client.ui.texts import access, account, cascade, desk, editing, forms, overview, photos, sharing, silence
+from lumbung_client.ui.texts import access, account, cascade, desk, editing, forms, photos, programmes, sharing, silence
+from lumbung_client.ui.texts import (
+    access,
+    account,
+    cascade,
+    desk,
+    editing,
+    feed,
+    forms,
+    photos,
+    review,
+    sharing,
+    silence,
+)
 from lumbung_client.ui.texts.catalogue import Texts
 
 INDONESIAN = Texts(
@@ -14,9 +29,13 @@ INDONESIAN = Texts(
     access=access.INDONESIAN,
     account=account.INDONESIAN,
     desk=desk.INDONESIAN,
+    review=review.INDONESIAN,
+    overview=overview.INDONESIAN,
     sharing=sharing.INDONESIAN,
+    feed=feed.INDONESIAN,
     silence=silence.INDONESIAN,
     cascade=cascade.INDONESIAN,
+    programmes=programmes.INDONESIAN,
     tagline="Catat sekarang, kirim nanti.\nTidak ada yang hilang.",
     tab_activities="Kegiatan",
     tab_record="Catat",

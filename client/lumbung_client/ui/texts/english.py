@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from lumbung_client.ui.texts import access, account, cascade, desk, editing, forms, photos, review, sharing, silence
-from lumbung_client.ui.texts import access, account, cascade, desk, editing, forms, overview, photos, sharing, silence
-from lumbung_client.ui.texts import access, account, cascade, desk, editing, forms, photos, programmes, sharing, silence
 from lumbung_client.ui.texts import (
     access,
     account,
@@ -13,7 +10,10 @@ from lumbung_client.ui.texts import (
     editing,
     feed,
     forms,
+    overview,
     photos,
+    programmes,
+    report,
     review,
     sharing,
     silence,
@@ -25,6 +25,7 @@ ENGLISH = Texts(
     app_name="Lumbung",
     forms=forms.ENGLISH,
     photos=photos.ENGLISH,
+    report=report.ENGLISH,
     editing=editing.ENGLISH,
     access=access.ENGLISH,
     account=account.ENGLISH,

@@ -97,6 +97,13 @@ class LumbungServer:
         return self._environment.get("LUMBUNG_DATABASE_URL") or f"sqlite:///{self.var / 'lumbung.sqlite3'}"
 
     @property
+    def pid(self) -> int:
+        """The number of the process; with one worker it is the one that answers."""
+        assert self._process is not None, "the server does not run"
+        assert self._process.pid is not None
+        return self._process.pid
+
+    @property
     def output(self) -> str:
         """Everything the process wrote so far, over all its starts."""
         return (self.var / "server.log").read_text("utf-8", "replace")

@@ -236,6 +236,8 @@ ROUTES: Mapping[tuple[str, str], Callable[[Asking], int] | str] = {
     ("GET", "/overview"): lambda it: it.get("overview", region=it.target.region),
     ("GET", "/live"): lambda it: it.begin("live", region=it.target.region),
     ("GET", "/export.xlsx"): lambda it: it.get("export.xlsx", region=it.target.region),
+    ("GET", "/report.pdf"): lambda it: it.get("report.pdf", region=it.target.region, month="2026-11"),
+    ("GET", "/report.xlsx"): lambda it: it.get("report.xlsx", region=it.target.region, month="2026-11"),
     ("GET", "/doubles"): lambda it: it.get("doubles", region=it.target.region),
     ("GET", "/forms"): offered,
     ("POST", "/forms"): lambda it: it.tell(
@@ -297,6 +299,8 @@ EXPECTED: Mapping[tuple[str, str], Callable[[Post, str], int]] = {
     ("GET", "/overview"): everybody_inside(200, 403),
     ("GET", "/live"): everybody_inside(200, 403),
     ("GET", "/export.xlsx"): coordinators_inside(200, 403),
+    ("GET", "/report.pdf"): coordinators_inside(200, 403),
+    ("GET", "/report.xlsx"): coordinators_inside(200, 403),
     ("GET", "/doubles"): coordinators_inside(200, 403),
     # What is offered above is offered here, too.
     ("GET", "/forms"): lambda _, place: 200 if place in (INSIDE, ABOVE) else 403,

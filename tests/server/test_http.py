@@ -192,6 +192,8 @@ def test_openapi_describes_every_route_with_its_messages(server: LumbungServer) 
         "/api/v1/overview",
         "/api/v1/live",
         "/api/v1/export.xlsx",
+        "/api/v1/report.pdf",
+        "/api/v1/report.xlsx",
         "/api/v1/forms",
         "/api/v1/forms/withdraw",
         "/api/v1/forms/xlsx",

@@ -41,7 +41,7 @@ from lumbung_shared.records import RecordState, is_disputed, misdated, values
 from lumbung_shared.times import local_date
 
 FEED_PATH = "/api/v1/feed"
-EXPORT_PATH = "/api/v1/export.xlsx"
+EXPORT_PATH = "/api/v1/export"
 PAGE = 50
 PAGES_KEPT = 40
 _ANY_DAY = "0"
@@ -196,10 +196,10 @@ class ServerFeed:
         self._keep(chosen, after, view)
         return view
 
-    async def exported(self, chosen: FeedFilter, now: int) -> KeptFile | Failure:
-        """Have everything that is chosen put into an Excel file. `now`: ms."""
-        response = await self._send(EXPORT_PATH, _asked(chosen))
-        name = f"lumbung-{local_date(now).isoformat()}-{chosen.kind or 'kegiatan'}.xlsx"
+    async def exported(self, chosen: FeedFilter, now: int, end: str) -> KeptFile | Failure:
+        """Have everything that is chosen put into a file. `now`: ms; `end`: of its name, one of `excel.MEDIA`."""
+        response = await self._send(f"{EXPORT_PATH}.{end}", _asked(chosen))
+        name = f"lumbung-{local_date(now).isoformat()}-{chosen.kind or 'kegiatan'}.{end}"
         return response if isinstance(response, Failure) else kept(name, response)
 
     def opened(self, chosen: FeedFilter, after: str) -> FeedView | None:

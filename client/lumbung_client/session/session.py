@@ -16,6 +16,7 @@ from lumbung_client.session.carrier import Carrier
 from lumbung_client.session.cascade import Cascade
 from lumbung_client.session.desk_pages import DeskPages
 from lumbung_client.session.doubles import Doubles
+from lumbung_client.session.excel import Downloads
 from lumbung_client.session.feed import LocalFeed, ServerFeed, is_offline
 from lumbung_client.session.feed_watch import FeedWatch
 from lumbung_client.session.filling import Filling
@@ -35,6 +36,7 @@ from lumbung_client.session.ports import Ports
 from lumbung_client.session.products import Products
 from lumbung_client.session.programmes import Programmes, Writing
 from lumbung_client.session.registers import Registers
+from lumbung_client.session.report import Reports
 from lumbung_client.session.rescue import Rescue
 from lumbung_client.session.reviewing import Reviewing
 from lumbung_client.session.room import Room
@@ -120,6 +122,7 @@ class Session:
         self.overview = Overviews(pages, self.now, self._tell)
         writing = Writing(ports.clock.now, ports.chance, self.filling.close)
         self.programmes = Programmes(self._content, pages, writing, self.today, self.now, self._tell)
+        self.reports = Reports(self._content, Downloads(self._content, ports.transport), self.today)
         self.handovers = Handovers(self._content, self.people, self._tell)
         self.handing_over = HandingOver(store, self._content, ports.transport, ports.clock.now, self._tell)
         self.form_edits = FormEdits(store, self._content, self.forms, self.now, self._hear_news)
@@ -417,9 +420,9 @@ class Session:
         entries = () if isinstance(page, Failure) else page.entries
         return sum((one.record, one.at, one.disputed, one.lacks) not in known for one in entries)
 
-    async def exported_feed(self, chosen: FeedFilter) -> KeptFile | Failure:
-        """Return everything that is chosen of the coordinator's feed as an Excel file from the server."""
-        return await self._server_feed.exported(chosen, self.now())
+    async def exported_feed(self, chosen: FeedFilter, end: str = "xlsx") -> KeptFile | Failure:
+        """Return everything that is chosen of the coordinator's feed as a file from the server. `end`: of its name."""
+        return await self._server_feed.exported(chosen, self.now(), end)
 
     # Settings
 

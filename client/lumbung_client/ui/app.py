@@ -37,6 +37,7 @@ from lumbung_client.ui.screens.programmes import Programmes
 from lumbung_client.ui.screens.question_editor import QuestionEditor
 from lumbung_client.ui.screens.register_entry import RegisterEntry
 from lumbung_client.ui.screens.registers import Registers
+from lumbung_client.ui.screens.report import Report
 from lumbung_client.ui.screens.sending import Sending
 from lumbung_client.ui.screens.settings import Settings
 from lumbung_client.ui.screens.silence import Silence
@@ -149,6 +150,7 @@ def _desk() -> ft.Route:
         children=[
             ft.Route(path="ikhtisar", component=Overviews),
             ft.Route(path="sunyi", component=Silence),
+            ft.Route(path="laporan", component=Report),
             ft.Route(path="berjenjang", component=Cascade),
             ft.Route(path="katalog", component=ProductCatalogue),
             ft.Route(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
-from litestar import Request, get
-from litestar.di import NamedDependency
+from litestar import Request, Response, get
+from litestar.di import NamedDependency, Provide
 from litestar.response import Stream
 
 from lumbung_server.exports import csv_file, geojson, json_lines
@@ -14,14 +14,17 @@ from lumbung_server.routes.app_files import accepts_gzip
 from lumbung_server.routes.feed import FEED
 from lumbung_server.routes.problems import documented, language_of
 from lumbung_server.services import export, exporting
+from lumbung_server.services import report as reports
 from lumbung_server.services.callers import Caller
 from lumbung_server.services.exporting import Wish
 from lumbung_server.services.feed import FeedQuery
+from lumbung_server.services.report import ReportQuery
 from lumbung_server.services.site import Site
 from lumbung_server.xlsform.writing import MEDIA_TYPE as EXCEL
 
 # Packed where it is made, in a thread, or packed already.
 _AS_IT_IS = {"as_it_is": True}
+_PDF = "application/pdf"
 
 
 @get("/export.csv", media_type=csv_file.MEDIA_TYPE, responses=documented(*FEED), opt=_AS_IT_IS)
@@ -74,6 +77,35 @@ async def export_excel(
     return download(await export.export_activities(site, caller, asked, chosen), f"lumbung-{chosen}.xlsx", EXCEL)
 
 
+async def provide_report(region: str = "", month: str = "") -> ReportQuery:
+    """Gather which report is asked for."""
+    return ReportQuery(region, month)
+
+
+_REPORT = {"report": Provide(provide_report)}
+
+
+@get("/report.pdf", media_type=_PDF, responses=documented(*FEED), opt=_AS_IT_IS, dependencies=_REPORT)
+async def report_pdf(
+    site: NamedDependency[Site], caller: NamedDependency[Caller], report: NamedDependency[ReportQuery]
+) -> Response[bytes]:
+    """Give the monthly report of a region as PDF."""
+    return _report(await reports.report_pdf(site, caller, report), f"laporan-{report.month}.pdf", _PDF)
+
+
+@get("/report.xlsx", media_type=EXCEL, responses=documented(*FEED), opt=_AS_IT_IS, dependencies=_REPORT)
+async def report_excel(
+    site: NamedDependency[Site], caller: NamedDependency[Caller], report: NamedDependency[ReportQuery]
+) -> Response[bytes]:
+    """Give the monthly report of a region as an Excel file."""
+    return _report(await reports.report_workbook(site, caller, report), f"laporan-{report.month}.xlsx", EXCEL)
+
+
+def _report(content: bytes, name: str, media_type: str) -> Response[bytes]:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(content, media_type=media_type, headers=headers)
+
+
 def _file(chunks: AsyncIterator[bytes], wish: Wish, media_type: str) -> Stream:
     headers = {"Vary": "Accept-Encoding", **({"Content-Encoding": "gzip"} if wish.packed else {})}
     return download(chunks, f"lumbung.{wish.kind}", media_type, headers)
@@ -87,4 +119,4 @@ def download(chunks: AsyncIterator[bytes], name: str, media_type: str, headers: 
 
 def export_routes() -> Sequence[Any]:
     """Return the routes that hand out files, all for members."""
-    return [export_csv, export_geojson, export_json_lines, export_excel]
+    return [export_csv, export_geojson, export_json_lines, export_excel, report_pdf, report_excel]

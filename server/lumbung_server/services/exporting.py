@@ -76,7 +76,7 @@ async def export(site: Site, caller: Caller, query: FeedQuery, wish: Wish) -> As
 
     Raises Refusal before the first of them: forbidden (who is no coordinator), filter-malformed, server-busy.
     """
-    chunks = _chunks(site, caller, query, wish)
+    chunks = _ahead(_chunks(site, caller, query, wish))
     # Whatever there is to refuse is refused here, as long as an answer can say so.
     first = await anext(chunks)
     return together(first, chunks)
@@ -113,15 +113,28 @@ async def _chunks(site: Site, caller: Caller, query: FeedQuery, wish: Wish) -> A
         await note_export(site, caller, query, wish.kind)
         writer = WRITERS[wish.kind](forms, wish.marked)
         packer = zlib.compressobj(_LEVEL, wbits=31) if wish.packed else None
-        with watched():
-            yield _packed(packer, writer.begin())
+        yield _packed(packer, writer.begin())
         directory = Directory(site)
         async for page in pages(site, wanted, places, directory):
             # In a thread: other requests go on meanwhile.
             chunk = await asyncio.to_thread(_chunk, packer, writer, page, directory.names)
+            yield chunk
+        yield _packed(packer, writer.end()) + (packer.flush() if packer else b"")
+
+
+async def _ahead(chunks: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+    """Yield chunks, of which the next is made while one is taken."""
+    upcoming = asyncio.ensure_future(anext(chunks, None))
+    try:
+        while (chunk := await upcoming) is not None:
+            upcoming = asyncio.ensure_future(anext(chunks, None))
             with watched():
                 yield chunk
-        yield _packed(packer, writer.end()) + (packer.flush() if packer else b"")
+    finally:
+        upcoming.cancel()
+        # What became of it, nobody asks any more.
+        await asyncio.gather(upcoming, return_exceptions=True)
+        await chunks.aclose()
 
 
 async def together(first: bytes, others: AsyncGenerator[bytes, None]) -> AsyncIterator[bytes]:

@@ -17,8 +17,8 @@ from lumbung_server.services.site import Site
 from lumbung_shared.forms import Form
 from lumbung_shared.times import local_date
 
-PAGE = 2_500
-"""Records of a page: about 2 MB."""
+PAGE = 5_000
+"""Records of a page: about 4 MB."""
 
 
 class Directory:

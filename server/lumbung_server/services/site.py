@@ -22,9 +22,9 @@ class Site:
     `sealer` the secrets of accounts.
 
     `blobs`: the pictures; `parts`: what has arrived of others. `forms`: those that were published, as far as they were
-    needed. `sheets`: an Excel file is read by one at a time; `exports`: two files of activities are made at a time;
-    `looking`: two pictures are decoded at a time. `live`: who waits for news of the feed, of this process.
-    `visitors`: so many who are nobody here are answered at a time.
+    needed. `sheets`: an Excel file is read by one at a time; `exports`: two files of activities are made at a time,
+    `reports`: and one monthly report; `looking`: two pictures are decoded at a time. `live`: who waits for news of the
+    feed, of this process. `visitors`: so many who are nobody here are answered at a time.
     """
 
     settings: Settings
@@ -38,6 +38,7 @@ class Site:
     forms: Shelf = field(default_factory=Shelf)
     sheets: Semaphore = field(default_factory=lambda: Semaphore(1))
     exports: Semaphore = field(default_factory=lambda: Semaphore(2))
+    reports: Semaphore = field(default_factory=lambda: Semaphore(1))
     live: Listeners = field(default_factory=Listeners)
     looking: Semaphore = field(default_factory=lambda: Semaphore(2))
     visitors: Semaphore = field(default_factory=lambda: Semaphore(4))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import flet as ft
+import pytest
 
 from lumbung_client.sync.transport import Response
 from lumbung_shared.problems import Code, Problem, sentence
@@ -55,6 +56,24 @@ def test_what_the_server_refuses_is_said_and_the_button_works_again() -> None:
             await screen.press("feed-export")
             await screen.until(lambda: screen.shows(sentence(Code.SERVER_UNREACHABLE, "id")))
             assert not screen.find(ft.TextButton, key="feed-export").disabled
+
+    played(act())
+
+
+@pytest.mark.parametrize(
+    ("end", "media"),
+    [("csv", "text/csv; charset=utf-8"), ("geojson", "application/geo+json"), ("jsonl", "application/x-ndjson")],
+)
+def test_the_feed_is_downloaded_as_files_for_programs(end: str, media: str) -> None:
+    async def act() -> None:
+        async with on_stage(NORTH) as stage:
+            screen, server = stage.screen, stage.server
+            server.canned[f"/api/v1/export.{end}"] = Response(200, {"content-type": media}, b"-")
+            await screen.go("/umpan")
+            await stage.settle()
+            screen.connection.answers["save_file"] = f"/Download/a.{end}"
+            await screen.press(f"feed-export-{end}")
+            await screen.until(lambda: screen.shows(f"-kegiatan.{end}. Carilah di folder Unduhan"))
 
     played(act())
 

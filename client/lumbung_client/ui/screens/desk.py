@@ -19,6 +19,7 @@ from lumbung_client.ui.screens.overview import OVERVIEW
 from lumbung_client.ui.screens.people import PEOPLE
 from lumbung_client.ui.screens.products import CATALOGUE
 from lumbung_client.ui.screens.programmes import PROGRAMMES
+from lumbung_client.ui.screens.report import REPORT
 from lumbung_client.ui.screens.silence import SILENCE
 
 WIDTH = 960
@@ -68,8 +69,9 @@ def _to_watch(opened: Opened) -> list[Drawer]:
     ]
 
 
-def _to_hand_in(_: Opened) -> list[Drawer]:
-    return []
+def _to_hand_in(opened: Opened) -> list[Drawer]:
+    report = opened.words.report
+    return [Drawer("report", ft.Icons.SUMMARIZE_OUTLINED, report.title, report.lead, REPORT)]
 
 
 def _to_look_after(opened: Opened) -> list[Drawer]:

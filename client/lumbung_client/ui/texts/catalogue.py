@@ -19,6 +19,8 @@ from lumbung_client.ui.texts.overview import OverviewTexts
 from lumbung_client.ui.texts.photos import PhotoTexts
 from lumbung_client.ui.texts.products import ProductTexts
 from lumbung_client.ui.texts.programmes import ProgrammeTexts
+from lumbung_client.ui.texts.programmes import ProgrammeTexts
+from lumbung_client.ui.texts.report import ReportTexts
 from lumbung_client.ui.texts.review import ReviewTexts
 from lumbung_client.ui.texts.sharing import SharingTexts
 from lumbung_client.ui.texts.silence import SilenceTexts
@@ -32,6 +34,7 @@ class Texts:
     app_name: str
     forms: FormTexts
     photos: PhotoTexts
+    report: ReportTexts
     editing: EditTexts
     access: AccessTexts
     account: AccountTexts

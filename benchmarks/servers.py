@@ -75,14 +75,21 @@ def wait_for(port: int) -> None:
 class Client:
     """One phone that sends made-up activities over a connection it keeps. `first`: number of its first activity."""
 
-    def __init__(self, server: LumbungServer, person: str, first: int, *, region: str = "64.74") -> None:
-        self._phone = Phone(server, add_person(server, person, (region, "cadre")))
+    def __init__(
+        self, server: LumbungServer, person: str, first: int, *, region: str = "64.74", role: str = "cadre"
+    ) -> None:
+        self._phone = Phone(server, add_person(server, person, (region, role)))
         self._url = f"{server.base_url}/api/v1/sync"
         self._session = requests.Session()
         self._numbers = itertools.count(first)
         self._n = itertools.count(1)
         self._region = region
         self.cursor = ""
+
+    @property
+    def replica(self) -> str:
+        """The name of its store."""
+        return self._phone.replica
 
     def catch_up(self) -> None:
         """Read all news there is."""

@@ -16,6 +16,7 @@ from lumbung_client.handover_browser import TabHandover
 from lumbung_client.session.ports import Ports
 from lumbung_client.shrink_browser import shrink
 from lumbung_client.store.durable_browser import BrowserFiles, BrowserFolders
+from lumbung_client.sync.streams_browser import BrowserStreams
 from lumbung_client.sync.transport_browser import BrowserTransport
 from lumbung_shared.writes import PhoneTime
 
@@ -42,6 +43,7 @@ def browser_ports() -> Ports:
     return Ports(
         files=BrowserFiles(FOLDER),
         transport=BrowserTransport(str(js.location.origin)),
+        streams=BrowserStreams(str(js.location.origin)),
         clock=BrowserClock(),
         chance=secrets.token_bytes,
         app=__version__,

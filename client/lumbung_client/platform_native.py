@@ -14,7 +14,7 @@ from lumbung_client import __version__
 from lumbung_client.session.ports import Ports
 from lumbung_client.shrink_native import shrink
 from lumbung_client.store.durable_native import NativeFiles, NativeFolders
-from lumbung_client.sync.transport_native import NativeTransport
+from lumbung_client.sync.transport_native import NativeStreams, NativeTransport
 from lumbung_shared.writes import PhoneTime
 
 DEFAULT_SERVER = "http://127.0.0.1:8000"
@@ -80,6 +80,7 @@ def native_ports(environment: Mapping[str, str]) -> Ports:
     return Ports(
         files=NativeFiles(Path(folder)),
         transport=NativeTransport(server.rstrip("/")),
+        streams=NativeStreams(server.rstrip("/")),
         clock=SystemClock(),
         chance=secrets.token_bytes,
         app=__version__,

@@ -22,24 +22,26 @@ from lumbung_server.routes.api import api_routes
 from lumbung_server.routes.app_files import app_files
 from lumbung_server.routes.bodies import CompressedBodies, ReadAhead
 from lumbung_server.routes.callers import BEARER
-from lumbung_server.routes.headers import marking
+from lumbung_server.routes.headers import AS_IT_IS, marking
 from lumbung_server.routes.health import health_routes
 from lumbung_server.routes.photos import UPLOADS, mark_tus_answers
 from lumbung_server.routes.problems import EXCEPTION_HANDLERS
+from lumbung_server.routes.storefront import storefront_routes
+from lumbung_server.services.live import keep_following
 from lumbung_server.services.sweeping import keep_sweeping
 from lumbung_server.settings import Settings
+from lumbung_server.stopping import when_told_to_end
 from lumbung_shared import __version__
 
 _AHEAD = 256 * 1024
 """Bytes of an upload that are held for who is not looked up yet."""
-_AS_IT_IS = "as_it_is"
 _LEVEL = 6
 """Of compression: the highest takes twice the time for three per cent."""
 
 
 def _app_router(folder: Path) -> Router:
     # The app's files come compressed from their folder.
-    return Router("/", route_handlers=app_files(folder), opt={_AS_IT_IS: True})
+    return Router("/", route_handlers=app_files(folder), opt={AS_IT_IS: True})
 
 
 def create_app(settings: Settings) -> Litestar:
@@ -49,15 +51,18 @@ def create_app(settings: Settings) -> Litestar:
     async def opened(app: Litestar) -> AsyncIterator[None]:
         site = open_site(settings)
         app.state.site = site
-        sweeping = asyncio.create_task(keep_sweeping(site))
+        tasks = [asyncio.create_task(keep_sweeping(site)), asyncio.create_task(keep_following(site))]
+        when_told_to_end(site.live.end)
         try:
             yield
         finally:
-            sweeping.cancel()
+            site.live.end()
+            for task in tasks:
+                task.cancel()
             await site.engine.dispose()
 
     return Litestar(
-        route_handlers=[*api_routes(), *health_routes(), _app_router(settings.app)],
+        route_handlers=[*api_routes(), *health_routes(), *storefront_routes(), _app_router(settings.app)],
         lifespan=[opened],
         state=State(),
         middleware=[
@@ -68,7 +73,7 @@ def create_app(settings: Settings) -> Litestar:
         exception_handlers=EXCEPTION_HANDLERS,
         request_max_body_size=settings.max_body_bytes,
         compression_config=CompressionConfig(
-            backend="gzip", gzip_compress_level=_LEVEL, minimum_size=500, exclude_opt_key=_AS_IT_IS
+            backend="gzip", gzip_compress_level=_LEVEL, minimum_size=500, exclude_opt_key=AS_IT_IS
         ),
         openapi_config=OpenAPIConfig(
             title="Lumbung",

@@ -59,6 +59,7 @@ STATUS: Mapping[Code, int] = {
     Code.PHOTO_DIGEST_WRONG: 422,
     Code.PHOTO_REFUSED: 422,
     Code.PHOTO_UNKNOWN: 404,
+    Code.RECORD_UNKNOWN: 404,
     Code.NOT_FOUND: 404,
     Code.METHOD_NOT_ALLOWED: 405,
     Code.SERVER_ERROR: 500,

@@ -27,7 +27,8 @@ class Settings:
     `public_url`: the address people type or scan; `trusted_proxies`: addresses whose X-Forwarded-For counts;
     `token_days`, `code_days`: how long a device token and an enrolment code are good for;
     `busy_ms`: how long one try waits for a locked database; `workers`: how many processes serve;
-    `blobs`: address of the store of pictures, empty for a folder in `var`.
+    `blobs`: address of the store of pictures, empty for a folder in `var`; `catalogue`: whether verified products are
+    shown to everybody.
     """
 
     var: Path
@@ -43,6 +44,8 @@ class Settings:
     log_json: bool = False
     workers: int = 1
     blobs: str = ""
+    live_seconds: int = 600
+    catalogue: bool = True
 
     @property
     def blob_url(self) -> str:
@@ -78,7 +81,16 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         workers=_whole(environment, "LUMBUNG_WORKERS", 1, 1, 64),
         log_json=environment.get("LUMBUNG_LOG") == "json",
         blobs=environment.get("LUMBUNG_BLOB_URL", ""),
+        live_seconds=_whole(environment, "LUMBUNG_LIVE_SECONDS", 600, 1, 3_600),
+        catalogue=_is_on(environment, "LUMBUNG_CATALOGUE", default=True),
     )
+
+
+def _is_on(environment: Mapping[str, str], name: str, *, default: bool) -> bool:
+    text = environment.get(name) or ("on" if default else "off")
+    if text not in ("on", "off"):
+        raise SettingsWrong(f"{name} harus on atau off, bukan {text!r}")
+    return text == "on"
 
 
 def _whole(environment: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:

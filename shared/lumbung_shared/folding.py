@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 
 LONGEST_WORD = 40
 """Letters of a word that count."""
@@ -19,7 +18,7 @@ def folded(text: str) -> str:
     return "".join(letter for letter in parts if not unicodedata.combining(letter))
 
 
-def words_in(text: str) -> Iterator[str]:
-    """Yield the words of a text, folded: letters and digits alone, as often as they stand there."""
-    for found in _WORD.finditer(folded(text)):
-        yield found.group()[:LONGEST_WORD]
+def words_in(text: str) -> list[str]:
+    """Return the words of a text, folded: letters and digits alone, as often as they stand there."""
+    found = _WORD.findall(folded(text))
+    return [word[:LONGEST_WORD] for word in found] if len(text) > LONGEST_WORD else found

@@ -139,6 +139,7 @@ class Purpose(StrEnum):
     ACTIVITY = ""
     REGISTER = "register"  # entries that activities refer to
     ALIAS = "alias"  # says that two entries of a register are one
+    PROGRAMME = "programme"  # what coordinators want done in their region
 
 
 @dataclass(frozen=True)

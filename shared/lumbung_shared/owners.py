@@ -7,6 +7,7 @@ form's answers, published before or after.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 
 from lumbung_shared.canonical import Json
@@ -34,6 +35,8 @@ class Owner(StrEnum):
     SERVER = "server"
 
 
+_OF_PURPOSE: Mapping[str, Owner] = {Purpose.ACTIVITY: Owner.AUTHOR, Purpose.PROGRAMME: Owner.COORDINATOR}
+"""Whose the answers of a record are; what is no activity otherwise belongs to everybody of the region."""
 _RESERVED = {REVIEW: Owner.COORDINATOR, TALK: Owner.TALKERS, SERVER: Owner.SERVER}
 
 
@@ -44,7 +47,7 @@ def owner_of(form: Form, path: str) -> Owner:
         return reserved
     if form.kind == JOINING_KIND:
         return Owner.COORDINATOR
-    return Owner.AUTHOR if form.purpose == Purpose.ACTIVITY else Owner.REGISTER
+    return _OF_PURPOSE.get(form.purpose, Owner.REGISTER)
 
 
 def is_of_review(path: str) -> bool:

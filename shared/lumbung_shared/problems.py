@@ -40,6 +40,7 @@ class Code(StrEnum):
     FORBIDDEN = "forbidden"
     DEVICE_UNKNOWN = "device-unknown"
     PERSON_UNKNOWN = "person-unknown"
+    RECORD_UNKNOWN = "record-unknown"
     DEVICE_NOT_REVOKED = "device-not-revoked"
     # Handing over what a phone without permission had not sent
     HANDOVER_NOT_ALLOWED = "handover-not-allowed"
@@ -228,6 +229,10 @@ SENTENCES: Mapping[Code, Label] = {
     Code.PERSON_UNKNOWN: Label(
         "Orang ini tidak ada di server, atau tugasnya bukan di wilayah Anda saja. Minta koordinator di atas Anda.",
         "The server knows no such person, or their work is not in your region alone. Ask a coordinator further up.",
+    ),
+    Code.RECORD_UNKNOWN: Label(
+        "Kegiatan ini tidak ada di server, atau bukan milik Anda dan bukan dari wilayah yang Anda koordinasi.",
+        "The server has no such activity, or it is neither yours nor of a region that you coordinate.",
     ),
     Code.DEVICE_NOT_REVOKED: Label(
         "Izin ponsel ini tidak dicabut: catatannya terkirim sendiri dan tidak perlu diserahkan.",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from lumbung_shared.canonical import Json
+from lumbung_shared.erasure import ERASED_TEXT
 from lumbung_shared.forms import Form
 from lumbung_shared.labels import Label
 from lumbung_shared.records import RecordState
@@ -22,7 +23,7 @@ MAX_BODY_BYTES = 2_000_000
 """Size of a request body after decompression."""
 PAGE_RECORDS = 200
 """Records in one page of changes."""
-ERASED_NAME = "(dihapus)"
+ERASED_NAME = ERASED_TEXT
 """What a person is called who was erased on request; an app says it in its own language."""
 MAX_OTHERS = 20
 """So many activities that another stands for are told with it."""
@@ -274,7 +275,8 @@ class FeedEntry:
 
     `at`: effective time of its last write; `clock`: what the phone's clock showed then, where the server did not take
     it as it was.
-    `state`: of a disputed one all that stands there, so that it can be decided by who does not hold the record.
+    `state`: all that stands there, so that who does not hold the record can judge it, answer, and end a bentrok; left
+    out by older servers of one that is none.
     `lacks`: names of its pictures that have not arrived. `organisation`: what its author's was called on its day.
     `others`: what people said is the same activity, the oldest first, at most `MAX_OTHERS`: this one's numbers count,
     authors and photos are those of all.
@@ -354,6 +356,35 @@ class FeedCounts:
     disputed: int = 0
     undecided: int = 0
     more: bool = False
+
+
+@dataclass(frozen=True)
+class CatalogueCounts:
+    """What everybody sees of a region's products, each number at most 1,001.
+
+    `address`: of its public page, empty while the server shows none; `products`: how many are shown; `records`: how
+    many activities that can show products stand how (`products.Standing`), those of which there are none left out.
+    """
+
+    region: str
+    address: str
+    products: int
+    records: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class CatalogueLink:
+    """A product that everybody sees: the address of its page, and what is said of it where that is shared."""
+
+    address: str
+    caption: str
+
+
+@dataclass(frozen=True)
+class CatalogueLinks:
+    """The products of one record that everybody sees now, none while there are none."""
+
+    links: tuple[CatalogueLink, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -75,8 +75,8 @@ class RecordState:
     `flags`: codes of what the server noticed about the whole record; `heads` empty: nothing is left of it.
     `removed`: what deletions took away. `lacks`: names of pictures that have not arrived, said to phones alone; some
     may be named no more. `erased`: paths whose answers were erased, in their order (`erasure`): they beat every write.
-    `content`: digest of the answers as reviews name it, said by the server where an erasure changed what the
-    answers alone would make of it; it ends with the next write that touches an answer.
+    `content`: digest of the content as reviews name it, said by the server where an erasure changed what the heads
+    alone would make of it; it ends with the next write that touches an answer.
     """
 
     record: str

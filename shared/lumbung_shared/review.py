@@ -1,7 +1,7 @@
 """What coordinators say of a record, and what people say to each other about it. Pure; changes no record.
 
 A judgement names the content it judged. So it needs no clock and no order: what was verified and changed later shows as
-changed, wherever and whenever the change arrives, and is verified again when the old answers come back.
+changed, wherever and whenever the change arrives.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ from enum import StrEnum
 from lumbung_shared.canonical import Json, digest
 from lumbung_shared.codec import Malformed, from_wire, to_wire
 from lumbung_shared.owners import REVIEW, TALK, is_of_talk, is_talk_path
-from lumbung_shared.records import Head, RecordState, by_time, conflicts, is_answer, is_mark, values
+from lumbung_shared.records import Head, RecordState, by_time, is_answer
 from lumbung_shared.shapes import MAX_LONG_TEXT
 
 JUDGEMENT = f"{REVIEW}/judgement"
 """Path of the one judgement of a record."""
+REASON = f"{JUDGEMENT}/reason"
+"""By what the reasons of a record's judgements are erased; the verdicts stay."""
 MAX_FIELDS = 100
 """Paths that a judgement may name."""
 _MAX_PATH = 200
@@ -91,20 +93,20 @@ _AFTER_CHANGE: Mapping[str, ReviewState] = {
 
 
 def content_digest(state: RecordState) -> str:
-    """Return the digest of a record's answers as shown, with all values that stand beside each other.
+    """Return the digest of a record's content: of which writes stand at the path of each answer.
 
-    Where rows stand, reviews and comments are no part of it.
+    Of writes and not of values: who knows the other answers must not try out by it what an erased one was. Where rows
+    stand, reviews and comments are no part of it.
     """
-    if state.content:
-        return state.content
-    shown: dict[str, Json] = {
-        path: [digest(value)]
-        for path, value in values(state).items()
-        if is_answer(path) and value is not None and (value is True or not is_mark(path))
-    }
-    for path, heads in conflicts(state).items():
-        shown[path] = sorted({digest(head.sets[path]) for head in heads})
-    return digest(shown)
+    return state.content or _digest_of_heads(state)
+
+
+def _digest_of_heads(state: RecordState) -> str:
+    standing: dict[str, list[Json]] = {}
+    for head in state.heads:
+        for path in filter(is_answer, head.sets):
+            standing.setdefault(path, []).append([head.replica, head.n])
+    return digest(standing)
 
 
 def judgement_value(judgement: Judgement) -> Json:
@@ -117,7 +119,7 @@ def fits_judgement(value: Json) -> bool:
     """Tell whether a value may stand at the path of the judgement: one, or nothing where it was taken back."""
     if value is None:
         return True
-    read = _read(value)
+    read = judgement_in(value)
     return read is not None and _is_sound(read)
 
 
@@ -129,7 +131,8 @@ def _is_sound(read: Judgement) -> bool:
     return len(read.fields) <= MAX_FIELDS and all(0 < len(path) <= _MAX_PATH for path in read.fields)
 
 
-def _read(value: Json) -> Judgement | None:
+def judgement_in(value: Json) -> Judgement | None:
+    """Return the judgement that stands in a value, None where there is none."""
     if not isinstance(value, Mapping):
         return None
     try:
@@ -144,12 +147,13 @@ def review_of(state: RecordState) -> Review:
     said = [
         Said(judgement, head.by, head.at)
         for head in sorted(state.heads, key=by_time, reverse=True)
-        if (judgement := _read(head.sets.get(JUDGEMENT))) is not None
+        if (judgement := judgement_in(head.sets.get(JUDGEMENT))) is not None
     ]
     if not said:
         return Review(ReviewState.RECEIVED)
     judged = said[0].judgement
-    same = judged.content == content_digest(state)
+    # Who judged may have seen it before the server said the digest that holds.
+    same = judged.content in (state.content, _digest_of_heads(state))
     state_now = ReviewState(judged.verdict) if same else _AFTER_CHANGE[judged.verdict]
     return Review(state_now, said[0], tuple(said[1:]))
 

@@ -26,7 +26,7 @@ OFFICE = "198.51.100.20"
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LumbungServer]:
     """One that believes what is said of an address: what was guessed wrongly from here shuts no owner out."""
-    settings = {"LUMBUNG_TRUSTED_PROXIES": "127.0.0.1"}
+    settings = {"LUMBUNG_TRUSTED_PROXIES": "127.0.0.1", "LUMBUNG_LIVE_SECONDS": "1"}
     with LumbungServer(tmp_path_factory.mktemp("server"), environment=settings) as running:
         yield running
 

@@ -97,6 +97,13 @@ class Asking:
     def get(self, path: str, **query: Any) -> int:
         return self.phone.get(path, **query).status_code
 
+    def begin(self, path: str, **query: Any) -> int:
+        """Ask for what goes on for long, and leave after the status."""
+        headers = {"Authorization": f"Bearer {self.phone.token}"}
+        address = f"{self.phone.address}{API}/{path}"
+        with requests.get(address, params=query, headers=headers, stream=True, timeout=30) as answer:
+            return answer.status_code
+
 
 class World:
     """Where targets come from: each is made anew, so that one question does not change the answer of the next."""
@@ -223,7 +230,11 @@ ROUTES: Mapping[tuple[str, str], Callable[[Asking], int] | str] = {
     ("POST", "/sync"): push,
     ("GET", "/feed"): lambda it: it.get("feed", region=it.target.region),
     ("GET", "/feed/counts"): lambda it: it.get("feed/counts", region=it.target.region),
+    ("GET", "/export.csv"): lambda it: it.get("export.csv", region=it.target.region),
+    ("GET", "/export.geojson"): lambda it: it.get("export.geojson", region=it.target.region),
+    ("GET", "/export.jsonl"): lambda it: it.get("export.jsonl", region=it.target.region),
     ("GET", "/overview"): lambda it: it.get("overview", region=it.target.region),
+    ("GET", "/live"): lambda it: it.begin("live", region=it.target.region),
     ("GET", "/export.xlsx"): lambda it: it.get("export.xlsx", region=it.target.region),
     ("GET", "/doubles"): lambda it: it.get("doubles", region=it.target.region),
     ("GET", "/forms"): offered,
@@ -243,8 +254,12 @@ ROUTES: Mapping[tuple[str, str], Callable[[Asking], int] | str] = {
     ("POST", "/photos/uploads/{upload:str}"): upload("POST", b"x", X_HTTP_Method_Override="PATCH", **CHUNK),
     ("DELETE", "/photos/uploads/{upload:str}"): upload("DELETE"),
     ("GET", "/people"): lambda it: it.get("people", region=it.target.region),
+    ("GET", "/catalogue"): lambda it: it.get("catalogue", region=it.target.region),
+    ("GET", "/catalogue/{record:str}"): lambda it: it.get(f"catalogue/{it.target.record}"),
     ("GET", "/silence"): lambda it: it.get("silence", region=it.target.region),
     ("GET", "/cascade"): lambda it: it.get("cascade", region=it.target.region),
+    ("GET", "/programmes"): lambda it: it.get("programmes", region=it.target.region),
+    ("GET", "/records/{record:str}/history"): lambda it: it.get(f"records/{it.target.record}/history"),
     ("POST", "/devices/revoke"): lambda it: it.tell("devices/revoke", {"device": it.target.device}),
     ("POST", "/invitations"): lambda it: it.tell("invitations", {"person": it.target.owner.person}),
     ("POST", "/devices/handover"): lambda it: it.tell("devices/handover", {"device": withdrawn(it)}),
@@ -276,7 +291,11 @@ EXPECTED: Mapping[tuple[str, str], Callable[[Post, str], int]] = {
     ("POST", "/sync"): everybody_inside(200, 403),
     ("GET", "/feed"): everybody_inside(200, 403),
     ("GET", "/feed/counts"): everybody_inside(200, 403),
+    ("GET", "/export.csv"): coordinators_inside(200, 403),
+    ("GET", "/export.geojson"): coordinators_inside(200, 403),
+    ("GET", "/export.jsonl"): coordinators_inside(200, 403),
     ("GET", "/overview"): everybody_inside(200, 403),
+    ("GET", "/live"): everybody_inside(200, 403),
     ("GET", "/export.xlsx"): coordinators_inside(200, 403),
     ("GET", "/doubles"): coordinators_inside(200, 403),
     # What is offered above is offered here, too.
@@ -296,8 +315,12 @@ EXPECTED: Mapping[tuple[str, str], Callable[[Post, str], int]] = {
     ("POST", "/photos/uploads/{upload:str}"): always(404),
     ("DELETE", "/photos/uploads/{upload:str}"): always(404),
     ("GET", "/people"): coordinators_inside(200, 403),
+    ("GET", "/catalogue"): coordinators_inside(200, 403),
+    ("GET", "/catalogue/{record:str}"): everybody_inside(200, 403),
     ("GET", "/silence"): coordinators_inside(200, 403),
     ("GET", "/cascade"): coordinators_inside(200, 403),
+    ("GET", "/programmes"): coordinators_inside(200, 403),
+    ("GET", "/records/{record:str}/history"): coordinators_inside(200, 404),
     ("POST", "/devices/revoke"): coordinators_inside(200, 404),
     ("POST", "/invitations"): coordinators_inside(201, 404),
     ("POST", "/devices/handover"): coordinators_inside(200, 404),
@@ -359,7 +382,8 @@ def test_without_a_good_token_no_route_does_anything(world: World) -> None:
         token = phone.token if change else ""
         for method, path in sorted(set(EXPECTED)):
             filled = path.replace("{kind:str}/{version:int}", f"{target.kind}/1")
-            filled = filled.replace("{sha256:str}", name_of(target.photo)).replace("{upload:str}", target.upload[-32:])
+            filled = filled.replace("{sha256:str}", name_of(target.photo)).replace("{record:str}", target.record)
+            filled = filled.replace("{upload:str}", target.upload[-32:])
             headers = {"Authorization": f"Bearer {token}"} if token else {}
             answered = requests.request(method, f"{world.server.base_url}{API}{filled}", headers=headers, timeout=30)
             assert answered.status_code == 401, (method, path, code)

@@ -20,7 +20,7 @@ import pytest
 
 from lumbung_server.refusal import STATUS
 from lumbung_server.services.attempts import LIMITS
-from lumbung_shared import account, cascade, handover, protocol, silence, staff
+from lumbung_shared import account, cascade, handover, history, programme, protocol, silence, staff
 from lumbung_shared.account import (
     AccountView,
     EndRequest,
@@ -59,8 +59,10 @@ from lumbung_shared.handover import (
     HandOverRequest,
     ReleaseRequest,
 )
+from lumbung_shared.history import HistoryChange, HistoryPage, HistoryStep
 from lumbung_shared.labels import Label
 from lumbung_shared.problems import Code, Problem
+from lumbung_shared.programme import MonthDone, ProgrammeView, TargetDone
 from lumbung_shared.protocol import (
     MAX_BODY_BYTES,
     MAX_WRITES,
@@ -225,8 +227,10 @@ WIRE_HANDOVER = (
     Decided,
 )
 WIRE_SILENCE = (Standing, SilencePage, Silent, SilentPhone)
+WIRE_PROGRAMME = (ProgrammeView, TargetDone, MonthDone)
 WIRE_CASCADE = (CascadeView, CascadeStep, CascadeTraining, CascadeTrainee, CascadeArea, CascadePlace)
 WIRE_FEED = (FeedPage, FeedEntry, FeedCounts, RegionCount, DoublesPage, ProposedDouble, Problem)
+WIRE_HISTORY = (HistoryPage, HistoryStep, HistoryChange)
 TYPE_NAMES = {str: "text", int: "number", bool: "flag", PhoneTime: "PhoneTime"}
 
 
@@ -264,11 +268,13 @@ WIRE = (
     *WIRE_RECORDS,
     *WIRE_FORMS,
     *WIRE_FEED,
+    *WIRE_HISTORY,
     *WIRE_PEOPLE,
     *WIRE_ACCOUNT,
     *WIRE_HANDOVER,
     *WIRE_SILENCE,
     *WIRE_CASCADE,
+    *WIRE_PROGRAMME,
 )
 
 
@@ -280,7 +286,7 @@ def test_the_protocol_lists_every_message_with_its_keys(message: type) -> None:
 def test_the_table_of_messages_leaves_none_out() -> None:
     declared = {
         item
-        for module in (protocol, staff, account, handover, silence, cascade)
+        for module in (protocol, staff, account, handover, history, silence, cascade, programme)
         for item in vars(module).values()
         if isinstance(item, type) and dataclasses.is_dataclass(item) and item.__module__ == module.__name__
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import tempfile
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -14,13 +15,12 @@ import pytest
 import requests
 
 from lumbung_server.refusal import Refusal
-from lumbung_server.services import export
+from lumbung_server.services import export, exporting
 from lumbung_server.services.feed import FeedQuery
 from lumbung_server.xlsform.writing import MEDIA_TYPE
 from lumbung_shared.expressions import read
 from lumbung_shared.forms import Field, Form, Option, built_in_forms
 from lumbung_shared.labels import Label
-from lumbung_shared.problems import SENTENCES, Code
 from lumbung_shared.protocol import PublishRequest
 from lumbung_shared.times import local_datetime
 from tests.server.phones import (
@@ -330,36 +330,38 @@ def test_a_disputed_activity_says_so(city: Phone, made: dict[str, str]) -> None:
     assert (row["ID catatan"], row["Bentrok"]) == (made["disputed"], "Ya")
 
 
-def test_more_than_one_file_holds_is_refused_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert export.MAX_RECORDS == 10_000
-    monkeypatch.setattr(export, "MAX_RECORDS", -1)
-
-    async def act() -> Refusal:
-        async with fresh_site(tmp_path) as site:
-            who = caller("city", [BONTANG], "regency-coordinator")
-            with pytest.raises(Refusal) as refused:
-                await export.export_activities(site, who, FeedQuery(), "id")
-            assert not site.exports.locked()
-            return refused.value
-
-    refused = asyncio.run(act())
-    assert (refused.code, refused.status) == (Code.EXPORT_TOO_LARGE, 400)
-    assert "10.000" in SENTENCES[Code.EXPORT_TOO_LARGE].id
-    assert "10,000" in SENTENCES[Code.EXPORT_TOO_LARGE].en
-
-
-def test_who_waits_too_long_for_anothers_file_is_told_to_come_back(
+def test_who_waits_too_long_for_others_files_is_told_to_come_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(export, "WAITING_SECONDS", 0.05)
+    monkeypatch.setattr(exporting, "WAITING_SECONDS", 0.05)
 
     async def act() -> None:
         async with fresh_site(tmp_path) as site:
             who = caller("city", [BONTANG], "regency-coordinator")
-            await site.exports.acquire()
+            for _ in range(2):
+                await site.exports.acquire()
             with pytest.raises(Refusal, match="server-busy"):
                 await export.export_activities(site, who, FeedQuery(), "id")
             site.exports.release()
-            assert await export.export_activities(site, who, FeedQuery(), "id")
+            chunks = [chunk async for chunk in await export.export_activities(site, who, FeedQuery(), "id")]
+            assert b"".join(chunks).startswith(b"PK")
 
     asyncio.run(act())
+
+
+def test_an_excel_file_leaves_nothing_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made: dict[str, str], city: Phone
+) -> None:
+    assert made
+    assert exported(city)
+    (tmp_path / "scratch").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "scratch"))
+
+    async def act() -> None:
+        async with fresh_site(tmp_path) as site:
+            who = caller("city", [BONTANG], "regency-coordinator")
+            assert [chunk async for chunk in await export.export_activities(site, who, FeedQuery(), "id")]
+            await (await export.export_activities(site, who, FeedQuery(), "id")).aclose()  # type: ignore[attr-defined]
+
+    asyncio.run(act())
+    assert list((tmp_path / "scratch").iterdir()) == []

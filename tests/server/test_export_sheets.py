@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +13,7 @@ import pytest
 from lumbung_server.exports import workbook
 from lumbung_server.exports.cells import Reader, cells_of, headers_of
 from lumbung_server.exports.flags import in_words
-from lumbung_server.exports.workbook import Book, TooLarge, sheet_name
+from lumbung_server.exports.workbook import Book, sheet_name
 from lumbung_shared.forms import Field, Form, Option
 from lumbung_shared.labels import Label
 from lumbung_shared.problems import sentence
@@ -110,22 +109,25 @@ def test_a_flag_is_said_in_words_with_its_question(flag: str, words: str) -> Non
     assert in_words(RULES, flag, answers, "id") == words
 
 
-def left_on_disk() -> list[str]:
-    return sorted(path.name for path in Path(tempfile.gettempdir()).glob("openpyxl.*"))
+def test_a_sheet_that_is_full_is_followed_by_another_with_the_same_headers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbook, "MAX_ROWS", 3)
+    book = Book(tmp_path)
+    sheet, other = book.sheet("Satu", ["a"]), book.sheet("Dua", ["b"])
+    for number in range(5):
+        sheet.append([number])
+    other.append(["x"])
+    read = openpyxl.load_workbook(book.finish())
+    found = {one.title: [row[0] for row in one.iter_rows(values_only=True)] for one in read.worksheets}
+    assert found == {"Satu": ["a", 0, 1], "Dua": ["b", "x"], "Satu (2)": ["a", 2, 3], "Satu (3)": ["a", 4]}
 
 
-def test_a_file_with_too_many_rows_is_given_up_and_leaves_nothing_on_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook, "MAX_ROWS", 2)
-    before = left_on_disk()
-    book = Book()
-    sheet = book.sheet("Satu", ["a"])
-    sheet.append([1])
-    sheet.append([2])
-    with pytest.raises(TooLarge):
-        sheet.append([3])
-    assert len(left_on_disk()) > len(before)
+def test_a_file_that_is_given_up_holds_nothing_open(tmp_path: Path) -> None:
+    book = Book(tmp_path)
+    book.sheet("Satu", ["a"]).append([1])
     book.discard()
-    assert left_on_disk() == before
+    assert not book.path.exists()
 
 
 def test_names_of_sheets_are_such_as_there_may_be_and_differ() -> None:
@@ -142,13 +144,11 @@ def test_names_of_sheets_are_such_as_there_may_be_and_differ() -> None:
 
 
 def test_cells_hold_what_a_spreadsheet_can(tmp_path: Path) -> None:
-    book = Book()
+    book = Book(tmp_path)
     book.sheet("Satu", ["=a", "#REF!"]).append(
         ["\x0bsatu\x1f\ufffe", "#N/A", 10**15, date(1899, 12, 31), "a\nb", "", None, "x" * 40_000, "\ud800"]
     )
-    path = tmp_path / "a.xlsx"
-    path.write_bytes(book.content())
-    headers, row = openpyxl.load_workbook(path).worksheets[0].iter_rows()
+    headers, row = openpyxl.load_workbook(book.finish()).worksheets[0].iter_rows()
     assert [cell.value for cell in headers][:2] == ["=a", "#REF!"]
     assert {cell.data_type for cell in (*headers[:2], row[1])} == {"s"}
     assert [cell.value for cell in row][:8] == [

@@ -280,11 +280,15 @@ def test_a_recount_puts_wrong_numbers_right(tmp_path: Path) -> None:
 
 def test_one_place_alone_stores_records() -> None:
     """Who stored them elsewhere would leave the tallies behind."""
+    assert callers("put_records") == {"services/listing.py"}
+    assert callers("put_listed") == {"services/keeping.py"}
+
+
+def callers(name: str) -> set[str]:
     folder = Path(lumbung_server.__file__).parent
-    callers = {
+    return {
         file.relative_to(folder).as_posix()
         for file in folder.rglob("*.py")
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
-        if isinstance(node, ast.Attribute) and node.attr == "put_records"
+        if isinstance(node, ast.Attribute) and node.attr == name
     }
-    assert callers == {"services/keeping.py"}

@@ -39,6 +39,7 @@ from lumbung_shared.ids import row_id
 from lumbung_shared.joining import JOINING_KIND
 from lumbung_shared.labels import Label
 from lumbung_shared.registers import ALIAS_KIND
+from lumbung_shared.targets import KIND as TARGET_KIND
 from lumbung_shared.writes import DELETED, PLACE
 
 PUBLISHED = json.loads((Path(__file__).parent / "golden" / "forms.json").read_text("utf-8"))
@@ -88,7 +89,8 @@ def test_the_ten_kinds_are_offered_in_their_order() -> None:
     assert list(kinds_for(Purpose.ACTIVITY)) == KINDS
     assert list(kinds_for(Purpose.REGISTER)) == REGISTERS
     assert list(kinds_for(Purpose.ALIAS)) == [ALIAS_KIND, JOINING_KIND]
-    assert list(FORMS) == [*KINDS, *REGISTERS, ALIAS_KIND, JOINING_KIND]
+    assert list(kinds_for(Purpose.PROGRAMME)) == [TARGET_KIND]
+    assert list(FORMS) == [*KINDS, *REGISTERS, ALIAS_KIND, JOINING_KIND, TARGET_KIND]
     assert all(form.kind == kind for kind, form in FORMS.items())
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from lumbung_shared import account, cascade, handover, overview, protocol, silence, staff
+from lumbung_shared import account, cascade, handover, history, overview, programme, protocol, silence, staff
 from lumbung_shared.account import (
     AccountView,
     EndRequest,
@@ -36,11 +36,15 @@ from lumbung_shared.handover import (
     HandOverRequest,
     ReleaseRequest,
 )
+from lumbung_shared.history import HistoryPage
 from lumbung_shared.overview import Overview, is_month
 from lumbung_shared.problems import Code, Problem
+from lumbung_shared.programme import ProgrammeView
 from lumbung_shared.protocol import (
     PROTOCOL,
     Admission,
+    CatalogueCounts,
+    CatalogueLinks,
     DoublesPage,
     EnrolRequest,
     FeedCounts,
@@ -106,6 +110,8 @@ MESSAGES: dict[str, type] = {
     "doubles_page": DoublesPage,
     "feed_counts": FeedCounts,
     "feed_counts_disputed": FeedCounts,
+    "catalogue_counts": CatalogueCounts,
+    "catalogue_links": CatalogueLinks,
     "overview": Overview,
     "form_reading": FormReading,
     "problem": Problem,
@@ -113,6 +119,7 @@ MESSAGES: dict[str, type] = {
     "member_page_handover": MemberPage,
     "silence_page": SilencePage,
     "cascade_view": CascadeView,
+    "programme_view": ProgrammeView,
     "revoke_request": RevokeRequest,
     "invite_request": InviteRequest,
     "invitation": Invitation,
@@ -134,6 +141,7 @@ MESSAGES: dict[str, type] = {
     "release_request": ReleaseRequest,
     "discard_request": DiscardRequest,
     "decided": Decided,
+    "history_page": HistoryPage,
 }
 
 
@@ -182,8 +190,8 @@ def used_in_examples(value: object) -> set[type]:
 def test_every_message_class_of_the_protocol_has_a_frozen_example() -> None:
     declared = {
         item
-        for module in (protocol, staff, account, handover, silence, cascade)
-        for module in (protocol, staff, account, handover, overview)
+        for module in (protocol, staff, account, handover, silence, cascade, programme, overview)
+        for module in (protocol, staff, account, handover, history)
         for item in vars(module).values()
         if inspect.isclass(item) and dataclasses.is_dataclass(item) and item.__module__ == module.__name__
     }

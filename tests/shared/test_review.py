@@ -82,7 +82,7 @@ def test_a_judgement_holds_for_the_content_that_it_judged(
     judgement = judged(state(LOGGED), 1, verdict, "Foto belum ada")
     assert review_of(state(LOGGED, judgement)).state is same
     assert review_of(state(LOGGED, EDITED, judgement)).state is changed
-    assert review_of(state(LOGGED, EDITED, BACK, judgement)).state is same
+    assert review_of(state(LOGGED, EDITED, BACK, judgement)).state is changed, "who judged saw another write"
 
 
 def test_comments_reviews_and_the_order_of_rows_are_no_content() -> None:
@@ -91,15 +91,28 @@ def test_comments_reviews_and_the_order_of_rows_are_no_content() -> None:
     assert content_digest(state(LOGGED, beside, judged(state(LOGGED), 2, VERIFIED))) == before
 
 
-def test_a_conflict_is_another_content_until_it_is_settled() -> None:
+def test_a_conflict_and_what_settles_it_are_another_content() -> None:
     judgement = judged(state(LOGGED), 1, VERIFIED)
     # The other value has the earlier time: what is shown stays as it was judged.
     rival = Offered("other", write(1, {"title": "Rapat"}), at=1, by="budi")
     disputed = state(LOGGED, judgement, rival)
     assert review_of(disputed).state is ReviewState.CHANGED
     names = dict(replaced_by(disputed, ["title"]))
-    settled = Offered("phone", wrote(2, {"title": "Pelatihan"}, names), at=9, by="siti")
-    assert review_of(with_write(disputed, settled)).state is ReviewState.VERIFIED
+    settled = with_write(disputed, Offered("phone", wrote(2, {"title": "Pelatihan"}, names), at=9, by="siti"))
+    assert review_of(settled).state is ReviewState.CHANGED
+    assert review_of(with_write(settled, judged(settled, 2, VERIFIED))).state is ReviewState.VERIFIED
+
+
+def test_the_content_tells_nothing_of_the_values() -> None:
+    other = Offered("phone", write(1, {"title": "Rahasia", "notes": "lain"}), at=1, by="siti")
+    assert content_digest(state(other)) == content_digest(state(LOGGED))
+
+
+def test_what_was_judged_is_known_by_the_same_digest_on_phone_and_server() -> None:
+    whole = state(LOGGED, EDITED, said(1, {talk_path(ROW_ID): "Ya"}))
+    assert content_digest(with_write(with_write(state(LOGGED), EDITED), said(2, {JUDGEMENT: None}))) == content_digest(
+        whole
+    )
 
 
 def test_of_two_judgements_the_latest_counts_and_the_other_is_told_without_a_bentrok() -> None:

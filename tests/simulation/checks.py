@@ -12,6 +12,7 @@ from lumbung_client.sync.engine import Answered
 from lumbung_server.repositories.records import StoredRecord, StoredWrite
 from lumbung_shared.catalogue import overlaps
 from lumbung_shared.codec import from_wire
+from lumbung_shared.owners import is_beside
 from lumbung_shared.records import RecordState, is_deleted, state_digest
 from lumbung_shared.regions import covered
 from lumbung_shared.writes import DELETED, Write
@@ -137,11 +138,16 @@ def _check_states(look: Look) -> None:
     for record, stored_record in look.record.items():
         expected = sorted(_standing(by_record[record]))
         state = _state(stored_record.state)
-        found = sorted((h.replica, h.n, path, json.dumps(value)) for h in state.heads for path, value in h.sets.items())
+        found = sorted((h.replica, h.n, path, _plain(value)) for h in state.heads for path, value in h.sets.items())
         assert found == expected, f"{record} is stored as {found} and should be {expected}"
-        gone = bool(expected) and {path for _, _, path, _ in expected} == {DELETED}
+        said = {(path, value) for _, _, path, value in expected if not is_beside(path)}
+        gone = bool(expected) and said <= {(DELETED, "true")}
         assert is_deleted(state) == stored_record.deleted
-        assert stored_record.deleted == (not expected or (gone and all(it[3] == "true" for it in expected)))
+        assert stored_record.deleted == (gone or not expected)
+
+
+def _plain(value: object) -> str:
+    return json.dumps(value, sort_keys=True)
 
 
 def _check_tallies(look: Look) -> None:
@@ -170,7 +176,7 @@ def _standing(writes: list[StoredWrite]) -> Iterator[tuple[str, int, str, str]]:
     for stored in writes:
         for path, value in stored.offered.write.sets.items():
             if (path, stored.replica, stored.n) not in replaced:
-                yield stored.replica, stored.n, path, json.dumps(value)
+                yield stored.replica, stored.n, path, _plain(value)
 
 
 def _check_replays(world: World, look: Look) -> None:

@@ -23,7 +23,7 @@ Edit: TypeAlias = tuple[str, str, str]
 def edits_in(record: str, sets: Mapping[str, Json]) -> Iterator[Edit]:
     """Yield the edits that a write makes."""
     for path, value in sets.items():
-        yield record, path, json.dumps(value)
+        yield record, path, json.dumps(value, sort_keys=True)
 
 
 def edits_of(record: str, heads: Iterable[Head]) -> dict[str, set[Edit]]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from lumbung_client.sync.brought import Load
 from lumbung_server.repositories.people import HeldGrant
+from lumbung_shared.ids import row_id
+from lumbung_shared.review import JUDGEMENT, Judgement, Verdict, content_digest, judgement_value, talk_path
 from tests.simulation.clockwork import Clock
 from tests.simulation.ledger import Edit
 from tests.simulation.network import Network
@@ -28,6 +30,9 @@ HAZARDS = (
     "loses doubles garbles slow power stops clocks copies clones backups revoking grants moves deletions files forms "
     "settling turns late"
 ).split()
+
+REVIEWS = "reviews"
+"""People judge and comment, too: in every fifth world, so that the others stay the worlds they were."""
 
 
 @dataclass
@@ -110,6 +115,7 @@ class Moves:
             "forms": [self.open_form, self.finish_form, self.finish_form],
             "settling": [self.settle, self.settle],
             "late": [self.come_late],
+            REVIEWS: [self.judge, self.judge, self.comment],
         }
         for hazard, some in by_hazard.items():
             if hazard in self.hazards:
@@ -162,6 +168,22 @@ class Moves:
             value = self.luck.choice([*values, self.word()] if path in PATHS else values)
             self.note(f"{phone.name} settles {_short(state.record)} {path}: {value}")
             phone.settle(state, path, value)
+
+    def judge(self, phone: Phone) -> None:
+        """A coordinator verifies an activity as it is shown, or returns it."""
+        if coordinates(phone.person.id) and (shown := list(phone.shown())):
+            state, word = self.luck.choice(shown), self.word()
+            verdict = self.luck.choice([Verdict.VERIFIED, Verdict.RETURNED])
+            self.note(f"{phone.name} judges {_short(state.record)} {verdict} {word}")
+            judgement = Judgement(verdict, content_digest(state), word)
+            phone.edit(state, {JUDGEMENT: judgement_value(judgement)})
+
+    def comment(self, phone: Phone) -> None:
+        """A coordinator says something about an activity, or its author does."""
+        if shown := list(phone.shown()) if coordinates(phone.person.id) else phone.mine():
+            state, word = self.luck.choice(shown), self.word()
+            self.note(f"{phone.name} says of {_short(state.record)} {word}")
+            phone.edit(state, {talk_path(row_id(self.clock.now, self.luck.randbytes(2))): word})
 
     def open_form(self, phone: Phone) -> None:
         """Open a form over an own activity."""
@@ -315,6 +337,11 @@ class Moves:
         """A person takes another phone beside the one they have."""
         if len(self.phones) < 5:
             self.join(phone.person.id)
+
+
+def coordinates(person: str) -> bool:
+    """Tell whether somebody is a coordinator somewhere."""
+    return any(role != "cadre" for _, role in PEOPLE[person])
 
 
 def _short(record: str) -> str:

@@ -369,7 +369,7 @@ class SqliteServer:
     async def _look(self) -> Look:
         async with connections.reading(self._site.engine) as at:
             writes = [records.StoredWrite(**row._mapping) for row in await at.execute(select(tables.write))]
-            stored = [records.StoredRecord(**row._mapping) for row in await at.execute(select(tables.record))]
+            stored = [records.StoredRecord(*row) for row in await at.execute(select(*records.RECORD))]
             devices = [Device(**row._mapping) for row in await at.execute(select(tables.device))]
             replicas = [Replica(**row._mapping) for row in await at.execute(select(tables.replica))]
             persons = [row.id for row in await at.execute(select(tables.person))]

@@ -18,7 +18,7 @@ from lumbung_shared.regions import covered
 from tests.simulation import checks
 from tests.simulation.clockwork import Clock
 from tests.simulation.ledger import Edit, Ledger
-from tests.simulation.moves import GUNTUNG, HAZARDS, LOK_TUAN, PEOPLE, SAMARINDA, YEAR, Copy, Moves
+from tests.simulation.moves import GUNTUNG, HAZARDS, LOK_TUAN, PEOPLE, REVIEWS, SAMARINDA, YEAR, Copy, Moves
 from tests.simulation.network import Evils, Network
 from tests.simulation.phone import Phone
 from tests.simulation.servers import MemoryServer, Server, services, sound_services
@@ -46,6 +46,8 @@ class World(Moves):
         self.parts = parts
         luck = self.luck
         self.hazards = {hazard for hazard in HAZARDS if luck.random() < 0.45}
+        if seed % 5 == 4:
+            self.hazards.add(REVIEWS)
         page = luck.choice([1, 2, 5, 200, 200])
         turns = random.Random(luck.random()) if "turns" in self.hazards else None  # noqa: S311
         if parts.server is not None:

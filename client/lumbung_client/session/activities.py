@@ -10,6 +10,7 @@ from lumbung_client.session.disputes import Witness
 from lumbung_client.session.drafts import DATE, REGION, is_untouched
 from lumbung_client.session.own_shelf import OwnShelf, touched_records
 from lumbung_client.session.proofs import Proofs
+from lumbung_client.session.reviews_told import coordinates, reason_of, review_view
 from lumbung_client.session.views import ActivityRow, ActivityState, ActivityView, PhotoCount
 from lumbung_client.store.content import Content
 from lumbung_client.store.entries import GONE, PLACE, Draft, Entry, Owner, reason
@@ -17,9 +18,10 @@ from lumbung_client.store.local_store import LocalStore, Name, Touched
 from lumbung_shared.answers import check_complete
 from lumbung_shared.canonical import Json
 from lumbung_shared.forms import Field, FieldType, Form, Purpose
-from lumbung_shared.protocol import Receipt, Role
+from lumbung_shared.protocol import Receipt
 from lumbung_shared.records import RecordState, is_deleted, is_disputed, misdated, values
 from lumbung_shared.regions import covered
+from lumbung_shared.review import ReviewState
 from lumbung_shared.times import local_date
 
 
@@ -119,6 +121,7 @@ class Activities:
             day=day,
             lacks=missing(self._content, state),
             erased=erased,
+            review=review_view(self._content, witness, state, row.region),
         )
 
     def _headline(self, kind: str, version: int, answers: Mapping[str, Json]) -> str:
@@ -135,6 +138,8 @@ class Activities:
         return self._rows[record]
 
     def _draft_row(self, draft: Draft, author: str) -> ActivityRow:
+        state = self._content.view(draft.record)
+        review, returned = reason_of(state) if state else (ReviewState.RECEIVED, "")
         return ActivityRow(
             record=draft.record,
             kind=draft.kind,
@@ -145,6 +150,8 @@ class Activities:
             state=ActivityState.DRAFT,
             changed_at=draft.changed_at,
             author=author,
+            review=review,
+            returned=returned,
         )
 
     def _sending(self) -> frozenset[str]:
@@ -217,6 +224,7 @@ def _standing(state: RecordState, entries: tuple[Entry, ...]) -> ActivityState:
 
 
 def _row(state: RecordState, answers: Mapping[str, Json], standing: ActivityState, heading: str) -> ActivityRow:
+    review, returned = reason_of(state)
     return ActivityRow(
         record=state.record,
         kind=state.kind,
@@ -227,13 +235,9 @@ def _row(state: RecordState, answers: Mapping[str, Json], standing: ActivityStat
         state=standing,
         changed_at=0,
         author=state.author,
+        review=review,
+        returned=returned,
     )
-
-
-def coordinates(owner: Owner | None, region: str) -> bool:
-    """Tell whether somebody coordinates a region."""
-    grants = owner.grants if owner else ()
-    return covered(region, [grant.region for grant in grants if grant.role != Role.CADRE])
 
 
 def works_in(owner: Owner | None, region: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol
 from urllib.parse import urlencode
 
-from lumbung_client.session.feed import is_offline
+from lumbung_client.session.feed import PAGES_KEPT, is_offline
 from lumbung_client.session.views import Failure
 from lumbung_client.store import plain
 from lumbung_client.store.content import Content
@@ -62,7 +62,13 @@ class DeskPages:
         }
         known = self._content.get(Name.PAGES, key)
         if known is None or {**known, _AS_OF: now} != row:
-            self._store.apply([Change(Name.PAGES, key, row)])
+            self._store.apply([Change(Name.PAGES, key, row), *self._beyond(key)])
+
+    def _beyond(self, key: str) -> list[Change]:
+        """Return what lets the oldest of all pages go, where another one is one too many."""
+        others = [(plain.number(row.get(_AS_OF)), name) for name, row in self._content.rows(Name.PAGES) if name != key]
+        gone = sorted(others)[: max(0, len(others) + 1 - PAGES_KEPT)]
+        return [Change(Name.PAGES, name, None) for _, name in gone]
 
     def kept(self, cls: type[T], key: str) -> tuple[T, int] | None:
         """Return the last answer and when it came (ms); None when there is none, or none that can be read any more."""

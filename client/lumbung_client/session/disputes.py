@@ -30,6 +30,16 @@ class Witness:
             self._deletion(state, mark) for mark in sorted(undecided_marks(state), key=lambda it: it != DELETED)
         )
 
+    def name(self, person: str) -> str:
+        """Return what somebody is called, empty where nobody here knows."""
+        known = self._people.get(person) or self._content.person(person)
+        return known.name if known else ""
+
+    def is_me(self, person: str) -> bool:
+        """Tell whether somebody is the person of this phone."""
+        owner = self._content.owner
+        return owner is not None and person == owner.person.id
+
     def _deletion(self, state: RecordState, mark: str) -> Deletion:
         scope = mark.removesuffix(DELETED)
         marks = [head for head in state.heads if mark in head.sets]
@@ -46,13 +56,12 @@ class Witness:
         )
 
     def _said(self, head: Head, path: str) -> Said:
-        owner, replica = self._content.owner, self._content.replica
-        person = self._people.get(head.by) or self._content.person(head.by)
+        replica = self._content.replica
         here = replica is not None and head.replica == replica.id
         return Said(
             value=head.sets[path],
-            name=person.name if person else "",
-            mine=owner is not None and head.by == owner.person.id,
+            name=self.name(head.by),
+            mine=self.is_me(head.by),
             here=here or self._content.get(Name.SENT, f"{head.replica}:{head.n}") is not None,
             at=head.at,
         )

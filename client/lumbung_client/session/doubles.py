@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from lumbung_client.session.activities import coordinates, missing
+from lumbung_client.session.activities import missing
 from lumbung_client.session.desk_pages import DeskPages, may_show_kept
 from lumbung_client.session.drafts import REGION
 from lumbung_client.session.feed import feed_entry
 from lumbung_client.session.joined import JoinedActivities, Said
 from lumbung_client.session.ports import Ports
+from lumbung_client.session.reviews_told import coordinates
 from lumbung_client.store import plain
 from lumbung_client.store.content import Content
 from lumbung_client.store.frames import Change

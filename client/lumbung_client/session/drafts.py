@@ -14,6 +14,7 @@ from lumbung_shared.canonical import Json
 from lumbung_shared.forms import Form, row_path, rows, turn
 from lumbung_shared.ids import row_id
 from lumbung_shared.logic import asked, beginning
+from lumbung_shared.owners import is_beside
 from lumbung_shared.protocol import Grant
 from lumbung_shared.records import RecordState, is_mark, replaced_by, values
 from lumbung_shared.regions import Level, level
@@ -51,10 +52,10 @@ def new_draft(form: Form, record: str, grants: tuple[Grant, ...], now: int) -> D
 
 def draft_over(state: RecordState, now: int) -> Draft:
     """Return a draft over a record as the person sees it now; it remembers every head it was made from."""
-    shown = values(state)
+    shown = {path: value for path, value in values(state).items() if not is_beside(path)}
     answers = {path: value for path, value in shown.items() if not is_blank(value)}
     seen = replaced_by(state, shown)
-    taken = tuple(sorted(set(shown) - {path for head in state.heads for path in head.sets}))
+    taken = tuple(sorted(shown.keys() - {path for head in state.heads for path in head.sets}))
     return Draft(state.record, state.kind, state.form, now, now, answers, answers, seen, is_new=False, taken=taken)
 
 

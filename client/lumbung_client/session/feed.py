@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -17,9 +17,11 @@ from lumbung_client.session.searching import (
     feed_labels,
     kind_label,
     kinds_told,
+    organisation_label,
     person_label,
     records_of,
     region_label,
+    review_label,
     searchable,
 )
 from lumbung_client.session.views import Failure, FeedFilter, FeedView, KeptFile
@@ -39,6 +41,7 @@ from lumbung_shared.folding import folded
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import MAX_OTHERS, FeedCounts, FeedEntry, FeedPage, Person
 from lumbung_shared.records import RecordState, is_disputed, misdated, values
+from lumbung_shared.review import JUDGEMENT, ReviewState, review_of
 from lumbung_shared.times import local_date
 
 FEED_PATH = "/api/v1/feed"
@@ -47,6 +50,8 @@ PAGE = 50
 PAGES_KEPT = 40
 DISPUTED = "disputed"
 """Label of what is a bentrok."""
+LACKING = "lacking"
+"""Label of what a photo is missing of, as the server told last."""
 _ANY_DAY = "0"
 """Sorts before every day, and behind no day at all."""
 _OFFLINE_CODES = (Code.SERVER_UNREACHABLE, Code.NOT_LUMBUNG, Code.SERVER_ERROR, Code.SERVER_BUSY, Code.NOT_READY)
@@ -78,12 +83,8 @@ class LocalFeed:
         `next` is not empty when there are more: ask again with a larger limit.
         """
         self._reading.finish()
-        chosen_labels = (
-            region_label(chosen.region) if chosen.region else "",
-            kind_label(chosen.kind) if chosen.kind else "",
-            DISPUTED if chosen.disputed else "",
-        )
-        labels = tuple(filter(None, chosen_labels))
+        labels = _labels(chosen)
+        text = f"{chosen.text} {text}".strip()
         until = (_day_after(chosen.until),) if chosen.until else None
         since = (chosen.since or _ANY_DAY,) if chosen.since or chosen.until else None
         found = self._shelf.newest(labels, text, limit + 1, until, since)
@@ -92,6 +93,12 @@ class LocalFeed:
         people = {author: person for author in authors if (person := self._content.person(author))}
         more = str(limit) if len(found) > limit else ""
         return FeedView(entries, people, more, offline=True, as_of=self._content.place.last_success)
+
+    def people(self) -> tuple[Person, ...]:
+        """Return who recorded what the phone holds of the region, by name."""
+        self._reading.finish()
+        authors = (self._content.person(label[3:]) for label in self._shelf.tally() if label.startswith("by:"))
+        return tuple(sorted(filter(None, authors), key=lambda one: (folded(one.name), one.id)))
 
     def count(self) -> int:
         """Return how many activities the phone holds of the region."""
@@ -142,10 +149,26 @@ class LocalFeed:
         kind, form = plain.text(row.get("kind")), plain.number(row.get("form"))
         author, region = plain.text(row.get("author")), plain.text(seen.answers.get(REGION))
         order = (plain.text(seen.answers.get(DATE)), seen.changed_at)
-        labels = feed_labels(kind, author, region)
-        if not seen.is_clear and (state := self._content.confirmed(record)) and is_disputed(state):
-            labels = (*labels, DISPUTED)
+        labels = (*feed_labels(kind, author, region), organisation_label(self._organisation(author)))
+        labels = (*labels, *self._standing(record, row, seen))
         self._shelf.put(record, order, labels, searchable(self._content.catalogue, kind, form, seen.answers))
+
+    def _organisation(self, author: str) -> str:
+        row = self._content.get(Name.PEOPLE, author)
+        if row is not None:
+            return plain.text(row.get("organisation"))
+        owner = self._content.owner
+        return owner.person.organisation if owner is not None and owner.person.id == author else ""
+
+    def _standing(self, record: str, row: Row, seen: plain.Glance) -> Iterator[str]:
+        """Yield the labels for which a record has to be decoded: few need that."""
+        judged, lacks = JUDGEMENT in seen.answers, bool(row.get("lacks"))
+        state = None if seen.is_clear and not judged and not lacks else self._content.confirmed(record)
+        if state is not None and not seen.is_clear and is_disputed(state):
+            yield DISPUTED
+        if state is not None and lacks and missing(self._content, state):
+            yield LACKING
+        yield review_label(review_of(state).state if state is not None else ReviewState.RECEIVED)
 
     def _follow_joined(self, concerned: frozenset[str]) -> None:
         for record in concerned if self._reading.begun else ():
@@ -163,6 +186,9 @@ class LocalFeed:
                 self._take(item.key)
             elif item.table == Name.PEOPLE:
                 self._call(item.key, item.now)
+                if (item.before or {}).get("organisation") != (item.now or {}).get("organisation"):
+                    for record in self._shelf.newest((person_label(item.key),), limit=len(self._shelf)):
+                        self._take(record)
             elif item.table == Name.META and item.key == OWNER:
                 self._call_owner()
 
@@ -209,16 +235,21 @@ class ServerFeed:
 
     def found(self, record: str) -> Found | None:
         """Return a record's entry as the newest of the opened pages that hold it told it."""
-        newest: tuple[int, Mapping[str, Json], Row] | None = None
+        return self.found_among([record]).get(record)
+
+    def found_among(self, records: Collection[str]) -> dict[str, Found]:
+        """Return the same of each of some records that an opened page holds."""
+        newest: dict[str, tuple[int, Mapping[str, Json], Row]] = {}
         for _, row in self._content.rows(Name.PAGES):
             as_of = plain.number(row.get("as_of"))
             for wire in plain.items(row.get("entries")):
-                if isinstance(wire, Mapping) and wire.get("record") == record and (not newest or as_of > newest[0]):
-                    newest = (as_of, wire, row)
-        if newest is None:
-            return None
-        as_of, wire, page = newest
-        return Found(from_wire(FeedEntry, wire), from_wire(FeedView, page).people, as_of)
+                record = plain.text(wire.get("record")) if isinstance(wire, Mapping) else ""
+                if isinstance(wire, Mapping) and record in records and as_of > newest.get(record, (-1,))[0]:
+                    newest[record] = (as_of, wire, row)
+        return {
+            record: Found(from_wire(FeedEntry, wire), from_wire(dict[str, Person], page.get("people", {})), as_of)
+            for record, (as_of, wire, page) in newest.items()
+        }
 
     async def _get(self, cls: type[verdict.T], path: str, query: Mapping[str, str]) -> verdict.T | Failure:
         response = await self._send(path, query)
@@ -238,6 +269,10 @@ class ServerFeed:
         except Unreachable:
             return Failure(Code.SERVER_UNREACHABLE)
 
+    async def newest(self, chosen: FeedFilter) -> FeedPage | Failure:
+        """Ask for the first page to see whether there is news; nothing is kept of it."""
+        return await self._get(FeedPage, FEED_PATH, {**_asked(chosen), "limit": str(PAGE)})
+
     def _keep(self, chosen: FeedFilter, after: str, view: FeedView) -> None:
         key = _key(chosen, after)
         known = self._content.get(Name.PAGES, key)
@@ -248,6 +283,20 @@ class ServerFeed:
         others = [name for name, _ in pages if name != key]
         changes += [Change(Name.PAGES, name, None) for name in others[: max(0, len(others) + 1 - PAGES_KEPT)]]
         self._store.apply(changes)
+
+
+def _labels(chosen: FeedFilter) -> tuple[str, ...]:
+    """Return the labels that everything carries that is chosen."""
+    labels = (
+        region_label(chosen.region) if chosen.region else "",
+        kind_label(chosen.kind) if chosen.kind else "",
+        person_label(chosen.person) if chosen.person else "",
+        organisation_label(chosen.organisation) if chosen.organisation else "",
+        review_label(chosen.review) if chosen.review else "",
+        DISPUTED if chosen.disputed else "",
+        LACKING if chosen.lacking else "",
+    )
+    return tuple(filter(None, labels))
 
 
 def _asked(chosen: FeedFilter) -> dict[str, str]:

@@ -120,6 +120,12 @@ class Filling:
         if any(change.table == Name.OUTBOX for change in changes):
             self._waiting()
 
+    def enqueue(self, changes: Sequence[Change]) -> None:
+        """Apply changes that say something about records and touch no answer of them."""
+        if changes:
+            self._store.apply([*salted(self._content, changes, lambda: self._ports.chance(SALT_BYTES))])
+            self._waiting()
+
     def _erased(self, record: str) -> tuple[str, ...]:
         state = self._content.confirmed(record)
         return state.erased if state else ()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from lumbung_client.session.activities import coordinates
 from lumbung_client.session.disputes import Witness
 from lumbung_client.session.feed import Found
+from lumbung_client.session.reviews_told import coordinates, reason_of, review_view
 from lumbung_client.session.views import ActivityRow, ActivityState, ActivityView
 from lumbung_client.store.content import Content
 from lumbung_shared.answers import check_complete
+from lumbung_shared.review import ReviewState
 from lumbung_shared.times import local_date
 
 
@@ -15,6 +16,7 @@ def entry_view(found: Found, content: Content) -> ActivityView:
     """Return the view of an entry that the phone has only from a feed page."""
     entry, people = found.entry, found.people
     author = people.get(entry.author)
+    review, returned = reason_of(entry.state) if entry.state else (ReviewState.RECEIVED, "")
     row = ActivityRow(
         record=entry.record,
         kind=entry.kind,
@@ -25,10 +27,13 @@ def entry_view(found: Found, content: Content) -> ActivityView:
         state=ActivityState.DISPUTED if entry.disputed else ActivityState.SENT,
         changed_at=entry.at,
         author=entry.author,
+        review=review,
+        returned=returned,
     )
     day = local_date(entry.at).isoformat()
     form = content.catalogue.form(entry.kind, entry.form)
     witness = Witness(content, people)
+    erased = entry.state.erased if entry.state else ()
     return ActivityView(
         row=row,
         answers={path: value for path, value in entry.values.items() if value is not None},
@@ -38,10 +43,12 @@ def entry_view(found: Found, content: Content) -> ActivityView:
         organisation=entry.organisation,
         rivals=witness.rivals(entry.state) if entry.state else {},
         deletions=witness.deletions(entry.state) if entry.state else (),
-        remarks=check_complete(form, entry.values, today=day) if form else (),
+        remarks=check_complete(form, entry.values, today=day, erased=erased) if form else (),
         flags=entry.flags,
         at=entry.at,
         clock=entry.clock,
         day=day,
         lacks=entry.lacks,
+        erased=erased,
+        review=review_view(content, witness, entry.state, entry.region),
     )

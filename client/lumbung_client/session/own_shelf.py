@@ -25,11 +25,16 @@ from lumbung_client.store.local_store import Name, Row, Touched
 from lumbung_client.store.shelf import Shelf
 from lumbung_shared.canonical import Json
 from lumbung_shared.forms import Purpose
+from lumbung_shared.owners import is_beside
 from lumbung_shared.records import is_disputed, values
+from lumbung_shared.review import JUDGEMENT, ReviewState, Verdict, judgement_in
+from lumbung_shared.writes import Write
 
 
 class OwnShelf:
-    """This person's activities by the time they changed. `drawn` returns an activity's row, whatever its state.
+    """This person's activities: those that were returned to them, then all others, each by the time they changed.
+
+    `drawn` returns an activity's row, whatever its state.
 
     Most activities are sent and rest: they are looked at without decoding them. All others are drawn. Of registers only
     open forms stand here, which are found nowhere else.
@@ -89,7 +94,8 @@ class OwnShelf:
         row = self._content.get(Name.RECORDS, record)
         owner = self._content.owner
         mine = row is not None and owner is not None and row.get("author") == owner.person.id
-        waits = bool(self._content.entries_of(record))
+        # Who judged somebody else's activity did not make it theirs.
+        waits = any(not _is_beside(entry.write) for entry in self._content.entries_of(record))
         drafted = self._content.get(Name.DRAFTS, record) is not None
         activity = self._is_activity(record, row)
         if drafted or (waits and activity):
@@ -115,7 +121,8 @@ class OwnShelf:
             answers = dict(draft.answers)
         elif state := self._content.view(record):
             answers = values(state)
-        self._put(record, row.changed_at, row.state, row.kind, row.form, answers)
+        returned = row.review is ReviewState.RETURNED
+        self._put(record, (returned, row.changed_at), row.state, row.kind, row.form, answers)
 
     def _take_resting(self, record: str, row: Row) -> None:
         seen = plain.glance(row)
@@ -126,13 +133,23 @@ class OwnShelf:
         if not seen.is_clear and (confirmed := self._content.confirmed(record)) and is_disputed(confirmed):
             state = ActivityState.DISPUTED
         kind, form = plain.text(row.get("kind")), plain.number(row.get("form"))
-        self._put(record, seen.changed_at, state, kind, form, seen.answers)
+        self._put(record, (self._is_returned(record, seen.answers), seen.changed_at), state, kind, form, seen.answers)
+
+    def _is_returned(self, record: str, answers: plain.Answers) -> bool:
+        """Tell whether a record was returned and not corrected since; only of what was returned it has to be drawn."""
+        said = judgement_in(answers.get(JUDGEMENT))
+        row = self._drawn(record) if said and said.verdict == Verdict.RETURNED else None
+        return row is not None and row.review is ReviewState.RETURNED
 
     def _put(
-        self, record: str, changed_at: int, state: ActivityState, kind: str, form: int, answers: plain.Answers
+        self, record: str, order: tuple[bool, int], state: ActivityState, kind: str, form: int, answers: plain.Answers
     ) -> None:
         labels = _own_labels(state, kind, plain.text(answers.get(REGION)))
-        self._shelf.put(record, (changed_at,), labels, searchable(self._content.catalogue, kind, form, answers))
+        self._shelf.put(record, order, labels, searchable(self._content.catalogue, kind, form, answers))
+
+
+def _is_beside(write: Write) -> bool:
+    return all(map(is_beside, (*write.sets, *write.replaces)))
 
 
 def touched_records(item: Touched) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from lumbung_client.store.durable import LOW_BYTES, DurableFiles, Folders, StoreClosed, StoreError
 from lumbung_client.sync.runner import Timer, loop_timer
-from lumbung_client.sync.transport import Transport
+from lumbung_client.sync.transport import Streams, Transport
 from lumbung_shared.ids import replica_id
 from lumbung_shared.problems import Code
 from lumbung_shared.writes import PhoneTime
@@ -89,6 +89,7 @@ class Ports:
     `others`: folders for further people on the same phone, each with a store of their own, while `files` is the one of
     who came first (None: a platform for one person). `on_use` takes what to call from time to time while the app is
     being used (None: the platform does not tell).
+    `streams` opens what the server tells as it happens (None: the platform cannot; then it is asked time and again).
     `network`: "wifi" for one that costs nothing, "mobile" for one that does, empty when the platform does not say.
     """
 
@@ -109,6 +110,7 @@ class Ports:
     shrink: Callable[[bytes, int], Awaitable[Shrunk | Code]] = _unreadable
     network: Callable[[], str] = str
     others: Folders | None = None
+    streams: Streams | None = None
     on_use: Callable[[Callable[[], object]], None] | None = None
 
     def fresh_replica(self) -> str:

@@ -54,6 +54,17 @@ def person_label(person: str) -> str:
 
 
 @functools.cache
+def organisation_label(name: str) -> str:
+    """Return the label of an organisation's members on a shelf."""
+    return f"of:{folded(name)}"
+
+
+def review_label(review: str) -> str:
+    """Return the label on a shelf of what stands so with the coordinators."""
+    return f"review:{review}"
+
+
+@functools.cache
 def feed_labels(kind: str, author: str, region: str) -> tuple[str, ...]:
     """Return the labels of an activity in the feed: its kind, its author, its region and all that this lies in."""
     parts = region.split(".") if region else []

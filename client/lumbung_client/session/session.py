@@ -17,6 +17,7 @@ from lumbung_client.session.cascade import Cascade
 from lumbung_client.session.desk_pages import DeskPages
 from lumbung_client.session.doubles import Doubles
 from lumbung_client.session.feed import LocalFeed, ServerFeed, is_offline
+from lumbung_client.session.feed_watch import FeedWatch
 from lumbung_client.session.filling import Filling
 from lumbung_client.session.form_edits import FormEdits
 from lumbung_client.session.forms import Forms
@@ -27,11 +28,14 @@ from lumbung_client.session.handovers import Handovers
 from lumbung_client.session.joined import JoinedActivities
 from lumbung_client.session.listeners import Listeners
 from lumbung_client.session.lock import Lock
+from lumbung_client.session.overview import Overviews
 from lumbung_client.session.people import People
 from lumbung_client.session.photos import Photos
 from lumbung_client.session.ports import Ports
+from lumbung_client.session.programmes import Programmes, Writing
 from lumbung_client.session.registers import Registers
 from lumbung_client.session.rescue import Rescue
+from lumbung_client.session.reviewing import Reviewing
 from lumbung_client.session.room import Room
 from lumbung_client.session.settling import Settling
 from lumbung_client.session.silence import Silence
@@ -66,7 +70,7 @@ from lumbung_shared.answers import Remark
 from lumbung_shared.canonical import Json
 from lumbung_shared.catalogue import Catalogue
 from lumbung_shared.forms import Form
-from lumbung_shared.protocol import Receipt
+from lumbung_shared.protocol import Person, Receipt
 
 
 class Session:
@@ -101,6 +105,7 @@ class Session:
         self.joined = JoinedActivities(store, self._content)
         self._local_feed = LocalFeed(store, self._content, self.joined)
         self._server_feed = ServerFeed(store, self._content, ports.transport)
+        self.feed_watch = FeedWatch(self._content, ports.streams, ports.luck)
         self.registers = Registers(store, self._content, self._activities, ports, self.filling.close)
         self.forms = Forms(store, self._content, ports.transport, self.now)
         self.account = Account(self._content, ports.transport, ports.device, self._tell)
@@ -109,10 +114,23 @@ class Session:
         self.silence = Silence(pages, self.now, ports.app, self._tell)
         self.cascade = Cascade(pages, self.now, self._tell)
         self.doubles = Doubles(self._content, self.joined, pages, ports, self.filling.close, self._tell)
+        self.overview = Overviews(pages, self.now, self._tell)
+        writing = Writing(ports.clock.now, ports.chance, self.filling.close)
+        self.programmes = Programmes(self._content, pages, writing, self.today, self.now, self._tell)
         self.handovers = Handovers(self._content, self.people, self._tell)
         self.handing_over = HandingOver(store, self._content, ports.transport, ports.clock.now, self._tell)
         self.form_edits = FormEdits(store, self._content, self.forms, self.now, self._hear_news)
         self.settling = Settling(self._content, self._activities, self._local_feed, self._server_feed)
+        self.reviewing = Reviewing(
+            self._content,
+            self.settling,
+            self._server_feed,
+            self.people,
+            ports.clock.now,
+            self.now,
+            ports.chance,
+            self.filling.enqueue,
+        )
         self.gate = Gate(store, self._content, ports, self._tell)
         self._desk = Desk(
             store,
@@ -378,6 +396,20 @@ class Session:
                 return opened
             return answer if after else self.local_feed(chosen)
         return answer
+
+    def feed_people(self) -> tuple[Person, ...]:
+        """Return who recorded what this phone holds of the region, by name."""
+        return self._local_feed.people()
+
+    async def feed_news(self, shown: FeedView, chosen: FeedFilter) -> int:
+        """Return how many activities the first page has that a view of the feed does not show; 0 if it cannot be asked.
+
+        An activity that changed since counts, too.
+        """
+        page = await self._server_feed.newest(chosen)
+        known = {(entry.record, entry.at, entry.disputed, entry.lacks) for entry in shown.entries}
+        entries = () if isinstance(page, Failure) else page.entries
+        return sum((one.record, one.at, one.disputed, one.lacks) not in known for one in entries)
 
     async def exported_feed(self, chosen: FeedFilter) -> KeptFile | Failure:
         """Return everything that is chosen of the coordinator's feed as an Excel file from the server."""

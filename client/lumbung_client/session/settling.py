@@ -36,10 +36,12 @@ class Settling:
         return self._activities.tally("").get(ActivityState.DISPUTED, 0)
 
     def view(self, record: str) -> ActivityView | None:
-        """Return an activity opened: as this phone holds it, unless an opened page of the feed told a newer bentrok."""
+        """Return an activity opened: as this phone holds it, unless an opened page of the feed told something newer."""
         found = self._feed.found(record)
         view = None if found and self._is_newer(found) else self._activities.view(record)
-        return view or (entry_view(found, self._content) if found else None)
+        if view is None or found is None:
+            return entry_view(found, self._content) if found else view
+        return replace(view, organisation=found.entry.organisation)
 
     def standing(self, entry: FeedEntry, as_of: int) -> ActivityState:
         """Return how an entry of a page that was asked for at `as_of` (ms) stands by now."""
@@ -52,20 +54,22 @@ class Settling:
 
     def settled(self, record: str, path: str, value: Json, time: PhoneTime) -> list[Change]:
         """Return the changes that let one value replace all that stand beside each other at a path."""
-        state, changes = self._looked_at(record)
+        state, changes = self.looked_at(record, self._feed.found(record))
         return self._with(changes, queue.settled(self._content, state, path, value, time))
 
     def decided(self, record: str, mark: str, time: PhoneTime, *, keep: bool) -> list[Change]:
         """Return the changes that take back a deletion that did not see everything, or repeat it."""
-        state, changes = self._looked_at(record)
+        state, changes = self.looked_at(record, self._feed.found(record))
         return self._with(changes, queue.decided(self._content, state, mark, time, keep=keep))
 
     def _with(self, changes: list[Change], choice: tuple[Change, ...]) -> list[Change]:
         return [*changes, *choice] if choice else []
 
-    def _looked_at(self, record: str) -> tuple[RecordState | None, list[Change]]:
-        """Return the state that the person chooses in, and the changes that let this phone hold it."""
-        found = self._feed.found(record)
+    def looked_at(self, record: str, found: Found | None) -> tuple[RecordState | None, list[Change]]:
+        """Return the state that the person has before them, and the changes that let this phone hold it.
+
+        `found`: what an opened page tells of the record.
+        """
         if found is None or found.entry.state is None or not self._is_newer(found):
             return self._content.view(record), []
         known = self._content.confirmed(record)
@@ -75,10 +79,15 @@ class Settling:
         return state, [*changes, *(put(Name.PEOPLE, person.id, person) for person in mentioned)]
 
     def _is_newer(self, found: Found) -> bool:
-        """Tell whether a page told a bentrok after the news were last read, and nothing here stands on the record."""
+        """Tell whether a page told of a record after the news were last read, and nothing here stands on it.
+
+        Of the person's own activities this phone knows more, but for a bentrok.
+        """
         if found.entry.state is None:
             return False
-        content, record = self._content, found.entry.record
+        content, record, owner = self._content, found.entry.record, self._content.owner
+        if owner is not None and found.entry.author == owner.person.id and not found.entry.disputed:
+            return content.confirmed(record) is None and not content.entries_of(record)
         if content.confirmed(record) is None:
             return not content.entries_of(record)
         stands = content.entries_of(record) or content.draft(record) is not None

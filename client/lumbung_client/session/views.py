@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from lumbung_client.session.review_views import ReviewView
 from lumbung_shared.answers import Remark
 from lumbung_shared.canonical import Json
 from lumbung_shared.protocol import FeedCounts, FeedEntry, Grant, Person, Receipt
+from lumbung_shared.review import ReviewState
 
 
 class ActivityState(StrEnum):
@@ -83,6 +85,7 @@ class PhotoRoom:
 class ActivityRow:
     """One activity in a list. `date`: ISO day, empty if not given; `reason`: code when refused; `photos`: how many of
     its photos wait on this phone for the server, `cancelled`: how many are here and the person does not want sent.
+    `review`: where it stands with its coordinators, `returned`: why, of one that was returned.
     """
 
     record: str
@@ -97,6 +100,8 @@ class ActivityRow:
     author: str = ""
     photos: int = 0
     cancelled: int = 0
+    review: ReviewState = ReviewState.RECEIVED
+    returned: str = ""
 
 
 @dataclass(frozen=True)
@@ -153,6 +158,7 @@ class ActivityView:
     day: str = ""
     lacks: tuple[str, ...] = ()
     erased: tuple[str, ...] = ()
+    review: ReviewView = field(default_factory=ReviewView)
 
     @property
     def conflicts(self) -> Mapping[str, tuple[Json, ...]]:
@@ -358,7 +364,8 @@ class Brought:
 class FeedFilter:
     """What of the feed to show; empty text means all. `since`, `until`: ISO days of the activity, inclusive.
 
-    `disputed`: only what is a bentrok.
+    `disputed`: only what is a bentrok; `lacking`: only what photos are missing of. `person`: id of the author;
+    `organisation`: what theirs is called; `review`: a `ReviewState`'s value; `text`: words that an activity holds.
     """
 
     region: str = ""
@@ -366,6 +373,11 @@ class FeedFilter:
     since: str = ""
     until: str = ""
     disputed: bool = False
+    person: str = ""
+    organisation: str = ""
+    review: str = ""
+    lacking: bool = False
+    text: str = ""
 
 
 @dataclass(frozen=True)

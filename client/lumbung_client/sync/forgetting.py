@@ -15,7 +15,9 @@ from lumbung_client.store.frames import Change
 from lumbung_client.store.local_store import Name, Row
 from lumbung_shared.canonical import Json
 from lumbung_shared.codec import from_wire
-from lumbung_shared.erasure import blanked, is_erased, left_of, new_salt
+from lumbung_shared.erasure import blanked, left_of, new_salt, taken_of
+from lumbung_shared.forms import Form
+from lumbung_shared.owners import is_beside
 from lumbung_shared.personal import is_personal
 from lumbung_shared.photos import named_in
 from lumbung_shared.protocol import ERASED_NAME, FeedEntry, Person
@@ -79,8 +81,7 @@ def _writes(
             paths = erased[kept.write.record]
             left = blanked(kept.replica or own, kept.write, paths)
             if left is not kept.write:
-                gone = [value for path, value in kept.write.sets.items() if is_erased(path, paths)]
-                yield put(table, key, replace(kept, write=left)), gone
+                yield put(table, key, replace(kept, write=left)), taken_of(kept.write.sets, paths)
 
 
 def _drafts(
@@ -90,8 +91,7 @@ def _drafts(
         if key not in erased:
             continue
         draft, paths = from_wire(Draft, row), erased[key]
-        gone = [value for path, value in draft.answers.items() if is_erased(path, paths)]
-        before = [value for path, value in draft.before.items() if is_erased(path, paths)]
+        gone, before = taken_of(draft.answers, paths), taken_of(draft.before, paths)
         if gone or before:
             answers, seen = left_of(draft.answers, paths), left_of(draft.before, paths)
             yield put_draft(replace(draft, answers=answers, before=seen)), [*gone, *before]
@@ -115,7 +115,7 @@ def _pages(content: Content, erased: Mapping[str, Collection[str]]) -> Iterator[
 
 def _told(entry: FeedEntry, erased: Collection[str]) -> Iterator[Json]:
     """Yield what an entry of a page tells of erased paths; its headline is one of its values."""
-    yield from (value for path, value in entry.values.items() if value is not None and is_erased(path, erased))
+    yield from taken_of(entry.values, erased)
     yield from _held(entry.state, erased)
 
 
@@ -126,7 +126,7 @@ def _shown(content: Content, record: str, erased: Collection[str]) -> Iterator[J
 
 def _held(state: RecordState | None, erased: Collection[str]) -> Iterator[Json]:
     held = [*(one.sets for one in state.heads), *(one.sets for one in state.removed)] if state else []
-    yield from (value for sets in held for path, value in sets.items() if is_erased(path, erased))
+    yield from (value for sets in held for value in taken_of(sets, erased))
 
 
 def unnamed(content: Content, person: Person) -> Iterator[Change]:
@@ -158,7 +158,12 @@ def salted(content: Content, changes: Iterable[Change], chance: Callable[[], byt
             write = entry.write
             form = content.catalogue.form(write.kind, write.form)
             named = (path for path, value in write.sets.items() if value is not None)
-            if not entry.offered and not write.salt and form and any(is_personal(form, path) for path in named):
+            if not entry.offered and not write.salt and form and any(_is_salted(form, path) for path in named):
                 yield put(change.table, change.key, replace(entry, write=replace(write, salt=new_salt(chance()))))
                 continue
         yield change
+
+
+def _is_salted(form: Form, path: str) -> bool:
+    """Tell whether what stands at a path may be erased one day; what people say freely may hold anything."""
+    return is_personal(form, path) or is_beside(path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from lumbung_client.store.content import Content
@@ -42,26 +42,40 @@ def queued(content: Content, intent: Intent, time: PhoneTime) -> tuple[Change, .
     A write that never left the phone takes the intent in, if that stands on it. Otherwise the intent is a write of its
     own.
     """
-    replica, owner = content.replica, content.owner
+    return all_queued(content, [intent], time)
+
+
+def all_queued(content: Content, intents: Iterable[Intent], time: PhoneTime) -> tuple[Change, ...]:
+    """Return the changes that bring intents about different records into the outbox at once, as `queued` does each."""
+    replica = content.replica
     assert replica is not None  # noqa: S101  # nobody records anything before enrolment
+    changes: list[Change] = []
+    for intent in intents:
+        made, replica = _queued(content, replica, intent, time)
+        changes += made
+    return tuple(changes)
+
+
+def _queued(content: Content, replica: Replica, intent: Intent, time: PhoneTime) -> tuple[tuple[Change, ...], Replica]:
+    """Return the changes, and the replica as it has counted then."""
+    owner = content.owner
     assert owner is not None  # noqa: S101
     made_at = reckoned(content.heard, time).now
     grant = max((grant.version for grant in owner.grants), default=0)
     number = replica.last + 1
     write = Write(number, intent.record, intent.kind, intent.form, intent.sets, time, intent.replaces, grant)
+    counted = replace(replica, last=number)
     pending = content.entries_of(intent.record)
     refused = _from_refused(pending)
     if refused:
         merged = _merged(replica.id, refused, write)
-        return (
-            *_gone(replica.id, refused, Taken(replica.id, number)),
-            put_entry(Entry(merged, made_at)),
-            _counted(replica, number),
-        )
+        gone = _gone(replica.id, refused, Taken(replica.id, number))
+        return (*gone, put_entry(Entry(merged, made_at)), put_replica(counted)), counted
     last = pending[-1] if pending else None
-    if last and not last.offered and not last.replica and _saw(intent, replica.id, last.write):
-        return (put_entry(replace(last, write=collapse(replica.id, last.write, write), made_at=made_at)),)
-    return (put_entry(Entry(write, made_at)), _counted(replica, number))
+    if last and not last.offered and not last.replica and _goes_into(intent, replica.id, last.write):
+        taken_in = replace(last, write=collapse(replica.id, last.write, write), made_at=made_at)
+        return (put_entry(taken_in),), replica
+    return (put_entry(Entry(write, made_at)), put_replica(counted)), counted
 
 
 def deleted(content: Content, record: str, time: PhoneTime) -> tuple[Change, ...]:
@@ -125,10 +139,20 @@ def asked_again(content: Content, record: str | None = None) -> tuple[Change, ..
     return tuple(put_entry(replace(entry, code="", path="")) for entry in entries if entry.is_refused)
 
 
-def _saw(intent: Intent, replica: str, write: Write) -> bool:
-    """Tell whether whoever did this had the values of a write before their eyes, as far as it says something else."""
+def _goes_into(intent: Intent, replica: str, write: Write) -> bool:
+    """Tell whether a write that waits may take an intent in: whoever did this had its values before their eyes, as far
+    as it says something else, and both are answers, or both are said about the record.
+
+    What ends a bentrok may say nothing else; and a judgement is of the answers before it, not of those it travels with.
+    """
     name = (replica, write.n)
+    if _is_beside(intent) != _is_beside(write):
+        return False
     return all(name in map(_pair, intent.replaces.get(path, ())) for path in intent.sets if path in write.sets)
+
+
+def _is_beside(said: Intent | Write) -> bool:
+    return all(map(is_beside, (*said.sets, *said.replaces)))
 
 
 def _from_refused(pending: Sequence[Entry]) -> Sequence[Entry]:
@@ -167,7 +191,3 @@ def _merged(replica: str, entries: Sequence[Entry], last: Write) -> Write:
 
 def _pair(name: tuple[str, int]) -> tuple[str, int]:
     return (name[0], name[1])
-
-
-def _counted(replica: Replica, number: int) -> Change:
-    return put_replica(replace(replica, last=number))

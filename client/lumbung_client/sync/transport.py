@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -31,8 +31,23 @@ class Response:
     body: bytes
 
 
+QUIET_SECONDS = 60
+"""An open stream that says nothing for so long is none any more: the server says something thrice as often."""
+EVENTS = "text/event-stream"
+
+
 class Unreachable(Exception):
     """No whole answer came: no network, no server, a connection that died, or a time-out."""
+
+
+class Streams(Protocol):
+    """Opens answers that come bit by bit and may never end."""
+
+    def lines(self, request: Request) -> AsyncGenerator[str, None]:
+        """Yield the lines of an answer as they come; closing the generator breaks it off.
+
+        Raises Unreachable, also when the server answers with anything but a stream.
+        """
 
 
 class Transport(Protocol):

@@ -26,17 +26,20 @@ from lumbung_client.ui.screens.form_from_excel import FormFromExcel
 from lumbung_client.ui.screens.forms import Forms, OneForm
 from lumbung_client.ui.screens.handovers import Handovers
 from lumbung_client.ui.screens.opening import NotFound, Opening
+from lumbung_client.ui.screens.overview import Overviews
 from lumbung_client.ui.screens.own_answer import OwnAnswer
 from lumbung_client.ui.screens.password_link import PasswordLink
 from lumbung_client.ui.screens.people import OnePerson, People
 from lumbung_client.ui.screens.pick_entry import PickEntry
 from lumbung_client.ui.screens.pin import AskPin, PinSettings
+from lumbung_client.ui.screens.programmes import Programmes
 from lumbung_client.ui.screens.question_editor import QuestionEditor
 from lumbung_client.ui.screens.register_entry import RegisterEntry
 from lumbung_client.ui.screens.registers import Registers
 from lumbung_client.ui.screens.sending import Sending
 from lumbung_client.ui.screens.settings import Settings
 from lumbung_client.ui.screens.silence import Silence
+from lumbung_client.ui.screens.target import OneTarget
 
 SEED_COLOUR = "#2e6b3f"
 
@@ -143,9 +146,15 @@ def _desk() -> ft.Route:
         path="meja",
         component=Desk,
         children=[
+            ft.Route(path="ikhtisar", component=Overviews),
             ft.Route(path="sunyi", component=Silence),
             ft.Route(path="berjenjang", component=Cascade),
             ft.Route(path="ganda", component=Doubles),
+            ft.Route(
+                path="program",
+                component=Programmes,
+                children=[ft.Route(path="baru", component=OneTarget), ft.Route(path=":target", component=OneTarget)],
+            ),
             ft.Route(path="orang", component=People, children=[ft.Route(path=":person", component=OnePerson)]),
             ft.Route(path="serah-terima", component=Handovers),
             ft.Route(path="formulir", component=Forms, children=forms),

@@ -118,7 +118,7 @@ class AppModel:
 class FeedModel:
     """The feed as the person left it: filter and loaded pages. `view` None: not loaded yet; `failure`: code.
 
-    `text`: what is searched for, in the phone's own feed only.
+    `text`: what is typed into the search. `fresh`: how many activities are new on the server and not shown yet.
     """
 
     chosen: FeedFilter = field(default_factory=FeedFilter)
@@ -126,6 +126,7 @@ class FeedModel:
     view: FeedView | None = None
     busy: bool = False
     failure: str = ""
+    fresh: int = 0
 
 
 @dataclass(frozen=True)

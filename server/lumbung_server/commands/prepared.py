@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator
 from lumbung_server.db.copies import held, sqlite_file
 from lumbung_server.db.migrate import migrate
 from lumbung_server.opening import open_site
+from lumbung_server.services import recounting, showing
 from lumbung_server.services.erasing import replay
 from lumbung_server.services.listing import fill_in
-from lumbung_server.services.recounting import bring_up_to_date
 from lumbung_server.services.reference import load_reference
 from lumbung_server.services.site import Site
 from lumbung_server.settings import Settings
@@ -24,7 +24,10 @@ def holding(settings: Settings) -> contextlib.AbstractContextManager[None]:
 
 @contextlib.asynccontextmanager
 async def prepared(settings: Settings) -> AsyncIterator[Site]:
-    """Open a site whose database has all migrations, regions, forms and tallies. Raises Unusable, Busy, OSError."""
+    """Open a site whose database has all migrations, regions, forms, tallies and catalogue.
+
+    Raises Unusable, Busy, OSError.
+    """
     site = open_site(settings)
     try:
         await migrate(site.engine)
@@ -32,7 +35,8 @@ async def prepared(settings: Settings) -> AsyncIterator[Site]:
         # Whatever brought the database here: what was erased does not come back with it.
         await replay(site)
         await fill_in(site)
-        await bring_up_to_date(site)
+        await recounting.bring_up_to_date(site)
+        await showing.bring_up_to_date(site)
         yield site
     finally:
         await site.engine.dispose()

@@ -28,6 +28,7 @@ _FINDINGS = {
     Finding.ROLE_TWICE: "peran yang sama berlaku dua kali",
     Finding.ERASED_THERE: "isian yang sudah dihapus atas permintaan masih ada",
     Finding.ERASURE_UNLISTED: "penghapusan hanya tercatat di basis data, atau hanya di erasures.jsonl",
+    Finding.CATALOGUE_WRONG: "katalog produk tidak sama dengan catatan yang boleh tampil di sana",
     Finding.TALLY_WRONG: "angka ikhtisar tidak sama dengan hitungan ulang; jalankan lumbung recount",
     Finding.JOINING_WRONG: "keputusan kegiatan ganda tidak sesuai dengan catatannya",
     Finding.COUNTED_WRONG: "kegiatan ganda dihitung keliru",

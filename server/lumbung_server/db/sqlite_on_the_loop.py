@@ -23,7 +23,7 @@ T = TypeVar("T")
 BEGIN_WRITING: Final = "BEGIN IMMEDIATE"
 BEGIN_READING: Final = "BEGIN"
 AT_LENGTH: Final = "lumbung_at_length"
-"""Execution option of a connection whose statements may take long."""
+"""Execution option of a connection whose statements may take long, and the search for their rows."""
 PASSING: Final = "lumbung_passing"
 """Execution option of a connection whose commit need not be on the disk before the next one that must."""
 _DRIVER: Final = "lumbung"
@@ -36,8 +36,38 @@ def on_the_loop(url: URL) -> URL:
 
 
 class _Cursor(sqlite3.Cursor):
+    _found: list[Any] | None = None
+    """What a statement at length found, as far as nobody took it: SQLite looks for rows as they are taken."""
+
     async def _async_soft_close(self) -> None:
         """Nothing to give back: other drivers have a cursor in a thread or a server beside this one."""
+
+    def look_through(self, statement: str, parameters: Any) -> None:
+        """Run a statement and find all its rows; work for a thread."""
+        self.execute(statement, parameters)
+        self._found = super().fetchall()
+        self._found.reverse()
+
+    def fetchall(self) -> list[Any]:
+        """Return the rows that are left."""
+        if self._found is None:
+            return super().fetchall()
+        left, self._found = self._found, []
+        left.reverse()
+        return left
+
+    def fetchmany(self, size: int | None = None) -> list[Any]:
+        """Return the next rows."""
+        count = self.arraysize if size is None else size
+        if self._found is None:
+            return super().fetchmany(count)
+        return [self._found.pop() for _ in range(min(count, len(self._found)))]
+
+    def fetchone(self) -> Any:
+        """Return the next row, None behind the last."""
+        if self._found is None:
+            return super().fetchone()
+        return self._found.pop() if self._found else None
 
 
 class _Connection(sqlite3.Connection):
@@ -146,7 +176,7 @@ class Dialect(SQLiteDialect_pysqlite):
             await_only(_AT_ONCE)
             cursor.connection.begin_writing(cursor, passing=options.get(PASSING, False))
         elif options.get(AT_LENGTH):
-            await_only(_in_a_thread(partial(cursor.execute, statement, parameters)))
+            await_only(_in_a_thread(partial(cursor.look_through, statement, parameters)))
         else:
             await_only(_AT_ONCE)
             cursor.execute(statement, parameters)

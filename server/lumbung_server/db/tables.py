@@ -377,6 +377,13 @@ record = Table(
     Column("counted_as", Bytes, nullable=False, server_default=""),
     Index("record_id", "id", unique=True),
     Index("record_author_region", "author", "region"),
+    Index(
+        "record_target",
+        "region",
+        "id",
+        sqlite_where=text("kind = 'programme-target'"),
+        postgresql_where=text("kind = 'programme-target'"),
+    ),
     Index("record_counted_as", "counted_as", sqlite_where=_COUNTED, postgresql_where=_COUNTED),
     _listed("feed_author", "author"),
     *(
@@ -538,4 +545,49 @@ erasure = Table(
     Column("home", Integer, nullable=False),
     Column("number", BigInteger, nullable=False),
     Index("erasure_subject", "subject"),
+)
+
+catalogue_session = Table(
+    "catalogue_session",
+    metadata,
+    # A record of a kind that can show products, and what keeps it from that.
+    Column("home", Integer, ForeignKey("home.id"), primary_key=True),
+    Column("record", Bytes, primary_key=True),
+    Column("region", Bytes, nullable=False),
+    Column("standing", Bytes, nullable=False),
+    Index("catalogue_session_standing", "standing", "region"),
+)
+
+catalogue = Table(
+    "catalogue",
+    metadata,
+    # By what name everybody may ask for the product.
+    Column("item", Bytes, primary_key=True),
+    Column("home", Integer, ForeignKey("home.id"), nullable=False),
+    Column("record", Bytes, nullable=False),
+    # The region and those above it: a page of each is read from an index in its order.
+    Column("province", Bytes, nullable=False),
+    Column("regency", Bytes, nullable=False),
+    Column("district", Bytes, nullable=False),
+    Column("region", Bytes, nullable=False),
+    # When it was verified.
+    Column("at", BigInteger, nullable=False),
+    Column("product", Text, nullable=False),
+    Column("price", BigInteger, nullable=True),
+    Column("business", Text, nullable=False),
+    Column("pictures", Text, nullable=False),
+    Index("catalogue_record", "home", "record"),
+    Index("catalogue_province", "province", "at", "item"),
+    Index("catalogue_regency", "regency", "at", "item"),
+    Index("catalogue_district", "district", "at", "item"),
+    Index("catalogue_region", "region", "at", "item"),
+)
+
+catalogue_picture = Table(
+    "catalogue_picture",
+    metadata,
+    # A picture that anybody may have as long as the row stands.
+    Column("sha256", Bytes, primary_key=True),
+    Column("item", Bytes, ForeignKey("catalogue.item"), primary_key=True),
+    Index("catalogue_picture_item", "item"),
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Dialect, bindparam, literal_column, text
+from sqlalchemy import ColumnElement, Dialect, Select, bindparam, literal_column, select, table, text
 
 from lumbung_server.db.tables import record_text
 
@@ -36,8 +36,8 @@ def has_words(dialect: Dialect) -> ColumnElement[bool]:
     if dialect.name == "postgresql":
         vector: ColumnElement[Any] = literal_column(_VECTOR)
         return vector.bool_op("@@")(text("CAST(:sought AS tsquery)").bindparams(bindparam("sought")))
-    hits = text("SELECT rowid FROM record_words WHERE record_words MATCH :sought").bindparams(bindparam("sought"))
-    return record_text.c.number.in_(hits.columns())
+    found: Select[Any] = select(literal_column("rowid")).select_from(table("record_words"))
+    return record_text.c.number.in_(found.where(text("record_words MATCH :sought").bindparams(bindparam("sought"))))
 
 
 def asked(dialect: Dialect, words: Iterable[str], places: Iterable[str]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 
 from lumbung_server.exports.cells import Reader, cells_of, headers_of, parts_of
 from lumbung_server.exports.flags import in_words
@@ -47,11 +48,14 @@ class Told:
 
 
 class ActivityFile:
-    """An Excel file of activities in the making. `forms`: the versions that are there, by kind, the newest first."""
+    """An Excel file of activities in the making, in a folder that is its own.
 
-    def __init__(self, forms: Mapping[str, Sequence[Form]], language: str) -> None:
+    `forms`: the versions that are there, by kind, the newest first.
+    """
+
+    def __init__(self, folder: Path, forms: Mapping[str, Sequence[Form]], language: str) -> None:
         self._language = language
-        self._book = Book()
+        self._book = Book(folder)
         by_title = sorted(forms, key=lambda kind: forms[kind][0].title.within(language).casefold())
         self._kinds = {kind: _Kind(self._book, forms[kind], language) for kind in by_title}
         if not forms:
@@ -59,18 +63,20 @@ class ActivityFile:
             self._book.sheet(words.nothing, _own_headers(language))
 
     def add(self, activities: Iterable[Told], regions: Mapping[str, str]) -> None:
-        """Write activities. `regions`: what the codes they name are called. Raises TooLarge."""
+        """Write activities. `regions`: what the codes they name are called."""
         reader = Reader(self._language, regions)
         for one in activities:
-            self._kinds[one.form.kind].add(one, reader)
+            # A kind that nobody had used when this file was begun has no sheet.
+            if one.form.kind in self._kinds:
+                self._kinds[one.form.kind].add(one, reader)
 
     def discard(self) -> None:
         """Give the file up."""
         self._book.discard()
 
-    def content(self) -> bytes:
-        """Return the file; it is at its end then."""
-        return self._book.content()
+    def finish(self) -> Path:
+        """Return where the file is; it is at its end then."""
+        return self._book.finish()
 
 
 class _Kind:

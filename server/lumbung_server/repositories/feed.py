@@ -140,9 +140,9 @@ async def feed_page(connection: AsyncConnection, wanted: Wanted, after: Place | 
     query: Select[Any]
     if wanted.words:
         values |= {"sought": sought(connection, wanted.words, wanted.places), "hits": MAX_HITS}
-        query = _page_of_hits(connection.dialect, bool(wanted.person), *shape).where(_in(wanted.regions))
+        query = _page_of_hits(connection.dialect, bool(wanted.person), *shape).where(among(wanted.regions))
     elif wanted.person:
-        query = _page_of_person(*shape).where(_in(wanted.regions))
+        query = _page_of_person(*shape).where(among(wanted.regions))
     else:
         streams = await streams_of(connection, wanted.regions)
         query = _page_of_streams(len(streams.regencies), len(streams.regions), *shape)
@@ -151,8 +151,12 @@ async def feed_page(connection: AsyncConnection, wanted: Wanted, after: Place | 
     return [StoredRecord(*row) for row in await connection.execute(query, values)]
 
 
-def _in(regions: Sequence[str]) -> ColumnElement[bool]:
-    return within_any(record.c.region, regions)
+def among(regions: Sequence[str]) -> ColumnElement[bool]:
+    """Return the condition that an activity lies in one of the regions, for a query that finds it by something else.
+
+    It is no bare column: no index of regions is to be taken for what an author's or a text's finds better.
+    """
+    return within_any(record.c.region.concat(""), regions)
 
 
 def _conditions(filters: tuple[str, ...], since: bool, until: bool, after: bool) -> list[ColumnElement[bool]]:

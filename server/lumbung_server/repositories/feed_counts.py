@@ -12,8 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, liter
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lumbung_server.db.tables import record
-from lumbung_server.repositories.feed import MAX_HITS, Streams, Wanted, condition, days, filters_of, values_of
-from lumbung_server.repositories.scope import within_any
+from lumbung_server.repositories.feed import MAX_HITS, Streams, Wanted, among, condition, days, filters_of, values_of
 from lumbung_server.repositories.texts import newest_hits, sought
 
 MOST = 1_000
@@ -113,7 +112,7 @@ def _few(connection: AsyncConnection, wanted: Wanted) -> tuple[Select[Any], dict
             looked = looked.where(record.c.author == bindparam("person"))
     else:
         looked = select(record.c.region, so).where(record.c.author == bindparam("person"), record.c.listed)
-    looked_at = looked.where(within_any(record.c.region, wanted.regions)).limit(LOOKED_AT).subquery()
+    looked_at = looked.where(among(wanted.regions)).limit(LOOKED_AT).subquery()
     query = select(looked_at.c.region, func.count(), func.sum(looked_at.c.so)).group_by(looked_at.c.region)
     return query, values
 

@@ -66,7 +66,7 @@ async def forms_named(connection: AsyncConnection, names: Iterable[FormName]) ->
 
 async def purposes(connection: AsyncConnection, kinds: Iterable[str]) -> dict[str, str]:
     """Return those of the kinds of which any form was published: kind to purpose."""
-    return dict(row._tuple() for row in await connection.execute(_KINDS, {"kinds": sorted(set(kinds))}))
+    return {row.kind: row.purpose for row in await connection.execute(_KINDS, {"kinds": sorted(set(kinds))})}
 
 
 async def register_kinds(connection: AsyncConnection) -> set[str]:

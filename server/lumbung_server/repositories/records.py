@@ -189,7 +189,7 @@ def _unless_taken() -> Iterator[None]:
 
 
 async def put_records(connection: AsyncConnection, records: Sequence[StoredRecord]) -> None:
-    """Store records as they stand now; author and first arrival of a known one stay. `services.keeping` alone calls it.
+    """Store records as they stand now; author and first arrival of a known one stay. `services.listing` alone calls it.
 
     Raises RunAgain when one of them was made meanwhile, in another home.
     """

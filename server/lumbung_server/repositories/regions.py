@@ -17,6 +17,7 @@ from lumbung_shared.regions import Level, Region, home_region, level
 _NAMED = region.c.code.in_(bindparam("codes", expanding=True))
 _NAMES = select(region.c.code, region.c.name).where(_NAMED).order_by(region.c.code)
 _HOMES = select(home.c.region, home.c.id)
+_NUMBERS = select(home.c.region, home.c.n)
 # SQLite knows no FOR UPDATE and needs none: there the whole transaction is locked from its start.
 _LOCK = select(home).where(home.c.id.in_(bindparam("ids", expanding=True))).order_by(home.c.id).with_for_update()
 _LOCK_AROUND = (
@@ -79,6 +80,11 @@ async def homes(connection: AsyncConnection) -> dict[str, int]:
     """Return the region of every home and the home's number."""
     rows = await connection.execute(_HOMES)
     return {row.region: row.id for row in rows}
+
+
+async def home_numbers(connection: AsyncConnection) -> dict[str, int]:
+    """Return region to counter of every home."""
+    return {row.region: row.n for row in await connection.execute(_NUMBERS)}
 
 
 async def homes_of(connection: AsyncConnection, root: str) -> dict[int, int]:

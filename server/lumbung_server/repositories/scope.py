@@ -15,7 +15,7 @@ def is_leaf(region: str) -> bool:
     return level(region) is Level.VILLAGE
 
 
-def within(column: Column[str], region: str) -> ColumnElement[bool]:
+def within(column: ColumnElement[str], region: str) -> ColumnElement[bool]:
     """Return the condition that a code is `region` or below it.
 
     Below is what begins with the code and a dot; "/" is the character after the dot, and codes hold nothing but
@@ -36,6 +36,6 @@ def bounds(region: str, name: str) -> dict[str, str]:
     return {name: region} if is_leaf(region) else {name: region, f"{name}_end": f"{region}/"}
 
 
-def within_any(column: Column[str], regions: Iterable[str]) -> ColumnElement[bool]:
+def within_any(column: ColumnElement[str], regions: Iterable[str]) -> ColumnElement[bool]:
     """Return the condition that a code lies in at least one of the subtrees; of no subtree, nothing does."""
     return or_(false(), *(within(column, region) for region in regions))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from litestar import HttpMethod, Request, Response, Router, get, post, route
+from litestar import HttpMethod, Router, get, post, route
 from litestar.di import NamedDependency, Provide
 from litestar.exceptions import NotFoundException
 
@@ -20,22 +20,25 @@ from lumbung_server.routes.callers import (
 )
 from lumbung_server.routes.cascade import cascade_routes
 from lumbung_server.routes.doubles import double_routes
-from lumbung_server.routes.feed import FEED, TOKEN, feed_routes, provide_query
+from lumbung_server.routes.exports import export_routes
+from lumbung_server.routes.feed import TOKEN, feed_routes, provide_query
 from lumbung_server.routes.forms import form_routes
 from lumbung_server.routes.handovers import hand_over, handover_routes, provide_device
+from lumbung_server.routes.live import live_routes
 from lumbung_server.routes.overview import overview_routes
 from lumbung_server.routes.photos import photo_routes
-from lumbung_server.routes.problems import documented, language_of
+from lumbung_server.routes.problems import documented
+from lumbung_server.routes.products import product_routes
+from lumbung_server.routes.programmes import programme_routes
+from lumbung_server.routes.records import record_routes
 from lumbung_server.routes.silence import silence_routes
 from lumbung_server.routes.staff import staff_routes
 from lumbung_server.routes.wire import Wire
-from lumbung_server.services import admission, export, health
+from lumbung_server.services import admission, health
 from lumbung_server.services import sync as syncing
 from lumbung_server.services.callers import Caller
-from lumbung_server.services.feed import FeedQuery
 from lumbung_server.services.health import ReceiptKeys
 from lumbung_server.services.site import Site
-from lumbung_server.xlsform.writing import MEDIA_TYPE
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import Admission, EnrolRequest, LoginRequest, SyncReply, SyncRequest
 
@@ -70,21 +73,6 @@ async def receipt_keys(site: NamedDependency[Site]) -> ReceiptKeys:
     return await health.receipt_keys(site)
 
 
-@get("/export.xlsx", media_type=MEDIA_TYPE, responses=documented(*FEED, Code.EXPORT_TOO_LARGE))
-async def export_feed(
-    request: Request[Any, Any, Any],
-    site: NamedDependency[Site],
-    caller: NamedDependency[Caller],
-    asked: NamedDependency[FeedQuery],
-    language: str = "",
-) -> Response[bytes]:
-    """Give the activities that match as an Excel file."""
-    chosen = language or language_of(request.headers.get("Accept-Language", ""))
-    content = await export.export_activities(site, caller, asked, chosen)
-    headers = {"Content-Disposition": f'attachment; filename="lumbung-{chosen}.xlsx"', "Cache-Control": "no-store"}
-    return Response(content, media_type=MEDIA_TYPE, headers=headers)
-
-
 @route("/api/{unknown:path}", http_method=list(HttpMethod), include_in_schema=False)
 async def unknown_path() -> None:
     """Answer what is not there with a problem, not with the app's page."""
@@ -103,16 +91,20 @@ def api_routes() -> Sequence[Any]:
         "/api/v1",
         route_handlers=[
             sync,
-            export_feed,
+            *export_routes(),
             *feed_routes(),
             *double_routes(),
+            *live_routes(),
             *form_routes(),
             *overview_routes(),
             *photo_routes(),
+            *product_routes(),
             *staff_routes(),
             *silence_routes(),
             *cascade_routes(),
+            *programme_routes(),
             *handover_routes(),
+            *record_routes(),
         ],
         dependencies={**provided, "caller": Provide(provide_caller), "asked": Provide(provide_query)},
         middleware=[BearerTokens],

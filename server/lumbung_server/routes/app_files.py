@@ -45,7 +45,8 @@ NOT_BUILT: Final = (
 )
 # Flutter asks without end for the font of a missing letter until somebody answers.
 FALLBACK_FONTS: Final = "assets/fonts/noto"
-API: Final = "api"
+RESERVED: Final = ("api", "katalog")
+"""What is no address within the app."""
 INDEX: Final = "index.html"
 
 
@@ -123,7 +124,7 @@ def app_files(folder: Path) -> Sequence[HTTPRouteHandler]:
 
 def answer(app: AppFolder, request: Request[object, object, State], name: str) -> Response[bytes]:
     """Choose what a path is answered with: a file, the app's page, nothing to say, or not found."""
-    if name == API or name.startswith(API + "/"):
+    if name.partition("/")[0] in RESERVED:
         raise NotFoundException()
     if not app.is_built():
         return plain(503, NOT_BUILT)

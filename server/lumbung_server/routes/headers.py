@@ -29,6 +29,17 @@ APP_POLICY: Final = "; ".join(
 )
 DATA_POLICY: Final = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 """Of everything that is no page: whatever somebody made a record or a picture hold, nothing of it runs."""
+STOREFRONT_POLICY: Final = "; ".join(
+    [
+        "default-src 'none'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+"""Of the public pages of products: they have no script, and none that somebody wrote into a caption runs."""
 
 COMMON: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -38,8 +49,11 @@ COMMON: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 APP_HEADERS: Final = {"Content-Security-Policy": APP_POLICY, **COMMON}
+STOREFRONT_HEADERS: Final = {"Content-Security-Policy": STOREFRONT_POLICY, **COMMON}
 DATA_HEADERS: Final = {"Content-Security-Policy": DATA_POLICY, **COMMON}
 
+AS_IT_IS: Final = "as_it_is"
+"""Marks routes whose answers are not to be compressed: they are already, or come so from a folder."""
 HTTPS_ONLY: Final = "max-age=31536000"
 """A year without plain http for this host; other hosts of its domain are not ours to speak for."""
 _API = ("/api/", "/schema", "/healthz", "/readyz")

@@ -15,6 +15,7 @@ from lumbung_server.repositories.records import FeedRow, StoredRecord, StoredWri
 from lumbung_server.services.callers import Caller
 from lumbung_server.services.ledger import NAMES_A_PICTURE, Counters
 from lumbung_server.services.listing import pictures_came
+from lumbung_server.services.showing import show_arrived
 from lumbung_shared.photos import named_in
 from lumbung_shared.regions import covered, home_region
 
@@ -51,6 +52,7 @@ async def note(connection: Connection, sha256: str, person: str, device: str) ->
         rows += _told(one, homes, counters, number)
     await photos.note_arrivals(connection, arrived)
     await pictures_came(connection, {one.record for one in arrived})
+    await show_arrived(connection, {one.record for one in arrived})
     await records.put_feed(connection, rows)
     for home, counter in counters.moved().items():
         await regions.advance_home(connection, home, counter)

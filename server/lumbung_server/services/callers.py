@@ -97,8 +97,12 @@ async def holder_of(site: Site, token: str) -> tuple[Device, tuple[HeldGrant, ..
     """
     if not token:
         raise Refusal(Code.TOKEN_MISSING)
+    return await _holder_with(site, secret_digest(token))
+
+
+async def _holder_with(site: Site, digest: str) -> tuple[Device, tuple[HeldGrant, ...]]:
     async with glancing(site.engine) as connection:
-        found = await access.holder_of(connection, secret_digest(token))
+        found = await access.holder_of(connection, digest)
     if found is None:
         raise Refusal(Code.TOKEN_UNKNOWN)
     return found
@@ -106,7 +110,14 @@ async def holder_of(site: Site, token: str) -> tuple[Device, tuple[HeldGrant, ..
 
 async def caller_of(site: Site, token: str) -> Caller:
     """Return who holds a device token. Raises Refusal: missing, unknown, revoked or expired."""
-    device, held = await holder_of(site, token)
+    if not token:
+        raise Refusal(Code.TOKEN_MISSING)
+    return await caller_with(site, secret_digest(token))
+
+
+async def caller_with(site: Site, digest: str) -> Caller:
+    """Return who holds the token that has a digest. Raises Refusal: unknown, revoked or expired."""
+    device, held = await _holder_with(site, digest)
     if device.revoked_at is not None:
         raise Refusal(Code.TOKEN_REVOKED)
     now = site.now()

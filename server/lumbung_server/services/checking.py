@@ -13,15 +13,16 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from lumbung_server.db.connections import Connection, reading
-from lumbung_server.repositories import checking, erasures, instance, joinings, records, regions, tallies
+from lumbung_server.repositories import catalogue, checking, erasures, instance, joinings, records, regions, tallies
 from lumbung_server.repositories.records import StoredRecord, StoredWrite
 from lumbung_server.repositories.tallies import Tally
 from lumbung_server.services import joining
 from lumbung_server.services.counting import Differences, counted
 from lumbung_server.services.erasure_file import erasure_file, read_erasures
-from lumbung_server.services.ledger import record_after, without_erased
+from lumbung_server.services.ledger import record_after, stored_state, without_erased
 from lumbung_server.services.listing import mislisted
 from lumbung_server.services.quarantine import holding_erased
+from lumbung_server.services.showing import misshown
 from lumbung_server.services.site import Site
 from lumbung_shared.canonical import canonical_bytes, encoded
 from lumbung_shared.codec import to_wire
@@ -53,6 +54,7 @@ class Finding(StrEnum):
     ROLE_TWICE = "role-twice"
     ERASED_THERE = "erased-there"
     ERASURE_UNLISTED = "erasure-unlisted"
+    CATALOGUE_WRONG = "catalogue-wrong"
     TALLY_WRONG = "tally-wrong"
     JOINING_WRONG = "joining-wrong"
     COUNTED_WRONG = "counted-wrong"
@@ -101,6 +103,8 @@ async def check(site: Site, *, read_photos: bool) -> Checked:
             checked.found(Finding.ERASED_THERE, f"{replica}/{n}")
         for replica, n in await checking.unread_writes(connection):
             checked.found(Finding.RECORD_WRONG, f"{replica}/{n}")
+        for record in await catalogue.unowned(connection, _MOST):
+            checked.found(Finding.CATALOGUE_WRONG, record)
         for record in await checking.astray(connection, _MOST):
             checked.found(Finding.FEED_WRONG, record)
         for code in await checking.lost_regions(connection):
@@ -211,6 +215,11 @@ async def _check_records(
         )
         for record in await mislisted(connection, page, [made for made in looked_at if made is not None]):
             checked.found(Finding.LISTED_WRONG, record)
+        shown = await misshown(connection, page)
+        if shown.products:
+            checked.saw("products", shown.products)
+        for record in shown.wrong:
+            checked.found(Finding.CATALOGUE_WRONG, record)
         for one in page:
             if one.kind == JOINING_KIND and (it := joining.said_by(one)):
                 said[one.home, one.id] = it
@@ -251,7 +260,15 @@ def _made_of(
         return None
     made = record_after(writes, stored.author, stored, stored.changed_at, site.forms.forms, erased)
     same = ("kind", "form", "region", "digest", "deleted", "disputed", "at", "arrival")
-    return made if all(getattr(made, name) == getattr(stored, name) for name in same) else None
+    as_stored = all(getattr(made, name) == getattr(stored, name) for name in same) and (
+        not erased or _content(stored) in ("", _content(made))
+    )
+    return made if as_stored else None
+
+
+def _content(stored: StoredRecord) -> str:
+    """Return by which digest the content of a record is judged of which something was erased; earlier it had none."""
+    return stored_state(stored).content
 
 
 def _digest(one: StoredWrite) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lumbung_server.repositories.records import StoredRecord
 from lumbung_server.repositories.tallies import ALL_KINDS, Tally
-from lumbung_server.services.compact import compact
+from lumbung_server.services.compact import compact, parsed
 from lumbung_server.services.ledger import stored_state
 from lumbung_shared.forms import Form, Purpose
 from lumbung_shared.measures import measured
@@ -18,25 +17,17 @@ from lumbung_shared.review import review_of
 from lumbung_shared.writes import DELETED
 
 
-@dataclass(frozen=True)
-class Contribution:
-    """What a record counts as: where, in which month (`YYYY-MM`, empty: without a day), as what, how much."""
-
-    region: str
-    kind: str
-    month: str
-    review: str
-    numbers: Mapping[str, int]
-
-
 def counted(stored: StoredRecord, form: Form | None) -> str:
-    """Return what a record contributes, as it is stored with the record; empty text for nothing. `form`: its own."""
+    """Return what a record contributes, as it is stored with the record; empty text for nothing. `form`: its own.
+
+    Region, kind, month (`YYYY-MM`, empty: without a day), review state and numbers, in canonical form.
+    """
     if stored.deleted or stored.counted_as or (form is not None and form.purpose != Purpose.ACTIVITY):
         return ""
     state = stored.read or stored_state(stored)
     if _may_be_deleted(state):
         return ""
-    numbers = dict(sorted(measured(stored.kind, values(state)).items()))
+    numbers = measured(stored.kind, values(state))
     return compact([stored.region, stored.kind, stored.date[:7], review_of(state).state, numbers]).decode()
 
 
@@ -45,9 +36,19 @@ def _may_be_deleted(state: RecordState) -> bool:
     return any(head.sets.get(DELETED) is True for head in state.heads)
 
 
-def contribution(text: str) -> Contribution | None:
-    """Return what `counted` said."""
-    return Contribution(*json.loads(text)) if text else None
+class Contribution(NamedTuple):
+    """What `counted` said: where, as what kind, in which month, in which review state, and how much of what."""
+
+    region: str
+    kind: str
+    month: str
+    review: str
+    numbers: Mapping[str, int]
+
+
+def contribution(text: str) -> Contribution:
+    """Return what `counted` said. `text`: not empty."""
+    return Contribution(*parsed(text.encode()))
 
 
 class Differences:
@@ -55,27 +56,34 @@ class Differences:
 
     def __init__(self, homes: Mapping[str, int]) -> None:
         self._homes = homes
-        self._cells: dict[tuple[int, str, str, str, str, str], int] = {}
+        # Records of one place, kind and month come together: what they share is looked up once.
+        self._sums: dict[tuple[str, str, str, str], dict[str, int]] = {}
 
     def change(self, before: str, after: str) -> None:
         """Take back what a record contributed, and add what it contributes now."""
         if before != after:
-            self._add(contribution(before), -1)
-            self._add(contribution(after), 1)
+            self._add(before, -1)
+            self._add(after, 1)
 
-    def _add(self, one: Contribution | None, sign: int) -> None:
-        if one is None:
+    def _add(self, text: str, sign: int) -> None:
+        if not text:
             return
-        home, cells = self._homes[home_region(one.region)], self._cells
-        for region in counting_regions(one.region):
-            for kind in (one.kind, ALL_KINDS):
-                for measure, number in one.numbers.items():
-                    key = (home, region, kind, measure, one.month, one.review)
-                    cells[key] = cells.get(key, 0) + sign * number
+        region, kind, month, review, numbers = contribution(text)
+        sums = self._sums.setdefault((region, kind, month, review), {})
+        for measure, number in numbers.items():
+            sums[measure] = sums.get(measure, 0) + sign * number
 
     def changed(self) -> list[Tally]:
         """Return the numbers to add, in the order of their keys: those that come to nothing left out."""
-        return [Tally(*key, number) for key, number in sorted(self._cells.items()) if number]
+        cells: dict[tuple[int, str, str, str, str, str], int] = {}
+        for (region, kind, month, review), sums in self._sums.items():
+            home = self._homes[home_region(region)]
+            for place in counting_regions(region):
+                for measure, number in sums.items():
+                    for named in (kind, ALL_KINDS):
+                        key = (home, place, named, measure, month, review)
+                        cells[key] = cells.get(key, 0) + number
+        return [Tally(*key, number) for key, number in sorted(cells.items()) if number]
 
 
 def counting_regions(region: str) -> tuple[str, ...]:

@@ -26,14 +26,15 @@ from lumbung_server.services.ledger import Counters, homes_of, record_after, reg
 from lumbung_server.services.photos import forget_all
 from lumbung_server.services.quarantine import forget_erased
 from lumbung_server.services.site import Site
-from lumbung_shared.erasure import general, is_erased
+from lumbung_shared.erasure import general, taken_of
 from lumbung_shared.forms import Form, field_at
 from lumbung_shared.ids import base32
+from lumbung_shared.owners import is_talk_path
 from lumbung_shared.personal import NEVER, personal_paths
 from lumbung_shared.photos import named_in
 from lumbung_shared.protocol import ERASED_NAME
 from lumbung_shared.regions import home_region
-from lumbung_shared.writes import Write
+from lumbung_shared.review import JUDGEMENT, REASON
 
 _log = structlog.get_logger("lumbung")
 
@@ -209,13 +210,24 @@ async def _chosen(
         if not found:
             raise NotErased("tidak ada isian pribadi yang terisi pada catatan ini; sebutkan isiannya dengan --field")
         return found
+    said = {path for one in writes for path in one.offered.write.sets}
     named: set[str] = set()
     for path in paths:
-        known = frozenset[str]().union(*(_known(form, path) for form in forms))
+        known = _said_beside(said, path).union(*(_known(form, path) for form in forms))
         if not known or general(path) in NEVER:
             raise NotErased(f"isian {path} tidak ada pada catatan ini, atau tidak boleh dihapus (wilayah dan tanggal)")
         named |= known
     return frozenset(named)
+
+
+def _said_beside(said: Collection[str], path: str) -> frozenset[str]:
+    """Return what a path that a person gives means of what was said about a record, at the paths there are: a comment,
+    all comments (`$talk`), or the reasons of judgements.
+    """
+    if path == REASON:
+        return frozenset({REASON} if JUDGEMENT in said else ())
+    found = (one for one in said if is_talk_path(one))
+    return frozenset(one for one in found if f"{one}/".startswith(f"{path}/"))
 
 
 def _known(form: Form, path: str) -> frozenset[str]:
@@ -230,13 +242,9 @@ def _known(form: Form, path: str) -> frozenset[str]:
 
 
 def _taken(one: Erasure, writes: Iterable[StoredWrite], photos_gone: Iterable[str]) -> Gone:
-    values = [_erased_values(write.offered.write, one.paths) for write in writes]
+    values = [taken_of(write.offered.write.sets, one.paths) for write in writes]
     held = [found for found in values if found]
     return Gone(one.paths, sum(map(len, held)), len(held), tuple(photos_gone))
-
-
-def _erased_values(write: Write, paths: Collection[str]) -> list[object]:
-    return [value for path, value in write.sets.items() if value is not None and is_erased(path, paths)]
 
 
 async def _apply_to_person(connection: Connection, site: Site, one: Erasure) -> None:
@@ -275,7 +283,7 @@ async def _apply_to_record(connection: Connection, site: Site, one: Erasure) -> 
     for home, counter in counters.moved().items():
         await regions.advance_home(connection, home, counter)
     await erasures.add(connection, one, made.home, number)
-    named = set(named_in([_erased_values(write.offered.write, erased) for write in writes]))
+    named = set(named_in([taken_of(write.offered.write.sets, erased) for write in writes]))
     named -= set(named_in(write.offered.write.sets for write in left))
     pictures = await erasures.unname_pictures(connection, made.id, named) if named else []
     await keep_records(connection, homes, [made], {stored.id: stored}, site.forms.forms)

@@ -3,95 +3,81 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+import json
+import tempfile
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
+from pathlib import Path
 
 from lumbung_server.db.connections import Connection, reading
 from lumbung_server.exports.activities import ActivityFile, Told
-from lumbung_server.exports.workbook import TooLarge
+from lumbung_server.exports.raw import Names, RawRecord, stored
 from lumbung_server.refusal import Refusal
-from lumbung_server.repositories import joinings, organisations
-from lumbung_server.repositories.feed import Place, Wanted, feed_forms, feed_page
-from lumbung_server.repositories.forms import FormName, offers_of
-from lumbung_server.repositories.organisations import Called
-from lumbung_server.repositories.people import people
-from lumbung_server.repositories.records import StoredRecord
+from lumbung_server.repositories.exporting import exported_homes
+from lumbung_server.repositories.feed import Wanted
+from lumbung_server.repositories.forms import offers_of
 from lumbung_server.repositories.regions import region_names
-from lumbung_server.services.audit import Actor, AuditAct, Details, note_alone
 from lumbung_server.services.callers import Caller
+from lumbung_server.services.exporting import note_export, together, turn, watched
 from lumbung_server.services.feed import FeedQuery, wanted_by
-from lumbung_server.services.ledger import stored_state
-from lumbung_server.services.organisations import name_on
+from lumbung_server.services.reading_out import Directory, forms_of, pages
 from lumbung_server.services.site import Site
 from lumbung_shared.forms import FieldType, Form, field_at
 from lumbung_shared.problems import Code
-from lumbung_shared.protocol import MAX_OTHERS, Person
-from lumbung_shared.records import values
 from lumbung_shared.times import local_date
 
-MAX_RECORDS = 10_000
-"""Of one file."""
-WAITING_SECONDS = 20.0
-"""So long somebody waits for another's file to be finished."""
-_PAGE = 500
+_CHUNK = 256 * 1024
+LANGUAGES = ("id", "en")
 
 
-async def export_activities(site: Site, caller: Caller, query: FeedQuery, language: str) -> bytes:
-    """Return an Excel file of the activities that match, newest first, in a language (`id` or `en`).
+async def export_activities(site: Site, caller: Caller, query: FeedQuery, language: str) -> AsyncIterator[bytes]:
+    """Return the chunks of an Excel file of the activities that match, in a language (`id` or `en`).
 
-    Raises Refusal: forbidden (who is no coordinator), filter-malformed, export-too-large, server-busy.
+    It is made on the disk before the first of them: such a file has its table of contents at its end, and its first
+    sheet may grow until then. Raises Refusal: forbidden (who is no coordinator), filter-malformed, server-busy.
     """
     if not caller.coordinated:
         raise Refusal(Code.FORBIDDEN)
-    if language not in ("id", "en"):
+    if language not in LANGUAGES:
         raise Refusal(Code.FILTER_MALFORMED, "language")
+    chunks = _chunks(site, caller, query, language)
+    return together(await anext(chunks), chunks)
+
+
+async def _chunks(site: Site, caller: Caller, query: FeedQuery, language: str) -> AsyncGenerator[bytes, None]:
+    folder = tempfile.TemporaryDirectory(prefix="lumbung-export-")
     try:
-        # One at a time: a long file takes a thread, a connection and the processor.
-        await asyncio.wait_for(site.exports.acquire(), WAITING_SECONDS)
-    except TimeoutError:
-        raise Refusal(Code.SERVER_BUSY, retry_after=int(WAITING_SECONDS)) from None
-    try:
-        content = await _exported(site, caller, query, language)
-    except TooLarge:
-        raise Refusal(Code.EXPORT_TOO_LARGE) from None
+        async with turn(site):
+            path = await _made(site, caller, query, language, Path(folder.name))
+        with path.open("rb") as file:
+            while chunk := await asyncio.to_thread(file.read, _CHUNK):
+                with watched():
+                    yield chunk
     finally:
-        site.exports.release()
-    asked: Details = {name: value for name, value in asdict(query).items() if value and name != "region"}
-    await note_alone(site, Actor(caller.person), AuditAct.EXPORT, region=query.region, details=asked)
-    return content
+        folder.cleanup()
 
 
-async def _exported(site: Site, caller: Caller, query: FeedQuery, language: str) -> bytes:
+async def _made(site: Site, caller: Caller, query: FeedQuery, language: str, folder: Path) -> Path:
     async with reading(site.engine, at_length=True) as connection:
         wanted = await wanted_by(connection, site, caller.coordinated, query)
-        counts = await feed_forms(connection, wanted)
-        if sum(counts.values()) > MAX_RECORDS:
-            raise TooLarge
-        names = await _versions(connection, counts, wanted.kind)
-        await site.forms.fetch(connection, names)
-        forms = {name: site.forms.forms[name] for name in names}
-        file = ActivityFile(_by_kind(forms.values()), language)
-        try:
-            await _fill(connection, site, file, wanted)
-        except BaseException:
-            file.discard()
-            raise
-    return await asyncio.to_thread(file.content)
+        places = await exported_homes(connection, wanted)
+        forms = await forms_of(connection, site, wanted)
+        if not forms and query.kind:
+            forms = await _newest(connection, site, query.kind)
+    await note_export(site, caller, query, "xlsx")
+    file = ActivityFile(folder, _by_kind(forms), language)
+    try:
+        await _fill(site, file, wanted, places)
+    except BaseException:
+        file.discard()
+        raise
+    return await asyncio.to_thread(file.finish)
 
 
-async def _fill(connection: Connection, site: Site, file: ActivityFile, wanted: Wanted) -> None:
-    after: Place | None = None
-    while page := await feed_page(connection, wanted, after, _PAGE):
-        after = Place(page[-1].date, page[-1].made_at, page[-1].id)
-        await _add(connection, site, file, page)
-
-
-async def _versions(connection: Connection, counts: Iterable[FormName], kind: str) -> Sequence[FormName]:
-    """Return the forms of what was found; of a kind of which nothing was, its newest, so that its columns are there."""
-    found = tuple(counts)
-    if found or not kind:
-        return found
-    return tuple(one.name for one in (await offers_of(connection, kind))[-1:])
+async def _newest(connection: Connection, site: Site, kind: str) -> list[Form]:
+    """Return the newest form of a kind of which nothing was found, so that its columns are there."""
+    names = [one.name for one in (await offers_of(connection, kind))[-1:]]
+    await site.forms.fetch(connection, names)
+    return [site.forms.forms[name] for name in names]
 
 
 def _by_kind(forms: Iterable[Form]) -> dict[str, list[Form]]:
@@ -102,42 +88,37 @@ def _by_kind(forms: Iterable[Form]) -> dict[str, list[Form]]:
     return found
 
 
-async def _add(connection: Connection, site: Site, file: ActivityFile, page: Sequence[StoredRecord]) -> None:
-    counted = await joinings.counted_with(connection, {one.id for one in page}, MAX_OTHERS)
-    authors = {one.author for one in (*page, *(other for others in counted.values() for other in others))}
-    who = await people(connection, authors, local_date(site.now()).isoformat())
-    called = await organisations.called(connection, authors)
-    told = await asyncio.to_thread(
-        lambda: [
-            replace(
-                _told(one, site.forms.forms[one.kind, one.form], who, called.get(one.author, ())),
-                author=_authors((one, *counted.get(one.id, ())), who),
-            )
-            for one in page
-        ]
-    )
-    regions = await region_names(connection, {code for one in told for code in _named(one)})
-    await asyncio.to_thread(file.add, told, regions)
+async def _fill(site: Site, file: ActivityFile, wanted: Wanted, places: Sequence[int]) -> None:
+    directory = Directory(site)
+    called: dict[str, str] = {}
+    async for page in pages(site, wanted, places, directory):
+        async with reading(site.engine) as connection:
+            await site.forms.fetch(connection, {(one[1], one[2]) for one in page})
+        told = await asyncio.to_thread(_all_told, page, site, directory.names)
+        new = {code for one in told for code in _named(one)}.difference(called)
+        async with reading(site.engine) as connection:
+            called |= dict.fromkeys(new, "") | await region_names(connection, new)
+        await asyncio.to_thread(file.add, told, {code: name for code, name in called.items() if name})
 
 
-def _authors(one_event: Sequence[StoredRecord], who: Mapping[str, Person]) -> str:
-    """Return the names of all who logged an activity, whose numbers count first."""
-    return ", ".join(dict.fromkeys(who[one.author].name for one in one_event if one.author in who))
+def _all_told(page: Sequence[RawRecord], site: Site, names: Names) -> list[Told]:
+    return [_told(one, site, names) for one in page]
 
 
-def _told(stored: StoredRecord, form: Form, who: dict[str, Person], called: Sequence[Called]) -> Told:
-    state = stored_state(stored)
-    author = who[stored.author].name if stored.author in who else ""
+def _told(raw: RawRecord, site: Site, names: Names) -> Told:
+    record, kind, form, region, author, date, at, _, disputed, _, flags, state = raw
     return Told(
-        record=stored.id,
-        form=form,
-        author=author,
-        organisation=name_on(called, stored.date or local_date(stored.at).isoformat()),
-        region=stored.region,
-        at=stored.at,
-        disputed=stored.disputed,
-        flags=state.flags,
-        values=values(state),
+        record=record,
+        form=site.forms.forms[kind, form],
+        author=", ".join(
+            filter(None, dict.fromkeys([names.people.get(author, ""), *names.also_by(record).split("; ")]))
+        ),
+        organisation=names.organisation(author, date or local_date(at).isoformat()),
+        region=region,
+        at=at,
+        disputed=bool(disputed),
+        flags=tuple(json.loads(flags)),
+        values=stored(state, disputed=disputed),
     )
 
 

@@ -19,7 +19,7 @@ from lumbung_server.repositories.regions import region_names, subtree_names
 from lumbung_server.services import arrivals
 from lumbung_server.services.callers import Caller
 from lumbung_server.services.ledger import stored_state
-from lumbung_server.services.organisations import name_on
+from lumbung_server.services.organisations import bearing, name_on
 from lumbung_server.services.receipts import base64url
 from lumbung_server.services.site import Site
 from lumbung_server.services.wording import places, sought
@@ -43,8 +43,8 @@ _MAX_LETTERS = 200
 class FeedQuery:
     """A filter as asked: empty text means all. `since` and `until`: days of the activity, inclusive.
 
-    `disputed`: only what is a bentrok; `lacking`: only what a picture is missing of. `organisation`: its id; `review`:
-    a `ReviewState`; `text`: words that an activity holds, or their beginnings.
+    `disputed`: only what is a bentrok; `lacking`: only what a picture is missing of. `organisation`: id or
+    name; `review`: a `ReviewState`; `text`: words that an activity holds, or their beginnings.
     """
 
     region: str = ""
@@ -157,7 +157,15 @@ async def wanted_by(connection: Connection, site: Site, own: tuple[str, ...], qu
         raise Refusal(Code.FORBIDDEN, "region")
     roots = (query.region,) if query.region else own
     asked = {name: value for name, value in asdict(query).items() if name not in ("region", "text")}
+    if query.organisation:
+        asked["organisation"] = await _organisation(connection, query.organisation)
     return Wanted(roots, **asked, words=words, places=tuple(places(roots)))
+
+
+async def _organisation(connection: Connection, said: str) -> str:
+    """Return the id of an organisation that is said by its id, or by a name that it has or had."""
+    found = bearing(await organisations.organisation_names(connection), said)
+    return min(found) if found else said
 
 
 def _is_day(text: str) -> bool:
@@ -201,7 +209,7 @@ def _entry(stored: StoredRecord, form: Form | None, lacks: Collection[str]) -> F
         flags=state.flags,
         values=shown,
         clock=wrong.clock if (wrong := misdated(state)) else 0,
-        state=replace(state, lacks=tuple(lacks)) if stored.disputed else None,
+        state=replace(state, lacks=tuple(lacks)),
         lacks=tuple(name for name in named_in([shown]) if name in lacks),
     )
 

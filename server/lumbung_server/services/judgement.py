@@ -189,6 +189,10 @@ def _judge_talk(write: Write, standing: Standing | None, ground: Ground, at: int
 
 
 def _judge_author(form: Form, write: Write, standing: Standing | None, ground: Ground, at: int) -> Fault | None:
+    if standing is not None and form.purpose == Purpose.PROGRAMME:
+        # What is wanted of a region is for those to say who coordinate it, whoever said it before.
+        mine = _works_there(write, standing, ground, at, coordinating=True)
+        return None if mine else Fault(Code.NOT_THE_AUTHOR)
     if form.kind == JOINING_KIND:
         return _judge_joining(write, standing, ground, at)
     if standing is None or standing.author == ground.person:
@@ -220,6 +224,7 @@ def _judge_region(form: Form, write: Write, standing: Standing | None, ground: G
     region = write.sets.get(REGION, standing.region if standing else None)
     if not isinstance(region, str) or not region:
         return Fault(Code.REGION_MISSING, REGION)
-    if covered_then(ground.held, region, at, write.grant):
+    coordinating = form.purpose == Purpose.PROGRAMME
+    if covered_then(ground.held, region, at, write.grant, coordinating=coordinating):
         return None
     return Fault(Code.REGION_NOT_GRANTED, REGION)

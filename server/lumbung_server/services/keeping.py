@@ -1,4 +1,5 @@
-"""Store records together with what lists ask of them and what they count as: nothing else stores one that changed."""
+"""Store records together with what lists ask of them, what they count as and what they show to everybody: nothing else
+stores one that changed."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from lumbung_server.repositories.forms import FormName
 from lumbung_server.repositories.records import StoredRecord
 from lumbung_server.services import joining, listing
 from lumbung_server.services.counting import Differences, counted
+from lumbung_server.services.showing import show_products
 from lumbung_shared.forms import Form
 
 
@@ -21,7 +23,7 @@ async def keep_records(
     before: Mapping[str, StoredRecord],
     forms: Mapping[FormName, Form],
 ) -> None:
-    """Store records as they stand now, and what that changes of the tallies.
+    """Store records as they stand now, and what that changes of the tallies and of the public catalogue.
 
     Where it changes who stands for whom, others are stored along. `homes`: region to its home; `before`: those of
     the records that were there, as this transaction read them once it had locked the homes of their regions before
@@ -37,3 +39,4 @@ async def keep_records(
         kept.append(stands)
     await listing.put_listed(connection, kept, {one.id for one in made})
     await tallies.add(connection, differences.changed())
+    await show_products(connection, kept)

@@ -22,7 +22,7 @@ from lumbung_shared.problems import Code
 from lumbung_shared.protocol import Receipt
 from lumbung_shared.records import RecordState, compared, is_deleted, is_disputed, state_of, values, without
 from lumbung_shared.regions import home_region
-from lumbung_shared.review import review_of
+from lumbung_shared.review import content_digest, review_of
 from lumbung_shared.times import Effective, local_date
 from lumbung_shared.writes import batch_root
 
@@ -76,7 +76,8 @@ def record_after(
     `erased`: paths whose answers no write brings back.
     """
     newest = writes[-1]
-    state = without(state_of(newest.record, str(newest.home), author, [one.offered for one in writes]), erased)
+    whole = state_of(newest.record, str(newest.home), author, [one.offered for one in writes])
+    state = _judged_by(whole, without(whole, erased)) if erased else whole
     shown = values(state)
     deleted = is_deleted(state)
     form = forms.get((state.kind, state.form))
@@ -111,6 +112,12 @@ def record_after(
         pictures=tuple(named_in([shown])) if NAMES_A_PICTURE in stored else (),
         counted_as=previous.counted_as if previous else "",
     )
+
+
+def _judged_by(whole: RecordState, left: RecordState) -> RecordState:
+    """Return what an erasure left of a state with the digest by which its content was and is judged."""
+    content = content_digest(whole)
+    return left if content == content_digest(left) else replace(left, content=content)
 
 
 def _text(shown: Mapping[str, Json], path: str) -> str:

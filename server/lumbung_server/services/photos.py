@@ -13,6 +13,7 @@ from lumbung_server.repositories import photos, records
 from lumbung_server.services import arrivals, listing
 from lumbung_server.services.blobs import BlobsFailed
 from lumbung_server.services.callers import Caller
+from lumbung_server.services.showing import lose_picture
 from lumbung_server.services.site import Site
 from lumbung_server.settings import DAY_MS
 from lumbung_shared.ids import is_record_id
@@ -62,7 +63,7 @@ async def ask_again(site: Site, caller: Caller, request: WantedRequest) -> None:
     async def want(connection: Connection) -> None:
         if not there:
             # What was said to have arrived, and is not where it was put, did not.
-            await photos.lose(connection, request.sha256)
+            await lose_picture(connection, request.sha256)
             await listing.pictures_came(connection, await photos.naming_records(connection, request.sha256))
         if request.sha256 in (await photos.lacking(connection, [request.record])).get(request.record, ()):
             await photos.want(connection, request.sha256, asked, caller.person, site.now())

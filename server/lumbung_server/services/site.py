@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from lumbung_server.db.connections import Database
 from lumbung_server.services.blobs import Blobs
+from lumbung_server.services.listeners import Listeners
 from lumbung_server.services.parts import Parts
 from lumbung_server.services.published import Shelf
 from lumbung_server.services.receipts import Signer
@@ -21,8 +22,9 @@ class Site:
     `sealer` the secrets of accounts.
 
     `blobs`: the pictures; `parts`: what has arrived of others. `forms`: those that were published, as far as they were
-    needed. `sheets`, `exports`: an Excel file is read by one at a time, and one of activities made by one at a time;
-    `looking`: two pictures are decoded at a time.
+    needed. `sheets`: an Excel file is read by one at a time; `exports`: two files of activities are made at a time;
+    `looking`: two pictures are decoded at a time. `live`: who waits for news of the feed, of this process.
+    `visitors`: so many who are nobody here are answered at a time.
     """
 
     settings: Settings
@@ -35,5 +37,7 @@ class Site:
     parts: Parts
     forms: Shelf = field(default_factory=Shelf)
     sheets: Semaphore = field(default_factory=lambda: Semaphore(1))
-    exports: Semaphore = field(default_factory=lambda: Semaphore(1))
+    exports: Semaphore = field(default_factory=lambda: Semaphore(2))
+    live: Listeners = field(default_factory=Listeners)
     looking: Semaphore = field(default_factory=lambda: Semaphore(2))
+    visitors: Semaphore = field(default_factory=lambda: Semaphore(4))

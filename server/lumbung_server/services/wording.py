@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
 
 from lumbung_shared.canonical import Json
+from lumbung_shared.erasure import general
 from lumbung_shared.folding import words_in
 from lumbung_shared.forms import Field, FieldType, Form
 from lumbung_shared.personal import personal_paths
@@ -15,8 +17,8 @@ MAX_WORDS = 200
 MAX_SOUGHT = 8
 """Words that a search looks for."""
 _IN_WORDS = (FieldType.TEXT, FieldType.LONG_TEXT, FieldType.REFERENCE)
-# No word that is folded holds a capital.
-_PLACE = "R"
+# No word holds this; both databases take it for a letter.
+_PLACE = "·"
 _MAX_FORMS = 200
 # Looked up for every record; a form holds expressions and cannot be a key itself.
 _PATHS: dict[int, tuple[Form, frozenset[str]]] = {}
@@ -27,15 +29,21 @@ def stored_words(shown: Mapping[str, Json], form: Form | None, region: str) -> s
 
     Answers about persons are not among them. Of a form that is not known there are no words.
     """
-    found: dict[str, None] = {}
+    texts: list[str] = []
     asked = _text_paths(form) if form is not None else frozenset[str]()
-    for path, value in shown.items():
-        top, _, rest = path.partition("/")
-        if (f"{top}/{rest.rpartition('/')[2]}" if rest else path) in asked:
+    # By the order of paths: a write that was just read has its own.
+    for path, value in sorted(shown.items()):
+        if (path if "/" not in path else general(path)) in asked:
             text = value.get("name") if isinstance(value, Mapping) else value
             if isinstance(text, str):
-                found.update(dict.fromkeys(words_in(text)))
-    return " ".join([*list(found)[:MAX_WORDS], *places(lineage(region))])
+                texts.append(text)
+    found = list(dict.fromkeys(words_in("\n".join(texts))))
+    return " ".join([*found[:MAX_WORDS], *_places_of(region)])
+
+
+@functools.lru_cache(5_000)
+def _places_of(region: str) -> tuple[str, ...]:
+    return tuple(places(lineage(region)))
 
 
 def places(regions: Iterable[str]) -> list[str]:

@@ -17,6 +17,8 @@ from lumbung_client.session.views import FeedFilter, FeedView
 from lumbung_client.store.entries import Sent
 from lumbung_client.store.local_store import Name
 from lumbung_shared.codec import from_wire
+from lumbung_shared.erasure import ERASED_TEXT
+from lumbung_shared.review import ReviewState, Verdict
 from tests.client.fakes import FakeTimer
 from tests.client.phones import settled
 from tests.client.session.test_registers_against_the_server import neighbours
@@ -281,6 +283,39 @@ def test_no_opened_page_of_the_feed_names_somebody_who_was_erased(server: Lumbun
         await asked.sync_now()
         await until(partial(nothing_left, tmp_path / "coordinator", name))
         assert list(asked._content.rows(Name.PAGES)) == []
+        for session in (one, asked):
+            await session.close()
+
+    asyncio.run(run())
+
+
+def test_comments_and_reasons_that_were_erased_leave_every_phone_and_the_verdict_stays(
+    server: LumbungServer, tmp_path: Path
+) -> None:
+    async def run() -> None:
+        first, _, region = neighbours(server)
+        one = await enrolled(server, tmp_path / "one", first)
+        asked = await coordinating(server, tmp_path / "coordinator")
+        record = one.start_draft("other", {"title": "Rapat", "region": region})
+        assert one.finish(record) == ()
+        await one.sync_now()
+        await asked.sync_now()
+        assert isinstance(await asked.feed(FeedFilter()), FeedView)
+        assert asked.reviewing.judge([record], Verdict.RETURNED, f"Nomor {LEADER} salah") == 1
+        assert asked.reviewing.comment(record, f"Telepon {NUMBER}")
+        await asked.sync_now()
+        assert isinstance(await asked.feed(FeedFilter()), FeedView)
+        await one.sync_now()
+        assert left(tmp_path / "one", LEADER, NUMBER) == [LEADER, NUMBER]
+        erase(server, "record", record, "--field", "$talk", "$review/judgement/reason")
+        for session, name in ((one, "one"), (asked, "coordinator")):
+            await session.sync_now()
+            await until(partial(nothing_left, tmp_path / name, LEADER, NUMBER))
+            view = session.activity(record)
+            assert view is not None
+            assert view.review.said is not None
+            assert (view.review.state, view.review.comments) == (ReviewState.RETURNED, ())
+            assert view.review.said.reason == ERASED_TEXT
         for session in (one, asked):
             await session.close()
 

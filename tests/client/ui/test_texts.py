@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from lumbung_client.session.views import ActivityState
 from lumbung_client.ui.parts.day_picker import day_of
-from lumbung_client.ui.parts.states import state_explained, state_word
+from lumbung_client.ui.parts.states import review_explained, review_word, state_explained, state_word
 from lumbung_client.ui.texts import LANGUAGES, Texts, texts
 from lumbung_client.ui.texts.formats import (
     byte_size,
@@ -29,6 +29,7 @@ from lumbung_client.ui.texts.formats import (
     typed_decimal,
 )
 from lumbung_shared.protocol import Role
+from lumbung_shared.review import ReviewState
 from lumbung_shared.times import WITA
 
 
@@ -63,6 +64,9 @@ def test_every_text_exists_in_both_languages_with_the_same_gaps(name: str) -> No
 def test_every_state_and_role_has_words() -> None:
     for words in LANGUAGES.values():
         assert all(state_word(state, words) and state_explained(state, words) for state in ActivityState)
+        for state in ReviewState:
+            assert review_word(state, words)
+            assert review_explained(state, words, judges=True) != review_explained(state, words, judges=False)
         assert all(getattr(words, "role_" + role.replace("-", "_")) for role in Role)
 
 

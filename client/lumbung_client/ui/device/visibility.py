@@ -8,6 +8,7 @@ import flet as ft
 
 _BEFORE_HIDING: list[Callable[[], object]] = []
 _WHEN_BACK: list[Callable[[], None]] = []
+_ALSO_BACK: list[Callable[[], object]] = []
 _BACK_IN_SIGHT = (ft.AppLifecycleState.SHOW, ft.AppLifecycleState.RESUME)
 _OUT_OF_SIGHT = (ft.AppLifecycleState.INACTIVE, ft.AppLifecycleState.HIDE, ft.AppLifecycleState.PAUSE)
 
@@ -20,10 +21,11 @@ def watch_visibility(page: ft.Page) -> None:
             for act in tuple(_BEFORE_HIDING):
                 act()
         elif event.state in _BACK_IN_SIGHT:
-            for look in _WHEN_BACK:
+            for look in (*_WHEN_BACK, *_ALSO_BACK):
                 look()
 
     _BEFORE_HIDING.clear()
+    _ALSO_BACK.clear()
     page.on_app_lifecycle_state_change = on_change
 
 
@@ -34,6 +36,17 @@ def before_hiding(act: Callable[[], object]) -> Callable[[], None]:
     def no_longer() -> None:
         if act in _BEFORE_HIDING:
             _BEFORE_HIDING.remove(act)
+
+    return no_longer
+
+
+def also_when_back(act: Callable[[], object]) -> Callable[[], None]:
+    """Have `act` called, too, each time the person sees the app again. Returns the way out."""
+    _ALSO_BACK.append(act)
+
+    def no_longer() -> None:
+        if act in _ALSO_BACK:
+            _ALSO_BACK.remove(act)
 
     return no_longer
 

@@ -8,9 +8,10 @@ import flet as ft
 
 from lumbung_client.session.views import ActivityRow
 from lumbung_client.ui.model import Opened
-from lumbung_client.ui.parts.states import state_badge
+from lumbung_client.ui.parts.states import row_badges
 from lumbung_client.ui.texts import Texts
 from lumbung_client.ui.texts.formats import iso_date, short_date
+from lumbung_shared.erasure import ERASED_TEXT
 from lumbung_shared.forms import Purpose
 
 WINDOW = 50
@@ -49,13 +50,19 @@ def activity_row(opened: Opened, row: ActivityRow, on_open: Callable[[], None], 
         key=f"row-{row.record}",
         leading=ft.Icon(kind_icon(opened, row.kind)),
         title=ft.Text(row.headline or title, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
-        subtitle=ft.Column(
-            tight=True, spacing=2, controls=[*lines, state_badge(row.state, words, row.photos, row.cancelled)]
-        ),
+        subtitle=ft.Column(tight=True, spacing=2, controls=[*lines, *row_badges(row, words), *_returned(row, words)]),
         is_three_line=True,
         content_padding=ft.Padding.symmetric(horizontal=inset),
         on_click=on_open,
     )
+
+
+def _returned(row: ActivityRow, words: Texts) -> list[ft.Control]:
+    """Return why an activity was returned, as far as it fits into a list."""
+    if not row.returned:
+        return []
+    reason = words.review.reason_erased if row.returned == ERASED_TEXT else row.returned
+    return [ft.Text(reason, size=13, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS)]
 
 
 def windowed(rows: Sequence[ft.Control], words: Texts, grow: Callable[[], None] | None) -> ft.ListView:

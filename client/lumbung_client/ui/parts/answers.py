@@ -15,7 +15,7 @@ from lumbung_shared.answers import is_blank
 from lumbung_shared.canonical import Json
 from lumbung_shared.forms import Field, FieldType, Form, rows
 from lumbung_shared.logic import Consequences
-from lumbung_shared.records import is_mark, is_place
+from lumbung_shared.records import is_answer, is_mark
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,20})?", re.ASCII)
@@ -75,7 +75,7 @@ def lines(form: Form, answers: Mapping[str, Json], reader: Reader, found: Conseq
 
 def bare_lines(answers: Mapping[str, Json], reader: Reader) -> list[Line]:
     """Return the given answers of a record whose form is not known here, under the names of their questions."""
-    told = {path: value for path, value in answers.items() if not is_mark(path) and not is_place(path)}
+    told = {path: value for path, value in answers.items() if is_answer(path) and not is_mark(path)}
     given = {path: value for path, value in told.items() if not is_blank(value)}
     return [Line(path, path.rpartition("/")[2].replace("_", " "), _bare(reader, given[path])) for path in sorted(given)]
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import flet as ft
 
 from lumbung_client.session.views import ActivityState
@@ -10,15 +13,30 @@ from lumbung_client.ui.parts.activity_rows import day_text, kind_icon, kind_titl
 from lumbung_client.ui.parts.joined import also_by
 from lumbung_client.ui.parts.navigation import to
 from lumbung_client.ui.parts.photo_way import photo_count
-from lumbung_client.ui.parts.states import state_badge
-from lumbung_client.ui.texts.formats import named
+from lumbung_client.ui.parts.states import review_badge, state_badge
+from lumbung_client.ui.texts import Texts
+from lumbung_client.ui.texts.formats import at_least, named
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import FeedCounts, FeedEntry
 from lumbung_shared.regions import covered
+from lumbung_shared.review import ReviewState
 
 
-def entry_row(opened: Opened, entry: FeedEntry) -> ft.Control:
-    """Return one activity of the feed: what, by whom, where and when."""
+@dataclass(frozen=True)
+class Pick:
+    """How a row is chosen. `chosen`: it is; `boxed`: it has a box; `taps`: a tap chooses it instead of opening it;
+    `marked`: the keys stand at it.
+    """
+
+    chosen: bool
+    boxed: bool
+    taps: bool
+    marked: bool
+    toggle: Callable[[], None]
+
+
+def entry_row(opened: Opened, entry: FeedEntry, pick: Pick | None = None) -> ft.Control:
+    """Return one activity of the feed: what, by whom, where and when. `pick`: of one that this person judges."""
     words, view = opened.words, opened.feed.view
     person = view.people.get(entry.author) if view else None
     name = named(person.name if person else words.own_name, entry.organisation, opened.language)
@@ -40,14 +58,27 @@ def entry_row(opened: Opened, entry: FeedEntry) -> ft.Control:
         standing = opened.session.settling.standing(entry, view.as_of)
         if standing is not ActivityState.SENT:
             lines.append(state_badge(standing, words))
+    review = opened.session.reviewing.stands(entry, view.as_of if view else 0)
+    if pick is not None or review is not ReviewState.RECEIVED:
+        lines.append(review_badge(review, words))
+    heading = entry.headline or title
     return ft.ListTile(
         key=f"feed-{entry.record}",
         leading=ft.Icon(kind_icon(opened, entry.kind)),
-        title=ft.Text(entry.headline or title, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
+        title=ft.Text(heading, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
         subtitle=ft.Column(tight=True, spacing=2, controls=lines),
         is_three_line=True,
-        on_click=to(f"/umpan/{entry.record}"),
+        trailing=_box(entry.record, heading, pick, words) if pick and pick.boxed else None,
+        selected=pick is not None and pick.chosen,
+        bgcolor=ft.Colors.SURFACE_CONTAINER_HIGHEST if pick and pick.marked else None,
+        on_click=pick.toggle if pick and pick.taps else to(f"/umpan/{entry.record}"),
+        on_long_press=pick.toggle if pick else None,
     )
+
+
+def _box(record: str, heading: str, pick: Pick, words: Texts) -> ft.Control:
+    label = words.review.pick_one.format(what=heading)
+    return ft.Checkbox(key=f"pick-{record}", value=pick.chosen, semantics_label=label, on_change=pick.toggle)
 
 
 def region_counts(opened: Opened, counts: FeedCounts) -> ft.Control:
@@ -59,7 +90,10 @@ def region_counts(opened: Opened, counts: FeedCounts) -> ft.Control:
             spacing=2,
             controls=[
                 ft.Row(
-                    controls=[ft.Text(region.name, expand=True), ft.Text(str(region.activities))],
+                    controls=[
+                        ft.Text(region.name, expand=True),
+                        ft.Text(at_least(region.activities, opened.language, more=region.more)),
+                    ],
                 ),
                 ft.ProgressBar(value=region.activities / most if most else 0, bar_height=6, border_radius=3),
             ],

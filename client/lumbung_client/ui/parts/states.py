@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 import flet as ft
 
-from lumbung_client.session.views import ActivityState
+from lumbung_client.session.views import ActivityRow, ActivityState
 from lumbung_client.ui.texts import Texts
+from lumbung_shared.review import ReviewState
 
 _LOOKS: Mapping[ActivityState, tuple[ft.IconData, str]] = {
     ActivityState.DRAFT: (ft.Icons.EDIT_OUTLINED, ft.Colors.ON_SURFACE_VARIANT),
@@ -16,6 +17,14 @@ _LOOKS: Mapping[ActivityState, tuple[ft.IconData, str]] = {
     ActivityState.SENT: (ft.Icons.CHECK_CIRCLE_OUTLINE, ft.Colors.PRIMARY),
     ActivityState.REFUSED: (ft.Icons.ERROR_OUTLINE, ft.Colors.ERROR),
     ActivityState.DISPUTED: (ft.Icons.CALL_SPLIT, ft.Colors.ERROR),
+}
+
+_REVIEW_LOOKS: Mapping[ReviewState, tuple[ft.IconData, str]] = {
+    ReviewState.RECEIVED: (ft.Icons.RADIO_BUTTON_UNCHECKED, ft.Colors.ON_SURFACE_VARIANT),
+    ReviewState.VERIFIED: (ft.Icons.VERIFIED, ft.Colors.PRIMARY),
+    ReviewState.CHANGED: (ft.Icons.PUBLISHED_WITH_CHANGES, ft.Colors.TERTIARY),
+    ReviewState.RETURNED: (ft.Icons.UNDO, ft.Colors.ERROR),
+    ReviewState.CORRECTED: (ft.Icons.BUILD_CIRCLE_OUTLINED, ft.Colors.TERTIARY),
 }
 
 NOT_SENT: tuple[ft.IconData, str] = (ft.Icons.CANCEL_SCHEDULE_SEND, ft.Colors.ON_SURFACE_VARIANT)
@@ -47,6 +56,34 @@ def state_badge(state: ActivityState, words: Texts, photos: int = 0, cancelled: 
         (icon, colour), word = _LOOKS[ActivityState.WAITING], words.state_sent_photos.format(n=photos)
     elif state is ActivityState.SENT and cancelled:
         (icon, colour), word = NOT_SENT, words.photos.text_sent.format(n=cancelled)
+    return _badge(icon, word, colour)
+
+
+def review_word(state: ReviewState, words: Texts) -> str:
+    """Return where an activity stands with its coordinators, in a few words."""
+    return str(getattr(words.review, state.value))
+
+
+def review_explained(state: ReviewState, words: Texts, *, judges: bool) -> str:
+    """Return what that means: for who judges it, or for its author."""
+    return str(getattr(words.review, f"{'judge' if judges else 'explain'}_{state.value}"))
+
+
+def review_badge(state: ReviewState, words: Texts) -> ft.Control:
+    """Return icon and words of where an activity stands with its coordinators, in one line."""
+    icon, colour = _REVIEW_LOOKS[state]
+    return _badge(icon, review_word(state, words), colour)
+
+
+def row_badges(row: ActivityRow, words: Texts) -> list[ft.Control]:
+    """Return how an activity of a list stands: on its way to the server, and with its coordinators once one judged."""
+    badges = [state_badge(row.state, words, row.photos, row.cancelled)]
+    if row.review is not ReviewState.RECEIVED:
+        badges.append(review_badge(row.review, words))
+    return badges
+
+
+def _badge(icon: ft.IconData, word: str, colour: str) -> ft.Control:
     return ft.Row(
         tight=True,
         spacing=4,

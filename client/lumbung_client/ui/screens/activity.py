@@ -15,17 +15,17 @@ from lumbung_client.ui.parts.joined import joined_parts
 from lumbung_client.ui.parts.layout import centred, notice, scrolling
 from lumbung_client.ui.parts.navigation import app_bar, to
 from lumbung_client.ui.parts.photo_way import PhotoWays
+from lumbung_client.ui.parts.review_card import review_card
 from lumbung_client.ui.parts.rivals import Choices, Disputed, deletion_card
 from lumbung_client.ui.parts.states import state_badge, state_explained
+from lumbung_client.ui.parts.talk import Comments, History
 from lumbung_client.ui.safe import say, screen
 from lumbung_client.ui.screens.sending import row_reason
 from lumbung_client.ui.texts.formats import moment, named
 from lumbung_shared.canonical import Json
 from lumbung_shared.forms import Purpose
 from lumbung_shared.problems import Code
-from lumbung_shared.protocol import FeedEntry
-from lumbung_shared.regions import covered
-from lumbung_shared.times import local_date
+from lumbung_shared.review import ReviewState
 from lumbung_shared.writes import DELETED
 
 
@@ -38,16 +38,9 @@ def Activity() -> ft.View:  # noqa: N802
 
 @screen
 def FeedActivity() -> ft.View:  # noqa: N802
-    """Draw an activity of the region: from the loaded feed, else from what the phone holds."""
+    """Draw an activity of the region: from an opened page of the feed, or from what the phone holds."""
     opened = use_model()
     record = ft.use_route_params().get("record", "")
-    loaded = opened.feed.view
-    entry = next((entry for entry in loaded.entries if entry.record == record), None) if loaded else None
-    if entry is not None and entry.disputed:
-        return opened_activity(opened, opened.session.activity(record))  # with all that stands there, and its end
-    if entry is not None and loaded is not None:
-        person = loaded.people.get(entry.author)
-        return _entry_view(opened, entry, named(person.name, entry.organisation, opened.language) if person else "")
     return opened_activity(opened, opened.session.activity(record))
 
 
@@ -86,6 +79,8 @@ def opened_parts(opened: Opened, view: ActivityView) -> list[ft.Control]:
         parts.append(ft.Text(words.recorded_by.format(name=author)))
     if form is None or form.purpose == Purpose.ACTIVITY:
         parts += joined_parts(opened, row.record)
+    if view.review.may_talk or view.review.state is not ReviewState.RECEIVED:
+        parts.append(review_card(opened, view))
     disputed = Disputed(view.rivals, view.deletions, opened.session.now(), _choices(opened, view))
     whole = disputed.deletion(DELETED)
     if form is not None and whole is not None:
@@ -108,6 +103,8 @@ def opened_parts(opened: Opened, view: ActivityView) -> list[ft.Control]:
         reader = _reader(opened)
         listed = answer_list(form, view.answers, reader, disputed, day=view.day, ways=ways, erased=view.erased)
         parts.append(listed)
+    if view.review.may_talk:
+        parts += [Comments(opened, view), History(opened, view, _reader(opened))]
     return parts
 
 
@@ -135,29 +132,6 @@ def own_answer_address(activity: str, path: str) -> str:
     return f"{activity}/isian/{path.replace('/', '.')}"
 
 
-def _entry_view(opened: Opened, entry: FeedEntry, author: str) -> ft.View:
-    words = opened.words
-    parts: list[ft.Control] = []
-    if author:
-        parts.append(ft.Text(words.recorded_by.format(name=author)))
-    loaded = opened.feed.view
-    parts += joined_parts(opened, entry.record, entry.others, loaded.people if loaded else None)
-    looks_after = covered(entry.region, opened.session.forms.coordinated())
-    parts += _flag_notices(opened, entry.flags, entry.at, entry.clock, looks_after=looks_after)
-    form = opened.session.catalogue.form(entry.kind, entry.form)
-    day = local_date(entry.at).isoformat()
-    reader = _reader(opened)
-    ways = PhotoWays(opened, entry.record, entry.lacks, may_ask=looks_after)
-    given = entry.values
-    parts.append(answer_list(form, given, reader, day=day, ways=ways) if form else bare_list(given, reader))
-    return ft.View(
-        route=ft.use_view_path(),
-        padding=ft.Padding.symmetric(horizontal=16),
-        appbar=app_bar(kind_title(opened, entry.kind)),
-        controls=[centred(scrolling(*parts))],
-    )
-
-
 def _flag_notices(
     opened: Opened, flags: tuple[str, ...], at: int, clock: int, *, looks_after: bool
 ) -> list[ft.Control]:
@@ -174,8 +148,9 @@ def _flag_notices(
 def _actions(opened: Opened, view: ActivityView) -> ft.BottomAppBar:
     words, session, record = opened.words, opened.session, view.row.record
     page = ft.context.page
+    returned = view.review.state is ReviewState.RETURNED
     edit_word = {ActivityState.DRAFT: words.continue_draft, ActivityState.REFUSED: words.correct}.get(
-        view.row.state, words.edit
+        view.row.state, words.correct if returned else words.edit
     )
 
     def edit() -> None:

@@ -15,7 +15,9 @@ from lumbung_client.ui.safe import screen
 from lumbung_client.ui.screens.cascade import CASCADE
 from lumbung_client.ui.screens.doubles import DOUBLES
 from lumbung_client.ui.screens.handovers import HANDOVERS
+from lumbung_client.ui.screens.overview import OVERVIEW
 from lumbung_client.ui.screens.people import PEOPLE
+from lumbung_client.ui.screens.programmes import PROGRAMMES
 from lumbung_client.ui.screens.silence import SILENCE
 
 WIDTH = 960
@@ -53,9 +55,12 @@ def Desk() -> ft.View:  # noqa: N802
 
 
 def _to_watch(opened: Opened) -> list[Drawer]:
-    silence, cascade, doubles = opened.words.silence, opened.words.cascade, opened.words.doubles
+    words = opened.words
+    overview, programmes, silence, cascade = words.overview, words.programmes, words.silence, words.cascade
     return [
-        Drawer("doubles", ft.Icons.JOIN_FULL, doubles.title, doubles.lead, DOUBLES),
+        Drawer("overview", ft.Icons.INSIGHTS_OUTLINED, overview.title, overview.lead, OVERVIEW),
+        Drawer("programmes", ft.Icons.FLAG_OUTLINED, programmes.title, programmes.lead, PROGRAMMES),
+        Drawer("doubles", ft.Icons.JOIN_FULL, words.doubles.title, words.doubles.lead, DOUBLES),
         Drawer("silence", ft.Icons.NOTIFICATIONS_PAUSED_OUTLINED, silence.title, silence.lead, SILENCE),
         Drawer("cascade", ft.Icons.SCHOOL_OUTLINED, cascade.title, cascade.lead, CASCADE),
     ]

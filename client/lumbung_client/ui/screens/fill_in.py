@@ -14,6 +14,7 @@ from lumbung_client.ui.parts.layout import centred, scrolling
 from lumbung_client.ui.parts.navigation import app_bar, icon_button
 from lumbung_client.ui.parts.pen import DraftPen
 from lumbung_client.ui.parts.places import choosable_places
+from lumbung_client.ui.parts.review_card import returned_notice
 from lumbung_client.ui.parts.sheet import Sheet, problems_by_path, questions, show_question
 from lumbung_client.ui.parts.storage import storage_notices
 from lumbung_client.ui.safe import say, screen, start
@@ -93,7 +94,12 @@ def FillIn() -> ft.View:  # noqa: N802
                     horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
                     controls=[
                         *storage_notices(opened),
-                        scrolling(*questions(sheet, form.fields), spacing=16, ref=sheet_ref),
+                        scrolling(
+                            *returned_notice(opened, record),
+                            *questions(sheet, form.fields),
+                            spacing=16,
+                            ref=sheet_ref,
+                        ),
                     ],
                 )
             )

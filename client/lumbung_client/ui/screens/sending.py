@@ -13,6 +13,7 @@ from lumbung_client.ui.parts.navigation import app_bar, navigation_bar, settings
 from lumbung_client.ui.parts.states import NOT_SENT
 from lumbung_client.ui.safe import screen
 from lumbung_client.ui.screens.doubles import DOUBLES
+from lumbung_client.ui.screens.programmes import PROGRAMMES
 from lumbung_client.ui.texts.formats import moment
 from lumbung_shared.forms import Purpose, field_at
 from lumbung_shared.joining import JOINING_KIND
@@ -135,6 +136,8 @@ def _address(opened: Opened, row: ActivityRow) -> str:
         return DOUBLES
     if form is None or form.purpose == Purpose.ACTIVITY:
         return f"/kegiatan/{row.record}"
+    if form.purpose == Purpose.PROGRAMME:
+        return f"{PROGRAMMES}/{row.record}"
     return f"/data/{opened.session.registers.joined_by(row.record) or row.record}"
 
 

@@ -13,8 +13,12 @@ from lumbung_client.ui.texts.cascade import CascadeTexts
 from lumbung_client.ui.texts.desk import DeskTexts
 from lumbung_client.ui.texts.doubles import DoublesTexts
 from lumbung_client.ui.texts.editing import EditTexts
+from lumbung_client.ui.texts.feed import FeedTexts
 from lumbung_client.ui.texts.forms import FormTexts
+from lumbung_client.ui.texts.overview import OverviewTexts
 from lumbung_client.ui.texts.photos import PhotoTexts
+from lumbung_client.ui.texts.programmes import ProgrammeTexts
+from lumbung_client.ui.texts.review import ReviewTexts
 from lumbung_client.ui.texts.sharing import SharingTexts
 from lumbung_client.ui.texts.silence import SilenceTexts
 
@@ -31,10 +35,14 @@ class Texts:
     access: AccessTexts
     account: AccountTexts
     desk: DeskTexts
+    review: ReviewTexts
+    overview: OverviewTexts
     sharing: SharingTexts
+    feed: FeedTexts
     silence: SilenceTexts
     cascade: CascadeTexts
     doubles: DoublesTexts
+    programmes: ProgrammeTexts
     tagline: str
     tab_activities: str
     tab_record: str

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from lumbung_client.ui.texts import access, account, cascade, desk, doubles, editing, forms, photos, sharing, silence
+from lumbung_client.ui.texts import (
+    access,
+    account,
+    cascade,
+    desk,
+    doubles,
+    editing,
+    feed,
+    forms,
+    overview,
+    photos,
+    programmes,
+    review,
+    sharing,
+    silence,
+)
 from lumbung_client.ui.texts.catalogue import Texts
 
 ENGLISH = Texts(
@@ -14,10 +29,14 @@ ENGLISH = Texts(
     access=access.ENGLISH,
     account=account.ENGLISH,
     desk=desk.ENGLISH,
+    review=review.ENGLISH,
+    overview=overview.ENGLISH,
     sharing=sharing.ENGLISH,
+    feed=feed.ENGLISH,
     silence=silence.ENGLISH,
     cascade=cascade.ENGLISH,
     doubles=doubles.ENGLISH,
+    programmes=programmes.ENGLISH,
     tagline="Log it now, send it later.\nNothing gets lost.",
     tab_activities="Activities",
     tab_record="Record",

@@ -39,6 +39,18 @@ def short_date(day: date, language: str) -> str:
     return f"{day.day} {_SHORT[language][day.month - 1]} {day.year}"
 
 
+def month_of(text: str, language: str) -> str:
+    """Return a month (`2026-11`) as `November 2026`; what is none stays as it is."""
+    day = iso_date(f"{text}-01")
+    return f"{_MONTHS[language][day.month - 1]} {day.year}" if day else text
+
+
+def month_name(month: str, language: str) -> str:
+    """Return `November 2026` for `2026-11`."""
+    year, number = month.split("-")
+    return f"{_MONTHS[language][int(number) - 1]} {year}"
+
+
 def iso_date(text: str) -> date | None:
     """Return the day of an ISO date, or None when the text is none."""
     try:
@@ -92,6 +104,11 @@ def number(value: str | int, language: str) -> str:
         digits = digits[:-3]
     text = thousands.join([digits, *reversed(groups)])
     return f"{sign}{text}{decimal}{fraction}" if fraction else f"{sign}{text}"
+
+
+def at_least(value: int, language: str, *, more: bool) -> str:
+    """Return a number as far as it was counted: `1.000+` when there are at least so many."""
+    return f"{number(value, language)}+" if more else number(value, language)
 
 
 def named(name: str, organisation: str, language: str) -> str:

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from lumbung_client.ui.texts import access, account, cascade, desk, doubles, editing, forms, photos, sharing, silence
+from lumbung_client.ui.texts import (
+    access,
+    account,
+    cascade,
+    desk,
+    doubles,
+    editing,
+    feed,
+    forms,
+    overview,
+    photos,
+    programmes,
+    review,
+    sharing,
+    silence,
+)
 from lumbung_client.ui.texts.catalogue import Texts
 
 INDONESIAN = Texts(
@@ -14,10 +29,14 @@ INDONESIAN = Texts(
     access=access.INDONESIAN,
     account=account.INDONESIAN,
     desk=desk.INDONESIAN,
+    review=review.INDONESIAN,
+    overview=overview.INDONESIAN,
     sharing=sharing.INDONESIAN,
+    feed=feed.INDONESIAN,
     silence=silence.INDONESIAN,
     cascade=cascade.INDONESIAN,
     doubles=doubles.INDONESIAN,
+    programmes=programmes.INDONESIAN,
     tagline="Catat sekarang, kirim nanti.\nTidak ada yang hilang.",
     tab_activities="Kegiatan",
     tab_record="Catat",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import flet as ft
 
@@ -17,14 +17,13 @@ from lumbung_shared.protocol import FeedEntry, Person
 PHOTOS_SHOWN = 12
 
 
-def joined_parts(
-    opened: Opened, record: str, others: Sequence[FeedEntry] = (), people: Mapping[str, Person] | None = None
-) -> list[ft.Control]:
-    """Return what an opened activity says of those that are one with it; nothing where there are none.
-
-    `others` and `people`: as the server told, where it did; else what this phone holds.
+def joined_parts(opened: Opened, record: str) -> list[ft.Control]:
+    """Return what an opened activity says of those that are one with it: as the loaded feed tells, else as this phone
+    knows; nothing where there are none.
     """
-    words, session = opened.words.doubles, opened.session
+    words, session, loaded = opened.words.doubles, opened.session, opened.feed.view
+    told = next((one for one in loaded.entries if one.record == record), None) if loaded else None
+    people = loaded.people if loaded else {}
     shown: list[ft.Control] = []
     stands = session.joined.stands(record)
     if stands != record:
@@ -33,11 +32,11 @@ def joined_parts(
         shown.append(
             ft.OutlinedButton(words.open_stands, key="open-stands", height=48, on_click=to(f"/umpan/{stands}"))
         )
-    found = others or session.doubles.together(record)
+    found = (told.others if told else ()) or session.doubles.together(record)
     if not found:
         return shown
     shown.append(notice(ft.Icons.JOIN_FULL, words.also_counts))
-    shown.append(section(words.also_title, [_other(opened, one, people or {}) for one in found]))
+    shown.append(section(words.also_title, [_other(opened, one, people) for one in found]))
     photos = [one for other in found for one in captioned(other.values)]
     if photos:
         shown.append(ft.Row(wrap=True, spacing=8, controls=[Thumbnail(*one) for one in photos[:PHOTOS_SHOWN]]))

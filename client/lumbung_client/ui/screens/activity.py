@@ -78,12 +78,10 @@ def opened_parts(opened: Opened, view: ActivityView) -> list[ft.Control]:
     if not view.mine and view.author_name:
         author = named(view.author_name, view.organisation, opened.language)
         parts.append(ft.Text(words.recorded_by.format(name=author)))
+    if form is None or form.purpose == Purpose.ACTIVITY:
+        parts += joined_parts(opened, row.record)
     if view.review.may_talk or view.review.state is not ReviewState.RECEIVED:
         parts.append(review_card(opened, view))
-    if form is None or form.purpose == Purpose.ACTIVITY:
-        loaded = opened.feed.view
-        told = (one.others for one in loaded.entries if one.record == row.record) if loaded else iter(())
-        parts += joined_parts(opened, row.record, next(told, ()), loaded.people if loaded else None)
     disputed = Disputed(view.rivals, view.deletions, opened.session.now(), _choices(opened, view))
     whole = disputed.deletion(DELETED)
     if form is not None and whole is not None:

@@ -59,11 +59,10 @@ def Desk() -> ft.View:  # noqa: N802
 def _to_watch(opened: Opened) -> list[Drawer]:
     words = opened.words
     overview, programmes, silence, cascade = words.overview, words.programmes, words.silence, words.cascade
-    doubles = words.doubles
     return [
         Drawer("overview", ft.Icons.INSIGHTS_OUTLINED, overview.title, overview.lead, OVERVIEW),
         Drawer("programmes", ft.Icons.FLAG_OUTLINED, programmes.title, programmes.lead, PROGRAMMES),
-        Drawer("doubles", ft.Icons.JOIN_FULL, doubles.title, doubles.lead, DOUBLES),
+        Drawer("doubles", ft.Icons.JOIN_FULL, words.doubles.title, words.doubles.lead, DOUBLES),
         Drawer("silence", ft.Icons.NOTIFICATIONS_PAUSED_OUTLINED, silence.title, silence.lead, SILENCE),
         Drawer("cascade", ft.Icons.SCHOOL_OUTLINED, cascade.title, cascade.lead, CASCADE),
     ]

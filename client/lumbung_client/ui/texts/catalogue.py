@@ -19,7 +19,6 @@ from lumbung_client.ui.texts.overview import OverviewTexts
 from lumbung_client.ui.texts.photos import PhotoTexts
 from lumbung_client.ui.texts.products import ProductTexts
 from lumbung_client.ui.texts.programmes import ProgrammeTexts
-from lumbung_client.ui.texts.programmes import ProgrammeTexts
 from lumbung_client.ui.texts.report import ReportTexts
 from lumbung_client.ui.texts.review import ReviewTexts
 from lumbung_client.ui.texts.sharing import SharingTexts

@@ -83,9 +83,9 @@ INDONESIAN = DoublesTexts(
     part="Pisahkan lagi",
     propose_again="Usulkan lagi",
     parted_said="Keputusan itu dibatalkan.",
-    counted_with="Koordinator menggabungkan kegiatan ini dengan “{name}”. Angka yang dihitung ada di sana, catatan Anda tetap tersimpan.",
+    counted_with="Koordinator menggabungkan kegiatan ini dengan “{name}”. Angka di sana yang dihitung; catatan ini tetap tersimpan.",
     open_stands="Buka kegiatan itu",
-    also_title="Dicatat juga oleh kader lain",
+    also_title="Catatan lain tentang kegiatan ini",
     also_counts="Kegiatan ini digabungkan dengan catatan lain. Angka di halaman ini yang dihitung.",
     also_by="Juga dicatat oleh {names}",
 )
@@ -121,9 +121,9 @@ ENGLISH = DoublesTexts(
     part="Take apart again",
     propose_again="Propose again",
     parted_said="That decision was taken back.",
-    counted_with="A coordinator joined this activity with “{name}”. The numbers that count are there; your record is kept.",
+    counted_with="A coordinator joined this activity with “{name}”. The numbers there count; this record is kept.",
     open_stands="Open that activity",
-    also_title="Logged by other cadres, too",
+    also_title="Other records of this activity",
     also_counts="This activity was joined with other records. The numbers on this page are the ones that count.",
     also_by="Also logged by {names}",
 )

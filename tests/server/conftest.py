@@ -24,6 +24,16 @@ def cluster() -> Iterator[Cluster]:
         started.close()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave to the whole run what modules say with `POSTGRESQL_IN_FULL = True`: their claims on the second database."""
+    for item in items:
+        asked = getattr(getattr(item, "module", None), "POSTGRESQL_IN_FULL", False)
+        called = getattr(item, "callspec", None)
+        if asked and called is not None and called.params.get("kind") == POSTGRESQL:
+            item.add_marker(pytest.mark.full)
+
+
 @pytest.fixture(scope="module", params=[SQLITE, POSTGRESQL])
 def kind(request: pytest.FixtureRequest) -> str:
     """The database to run on. Modules whose claims do not depend on it have a fixture of this name: only `sqlite`."""

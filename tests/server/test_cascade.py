@@ -14,6 +14,8 @@ from lumbung_shared.training import KIND
 from tests.server.phones import GUNTUNG, LOK_TUAN, SATIMPO, Phone, add_person, problem
 from tests.servers import LumbungServer
 
+POSTGRESQL_IN_FULL = True
+
 _counted = count()
 # A kabupaten of its own for each claim: what others recorded there does not count here.
 BERAU, PASER, KUTIM = "64.03", "64.01", "64.08"

@@ -22,6 +22,8 @@ from tests.server.sites import fresh_site
 from tests.server.stalls import AUTHOR, FORM, KIND, Stall, session
 from tests.servers import LumbungServer
 
+POSTGRESQL_IN_FULL = True
+
 ROW = "0000000000"
 HOSTILE = """<script>alert(1)</script>"><img src=x onerror=alert(2)>'&amp;{{7*7}}"""
 

@@ -29,6 +29,8 @@ from tests.server.phones import GUNTUNG, UTARA, Phone, activity, database, roste
 from tests.server.test_erasing import LEADER, TOOLS, group, ran, stored
 from tests.servers import LumbungServer
 
+POSTGRESQL_IN_FULL = True
+
 TOOLS_PATH = f"{TOOLS}{os.pathsep}{os.environ['PATH']}"
 ROW, OTHER_ROW = "0000000abc", "0000000abd"
 

@@ -42,6 +42,8 @@ from tests.server.sites import caller, fresh_site
 from tests.server.test_joining import join
 from tests.servers import LumbungServer
 
+POSTGRESQL_IN_FULL = True
+
 SAMARINDA = "64.72.01.1001"
 ROW, OTHER_ROW = "3af8k2m9xq", "3af8k2m9xr"
 PICTURE = {"sha256": "ab" * 32, "bytes": 8, "width": 1, "height": 1}

@@ -29,6 +29,8 @@ from tests.server.phones import BONTANG, GUNTUNG, LOK_TUAN, SATIMPO, Phone, acti
 from tests.server.sites import NOW, add_caller, caller, fresh_site
 from tests.servers import LumbungServer
 
+POSTGRESQL_IN_FULL = True
+
 
 @pytest.fixture(scope="module")
 def coordinator(server: LumbungServer) -> Phone:

@@ -36,6 +36,8 @@ from tests.server.phones import (
 from tests.server.sites import fresh_site
 from tests.servers import LumbungServer
 
+POSTGRESQL_IN_FULL = True
+
 
 @dataclass(frozen=True)
 class Village:

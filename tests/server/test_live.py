@@ -21,6 +21,8 @@ from tests.server.phones import BONTANG, GUNTUNG, SATIMPO, Phone, activity, prob
 from tests.server.sites import add_caller, caller, fresh_site
 from tests.servers import LumbungServer
 
+POSTGRESQL_IN_FULL = True
+
 
 @contextlib.contextmanager
 def listening(phone: Phone, **headers: str) -> Iterator[Iterator[str]]:

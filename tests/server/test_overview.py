@@ -29,6 +29,8 @@ from tests.server.phones import (
 from tests.servers import LumbungServer
 from tests.tallying import counted, counted_by
 
+POSTGRESQL_IN_FULL = True
+
 PROVINCE, SAMARINDA = "64", "64.72.01.1001"
 WHERE = (GUNTUNG, LOK_TUAN, SATIMPO, BELIMBING, SAMARINDA, BONTANG, PROVINCE)
 ROW, NEXT = "0000000abc", "0000000abd"

@@ -31,6 +31,8 @@ from tests.server.phones import (
 )
 from tests.servers import LumbungServer
 
+POSTGRESQL_IN_FULL = True
+
 JUDGED = "$review/judgement"
 REMARK = "$talk/0000000001/text"
 

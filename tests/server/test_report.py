@@ -40,6 +40,8 @@ from tests.server.phones import (
 from tests.server.sites import caller, fresh_site
 from tests.servers import LumbungServer
 
+POSTGRESQL_IN_FULL = True
+
 MONTH = "2026-11"
 MARKUP = "#panic() *tebal* $x$ [satu] \\ <a> @b"
 ROW, OTHER_ROW = "3af8k2m9xq", "3af8k2m9xr"

@@ -19,6 +19,8 @@ from lumbung_shared.writes import Write
 from tests.server.phones import GUNTUNG, SATIMPO, UTARA, Phone, activity, roster
 from tests.servers import LumbungServer
 
+POSTGRESQL_IN_FULL = True
+
 
 def judging(phone: Phone, record: str, verdict: Verdict, reason: str = "") -> Write:
     state = phone.records[record]

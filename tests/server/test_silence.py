@@ -28,6 +28,8 @@ from tests.server.phones import (
 )
 from tests.servers import LumbungServer
 
+POSTGRESQL_IN_FULL = True
+
 _counted = count()
 NUMBER = "+628125550100"
 

@@ -15,6 +15,8 @@ from tests.server.browsers import OTHER, PASSWORD, Browser, add_account, code_of
 from tests.server.phones import GUNTUNG, Phone, activity, add_code, database, dump, now_ms, problem
 from tests.servers import LumbungServer
 
+POSTGRESQL_IN_FULL = True
+
 LOGIN = "api/v1/login"
 
 

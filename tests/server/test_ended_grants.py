@@ -40,6 +40,8 @@ from tests.server.phones import (
 from tests.server.sites import NOW, add_caller, caller, fresh_site
 from tests.servers import LumbungServer
 
+POSTGRESQL_IN_FULL = True
+
 _counted = count(1)
 FLAG = Code.GRANT_ENDED.value
 HOUR = 3_600_000

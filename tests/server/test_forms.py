@@ -35,6 +35,8 @@ from tests.server.phones import (
 )
 from tests.servers import LumbungServer
 
+POSTGRESQL_IN_FULL = True
+
 _counted = itertools.count(1)
 COMMON = built_in_forms()["other"].fields
 

@@ -40,6 +40,8 @@ from tests.server.phones import (
 from tests.server.sites import NOW, fresh_site
 from tests.servers import LumbungServer
 
+POSTGRESQL_IN_FULL = True
+
 _counted = count(1)
 
 

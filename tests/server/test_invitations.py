@@ -28,6 +28,8 @@ from tests.server.phones import (
 from tests.server.test_revoking import MAY, WHOM
 from tests.servers import LumbungServer
 
+POSTGRESQL_IN_FULL = True
+
 _counted = count()
 
 

@@ -27,6 +27,8 @@ from tests.server.phones import (
 )
 from tests.servers import LumbungServer
 
+POSTGRESQL_IN_FULL = True
+
 HUGE = 10**30
 HOMES = [str(home) for home in range(1, 12)]
 

@@ -42,6 +42,8 @@ from tests.server.phones import (
 from tests.server.sites import fresh_site
 from tests.servers import LumbungServer
 
+POSTGRESQL_IN_FULL = True
+
 ME = Actor(account="uji")
 PRODUTA, KPM = "Pendamping Produta", "KPM Bontang"
 

@@ -10,6 +10,8 @@ from tests.server.cameras import Hand, answer, jpeg, log_photos, name_of
 from tests.server.phones import BONTANG, GUNTUNG, LOK_TUAN, SATIMPO, SELATAN, Phone, problem, roster
 from tests.servers import LumbungServer
 
+POSTGRESQL_IN_FULL = True
+
 
 @pytest.fixture
 def hand(server: LumbungServer) -> Hand:

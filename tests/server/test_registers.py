@@ -26,6 +26,8 @@ from tests.server.phones import (
 )
 from tests.servers import LumbungServer
 
+POSTGRESQL_IN_FULL = True
+
 
 def business(region: str, name: str = "Keripik Melati", **more: Any) -> dict[str, Any]:
     """Answers of a complete entry."""

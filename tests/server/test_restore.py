@@ -34,6 +34,8 @@ from tests.databases import SQLITE, Cluster
 from tests.server.phones import BONTANG, GUNTUNG, LOK_TUAN, add_code, add_person, database, roster
 from tests.servers import LumbungServer
 
+POSTGRESQL_IN_FULL = True
+
 
 @dataclass
 class Operator:

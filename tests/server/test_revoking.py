@@ -32,6 +32,8 @@ from tests.server.phones import (
 )
 from tests.servers import LumbungServer
 
+POSTGRESQL_IN_FULL = True
+
 _counted = count()
 PROVINCE = "64"
 

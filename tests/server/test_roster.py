@@ -27,6 +27,8 @@ from tests.server.roster.rosters import as_csv, as_xlsx
 from tests.server.sites import fresh_site
 from tests.servers import LumbungServer
 
+POSTGRESQL_IN_FULL = True
+
 EXAMPLE = Path(__file__).parents[2] / "docs" / "roster-bontang.csv"
 HEADERS = ("id", "nama", "peran", "wilayah", "sampai", "organisasi", "telepon")
 

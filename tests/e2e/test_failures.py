@@ -19,7 +19,7 @@ from tests.e2e.steps import (
 )
 from tests.servers import LumbungServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.full, pytest.mark.timeout(300)]
 
 
 def test_codes_that_do_not_work_and_a_server_that_is_down_are_said_and_the_next_code_enrols(

@@ -9,7 +9,7 @@ from tests.e2e.driver import Phone
 from tests.e2e.steps import begin, enrol, fill, finish, read_field
 from tests.servers import LumbungServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.full, pytest.mark.timeout(300)]
 
 GROUP = "Kelompok yang dilatih *"
 NOTES = "Catatan"

@@ -8,7 +8,7 @@ from tests.e2e.conftest import MakePhone
 from tests.e2e.steps import begin, city_feed, enrol, fill, finish, log_compost_training, read_field
 from tests.servers import LumbungServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.full, pytest.mark.timeout(300)]
 
 GROUP = "Kelompok yang dilatih *"
 ELSEWHERE = "Lumbung sedang terbuka di tab lain"

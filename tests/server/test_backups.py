@@ -11,10 +11,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from lumbung_server.db import copies
 from lumbung_server.db.connections import reading
-from lumbung_server.db.migrate import is_current
+from lumbung_server.db.migrate import is_current, upgrade
 from lumbung_server.main import main
 from lumbung_server.repositories import instance
 from lumbung_server.settings import Unusable
@@ -199,32 +200,12 @@ def test_what_cannot_be_restored_leaves_everything_as_it_was(lumbung: Run, tmp_p
 def test_a_backup_of_an_older_release_is_brought_up_to_date(lumbung: Run, tmp_path: Path) -> None:
     var, saved = tmp_path / "var", tmp_path / "cadangan.sqlite3"
     lumbung("migrate")
-    add_somebody(var, "ani")
-    lumbung("backup", saved)
-    with contextlib.closing(sqlite3.connect(saved)) as connection, connection:
-        connection.execute("DROP INDEX record_author_region")
-        connection.execute("CREATE INDEX record_author ON record (author)")
-        connection.execute("ALTER TABLE person ADD COLUMN organisation TEXT NOT NULL DEFAULT 'Produta'")
-        for column in ("made_by", "again_at"):
-            connection.execute(f"ALTER TABLE enrolment_code DROP COLUMN {column}")
-        people_apart = ("contact", "membership", "organisation_name", "organisation", "audit", "erasure")
-        accounts = ("second_factor", "recovery_code", "reset_link", "session")
-        handed = ("handover_permit", "quarantined_write", "quarantine")
-        for table in (
-            "form_offer",
-            "photo",
-            "photo_wanted",
-            "blob_holder",
-            "blob",
-            "upload",
-            *people_apart,
-            *accounts,
-            *handed,
-        ):
-            connection.execute(f"DROP TABLE {table}")
-        connection.execute("DROP TABLE run")
-        connection.execute("DELETE FROM instance WHERE name = 'cursor-key'")
-        connection.execute("UPDATE alembic_version SET version_num = '0002'")
+    engine = create_engine(f"sqlite:///{saved}")
+    with engine.begin() as older:
+        upgrade(older, "0002")
+        older.execute(text("INSERT INTO person VALUES ('ani', 'Ani', 'Produta', '')"))
+        older.execute(text("INSERT INTO instance VALUES ('epoch', 'lama')"))
+    engine.dispose()
     lumbung("restore", saved, "--replace")
 
     async def current() -> bool:

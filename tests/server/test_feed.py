@@ -24,6 +24,8 @@ from tests.server.phones import (
 )
 from tests.servers import LumbungServer
 
+POSTGRESQL_IN_FULL = True
+
 
 @pytest.fixture(scope="module")
 def made(server: LumbungServer) -> dict[str, str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import json
 import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -195,6 +197,15 @@ def odd_body(schema: dict[str, Any], chance: random.Random) -> Any:
         case "string":
             return chance.choice(["0" * 16, "kdr-01", ""])
     return chance.choice([*ODD, {"n": chance.choice(ODD), "record": chance.choice(ODD), "sets": chance.choice(ODD)}])
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, addressed: Callable[[Path], str]) -> Iterator[LumbungServer]:
+    """A server whose streams of news end soon."""
+    folder = tmp_path_factory.mktemp("odd-requests")
+    environment = {"LUMBUNG_DATABASE_URL": addressed(folder), "LUMBUNG_LIVE_SECONDS": "1"}
+    with LumbungServer(folder, environment=environment) as running:
+        yield running
 
 
 def test_odd_requests_get_documented_answers_and_never_an_error_of_the_server(

@@ -238,10 +238,14 @@ def test_the_log_tells_who_did_what_about_whom_and_no_secret(server: LumbungServ
     assert (invited["act"], invited["about"], invited["person"]) == ("invite", person, "")
     assert invited["account"]
     (exported,) = acts(server, chief.person)
-    assert (exported["act"], exported["region"], exported["details"]) == ("export", GUNTUNG, {"since": "2026-01-01"})
+    assert (exported["act"], exported["region"], exported["details"]) == (
+        "export",
+        GUNTUNG,
+        {"since": "2026-01-01", "file": "xlsx"},
+    )
     exit_code, said = server.command("audit", "--limit", "1000")
     assert exit_code == 0
-    assert f"{chief.person}: export {GUNTUNG} (since 2026-01-01)" in said
+    assert f"{chief.person}: export {GUNTUNG} (file xlsx, since 2026-01-01)" in said
     assert code not in said
     assert code.replace("-", "").lower() not in said.lower()
     assert len(server.command("audit", "--limit", "1")[1].splitlines()) == 1

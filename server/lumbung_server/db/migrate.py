@@ -27,13 +27,14 @@ def _config(connection: Connection | None = None) -> Config:
     return config
 
 
-def _upgrade(connection: Connection) -> None:
-    command.upgrade(_config(connection), "head")
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Run the migrations up to one of them."""
+    command.upgrade(_config(connection), revision)
 
 
 async def _upgrade_alone(connection: AsyncConnection) -> None:
     await wait_until_alone(connection)
-    await connection.run_sync(_upgrade)
+    await connection.run_sync(upgrade)
 
 
 async def migrate(engine: AsyncEngine) -> None:

@@ -96,6 +96,11 @@ class Streams:
     regencies: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing lies in them: of no region nothing is shown."""
+        return not (self.regencies or self.regions)
+
     def __contains__(self, code: str) -> bool:
         return code in self.regions or cut(code, Level.REGENCY) in self.regencies
 
@@ -145,6 +150,8 @@ async def feed_page(connection: AsyncConnection, wanted: Wanted, after: Place | 
         query = _page_of_person(*shape).where(among(wanted.regions))
     else:
         streams = await streams_of(connection, wanted.regions)
+        if streams.is_empty:
+            return []
         query = _page_of_streams(len(streams.regencies), len(streams.regions), *shape)
         values |= {f"regency_{place}": code for place, code in enumerate(streams.regencies)}
         values |= {f"region_{place}": code for place, code in enumerate(streams.regions)}

@@ -43,6 +43,8 @@ _SAYS_DELETED = record.c.state.contains('"$deleted":true', autoescape=True)
 
 async def count_parts(connection: AsyncConnection, wanted: Wanted, parts: Mapping[str, Streams]) -> dict[str, Counted]:
     """Return how many activities each of some parts of the wanted regions holds."""
+    if not parts:
+        return {}
     if wanted.words or wanted.person:
         return await _count_few(connection, wanted, parts)
     kinds = tuple((bool(one.regencies), bool(one.regions)) for one in parts.values())
@@ -122,6 +124,8 @@ async def count_open(connection: AsyncConnection, wanted: Wanted, whole: Streams
 
     `whole`: the wanted regions.
     """
+    if whole.is_empty:
+        return {}
     filters = tuple(name for name in filters_of(wanted) if name != "disputed")
     looked = select(record.c.region, case((_SAYS_DELETED, 1), else_=0).label("gone"))
     values = values_of(wanted)

@@ -146,7 +146,8 @@ def test_with_a_plain_sequence_in_the_counters_place_the_first_push_is_lost_to_a
 ) -> None:
     for name, instead in SEQUENCE.items():
         monkeypatch.setattr(regions, name, instead)
-    monkeypatch.setattr(tallies, "add", nothing_to_advance)  # the overview's rows, shared by both, would make the second wait
+    # The overview's rows, which both pushes change, would make the second wait as well.
+    monkeypatch.setattr(tallies, "add", nothing_to_advance)
     found = raced(tmp_path, cluster.fresh(), LOK_TUAN, make_sequences)
     with pytest.raises(AssertionError):
         loses_nothing(found)

@@ -1,12 +1,13 @@
 """Take a picture of every screen, in both languages, at phone and desktop size.
 
-Usage: python -m tests.e2e.screenshots FOLDER (as `make screenshots` does)
+Usage: python -m tests.e2e.screenshots FOLDER [CHAPTER …] (as `make screenshots` does, without a chapter: all of them)
 """
 
 from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from playwright.sync_api import Playwright, sync_playwright
@@ -16,6 +17,7 @@ from lumbung_shared.forms import built_in_forms
 from tests.e2e.driver import Phone
 from tests.e2e.harvest import MONTH, bring_in
 from tests.e2e.screenshots_account import account
+from tests.e2e.screenshots_desk import desk
 from tests.e2e.screenshots_forms import forms
 from tests.e2e.screenshots_handover import handing_over
 from tests.e2e.screenshots_people import people
@@ -33,7 +35,7 @@ BEHIND_MS = (3 * 60 + 12) * 60_000 + 20_000
 class Photographer(Studio):
     """Goes through the app in one language and takes a picture at every stop."""
 
-    def take_all(self) -> None:
+    def everyday(self) -> None:
         """Take the cadre's pictures, then the coordinator's on a phone and on a desktop."""
         with self.phone(360) as phone:
             self._first_visit(phone)
@@ -45,21 +47,20 @@ class Photographer(Studio):
         for width, suffix in WIDTHS:
             with self.phone(width) as phone:
                 self._coordinator(phone, suffix)
+
+    def month(self) -> None:
+        """Take pictures of a phone on which there is a month's work."""
         bring_in(self.server, MONTH)
         with self.phone(360) as phone:
             self._many(phone)
             self._registers(phone)
             self._rescue(phone)
-        photos(self)
-        forms(self)
-        people(self)
-        handing_over(self)
-        sharing(self)
+
+    def clocks(self) -> None:
+        """Take pictures of phones whose clock is wrong."""
         for width, suffix in WIDTHS:
             with self.phone(width) as phone:
                 self._wrong_clock(phone, suffix)
-        # Last: the coordinator has another password afterwards.
-        account(self)
 
     def _first_visit(self, phone: Phone) -> None:
         """Take a picture of the app's files coming down, as a slow connection shows it for a while."""
@@ -275,23 +276,42 @@ class Photographer(Studio):
         phone.wait_gone(words.finished_saved)
 
 
-def photograph(playwright: Playwright, folder: Path, language: str, workplace: Path) -> dict[str, list[str]]:
-    """Take every picture in one language against a server with a week of activities; returns the texts on each."""
+CHAPTERS: Mapping[str, Callable[[Photographer], None]] = {
+    "everyday": Photographer.everyday,
+    "month": Photographer.month,
+    "photos": photos,
+    "forms": forms,
+    "people": people,
+    "handing-over": handing_over,
+    "sharing": sharing,
+    "desk": desk,
+    "clocks": Photographer.clocks,
+    # Last: the coordinator has another password afterwards.
+    "account": account,
+}
+
+
+def photograph(
+    playwright: Playwright, folder: Path, language: str, workplace: Path, chapters: Collection[str] = CHAPTERS
+) -> dict[str, list[str]]:
+    """Take the pictures of chapters in one language, with a week of activities; returns the texts on each."""
     with LumbungServer(workplace / f"server-{language}", app=ROOT / "build" / "app") as server:
         bring_in(server)
         photographer = Photographer(playwright, server, folder, language, workplace)
-        photographer.take_all()
+        for chapter, take in CHAPTERS.items():
+            if chapter in chapters:
+                take(photographer)
         return photographer.seen
 
 
 def main(arguments: list[str]) -> int:
     """Take the pictures in both languages."""
-    if len(arguments) != 1:
+    if not arguments or not set(arguments[1:]) <= set(CHAPTERS):
         sys.stderr.write(__doc__ or "")
         return 2
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as workplace:
         for language in LANGUAGES:
-            photograph(playwright, Path(arguments[0]), language, Path(workplace))
+            photograph(playwright, Path(arguments[0]), language, Path(workplace), arguments[1:] or CHAPTERS)
     return 0
 
 

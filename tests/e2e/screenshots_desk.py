@@ -2,15 +2,94 @@
 
 from __future__ import annotations
 
+from lumbung_shared.products import catalogue_path
+from tests.e2e.desk_harvest import PRODUCT, REASON, RETURNED, TWICE, bring_in_for_the_desk
+from tests.e2e.driver import Phone
 from tests.e2e.studio import WIDTHS, Studio
+from tests.server.phones import BONTANG, GUNTUNG, roster
 
 
 def desk(studio: Studio) -> None:
-    """A coordinator opens the desk, and one drawer after the other."""
-    words = studio.words
+    """A coordinator reviews what came, opens one drawer after the other; a cadre finds what was returned."""
+    product = bring_in_for_the_desk(studio.server)
     for width, suffix in WIDTHS:
         with studio.phone(width) as chief:
             studio.sign_in(chief)
-            chief.tap(words.tab_feed, role="tab")
-            chief.tap(words.desk.title)
-            studio.by_day_and_night(chief, f"75-desk{suffix}", words.desk.look_after)
+            _feed(studio, chief, suffix)
+            _drawers(studio, chief, suffix)
+            _catalogue(studio, chief, suffix, product)
+        with studio.phone(width) as cadre:
+            _returned(studio, cadre, suffix)
+
+
+def _feed(studio: Studio, chief: Phone, suffix: str) -> None:
+    """Choose several at once, open one, return it."""
+    words = studio.words
+    chief.open("/umpan", TWICE[0])
+    chief.tap(words.review.pick)
+    for title in TWICE:
+        chief.tap(title)
+    studio.by_day_and_night(chief, f"75-picking{suffix}", words.review.picked.format(n=2))
+    chief.open("/umpan", TWICE[0])
+    chief.tap(TWICE[0])
+    studio.by_day_and_night(chief, f"76-review{suffix}", words.review.judge_received)
+    chief.tap(words.review.give_back, role="button")
+    studio.by_day_and_night(chief, f"77-return{suffix}", words.review.return_question)
+    chief.tap(words.cancel)
+    chief.wait_gone(words.review.return_question)
+    chief.scroll_to(words.review.comment_send)
+    chief.scroll_to(words.review.history_show)
+    chief.tap(words.review.history_show)
+    studio.by_day_and_night(chief, f"78-history{suffix}", words.review.step_recorded)
+
+
+def _drawers(studio: Studio, chief: Phone, suffix: str) -> None:
+    words = studio.words
+    chief.open("/umpan/meja", words.desk.look_after)
+    studio.by_day_and_night(chief, f"79-desk{suffix}")
+    for number, (path, shown, further) in enumerate(
+        (
+            ("ikhtisar", words.overview.reviews_title, words.overview.map_title),
+            ("program", "Bontang bebas sampah", ""),
+            ("ganda", TWICE[0], ""),
+            ("sunyi", roster(GUNTUNG).person.name, ""),
+            ("berjenjang", words.cascade.steps_title, "Jumiati"),
+            ("laporan", words.report.pdf, ""),
+        ),
+        80,
+    ):
+        chief.open(f"/umpan/meja/{path}", shown)
+        studio.by_day_and_night(chief, f"{number}-{path}{suffix}")
+        if further:
+            chief.scroll_to(further)
+            studio.by_day_and_night(chief, f"{number}-{path}-below{suffix}")
+    chief.open("/umpan/meja/program/baru", words.programmes.save)
+    studio.by_day_and_night(chief, f"86-target{suffix}")
+
+
+def _catalogue(studio: Studio, chief: Phone, suffix: str, product: str) -> None:
+    """The drawer, and what everybody sees, who needs no app for it and reads Indonesian."""
+    words = studio.words
+    chief.open("/umpan/meja/katalog", words.products.share_page)
+    studio.by_day_and_night(chief, f"87-catalogue{suffix}")
+    if studio.language != "id":
+        return
+    for name, path in (("region", catalogue_path(BONTANG)), ("product", catalogue_path(GUNTUNG, product))):
+        for scheme, ending in (("light", ""), ("dark", "-dark")):
+            chief.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of two words
+            chief.page.goto(chief.origin + path)
+            chief.page.get_by_text(PRODUCT).first.wait_for()
+            studio.shoot(chief, f"88-catalogue-{name}{ending}{suffix}")
+    chief.page.emulate_media(color_scheme="light")
+
+
+def _returned(studio: Studio, cadre: Phone, suffix: str) -> None:
+    """What was returned is on top of the list, and says why."""
+    words = studio.words
+    studio.first_screen(cadre)
+    cadre.type_into(words.enrol_code, studio.server.invite(roster(GUNTUNG, 1).person.id))
+    cadre.tap(words.enrol_button)
+    cadre.wait_text(RETURNED, 60)
+    studio.by_day_and_night(cadre, f"89-returned{suffix}", REASON)
+    cadre.tap(RETURNED)
+    studio.by_day_and_night(cadre, f"90-returned-opened{suffix}", words.review.explain_returned)

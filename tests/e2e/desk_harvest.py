@@ -29,7 +29,7 @@ def bring_in_for_the_desk(server: LumbungServer) -> str:
     chief = Phone(server, roster(BONTANG).person.id)
     first, second = (Phone(server, roster(GUNTUNG, place).person.id) for place in (0, 1))
     for cadre, title, men in zip((first, second), TWICE, (6, 7), strict=True):
-        cadre.log(_activity(2, title=title, participants={"l": men, "p": 23}))
+        cadre.log(_activity(0, title=title, participants={"l": men, "p": 23}))
     verified = [
         first.log(_activity(days, title=title, participants={"l": 9, "p": 14}))
         for days, title in ((33, "Kerja bakti parit RT 03"), (40, "Senam sehat dan pilah sampah"))

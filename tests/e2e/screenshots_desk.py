@@ -52,7 +52,7 @@ def _drawers(studio: Studio, chief: Phone, suffix: str) -> None:
             ("ikhtisar", words.overview.reviews_title, words.overview.map_title),
             ("program", "Bontang bebas sampah", ""),
             ("ganda", TWICE[0], ""),
-            ("sunyi", roster(GUNTUNG).person.name, ""),
+            ("sunyi", words.silence.summary.rpartition("}")[2], ""),
             ("berjenjang", words.cascade.steps_title, "Jumiati"),
             ("laporan", words.report.pdf, ""),
         ),

@@ -1,16 +1,21 @@
-"""Every screen speaks one language, the chosen one. Only in `make test-all`: it walks through the whole app twice."""
+"""Every screen speaks one language, the chosen one. Only in `make test-all`: it walks through the whole app twice.
+
+The pictures stay in `build/screenshots`.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Playwright
 
-from lumbung_client.ui.texts import LANGUAGES, Texts
-from tests.e2e.screenshots import photograph
+from lumbung_client.ui.texts import LANGUAGES
+from tests.e2e.screenshots import CHAPTERS, ROOT, photograph
 
 pytestmark = [pytest.mark.browser, pytest.mark.full, pytest.mark.timeout(900)]
 
@@ -18,18 +23,28 @@ pytestmark = [pytest.mark.browser, pytest.mark.full, pytest.mark.timeout(900)]
 LANGUAGE_NAMES = {"Bahasa Indonesia", "English"}
 
 
+def texts_of(catalogue: Any) -> Iterator[str]:
+    """Yield every text of a catalogue, those of its parts as well."""
+    for field in dataclasses.fields(catalogue):
+        value = getattr(catalogue, field.name)
+        if isinstance(value, str):
+            yield value
+        elif dataclasses.is_dataclass(value):
+            yield from texts_of(value)
+
+
 def sentences(language: str) -> set[str]:
     """Return the texts of a language that say something in it: whole ones without gaps, of more than one word."""
-    found = {str(getattr(LANGUAGES[language], field.name)) for field in dataclasses.fields(Texts)}
-    return {text for text in found if "{" not in text and re.search(r"\w \w", text)}
+    return {text for text in texts_of(LANGUAGES[language]) if "{" not in text and re.search(r"\w \w", text)}
 
 
+@pytest.mark.parametrize("chapter", CHAPTERS)
 @pytest.mark.parametrize(("language", "other"), [("id", "en"), ("en", "id")])
 def test_no_screen_shows_a_sentence_of_the_other_language(
-    playwright: Playwright, tmp_path: Path, language: str, other: str
+    playwright: Playwright, tmp_path: Path, language: str, other: str, chapter: str
 ) -> None:
-    seen = photograph(playwright, tmp_path / "pictures", language, tmp_path)
+    seen = photograph(playwright, ROOT / "build" / "screenshots", language, tmp_path, [chapter])
     foreign = sentences(other) - sentences(language) - LANGUAGE_NAMES
-    assert len(seen) > 15
+    assert len(seen) > 1
     mixed = {name: found for name, texts in seen.items() if (found := foreign.intersection(texts))}
     assert mixed == {}

@@ -72,6 +72,7 @@ def test_the_feed_is_downloaded_as_files_for_programs(end: str, media: str) -> N
             await screen.go("/umpan")
             await stage.settle()
             screen.connection.answers["save_file"] = f"/Download/a.{end}"
+            await screen.press("other-files")
             await screen.press(f"feed-export-{end}")
             await screen.until(lambda: screen.shows(f"-kegiatan.{end}. Carilah di folder Unduhan"))
 

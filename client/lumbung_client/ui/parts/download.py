@@ -26,9 +26,15 @@ class Download:
 
 
 @part
-def Downloads(downloads: Sequence[Download], making: str, made: str) -> ft.Control:  # noqa: N802
-    """Draw the buttons. `making`: what is said meanwhile; `made`: what is said then, with the file's `{name}`."""
+def Downloads(  # noqa: N802
+    downloads: Sequence[Download], making: str, made: str, rarer: Sequence[Download] = ()
+) -> ft.Control:
+    """Draw the buttons. `making`: what is said meanwhile; `made`: what is said then, with the file's `{name}`.
+
+    `rarer`: files that few people ask for, behind a button of their own.
+    """
     opened = use_model()
+    all_shown, set_all_shown = ft.use_state(not rarer)
     said, set_said = ft.use_state("")
     busy, set_busy = ft.use_state("")
     # Asked for once: this screen is drawn again and again, the picker must stay the same.
@@ -56,7 +62,11 @@ def Downloads(downloads: Sequence[Download], making: str, made: str) -> ft.Contr
         return ft.TextButton(text, key=one.key, icon=one.icon, height=48, disabled=bool(busy), on_click=press)
 
     told = [ft.Container(padding=16, content=notice(ft.Icons.INFO_OUTLINE, said))] if said else []
-    buttons = ft.Row(wrap=True, spacing=4, run_spacing=4, controls=[button(one) for one in downloads])
+    shown = [button(one) for one in (*downloads, *(rarer if all_shown else ()))]
+    if not all_shown:
+        label = opened.words.other_files
+        shown.append(ft.TextButton(label, key="other-files", height=48, on_click=lambda: set_all_shown(True)))
+    buttons = ft.Row(wrap=True, spacing=4, run_spacing=4, controls=shown)
     return ft.Column(
         tight=True, spacing=0, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, controls=[buttons, *told]
     )

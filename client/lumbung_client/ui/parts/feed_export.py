@@ -31,6 +31,6 @@ def FeedExport() -> ft.Control:  # noqa: N802
         text, icon = next(((text, icon) for one, text, icon in _OTHERS if one == end), (words.feed_export, None))
         return Download(key, text, icon or ft.Icons.DOWNLOAD, fetch)
 
-    downloads = [fetching(end) for end in ("xlsx", *(one for one, _, _ in _OTHERS))]
-    shown: ft.Control = Downloads(downloads, words.feed_exporting, words.feed_exported)
+    rarer = [fetching(end) for end, _, _ in _OTHERS]
+    shown: ft.Control = Downloads([fetching("xlsx")], words.feed_exporting, words.feed_exported, rarer)
     return shown

@@ -291,6 +291,7 @@ class Texts:
     feed_export: str
     feed_exporting: str
     feed_exported: str
+    other_files: str
     filter: str
     filter_region: str
     filter_kind: str

@@ -276,6 +276,7 @@ ENGLISH = Texts(
     feed_export="Download Excel",
     feed_exporting="Preparing the file …",
     feed_exported="The activities of this filter are in {name}. Look for it in the Downloads folder.",
+    other_files="Other files",
     filter="Filter",
     filter_region="Region",
     filter_kind="Kind",

@@ -276,6 +276,7 @@ INDONESIAN = Texts(
     feed_export="Unduh Excel",
     feed_exporting="Menyiapkan berkas …",
     feed_exported="Kegiatan yang dipilih ada di {name}. Carilah di folder Unduhan (Download).",
+    other_files="Berkas lain",
     filter="Saringan",
     filter_region="Wilayah",
     filter_kind="Jenis kegiatan",

@@ -69,7 +69,7 @@ async def stood_for(connection: AsyncConnection, records: Sequence[str]) -> dict
     # Between two ids: to list thousands of them takes longer than to read a page of activities. The empty text is
     # named for the index, which holds none.
     query = select(record.c.counted_as, record.c.id, record.c.author).where(
-        record.c.counted_as.between(min(records), max(records)), record.c.counted_as != ""
+        record.c.counted_as >= min(records), record.c.counted_as <= max(records), record.c.counted_as != ""
     )
     wanted, found = set(records), dict[str, list[tuple[str, str]]]()
     for one, other, author in await connection.execute(query.order_by(record.c.id)):

@@ -20,6 +20,7 @@ from tests.e2e.screenshots_account import account
 from tests.e2e.screenshots_desk import desk
 from tests.e2e.screenshots_forms import forms
 from tests.e2e.screenshots_handover import handing_over
+from tests.e2e.screenshots_large import large_text
 from tests.e2e.screenshots_people import people
 from tests.e2e.screenshots_photos import photos
 from tests.e2e.screenshots_sharing import sharing
@@ -286,6 +287,7 @@ CHAPTERS: Mapping[str, Callable[[Photographer], None]] = {
     "sharing": sharing,
     "desk": desk,
     "clocks": Photographer.clocks,
+    "large-text": large_text,
     # Last: the coordinator has another password afterwards.
     "account": account,
 }
@@ -293,15 +295,15 @@ CHAPTERS: Mapping[str, Callable[[Photographer], None]] = {
 
 def photograph(
     playwright: Playwright, folder: Path, language: str, workplace: Path, chapters: Collection[str] = CHAPTERS
-) -> dict[str, list[str]]:
-    """Take the pictures of chapters in one language, with a week of activities; returns the texts on each."""
+) -> Studio:
+    """Take the pictures of chapters in one language, with a week of activities; returns who saw the texts on them."""
     with LumbungServer(workplace / f"server-{language}", app=ROOT / "build" / "app") as server:
         bring_in(server)
         photographer = Photographer(playwright, server, folder, language, workplace)
         for chapter, take in CHAPTERS.items():
             if chapter in chapters:
                 take(photographer)
-        return photographer.seen
+        return photographer
 
 
 def main(arguments: list[str]) -> int:

@@ -9,8 +9,10 @@ from PIL import Image
 from playwright.sync_api import Playwright
 
 from lumbung_client.ui.texts import LANGUAGES, Texts
+from tests.e2e.accessible import faults
 from tests.e2e.driver import Phone
 from tests.e2e.screen import Model
+from tests.e2e.semantics import texts_of
 from tests.servers import LumbungServer
 
 WIDTHS = ((360, ""), (1280, "-wide"))
@@ -20,13 +22,15 @@ WIDTHS = ((360, ""), (1280, "-wide"))
 class Studio:
     """Knows where pictures go, and takes one of what a phone shows.
 
-    `seen`: picture to the texts on it. The browsers' profiles are made in `workplace`.
+    `seen`: picture to the texts on it; `faults`: picture to what keeps a thumb or a screen reader from using it. The
+    browsers' profiles are made in `workplace`.
     """
 
     def __init__(
         self, playwright: Playwright, server: LumbungServer, folder: Path, language: str, workplace: Path
     ) -> None:
         self.seen: dict[str, list[str]] = {}
+        self.faults: dict[str, list[str]] = {}
         self.server = server
         self.folder = folder / language
         self.language = language
@@ -53,7 +57,10 @@ class Studio:
             phone.wait_text(text)
         phone.page.mouse.move(0, 0)
         come_to_rest(phone)
-        self.seen[name] = phone.texts()
+        nodes = phone.nodes()
+        self.seen[name] = texts_of(nodes)
+        if found := faults(nodes, phone.model.width, phone.model.height):
+            self.faults[name] = found
         self.shoot(phone, name)
 
     def shoot(self, phone: Phone, name: str) -> None:

@@ -1,6 +1,6 @@
-"""Every screen speaks one language, the chosen one. Only in `make test-all`: it walks through the whole app twice.
+"""Every screen speaks one language, the chosen one, and what is to be touched has a name and the size of a thumb.
 
-The pictures stay in `build/screenshots`.
+Only in `make test-all`: it walks through the whole app twice. The pictures stay in `build/screenshots`.
 """
 
 from __future__ import annotations
@@ -40,11 +40,12 @@ def sentences(language: str) -> set[str]:
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 @pytest.mark.parametrize(("language", "other"), [("id", "en"), ("en", "id")])
-def test_no_screen_shows_a_sentence_of_the_other_language(
+def test_every_screen_speaks_one_language_and_can_be_hit_with_a_thumb(
     playwright: Playwright, tmp_path: Path, language: str, other: str, chapter: str
 ) -> None:
-    seen = photograph(playwright, ROOT / "build" / "screenshots", language, tmp_path, [chapter])
+    studio = photograph(playwright, ROOT / "build" / "screenshots", language, tmp_path, [chapter])
     foreign = sentences(other) - sentences(language) - LANGUAGE_NAMES
-    assert len(seen) > 1
-    mixed = {name: found for name, texts in seen.items() if (found := foreign.intersection(texts))}
+    assert len(studio.seen) > 1
+    mixed = {name: found for name, texts in studio.seen.items() if (found := foreign.intersection(texts))}
     assert mixed == {}
+    assert studio.faults == {}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Protocol
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Generic, Protocol
 from urllib.parse import urlencode
 
 from lumbung_client.session.feed import PAGES_KEPT, is_offline
@@ -84,3 +85,91 @@ class DeskPages:
 def may_show_kept(failure: Failure) -> bool:
     """Tell whether a failure means that an older answer is better than none."""
     return is_offline(failure)
+
+
+@dataclass(frozen=True)
+class Told(Generic[T]):
+    """An answer. `as_of`: when it came, ms; `offline`: the server could not be asked now."""
+
+    answer: T
+    as_of: int
+    offline: bool = False
+
+
+def _of_no_record(_: object) -> Iterable[str]:
+    return ()
+
+
+class ToldLast(Generic[T]):
+    """What a drawer shows: the server's answer, or without the server the last one to the same question.
+
+    `cls`, `path`: what is asked for; `records`: of which records an answer tells. `changed` is called when `busy`,
+    `failure` (code of why it could not be asked for) or `board` is new.
+    """
+
+    def __init__(
+        self,
+        cls: type[T],
+        path: str,
+        pages: DeskPages,
+        now: Callable[[], int],
+        changed: Callable[[], None],
+        records: Callable[[T], Iterable[str]] = _of_no_record,
+    ) -> None:
+        self.busy = False
+        self.failure = ""
+        self._cls = cls
+        self._path = path
+        self._pages = pages
+        self._now = now
+        self._changed = changed
+        self._records = records
+        self._key = ""
+        self._board: Told[T] | None = None
+        self._asked_by = pages.owner
+
+    @property
+    def is_theirs(self) -> bool:
+        """Whether the person who has the phone now is the one who asked last."""
+        return self._asked_by == self._pages.owner
+
+    @property
+    def board(self) -> Told[T] | None:
+        """What was told last of what was asked for last; None before anything was."""
+        return self._board if self.is_theirs else None
+
+    async def ask(self, key: str, query: Mapping[str, str]) -> None:
+        """Ask the server; when it cannot be reached, show what it told last under the same key."""
+        owner = self._pages.owner
+        if key != self._key or not self.is_theirs:
+            self._board = None
+        self._key, self._asked_by = key, owner
+        self.busy, self.failure = True, ""
+        self._changed()
+        try:
+            answer = await self._pages.ask(self._cls, self._path, query)
+        finally:
+            self.busy = False
+            self._changed()
+        if key != self._key or not self.is_theirs:
+            return  # the person has chosen something else meanwhile, or another one has the phone
+        if not isinstance(answer, Failure):
+            self._board = Told(answer, self._now())
+            self._pages.keep(key, answer, self._now(), records=self._records(answer))
+        elif may_show_kept(answer) and (kept := self._pages.kept(self._cls, key)) is not None:
+            self._board = Told(*kept, offline=True)
+        else:
+            self._board, self.failure = None, answer.code
+        self._changed()
+
+
+class RegionTold(ToldLast[T]):
+    """The same of one region, or of all that this person coordinates."""
+
+    region = ""
+
+    async def load(self, region: str = "") -> None:
+        """Ask the server of a region, empty for all; when it cannot be reached, show what it told last."""
+        self.region = region
+        name = self._path.rpartition("/")[2]
+        await self.ask(f"{name} {region}".strip(), {"region": region})

@@ -6,7 +6,7 @@ from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from lumbung_client.session.desk_pages import DeskPages, may_show_kept
+from lumbung_client.session.desk_pages import DeskPages, ToldLast
 from lumbung_client.session.views import FeedFilter
 from lumbung_shared.codec import to_wire
 from lumbung_shared.overview import Overview
@@ -25,42 +25,19 @@ class OverviewFilter:
     until: str = ""
 
 
-@dataclass(frozen=True)
-class OverviewBoard:
-    """What was told last. `as_of`: ms; `offline`: the server could not be asked now."""
-
-    overview: Overview
-    as_of: int
-    offline: bool = False
-
-
-class Overviews:
-    """The overview of what is chosen: first of this year, in all that this person may see.
-
-    `changed` is called when `busy`, `failure` (code of why it could not be asked for) or `board` is new.
-    """
+class Overviews(ToldLast[Overview]):
+    """The overview of what is chosen: first of this year, in all that this person may see."""
 
     def __init__(self, pages: DeskPages, now: Callable[[], int], changed: Callable[[], None]) -> None:
-        self.busy = False
-        self.failure = ""
-        self._pages = pages
-        self._now = now
-        self._changed = changed
+        super().__init__(Overview, OVERVIEW_PATH, pages, now, changed)
         self._chosen: OverviewFilter | None = None
-        self._board: OverviewBoard | None = None
-        self._told_to = pages.owner
 
     @property
     def chosen(self) -> OverviewFilter:
         """What is summed."""
-        if self._chosen is None or self._told_to != self._pages.owner:
+        if self._chosen is None or not self.is_theirs:
             return replace(OverviewFilter(), since=f"{local_date(self._now()).year}-01")
         return self._chosen
-
-    @property
-    def board(self) -> OverviewBoard | None:
-        """What was told last of what is chosen; None before anything was."""
-        return self._board if self._told_to == self._pages.owner else None
 
     def periods(self) -> tuple[tuple[str, str], ...]:
         """Return times to choose from, as first and last month: all, this year and the last, the last twelve months."""
@@ -72,30 +49,9 @@ class Overviews:
 
     async def load(self, chosen: OverviewFilter | None = None) -> None:
         """Ask the server, for something else when that is `chosen`; when it cannot be reached, show what it told."""
-        chosen = chosen or self.chosen
-        owner = self._pages.owner
-        if chosen != self._chosen or self._told_to != owner:
-            self._board = None
-        self._chosen, self._told_to = chosen, owner
-        self.busy, self.failure = True, ""
-        self._changed()
-        query = {name: str(value) for name, value in to_wire(chosen).items()}
-        try:
-            answer = await self._pages.ask(Overview, OVERVIEW_PATH, query)
-        finally:
-            self.busy = False
-            self._changed()
-        if chosen != self._chosen or owner != self._pages.owner:
-            return  # the person has chosen something else meanwhile, or another one has the phone
-        key = " ".join(("overview", chosen.region, chosen.kind, chosen.since, chosen.until))
-        if isinstance(answer, Overview):
-            self._board = OverviewBoard(answer, self._now())
-            self._pages.keep(key, answer, self._now())
-        elif may_show_kept(answer) and (kept := self._pages.kept(Overview, key)) is not None:
-            self._board = OverviewBoard(*kept, offline=True)
-        else:
-            self._board, self.failure = None, answer.code
-        self._changed()
+        self._chosen = one = chosen or self.chosen
+        query = {name: str(value) for name, value in to_wire(one).items()}
+        await self.ask(" ".join(("overview", one.region, one.kind, one.since, one.until)), query)
 
 
 def in_feed(chosen: OverviewFilter) -> FeedFilter:

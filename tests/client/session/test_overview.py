@@ -59,7 +59,7 @@ def test_first_it_is_of_this_year_and_all_that_the_person_may_see() -> None:
         assert session.overview.board is None
         await session.overview.load()
         assert session.overview.board is not None
-        assert session.overview.board.overview == ONE
+        assert session.overview.board.answer == ONE
         assert not session.overview.board.offline
         assert asked(server) == [f"{OVERVIEW_PATH}?since=2026-01"]
 
@@ -89,9 +89,9 @@ def test_without_a_network_each_choice_shows_what_was_told_last() -> None:
         await overview.load(OverviewFilter(region="64.74.01"))
         server.down = True
         await overview.load()
-        assert (overview.board and overview.board.overview, overview.board and overview.board.offline) == (TWO, True)
+        assert (overview.board and overview.board.answer, overview.board and overview.board.offline) == (TWO, True)
         await overview.load(OverviewFilter(since="2026-01"))
-        assert (overview.board and overview.board.overview, overview.failure) == (ONE, "")
+        assert (overview.board and overview.board.answer, overview.failure) == (ONE, "")
         await overview.load(OverviewFilter(region="64.74.02"))
         assert (overview.board, overview.failure) == (None, Code.SERVER_UNREACHABLE)
 
@@ -130,7 +130,7 @@ def test_an_answer_to_an_earlier_choice_does_not_take_the_place_of_a_later_one()
         held.set()
         await first
         assert session.overview.board is not None
-        assert session.overview.board.overview == TWO
+        assert session.overview.board.answer == TWO
 
     run(server, act)
 

@@ -43,7 +43,7 @@ async def overview(session: Session, chosen: OverviewFilter = ALL) -> Overview:
     board = session.overview.board
     assert board is not None, session.overview.failure
     assert not board.offline
-    return board.overview
+    return board.answer
 
 
 async def logged(session: Session, region: str, women: int) -> str:

@@ -164,7 +164,7 @@ def test_a_target_is_changed_ended_and_goes_on_and_only_what_changed_is_sent() -
     played(act())
 
 
-def test_the_way_to_the_feed_takes_region_kind_and_period_along() -> None:
+def test_the_way_to_the_feed_takes_region_kind_period_and_organisation_along() -> None:
     async def act() -> None:
         async with on_stage(CITY, server=telling()) as stage:
             screen, server = stage.screen, stage.server
@@ -176,6 +176,7 @@ def test_the_way_to_the_feed_takes_region_kind_and_period_along() -> None:
             asked = [one.path for one in server.requests if one.path.startswith("/api/v1/feed?")][-1]
             for part in ("region=64.74", "kind=compost-training", "since=2026-01-01", "until=2026-12-31"):
                 assert part in asked
+            assert "organisation=Forkom+KPMD" in asked
 
     played(act())
 

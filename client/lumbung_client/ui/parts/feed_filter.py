@@ -78,7 +78,7 @@ def _of_whom(opened: Opened, choose: Callable[[FeedFilter], None]) -> list[ft.Co
     if opened.feed.view is not None:
         known.update(opened.feed.view.people)
     people = sorted(((one.id, called(one.name, opened.language)) for one in known.values()), key=lambda it: it[1])
-    names = sorted({one.organisation for one in known.values()} - {""})
+    names = sorted({chosen.organisation, *(one.organisation for one in known.values())} - {""})
     if chosen.person and chosen.person not in known:
         people.append((chosen.person, chosen.person))
     return [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
-from lumbung_client.session.cascade import CascadeBoard
+from lumbung_client.session.desk_pages import Told
 from lumbung_client.session.views import FeedFilter
 from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.activity_rows import day_text
@@ -48,8 +48,8 @@ def Cascade() -> ft.View:  # noqa: N802
     )
 
 
-def _board(opened: Opened, board: CascadeBoard) -> list[ft.Control]:
-    words, view = opened.words.cascade, board.view
+def _board(opened: Opened, board: Told[CascadeView]) -> list[ft.Control]:
+    words, view = opened.words.cascade, board.answer
     shown: list[ft.Control] = []
     if board.offline:
         time = full_moment(board.as_of, opened.language)

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import flet as ft
 
-from lumbung_client.session.overview import OverviewBoard, OverviewFilter, in_feed
+from lumbung_client.session.desk_pages import Told
+from lumbung_client.session.overview import OverviewFilter, in_feed
 from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.bars import Bar, bars
 from lumbung_client.ui.parts.coverage import MANY_TILES, steps, tiles
@@ -116,8 +117,8 @@ def _period(opened: Opened, since: str, until: str) -> str:
     return month_of(since, opened.language) if since == until else words.period_year.format(year=since[:4])
 
 
-def _board(opened: Opened, board: OverviewBoard) -> list[ft.Control]:
-    words, overview, chosen = opened.words.overview, board.overview, opened.session.overview.chosen
+def _board(opened: Opened, board: Told[Overview]) -> list[ft.Control]:
+    words, overview, chosen = opened.words.overview, board.answer, opened.session.overview.chosen
     shown: list[ft.Control] = []
     if board.offline:
         time = full_moment(board.as_of, opened.language)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
-from lumbung_client.session.products import CatalogueBoard
+from lumbung_client.session.desk_pages import Told
 from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.layout import centred, notice, section
 from lumbung_client.ui.parts.navigation import app_bar
@@ -15,6 +15,7 @@ from lumbung_client.ui.parts.told_last import refresh_button, refused
 from lumbung_client.ui.safe import screen, start
 from lumbung_client.ui.texts.formats import full_moment, number
 from lumbung_shared.products import Standing
+from lumbung_shared.protocol import CatalogueCounts
 
 CATALOGUE = "/umpan/meja/katalog"
 _MANY = 1_000
@@ -42,8 +43,8 @@ def ProductCatalogue() -> ft.View:  # noqa: N802
     )
 
 
-def _board(opened: Opened, board: CatalogueBoard) -> list[ft.Control]:
-    words, counts = opened.words.products, board.counts
+def _board(opened: Opened, board: Told[CatalogueCounts]) -> list[ft.Control]:
+    words, counts = opened.words.products, board.answer
     shown: list[ft.Control] = []
     if board.offline:
         time = full_moment(board.as_of, opened.language)

@@ -171,6 +171,7 @@ def _buttons(opened: Opened, row: TargetRow) -> ft.Control:
         kind=target.kind,
         since=first_day(target.first).isoformat(),
         until=target.ended or last_day(target.last).isoformat(),
+        organisation=opened.session.programmes.organisations.get(target.organisation, ""),
     )
     controls: list[ft.Control] = [
         ft.TextButton(words.show, key=f"show-{target.record}", height=48, on_click=lambda: show_in_feed(opened, chosen))

@@ -59,6 +59,7 @@ def browser_ports() -> Ports:
         network=_network,
         others=BrowserFolders(FOLDER),
         on_use=_on_use,
+        server=str(js.location.origin),
     )
 
 

@@ -89,4 +89,5 @@ def native_ports(environment: Mapping[str, str]) -> Ports:
         language=language.last(),
         shrink=shrink,
         others=NativeFolders(Path(folder) / OTHERS),
+        server=server.rstrip("/"),
     )

@@ -91,6 +91,7 @@ class Ports:
     being used (None: the platform does not tell).
     `streams` opens what the server tells as it happens (None: the platform cannot; then it is asked time and again).
     `network`: "wifi" for one that costs nothing, "mobile" for one that does, empty when the platform does not say.
+    `server`: the address of the server as people can open it, without a slash at its end; empty when it is not known.
     """
 
     files: DurableFiles
@@ -112,6 +113,7 @@ class Ports:
     others: Folders | None = None
     streams: Streams | None = None
     on_use: Callable[[Callable[[], object]], None] | None = None
+    server: str = ""
 
     def fresh_replica(self) -> str:
         """Return a name for a store that nobody has."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 
 import flet as ft
@@ -18,6 +19,7 @@ def qr_code(text: str, label: str) -> ft.Control:
     )
 
 
+@functools.lru_cache(maxsize=8)
 def qr_picture(text: str) -> bytes:
     """Return the QR code of a text as a PNG, black on white."""
     import segno  # here, so that the start of the app does not wait for it

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
-from lumbung_client.session.receipt_book import Match, Received, ReceiptView, Seal
+from lumbung_client.session.receipt_book import Match, ReceiptView, Received, Seal
 from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.activity_rows import WINDOW, kind_icon, kind_title
 from lumbung_client.ui.parts.layout import centred, notice, scrolling, section

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lumbung_client.session.ports import Ports, Shrunk
+from lumbung_client.session.poster import Poster
 from lumbung_client.store.durable_memory import MemoryFiles, MemoryFolders
 from lumbung_client.sync.transport import Request, Response, Unreachable
 from lumbung_shared.answers import check_write
@@ -327,7 +328,13 @@ class Phone:
             shrink=shrunk,
             others=self.others,
             server=ADDRESS,
+            draw=drawn,
         )
+
+
+async def drawn(poster: Poster) -> bytes:
+    """Draw a picture that says what stands in it."""
+    return "\n".join(line.text for line in poster.lines).encode()
 
 
 async def shrunk(content: bytes, edge: int) -> Shrunk | Code:

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
+from lumbung_client.session.ports import Ports
 from lumbung_client.session.views import ActivityRow
 from lumbung_client.store import plain
 from lumbung_client.store.content import Content
@@ -20,7 +21,7 @@ from lumbung_client.store.entries import RECEIPT_KEYS, put
 from lumbung_client.store.local_store import LocalStore, Name, Touched
 from lumbung_client.sync import verdict
 from lumbung_client.sync.proof import offered
-from lumbung_client.sync.transport import Request, Transport, Unreachable
+from lumbung_client.sync.transport import Request, Unreachable
 from lumbung_shared.codec import from_wire
 from lumbung_shared.protocol import Receipt
 from lumbung_shared.receipts import ReceiptKeys, is_signed, place_in, receipt_name, receipt_path
@@ -76,23 +77,23 @@ class ReceiptView:
 
 
 class ReceiptBook:
-    """The receipts of one store, looked at one at a time. `server`: its address without a slash at the end, empty if
-    the platform does not know it; `row`: a record as lists show it.
+    """The receipts of one store, looked at one at a time. `row`: a record as lists show it. `draw` makes a PNG of a
+    picture of one (None: the platform cannot).
     """
 
     def __init__(
         self,
         store: LocalStore,
         content: Content,
-        transport: Transport,
-        server: str,
+        ports: Ports,
         row: Callable[[str], ActivityRow | None],
     ) -> None:
         self._store = store
         self._content = content
-        self._transport = transport
-        self._server = server
+        self._transport = ports.transport
+        self._server = ports.server
         self._row = row
+        self.draw = ports.draw
         self._views: dict[str, ReceiptView] = {}
         self._wanted: set[str] = set()
         self._asking: asyncio.Task[None] | None = None

@@ -107,7 +107,7 @@ class Session:
         self.gallery = Gallery(self._content, self.pictures, self.room.copies, ports, self.now)
         self.filling = Filling(store, self._content, self.photos, ports, self.now, lambda: self._runner.post(Changed()))
         self._activities = Activities(store, self._content, lambda: self._exchange.under_way, self.photos.unsent_in)
-        self.receipt_book = ReceiptBook(store, self._content, ports.transport, ports.server, self._activities.row)
+        self.receipt_book = ReceiptBook(store, self._content, ports, self._activities.row)
         self.joined = JoinedActivities(store, self._content)
         self._local_feed = LocalFeed(store, self._content, self.joined)
         self._server_feed = ServerFeed(store, self._content, ports.transport)

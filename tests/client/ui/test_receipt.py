@@ -8,15 +8,18 @@ import flet as ft
 import pytest
 
 from lumbung_client.session.receipt_book import KEYS_PATH
+from lumbung_client.session.views import KeptFile
 from lumbung_client.store.entries import put_receipt
+from lumbung_client.ui.parts import download
 from lumbung_client.ui.parts.receipts import RECEIPTS, receipt_address
 from lumbung_client.ui.texts import LANGUAGES
 from lumbung_client.ui.texts.formats import full_moment
 from lumbung_shared.protocol import Receipt
 from lumbung_shared.receipts import receipt_in, receipt_name, receipt_path, short_digest
 from tests.client.fakes import ADDRESS, FakeServer, message, problem
+from tests.client.phones import logged
 from tests.client.session.test_receipt_book import signing
-from tests.client.ui.stage import Stage, finish_training, on_stage, played
+from tests.client.ui.stage import Stage, on_stage, played
 
 WORDS = LANGUAGES["id"].receipt
 
@@ -25,7 +28,7 @@ async def received(stage: Stage, *names: str) -> Receipt:
     """Log activities that go in one request, and return the receipt over them."""
     stage.server.down = True
     for name in names:
-        await finish_training(stage, name)
+        logged(stage.session, name)
     stage.server.down = False
     await stage.session.sync_now()
     await stage.settle()
@@ -208,5 +211,29 @@ def test_keys_of_a_server_that_tells_none_change_nothing() -> None:
             receipt = await received(stage, "Rapat satu")
             await stage.screen.go(receipt_address(receipt))
             assert stage.screen.shows(WORDS.seal_unchecked)
+
+    played(act())
+
+
+def test_a_picture_of_the_receipt_is_saved_with_what_is_written_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def act() -> None:
+        async with on_stage(server=signing()) as stage:
+            screen, receipt = stage.screen, await received(stage, *(f"Rapat {n}" for n in range(14)))
+            saved: list[KeptFile] = []
+
+            async def keep(_: object, file: KeptFile) -> bool:
+                saved.append(file)
+                return True
+
+            monkeypatch.setattr(download, "save", keep)
+            await screen.go(receipt_address(receipt))
+            await screen.press("receipt-picture")
+            name = f"bukti-terima-{receipt.home}-{receipt.number}.png"
+            await screen.until(lambda: screen.shows(WORDS.picture_made.format(name=name)))
+            ((kept,),) = (saved,)
+            said = " ".join(kept.content.decode().split())
+            for text in ("Dikirim oleh: Siti", "- Rapat 11", WORDS.more.format(n=2), ADDRESS, WORDS.check_help):
+                assert text in said, text
+            assert "Rapat 12" not in said
 
     played(act())

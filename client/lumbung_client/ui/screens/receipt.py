@@ -9,12 +9,11 @@ from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.activity_rows import WINDOW, kind_icon, kind_title
 from lumbung_client.ui.parts.layout import centred, notice, scrolling, section
 from lumbung_client.ui.parts.navigation import app_bar, to
-from lumbung_client.ui.parts.product_sharing import share_and_copy
-from lumbung_client.ui.parts.qr import qr_code
+from lumbung_client.ui.parts.receipt_sharing import called, counted, receipt_sharing, sender
 from lumbung_client.ui.safe import screen
 from lumbung_client.ui.screens.sending import record_address
 from lumbung_client.ui.texts.formats import full_moment
-from lumbung_shared.receipts import armoured, short_digest
+from lumbung_shared.receipts import short_digest
 
 _GOOD, _WAITING, _WRONG = ft.Colors.PRIMARY_CONTAINER, ft.Colors.SECONDARY_CONTAINER, ft.Colors.ERROR_CONTAINER
 
@@ -46,33 +45,16 @@ def _parts(opened: Opened, view: ReceiptView) -> list[ft.Control]:
     parts: list[ft.Control] = [
         ft.Text(words.number.format(number=view.number), size=20, weight=ft.FontWeight.W_600),
         ft.Text(received),
-        *([ft.Text(words.by.format(name=name))] if (name := _who(opened)) else []),
-        ft.Text(_count(opened, view)),
+        *([ft.Text(words.by.format(name=name))] if (name := sender(opened)) else []),
+        ft.Text(counted(opened, view)),
         _seal(opened, view),
         _match(opened, view),
     ]
-    if view.address:
-        shown = [ft.Text(words.check_help), qr_code(view.address, words.qr), _small(view.address)]
-        parts.append(section(words.check, shown))
-    parts += [
-        share_and_copy("receipt", _message(opened, view), words.share, words.copy),
-        _small(words.share_help),
-    ]
+    parts += receipt_sharing(opened, view)
     if view.received:
         parts.append(section(words.contents, _contents(opened, view)))
-    root = ft.Text(short_digest(view.receipt.root), size=18, selectable=True)
+    root = ft.Text(short_digest(view.receipt.root), size=18)
     return [*parts, section(words.digest, [root, _small(words.digest_help)])]
-
-
-def _who(opened: Opened) -> str:
-    identity = opened.session.identity
-    return identity.person.name if identity else ""
-
-
-def _count(opened: Opened, view: ReceiptView) -> str:
-    words, writes = opened.words.receipt, len(view.receipt.numbers)
-    # Of how many records they are is known only as long as all of them are here.
-    return (words.writes if view.missing else words.count).format(writes=writes, records=len(view.received))
 
 
 def _seal(opened: Opened, view: ReceiptView) -> ft.Control:
@@ -111,30 +93,11 @@ def _record(opened: Opened, one: Received) -> ft.Control:
     return ft.ListTile(
         key=f"received-{one.record}",
         leading=ft.Icon(kind_icon(opened, one.kind)),
-        title=ft.Text(_headline(opened, one), max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
+        title=ft.Text(called(opened, one), max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
         subtitle=ft.Column(tight=True, spacing=2, controls=[ft.Text(line, size=13) for line in lines]),
         content_padding=ft.Padding.symmetric(horizontal=4),
         on_click=to(record_address(opened, row)) if row is not None else None,
     )
-
-
-def _headline(opened: Opened, one: Received) -> str:
-    row = opened.session.receipt_book.row(one.record)
-    return (row.headline if row is not None else "") or kind_title(opened, one.kind)
-
-
-def _message(opened: Opened, view: ReceiptView) -> str:
-    """Return the text that is shared: to read, and at its end the receipt itself, for whoever wants to check it."""
-    words, name = opened.words.receipt, _who(opened)
-    lines = [
-        words.message_title.format(number=view.number),
-        words.message_received.format(time=full_moment(view.receipt.time, opened.language)),
-        *([words.message_by.format(name=name)] if name else []),
-        _count(opened, view),
-        *(f"- {_headline(opened, one)}" for one in view.received),
-        *([words.message_check.format(address=view.address)] if view.address else []),
-    ]
-    return "\n".join((*lines, "", armoured(view.receipt)))
 
 
 def _small(text: str) -> ft.Control:

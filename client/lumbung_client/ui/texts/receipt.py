@@ -35,6 +35,9 @@ class ReceiptTexts:
     share: str
     copy: str
     share_help: str
+    picture: str
+    picture_making: str
+    picture_made: str
     message_title: str
     message_received: str
     message_by: str
@@ -67,7 +70,10 @@ INDONESIAN = ReceiptTexts(
     qr="Kode QR halaman bukti terima",
     share="Bagikan",
     copy="Salin",
-    share_help="Teks yang dibagikan memuat nama Anda dan judul catatannya.",
+    share_help="Teks dan gambarnya memuat nama Anda dan judul catatannya.",
+    picture="Simpan gambar",
+    picture_making="Membuat gambar …",
+    picture_made="Gambarnya ada di {name}. Carilah di folder Unduhan (Download).",
     message_title="Bukti terima Lumbung No. {number}",
     message_received="Diterima server: {time} WITA",
     message_by="Dikirim oleh: {name}",
@@ -100,7 +106,10 @@ ENGLISH = ReceiptTexts(
     qr="QR code of the receipt's page",
     share="Share",
     copy="Copy",
-    share_help="The shared text holds your name and the titles of the records.",
+    share_help="Text and picture hold your name and the titles of the records.",
+    picture="Save a picture",
+    picture_making="Making the picture …",
+    picture_made="The picture is in {name}. Look for it in the Downloads folder.",
     message_title="Lumbung receipt no. {number}",
     message_received="Received by the server: {time} WITA",
     message_by="Sent by: {name}",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import urllib.request
+from http.client import HTTPException
 from pathlib import Path
-from urllib.error import URLError
 
 from lumbung_server.commands.telling import Telling
 from lumbung_server.services.receipts import is_sealed
@@ -79,7 +79,7 @@ def _asked(address: str) -> bytes:
     try:
         with urllib.request.urlopen(asked, timeout=_SECONDS) as answer:  # noqa: S310 - http or https, looked at before
             content: bytes = answer.read(_MOST_BYTES)
-    except (URLError, OSError, ValueError):
+    except (OSError, ValueError, HTTPException):
         raise Unusable(
             f"kunci umum tidak dapat diambil dari {address}; simpan dulu ke berkas bila tanpa jaringan"
         ) from None

@@ -45,7 +45,7 @@ NOT_BUILT: Final = (
 )
 # Flutter asks without end for the font of a missing letter until somebody answers.
 FALLBACK_FONTS: Final = "assets/fonts/noto"
-RESERVED: Final = ("api", "katalog", "bukti")
+RESERVED: Final = ("api", "katalog")
 """What is no address within the app."""
 INDEX: Final = "index.html"
 

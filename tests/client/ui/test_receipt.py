@@ -12,6 +12,7 @@ from lumbung_client.session.views import KeptFile
 from lumbung_client.store.entries import put_receipt
 from lumbung_client.ui.parts import download
 from lumbung_client.ui.parts.receipts import RECEIPTS, receipt_address
+from lumbung_client.ui.screens.sending import RECEIPTS_SHOWN
 from lumbung_client.ui.texts import LANGUAGES
 from lumbung_client.ui.texts.formats import full_moment
 from lumbung_shared.protocol import Receipt
@@ -197,8 +198,7 @@ def test_every_receipt_of_the_list_has_an_address_of_its_own() -> None:
             names = {receipt_name(receipt) for receipt in stage.session.receipts()}
             assert len(names) == 2
             await stage.screen.go("/kirim")
-            rows = [one for one in stage.screen.all(ft.ListTile) if str(one.key).startswith("receipt-")]
-            assert len(rows) == 2
+            assert len(listed(stage)) == 2
 
     played(act())
 
@@ -237,3 +237,21 @@ def test_a_picture_of_the_receipt_is_saved_with_what_is_written_on_it(monkeypatc
             assert "Rapat 12" not in said
 
     played(act())
+
+
+def test_older_receipts_are_reached_with_a_tap() -> None:
+    async def act() -> None:
+        async with on_stage(server=signing()) as stage:
+            for n in range(RECEIPTS_SHOWN + 2):
+                await received(stage, f"Rapat {n}")
+            await stage.screen.go("/kirim")
+            assert len(listed(stage)) == RECEIPTS_SHOWN
+            await stage.screen.press("more")
+            assert len(listed(stage)) == RECEIPTS_SHOWN + 2
+            assert not [one for one in stage.screen.walk() if getattr(one, "key", None) == "more"]
+
+    played(act())
+
+
+def listed(stage: Stage) -> list[ft.ListTile]:
+    return [one for one in stage.screen.all(ft.ListTile) if str(one.key).startswith("receipt-")]

@@ -6,7 +6,7 @@ import flet as ft
 
 from lumbung_client.session.views import ActivityRow, ActivityState, PhotoCount, SyncPhase
 from lumbung_client.ui.model import Opened, use_model
-from lumbung_client.ui.parts.activity_rows import WINDOW, activity_row
+from lumbung_client.ui.parts.activity_rows import WINDOW, activity_row, more_button
 from lumbung_client.ui.parts.clock import clock_notice
 from lumbung_client.ui.parts.layout import centred, notice, scrolling, section
 from lumbung_client.ui.parts.navigation import app_bar, navigation_bar, settings_button, to
@@ -29,6 +29,7 @@ ENROL_AGAIN = {Code.TOKEN_MISSING, Code.TOKEN_UNKNOWN, Code.TOKEN_EXPIRED}
 def Sending() -> ft.View:  # noqa: N802
     """Draw the state of sending, the button, the waiting activities and the latest receipts."""
     opened = use_model()
+    shown, set_shown = ft.use_state(RECEIPTS_SHOWN)
     words, session, status = opened.words, opened.session, opened.session.status
     waiting = session.waiting()
     busy = status.phase is SyncPhase.SENDING
@@ -55,9 +56,11 @@ def Sending() -> ft.View:  # noqa: N802
         parts += _photos(opened, photos)
     elif not waiting and not busy:
         parts.append(ft.Text(words.nothing_waits if status.last_success else words.nothing_waits_yet))
-    receipts = session.receipts(RECEIPTS_SHOWN)
+    receipts = session.receipts(shown + 1)
     if receipts:
-        parts.append(section(words.receipts_title, [receipt_row(opened, receipt) for receipt in receipts]))
+        parts.append(section(words.receipts_title, [receipt_row(opened, receipt) for receipt in receipts[:shown]]))
+    if len(receipts) > shown:
+        parts.append(more_button(words.show_more, lambda: set_shown(lambda old: old + RECEIPTS_SHOWN)))
     return ft.View(
         route="/",
         can_pop=False,

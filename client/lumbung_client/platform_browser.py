@@ -12,6 +12,7 @@ import js
 from pyodide.ffi import create_proxy, to_js
 
 from lumbung_client import __version__
+from lumbung_client.draw_browser import draw
 from lumbung_client.handover_browser import TabHandover
 from lumbung_client.session.ports import Ports
 from lumbung_client.shrink_browser import shrink
@@ -59,6 +60,8 @@ def browser_ports() -> Ports:
         network=_network,
         others=BrowserFolders(FOLDER),
         on_use=_on_use,
+        server=str(js.location.origin),
+        draw=draw,
     )
 
 

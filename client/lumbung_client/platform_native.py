@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from lumbung_client import __version__
+from lumbung_client.draw_native import draw
 from lumbung_client.session.ports import Ports
 from lumbung_client.shrink_native import shrink
 from lumbung_client.store.durable_native import NativeFiles, NativeFolders
@@ -89,4 +90,6 @@ def native_ports(environment: Mapping[str, str]) -> Ports:
         language=language.last(),
         shrink=shrink,
         others=NativeFolders(Path(folder) / OTHERS),
+        server=server.rstrip("/"),
+        draw=draw,
     )

@@ -26,6 +26,7 @@ from lumbung_server.routes.headers import AS_IT_IS, marking
 from lumbung_server.routes.health import health_routes
 from lumbung_server.routes.photos import UPLOADS, mark_tus_answers
 from lumbung_server.routes.problems import EXCEPTION_HANDLERS
+from lumbung_server.routes.receipts import receipt_routes
 from lumbung_server.routes.storefront import storefront_routes
 from lumbung_server.services.live import keep_following
 from lumbung_server.services.sweeping import keep_sweeping
@@ -62,7 +63,13 @@ def create_app(settings: Settings) -> Litestar:
             await site.engine.dispose()
 
     return Litestar(
-        route_handlers=[*api_routes(), *health_routes(), *storefront_routes(), _app_router(settings.app)],
+        route_handlers=[
+            *api_routes(),
+            *health_routes(),
+            *storefront_routes(),
+            *receipt_routes(),
+            _app_router(settings.app),
+        ],
         lifespan=[opened],
         state=State(),
         middleware=[

@@ -20,6 +20,7 @@ from lumbung_server.commands.people import (
 )
 from lumbung_server.commands.prepared import holding, prepared
 from lumbung_server.commands.privacy import run_erase, run_person_data
+from lumbung_server.commands.receipts import run_verify_receipt
 from lumbung_server.commands.rosters import read_roster, run_import
 from lumbung_server.commands.telling import INTERRUPTED, Telling
 from lumbung_server.commands.upkeep import run_backup, run_check, run_reconcile, run_recount, run_restore, run_sweep
@@ -72,6 +73,8 @@ def _run(chosen: argparse.Namespace, telling: Telling) -> int:
             return serve(settings, telling, demo=chosen.demo)
         case "restore":
             return run_restore(settings, telling, chosen.file, replace=chosen.replace)
+        case "verify-receipt":
+            return run_verify_receipt(telling, chosen.file, chosen.keys)
     with holding(settings):
         match chosen.command:
             case "backup":

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lumbung_client.session.ports import Ports, Shrunk
+from lumbung_client.session.poster import Poster
 from lumbung_client.store.durable_memory import MemoryFiles, MemoryFolders
 from lumbung_client.sync.transport import Request, Response, Unreachable
 from lumbung_shared.answers import check_write
@@ -52,6 +53,8 @@ NAMES = {"64.74": "Kota Bontang", "64.74.01": "Bontang Utara", VILLAGE: "Lok Tua
 GRANTS = (Grant(VILLAGE, "cadre"),)
 PICTURE = b"picture"
 START = 1_795_300_000_000  # 22 November 2026, 06:26 WITA
+ADDRESS = "https://lumbung.example"
+"""Where people open the server."""
 
 
 @dataclass
@@ -113,6 +116,7 @@ class FakeServer:
     the phone goes by the built-in ones. `waiting`: what a coordinator is told was handed over; `handed`: what became of
     each write that was, by store and number: one that is not there waits from now on. `canned`: what is answered at an
     address, used again and again. `photos`: answers what concerns photos; it takes none unless a test says otherwise.
+    `seal`: signs receipts; unless a test says otherwise they are not signed.
     """
 
     persons: dict[str, tuple[Person, tuple[Grant, ...]]] = field(default_factory=dict)
@@ -139,6 +143,7 @@ class FakeServer:
     waiting: tuple[HandOver, ...] = ()
     handed: dict[tuple[str, int], HandedWrite] = field(default_factory=dict)
     photos: Callable[[Request], Response] = lambda _: problem(Code.PHOTO_NOT_NAMED, 404)
+    seal: Callable[[Receipt], Receipt] = lambda receipt: receipt
 
     async def send(self, request: Request) -> Response:
         if self.down:
@@ -232,7 +237,7 @@ class FakeServer:
 
     def _receipt(self, replica: str, good: tuple[int, ...]) -> Receipt:
         root = batch_root([self.stored[replica, n][0] for n in sorted(good)])
-        return Receipt("1", len(self.order), self.now, replica, tuple(sorted(good)), root)
+        return self.seal(Receipt("1", len(self.order), self.now, replica, tuple(sorted(good)), root))
 
     def _take(self, asked: SyncRequest, person: str, write: Write, held: set[str]) -> Outcome:
         replica = asked.replica
@@ -322,7 +327,14 @@ class Phone:
             self.timer,
             shrink=shrunk,
             others=self.others,
+            server=ADDRESS,
+            draw=drawn,
         )
+
+
+async def drawn(poster: Poster) -> bytes:
+    """Draw a picture that says what stands in it."""
+    return "\n".join(line.text for line in poster.lines).encode()
 
 
 async def shrunk(content: bytes, edge: int) -> Shrunk | Code:

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 import requests
 
-from lumbung_server.services import products
+from lumbung_server.services import products, visiting
 from lumbung_server.services.checking import Checked, check
-from lumbung_server.services.products import Crowded
+from lumbung_server.services.visiting import Crowded
 from lumbung_shared.products import item_id
 from lumbung_shared.review import JUDGEMENT, Verdict
 from tests.server.cameras import Hand, answer, jpeg, log_photos, name_of
@@ -418,7 +418,7 @@ def test_pages_follow_each_other_without_a_gap_and_without_one_twice(own_server:
 
 
 def test_visitors_who_are_too_many_are_told_to_come_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(products, "PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr(visiting, "PATIENCE_SECONDS", 0.05)
 
     async def crowd() -> tuple[int, int]:
         async with fresh_site(tmp_path, f"sqlite:///{tmp_path / 'lumbung.sqlite3'}") as site:

@@ -20,7 +20,7 @@ import pytest
 
 from lumbung_server.refusal import STATUS
 from lumbung_server.services.attempts import LIMITS
-from lumbung_shared import account, cascade, handover, history, programme, protocol, silence, staff
+from lumbung_shared import account, cascade, handover, history, programme, protocol, receipts, silence, staff
 from lumbung_shared.account import (
     AccountView,
     EndRequest,
@@ -97,6 +97,7 @@ from lumbung_shared.protocol import (
     WantedRequest,
     WithdrawRequest,
 )
+from lumbung_shared.receipts import ReceiptKeys
 from lumbung_shared.records import Head, RecordState, Removed
 from lumbung_shared.silence import SilencePage, Silent, SilentPhone
 from lumbung_shared.staff import Invitation, InviteRequest, KnownDevice, Member, MemberPage, RevokeRequest
@@ -188,7 +189,7 @@ def test_the_protocol_states_the_limits_that_are_in_force() -> None:
 
 
 WIRE_MESSAGES = (EnrolRequest, LoginRequest, Admission, SyncRequest, Write, PhoneTime, Heard, SyncReply, Outcome)
-WIRE_RECORDS = (Receipt, Page, RecordState, Head, Removed, Person, Grant)
+WIRE_RECORDS = (Receipt, ReceiptKeys, Page, RecordState, Head, Removed, Person, Grant)
 WIRE_FORMS = (
     OfferPage,
     Offer,
@@ -291,7 +292,7 @@ def test_the_protocol_lists_every_message_with_its_keys(message: type) -> None:
 def test_the_table_of_messages_leaves_none_out() -> None:
     declared = {
         item
-        for module in (protocol, staff, account, handover, history, silence, cascade, programme)
+        for module in (protocol, staff, account, handover, history, silence, cascade, programme, receipts)
         for item in vars(module).values()
         if isinstance(item, type) and dataclasses.is_dataclass(item) and item.__module__ == module.__name__
     }

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from lumbung_shared import account, cascade, handover, history, overview, programme, protocol, silence, staff
+from lumbung_shared import account, cascade, handover, history, overview, programme, protocol, receipts, silence, staff
 from lumbung_shared.account import (
     AccountView,
     EndRequest,
@@ -63,6 +63,7 @@ from lumbung_shared.protocol import (
     WantedRequest,
     WithdrawRequest,
 )
+from lumbung_shared.receipts import ReceiptKeys
 from lumbung_shared.records import RecordState
 from lumbung_shared.silence import SilencePage
 from lumbung_shared.staff import Invitation, InviteRequest, MemberPage, RevokeRequest
@@ -93,6 +94,7 @@ MESSAGES: dict[str, type] = {
     "publish_request": PublishRequest,
     "withdraw_request": WithdrawRequest,
     "receipt": Receipt,
+    "receipt_keys": ReceiptKeys,
     "record_state": RecordState,
     "record_state_misdated": RecordState,
     "record_state_lacking": RecordState,
@@ -191,7 +193,7 @@ def test_every_message_class_of_the_protocol_has_a_frozen_example() -> None:
     declared = {
         item
         for module in (protocol, staff, account, handover, silence, cascade, programme, overview)
-        for module in (protocol, staff, account, handover, history)
+        for module in (protocol, staff, account, handover, history, receipts)
         for item in vars(module).values()
         if inspect.isclass(item) and dataclasses.is_dataclass(item) and item.__module__ == module.__name__
     }

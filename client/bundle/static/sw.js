@@ -4,7 +4,7 @@
  * beside the running one and waits; the page activates it at a start when it is the only open one.
  */
 const BUNDLE = __BUNDLE__;
-const NEVER_TOUCHED = /^\/(api|schema|katalog)(\/|$)|^\/(healthz|readyz|sw\.js|bundle\.json)$/;
+const NEVER_TOUCHED = /^\/(api|schema|katalog|bukti)(\/|$)|^\/(healthz|readyz|sw\.js|bundle\.json)$/;
 
 self.addEventListener("install", (event) => event.waitUntil(lumbungFiles.fill(BUNDLE.files)));
 

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from lumbung_client.session.poster import Poster
 from lumbung_client.store.durable import LOW_BYTES, DurableFiles, Folders, StoreClosed, StoreError
 from lumbung_client.sync.runner import Timer, loop_timer
 from lumbung_client.sync.transport import Streams, Transport
@@ -91,6 +92,8 @@ class Ports:
     being used (None: the platform does not tell).
     `streams` opens what the server tells as it happens (None: the platform cannot; then it is asked time and again).
     `network`: "wifi" for one that costs nothing, "mobile" for one that does, empty when the platform does not say.
+    `server`: the address of the server as people can open it, without a slash at its end; empty when it is not known.
+    `draw` makes a PNG of a picture (None: the platform cannot draw).
     """
 
     files: DurableFiles
@@ -112,6 +115,8 @@ class Ports:
     others: Folders | None = None
     streams: Streams | None = None
     on_use: Callable[[Callable[[], object]], None] | None = None
+    server: str = ""
+    draw: Callable[[Poster], Awaitable[bytes]] | None = None
 
     def fresh_replica(self) -> str:
         """Return a name for a store that nobody has."""

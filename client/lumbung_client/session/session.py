@@ -35,6 +35,7 @@ from lumbung_client.session.photos import Photos
 from lumbung_client.session.ports import Ports
 from lumbung_client.session.products import Products
 from lumbung_client.session.programmes import Programmes, Writing
+from lumbung_client.session.receipt_book import ReceiptBook
 from lumbung_client.session.registers import Registers
 from lumbung_client.session.report import Reports
 from lumbung_client.session.rescue import Rescue
@@ -106,6 +107,7 @@ class Session:
         self.gallery = Gallery(self._content, self.pictures, self.room.copies, ports, self.now)
         self.filling = Filling(store, self._content, self.photos, ports, self.now, lambda: self._runner.post(Changed()))
         self._activities = Activities(store, self._content, lambda: self._exchange.under_way, self.photos.unsent_in)
+        self.receipt_book = ReceiptBook(store, self._content, ports, self._activities.row)
         self.joined = JoinedActivities(store, self._content)
         self._local_feed = LocalFeed(store, self._content, self.joined)
         self._server_feed = ServerFeed(store, self._content, ports.transport)
@@ -189,6 +191,7 @@ class Session:
         await self.photos.close()
         await self.carrier.close()
         await self._runner.close()
+        await self.receipt_book.close()
 
     def let_go(self) -> None:
         """Let go of the store, at once; call it after `rest`. What it held can still be read here."""
@@ -473,6 +476,8 @@ class Session:
     def _stepped(self) -> None:
         self._tell()
         self.carrier.wake()
+        if isinstance(self._runner.engine.state, Resting):
+            self.receipt_book.wake()
 
     def _text_is_sent(self) -> bool:
         # Records first: a photo may take minutes.

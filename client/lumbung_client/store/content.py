@@ -12,6 +12,7 @@ from lumbung_client.store.entries import (
     OWNER,
     PIN,
     PLACE,
+    RECEIPT_KEYS,
     REPLICA,
     SETTINGS,
     Draft,
@@ -29,6 +30,7 @@ from lumbung_shared.catalogue import Catalogue, catalogue_of
 from lumbung_shared.codec import from_wire
 from lumbung_shared.forms import Purpose
 from lumbung_shared.protocol import Offer, Person
+from lumbung_shared.receipts import ReceiptKeys
 from lumbung_shared.records import Offered, RecordState, started, with_write
 from lumbung_shared.times import Heard
 
@@ -98,6 +100,12 @@ class Content:
     def settings(self) -> Settings:
         """What the person chose."""
         return self._cached(SETTINGS, Settings, self._store.get(Name.META, SETTINGS) or {})
+
+    @property
+    def receipt_keys(self) -> Mapping[str, str]:
+        """The server's public keys that this phone was told: id to key, base64url."""
+        row = self._store.get(Name.META, RECEIPT_KEYS)
+        return {} if row is None else self._cached(RECEIPT_KEYS, ReceiptKeys, row).keys
 
     # The outbox
 

@@ -234,6 +234,8 @@ HANDED = "handed"
 """Key of `meta` that says what a locked phone handed over, until it is admitted again."""
 PIN = "pin"
 """Key of `meta`: what the app asks for before it shows anything; see `session/gate.py`."""
+RECEIPT_KEYS = "receipt-keys"
+"""Key of `meta`: the public keys by which the server's receipts are checked here; see `session/receipt_book.py`."""
 FORGETTING = "forgetting"
 """Key of `meta` that stands as long as a file may still hold what a person who left had here."""
 

@@ -23,7 +23,7 @@ def contradicted(content: Content, replica: str, receipts: Iterable[Receipt]) ->
     """
     wrong: set[int] = set()
     for receipt in receipts:
-        writes = [_offered(content, replica, n) for n in sorted(receipt.numbers)] if receipt.replica == replica else []
+        writes = [offered(content, replica, n) for n in sorted(receipt.numbers)] if receipt.replica == replica else []
         mine = [write_digest(replica, write) for write in writes if write is not None]
         if mine and len(mine) == len(writes) and batch_root(mine) != receipt.root:
             wrong.update(receipt.numbers)
@@ -52,7 +52,8 @@ def lost_with_epoch(content: Content) -> Iterator[tuple[str, Sent]]:
             yield key, replace(sent, owed=owed)
 
 
-def _offered(content: Content, replica: str, n: int) -> Write | None:
+def offered(content: Content, replica: str, n: int) -> Write | None:
+    """Return a write of this phone as it was offered under a name; None when it is no more here."""
     waiting = content.entry(n, replica)
     if waiting is not None:
         return waiting.write

@@ -35,6 +35,7 @@ from lumbung_client.ui.screens.pin import AskPin, PinSettings
 from lumbung_client.ui.screens.products import ProductCatalogue
 from lumbung_client.ui.screens.programmes import Programmes
 from lumbung_client.ui.screens.question_editor import QuestionEditor
+from lumbung_client.ui.screens.receipt import OneReceipt
 from lumbung_client.ui.screens.register_entry import RegisterEntry
 from lumbung_client.ui.screens.registers import Registers
 from lumbung_client.ui.screens.report import Report
@@ -100,7 +101,7 @@ def _router() -> object:
         [
             ft.Route(path="masuk", component=EnrolAgain),
             ft.Route(path="catat", component=ChooseKind),
-            ft.Route(path="kirim", component=Sending),
+            ft.Route(path="kirim", component=Sending, children=[ft.Route(path="bukti/:receipt", component=OneReceipt)]),
             ft.Route(
                 path="umpan",
                 component=Feed,

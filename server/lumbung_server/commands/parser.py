@@ -30,6 +30,7 @@ def parser() -> argparse.ArgumentParser:
     _accounts(commands)
     _privacy(commands)
     _upkeep(commands)
+    _receipts(commands)
     return made
 
 
@@ -135,3 +136,14 @@ def _upkeep(commands: _Commands) -> None:
     commands.add("recount", "hitung ulang angka ikhtisar dari semua catatan, juga selagi server berjalan")
     checking = commands.add("check", "periksa apakah semua yang tersimpan cocok satu sama lain")
     checking.add_argument("--photos", action="store_true", help="baca juga setiap foto sampai habis")
+
+
+def _receipts(commands: _Commands) -> None:
+    verifying = commands.add("verify-receipt", "periksa apakah sebuah bukti terima sah, juga tanpa jaringan")
+    verifying.add_argument("file", type=Path, help="berkas berisi teks yang dibagikan ponsel, atau buktinya dalam JSON")
+    verifying.add_argument(
+        "--keys",
+        required=True,
+        metavar="SUMBER",
+        help="berkas berisi kunci umum server, atau alamat server, misalnya https://lumbung.example",
+    )

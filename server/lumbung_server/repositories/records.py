@@ -7,8 +7,9 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
+from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -212,8 +213,18 @@ async def add_receipt(connection: AsyncConnection, home: int, made: Receipt) -> 
 async def find_receipt(connection: AsyncConnection, home: int, number: int) -> Receipt:
     """Return a stored receipt as it was given the first time."""
     row = (await connection.execute(_RECEIPT, {"one": home, "sought": number})).one()
-    values = dict(row._mapping)
-    return Receipt(**{**values, "home": str(home), "numbers": tuple(json.loads(row.numbers))})
+    return _receipt(row)
+
+
+async def receipt_at(connection: AsyncConnection, home: int, number: int) -> Receipt | None:
+    """Return a stored receipt; None when there is none of that home and number."""
+    row = (await connection.execute(_RECEIPT, {"one": home, "sought": number})).one_or_none()
+    return None if row is None else _receipt(row)
+
+
+def _receipt(row: Row[Any]) -> Receipt:
+    values = {**row._mapping, "home": str(row.home), "numbers": tuple(json.loads(row.numbers))}
+    return Receipt(**values)
 
 
 async def own_numbers(connection: AsyncConnection, replica: str, records: Iterable[str]) -> dict[str, int]:

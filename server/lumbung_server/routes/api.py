@@ -37,10 +37,10 @@ from lumbung_server.routes.wire import Wire
 from lumbung_server.services import admission, health
 from lumbung_server.services import sync as syncing
 from lumbung_server.services.callers import Caller
-from lumbung_server.services.health import ReceiptKeys
 from lumbung_server.services.site import Site
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import Admission, EnrolRequest, LoginRequest, SyncReply, SyncRequest
+from lumbung_shared.receipts import ReceiptKeys
 
 _BODY = (Code.BODY_MALFORMED, Code.BODY_TOO_LARGE)
 _ADMISSION = (*_BODY, Code.SERVER_BUSY, Code.REPLICA_TAKEN, Code.TOO_MANY_ATTEMPTS)

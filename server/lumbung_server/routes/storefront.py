@@ -18,8 +18,9 @@ from lumbung_server.routes.headers import AS_IT_IS, STOREFRONT_HEADERS
 from lumbung_server.routes.problems import BUSY_SECONDS
 from lumbung_server.services import products
 from lumbung_server.services.blobs import BlobsFailed
-from lumbung_server.services.products import Crowded, Moved, NotShown
+from lumbung_server.services.products import Moved
 from lumbung_server.services.site import Site
+from lumbung_server.services.visiting import Crowded, NotShown
 from lumbung_server.storefront import pages
 from lumbung_server.storefront.words import WORDS
 

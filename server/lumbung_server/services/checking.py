@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from lumbung_server.db.connections import Connection, reading
 from lumbung_server.repositories import catalogue, checking, erasures, instance, joinings, records, regions, tallies
@@ -22,10 +18,10 @@ from lumbung_server.services.erasure_file import erasure_file, read_erasures
 from lumbung_server.services.ledger import record_after, stored_state, without_erased
 from lumbung_server.services.listing import mislisted
 from lumbung_server.services.quarantine import holding_erased
+from lumbung_server.services.receipts import is_sealed
 from lumbung_server.services.showing import misshown
 from lumbung_server.services.site import Site
 from lumbung_shared.canonical import canonical_bytes, encoded
-from lumbung_shared.codec import to_wire
 from lumbung_shared.joining import JOINING_KIND, Joining
 from lumbung_shared.protocol import Receipt
 from lumbung_shared.writes import batch_root
@@ -160,7 +156,7 @@ async def _check_receipts(connection: Connection, checked: Checked, home: int, k
     while page := await checking.receipts_after(connection, home, after, _PAGE):
         checked.saw("receipts", len(page))
         for one in page:
-            if not _says(one, await checking.covered(connection, one)) or not _is_signed(one, keys):
+            if not _says(one, await checking.covered(connection, one)) or not is_sealed(one, keys):
                 checked.found(Finding.RECEIPT_WRONG, f"{home}/{one.number}")
             proven += len(one.numbers)
         after = page[-1].number
@@ -173,17 +169,6 @@ def _says(receipt: Receipt, writes: Sequence[tuple[int, str]]) -> bool:
     """Tell whether a receipt says what is stored under it: number and digest of each write."""
     numbers, digests = tuple(n for n, _ in writes), [digest for _, digest in writes]
     return receipt.numbers == numbers and receipt.root == batch_root(digests)
-
-
-def _is_signed(receipt: Receipt, keys: Mapping[str, str]) -> bool:
-    public, signature = keys.get(receipt.key, ""), receipt.signature
-    unsigned = {name: value for name, value in to_wire(receipt).items() if name != "signature"}
-    try:
-        key = Ed25519PublicKey.from_public_bytes(base64.urlsafe_b64decode(f"{public}=="))
-        key.verify(base64.urlsafe_b64decode(f"{signature}=="), canonical_bytes(unsigned))
-    except (ValueError, InvalidSignature):
-        return False
-    return True
 
 
 async def _check_joinings(connection: Connection, checked: Checked, said: Mapping[tuple[int, str], Joining]) -> None:

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 from lumbung_server.db.connections import reading
 from lumbung_server.db.migrate import is_current
 from lumbung_server.refusal import Refusal
 from lumbung_server.repositories import instance
 from lumbung_server.services.site import Site
 from lumbung_shared.problems import Code
-
-
-@dataclass(frozen=True)
-class ReceiptKeys:
-    """Key id to Ed25519 public key, base64url without padding."""
-
-    keys: Mapping[str, str]
+from lumbung_shared.receipts import ReceiptKeys
 
 
 async def ready(site: Site) -> str:

@@ -6,7 +6,6 @@ a time.
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
@@ -18,6 +17,7 @@ from lumbung_server.repositories.catalogue import Shown, Spot
 from lumbung_server.services.callers import Caller
 from lumbung_server.services.showing import pictures_in
 from lumbung_server.services.site import Site
+from lumbung_server.services.visiting import NotShown, turn
 from lumbung_server.storefront.pages import Card, Reader, item_page, region_page
 from lumbung_shared.photos import is_picture_name
 from lumbung_shared.problems import Code
@@ -29,17 +29,7 @@ PAGE = 24
 """Products of one page."""
 MOST = 1_001
 """So far records and products are counted."""
-PATIENCE_SECONDS = 3.0
-"""So long a visitor waits for those before."""
 _SPOT = re.compile(r"(\d{1,15})-([0-9a-z]{20})", re.ASCII)
-
-
-class NotShown(Exception):
-    """There is no such page or picture, or not any more."""
-
-
-class Crowded(Exception):
-    """Too many visitors wait."""
 
 
 class Moved(Exception):
@@ -93,7 +83,7 @@ async def page_of_item(site: Site, region: str, item: str, language: str) -> byt
 async def public_picture(site: Site, sha256: str) -> bytes:
     """Return a picture that a product shows at this moment. Raises NotShown, Crowded, Busy, BlobsFailed."""
     _ask_for(site, open_=is_picture_name(sha256))
-    async with _turn(site):
+    async with turn(site):
         async with glancing(site.engine) as connection:
             if not await catalogue.shows_picture(connection, sha256):
                 raise NotShown
@@ -156,21 +146,8 @@ def _ask_for(site: Site, *, open_: bool) -> None:
 @asynccontextmanager
 async def _visit(site: Site) -> AsyncIterator[Connection]:
     _ask_for(site, open_=True)
-    async with _turn(site), reading(site.engine) as connection:
+    async with turn(site), reading(site.engine) as connection:
         yield connection
-
-
-@asynccontextmanager
-async def _turn(site: Site) -> AsyncIterator[None]:
-    """Wait for one's turn among the visitors. Raises Crowded."""
-    try:
-        await asyncio.wait_for(site.visitors.acquire(), PATIENCE_SECONDS)
-    except TimeoutError:
-        raise Crowded from None
-    try:
-        yield
-    finally:
-        site.visitors.release()
 
 
 async def _reader(connection: Connection, site: Site, language: str, places: Iterable[str]) -> Reader:

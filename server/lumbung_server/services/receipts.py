@@ -1,20 +1,21 @@
-"""Seal receipts with Ed25519, and keep the key that does it."""
+"""Seal receipts with Ed25519, check the seal, and keep the key that does it."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from lumbung_server.services.sealing import keep_secret
 from lumbung_server.settings import Unusable
-from lumbung_shared.canonical import canonical_bytes
-from lumbung_shared.codec import to_wire
 from lumbung_shared.protocol import Receipt
+from lumbung_shared.receipts import signed_bytes, unpadded
 
 
 def base64url(data: bytes) -> str:
@@ -34,7 +35,17 @@ class Signer:
     def sealed(self, receipt: Receipt) -> Receipt:
         """Return the receipt with key id and signature over its canonical form without the signature."""
         named = replace(receipt, key=self.id, signature="")
-        return replace(named, signature=base64url(self._key.sign(canonical_bytes(to_wire(named)))))
+        return replace(named, signature=base64url(self._key.sign(signed_bytes(named))))
+
+
+def is_sealed(receipt: Receipt, keys: Mapping[str, str]) -> bool:
+    """Tell whether a receipt, as it is, was sealed with one of some public keys: id to key, base64url."""
+    try:
+        key = Ed25519PublicKey.from_public_bytes(unpadded(keys.get(receipt.key, "")))
+        key.verify(unpadded(receipt.signature), signed_bytes(receipt))
+    except (ValueError, InvalidSignature):
+        return False
+    return True
 
 
 def open_signer(path: Path) -> Signer:

@@ -1,1 +1,4 @@
-"""Write the public pages of the product catalogue. Knows neither requests nor the database; every text is escaped."""
+"""Write the public pages: of the product catalogue, and those that confirm a receipt.
+
+Knows neither requests nor the database; every text is escaped.
+"""

@@ -150,7 +150,7 @@ def _page(reader: Reader, shared: _Shared, within: Iterable[Piece], path: str) -
         tag("main", within),
         tag("footer", tag("p", words.consent)),
     ]
-    return _document(reader.language, shared.title, head, body)
+    return whole_page(reader.language, shared.title, head, body)
 
 
 def _told(reader: Reader, shared: _Shared) -> list[Markup]:
@@ -188,15 +188,22 @@ def _notice(language: str, title: str, said: str) -> bytes:
             tag("p", tag("a", words.catalogue, href="/katalog" + query), class_="way"),
         ),
     ]
-    return _document(language, title, [], body)
+    return whole_page(language, title, [], body)
 
 
-def _document(language: str, title: str, head: Iterable[Piece], body: Iterable[Piece]) -> bytes:
+def whole_page(
+    language: str,
+    title: str,
+    head: Iterable[Piece],
+    body: Iterable[Piece],
+    robots: str = "noarchive, noimageindex",
+) -> bytes:
+    """Return a public page. `head` and `body`: what it has beside what all have; `robots`: what crawlers may do."""
     meta = [
         tag("meta", charset="utf-8"),
         tag("title", title),
         tag("meta", name_="viewport", content="width=device-width, initial-scale=1"),
-        tag("meta", name_="robots", content="noarchive, noimageindex"),
+        tag("meta", name_="robots", content=robots),
         tag("link", rel="icon", type="image/png", href="/icons/favicon.png"),
         tag("link", rel="stylesheet", href=f"/katalog/gaya/{style_name()}"),
     ]

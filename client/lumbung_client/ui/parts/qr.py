@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import io
+from typing import Any
 
 import flet as ft
 
@@ -18,10 +20,20 @@ def qr_code(text: str, label: str) -> ft.Control:
     )
 
 
+@functools.lru_cache(maxsize=8)
 def qr_picture(text: str) -> bytes:
     """Return the QR code of a text as a PNG, black on white."""
+    drawn = io.BytesIO()
+    _code(text).save(drawn, kind="png", scale=8, border=4)
+    return drawn.getvalue()
+
+
+def qr_modules(text: str) -> tuple[bytes, ...]:
+    """Return the rows of the QR code of a text, without the white around it; dark modules are not 0."""
+    return tuple(map(bytes, _code(text).matrix))
+
+
+def _code(text: str) -> Any:
     import segno  # here, so that the start of the app does not wait for it
 
-    drawn = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(drawn, kind="png", scale=8, border=4)
-    return drawn.getvalue()
+    return segno.make(text, error="m", micro=False)

@@ -16,6 +16,7 @@ from lumbung_client.ui.parts.layout import centred, notice, scrolling
 from lumbung_client.ui.parts.navigation import app_bar, to
 from lumbung_client.ui.parts.photo_way import PhotoWays
 from lumbung_client.ui.parts.product_sharing import product_sharing
+from lumbung_client.ui.parts.receipts import receipt_address
 from lumbung_client.ui.parts.review_card import review_card
 from lumbung_client.ui.parts.rivals import Choices, Disputed, deletion_card
 from lumbung_client.ui.parts.states import state_badge, state_explained
@@ -96,6 +97,8 @@ def opened_parts(opened: Opened, view: ActivityView) -> list[ft.Control]:
                 words.received_as.format(home=view.receipt.home, number=view.receipt.number, time=at),
             )
         )
+        way = to(receipt_address(view.receipt))
+        parts.append(ft.TextButton(words.receipt.open, key="to-receipt", height=48, on_click=way))
     parts += _flag_notices(opened, view.flags, view.at, view.clock, looks_after=view.may_settle and not view.mine)
     if form is None:
         parts.append(bare_list(view.answers, _reader(opened)))

@@ -6,10 +6,11 @@ import flet as ft
 
 from lumbung_client.session.views import ActivityRow, ActivityState, PhotoCount, SyncPhase
 from lumbung_client.ui.model import Opened, use_model
-from lumbung_client.ui.parts.activity_rows import WINDOW, activity_row
+from lumbung_client.ui.parts.activity_rows import WINDOW, activity_row, more_button
 from lumbung_client.ui.parts.clock import clock_notice
 from lumbung_client.ui.parts.layout import centred, notice, scrolling, section
 from lumbung_client.ui.parts.navigation import app_bar, navigation_bar, settings_button, to
+from lumbung_client.ui.parts.receipts import receipt_row
 from lumbung_client.ui.parts.states import NOT_SENT
 from lumbung_client.ui.safe import screen
 from lumbung_client.ui.screens.doubles import DOUBLES
@@ -18,7 +19,6 @@ from lumbung_client.ui.texts.formats import moment
 from lumbung_shared.forms import Purpose, field_at
 from lumbung_shared.joining import JOINING_KIND
 from lumbung_shared.problems import Code, sentence
-from lumbung_shared.protocol import Receipt
 
 RECEIPTS_SHOWN = 10
 ENROL_AGAIN = {Code.TOKEN_MISSING, Code.TOKEN_UNKNOWN, Code.TOKEN_EXPIRED}
@@ -29,6 +29,7 @@ ENROL_AGAIN = {Code.TOKEN_MISSING, Code.TOKEN_UNKNOWN, Code.TOKEN_EXPIRED}
 def Sending() -> ft.View:  # noqa: N802
     """Draw the state of sending, the button, the waiting activities and the latest receipts."""
     opened = use_model()
+    shown, set_shown = ft.use_state(RECEIPTS_SHOWN)
     words, session, status = opened.words, opened.session, opened.session.status
     waiting = session.waiting()
     busy = status.phase is SyncPhase.SENDING
@@ -55,9 +56,11 @@ def Sending() -> ft.View:  # noqa: N802
         parts += _photos(opened, photos)
     elif not waiting and not busy:
         parts.append(ft.Text(words.nothing_waits if status.last_success else words.nothing_waits_yet))
-    receipts = session.receipts(RECEIPTS_SHOWN)
+    receipts = session.receipts(shown + 1)
     if receipts:
-        parts.append(section(words.receipts_title, [_receipt_row(opened, receipt) for receipt in receipts]))
+        parts.append(section(words.receipts_title, [receipt_row(opened, receipt) for receipt in receipts[:shown]]))
+    if len(receipts) > shown:
+        parts.append(more_button(words.show_more, lambda: set_shown(lambda old: old + RECEIPTS_SHOWN)))
     return ft.View(
         route="/",
         can_pop=False,
@@ -121,7 +124,7 @@ def _notices(opened: Opened) -> list[ft.Control]:
 
 
 def _waiting_row(opened: Opened, row: ActivityRow) -> ft.Control:
-    tile = activity_row(opened, row, to(_address(opened, row)), inset=4)
+    tile = activity_row(opened, row, to(record_address(opened, row)), inset=4)
     if not row.reason:
         return tile
     return ft.Column(
@@ -129,7 +132,7 @@ def _waiting_row(opened: Opened, row: ActivityRow) -> ft.Control:
     )
 
 
-def _address(opened: Opened, row: ActivityRow) -> str:
+def record_address(opened: Opened, row: ActivityRow) -> str:
     """Return where a record is opened; what joins two entries is shown at the one that stays."""
     form = opened.session.catalogue.form(row.kind, row.form)
     if row.kind == JOINING_KIND:
@@ -153,19 +156,3 @@ def question_label(opened: Opened, row: ActivityRow, path: str) -> str:
     form = opened.session.catalogue.form(row.kind, row.form)
     item = field_at(form, path) if form else None
     return item.label.within(opened.language) if item else path
-
-
-def _receipt_row(opened: Opened, receipt: Receipt) -> ft.Control:
-    return ft.ListTile(
-        key=f"receipt-{receipt.home}-{receipt.number}",
-        leading=ft.Icon(ft.Icons.RECEIPT_LONG, color=ft.Colors.PRIMARY),
-        title=ft.Text(
-            opened.words.receipt_line.format(
-                home=receipt.home,
-                number=receipt.number,
-                n=len(receipt.numbers),
-            )
-        ),
-        subtitle=ft.Text(moment(receipt.time, opened.language, opened.session.now())),
-        content_padding=ft.Padding.symmetric(horizontal=4),
-    )

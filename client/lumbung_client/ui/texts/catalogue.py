@@ -19,6 +19,7 @@ from lumbung_client.ui.texts.overview import OverviewTexts
 from lumbung_client.ui.texts.photos import PhotoTexts
 from lumbung_client.ui.texts.products import ProductTexts
 from lumbung_client.ui.texts.programmes import ProgrammeTexts
+from lumbung_client.ui.texts.receipt import ReceiptTexts
 from lumbung_client.ui.texts.report import ReportTexts
 from lumbung_client.ui.texts.review import ReviewTexts
 from lumbung_client.ui.texts.sharing import SharingTexts
@@ -46,6 +47,7 @@ class Texts:
     cascade: CascadeTexts
     products: ProductTexts
     programmes: ProgrammeTexts
+    receipt: ReceiptTexts
     doubles: DoublesTexts
     tagline: str
     tab_activities: str

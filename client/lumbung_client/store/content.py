@@ -14,6 +14,7 @@ from lumbung_client.store.entries import (
     PLACE,
     REPLICA,
     SETTINGS,
+    USED,
     Draft,
     Entry,
     HandedOver,
@@ -23,6 +24,7 @@ from lumbung_client.store.entries import (
     Place,
     Replica,
     Settings,
+    Used,
 )
 from lumbung_client.store.local_store import LocalStore, Name, Row, Touched
 from lumbung_shared.catalogue import Catalogue, catalogue_of
@@ -98,6 +100,11 @@ class Content:
     def settings(self) -> Settings:
         """What the person chose."""
         return self._cached(SETTINGS, Settings, self._store.get(Name.META, SETTINGS) or {})
+
+    @property
+    def used(self) -> Used:
+        """What the app's requests took of a data plan, as far as it was kept."""
+        return self._cached(USED, Used, self._store.get(Name.META, USED) or {})
 
     # The outbox
 

@@ -52,7 +52,7 @@ class OwnShelf:
         return self._shelf.newest(_labels(state, kind), text, limit)
 
     def tally(self, text: str, month: str = "") -> Counter[ActivityState]:
-        """Return how many activities that contain every word of `text` stand in each state; `month`: only of this one."""
+        """Return how many activities that contain every word of `text` stand in each state. `month`: of this one."""
         self._reading.finish()
         found = self._shelf.tally((_month_label(month),) if month else (), text)
         return Counter({state: found[_state_label(state)] for state in ActivityState if _state_label(state) in found})

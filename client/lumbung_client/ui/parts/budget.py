@@ -53,7 +53,9 @@ def _meaning(opened: Opened) -> str:
     words, budget = opened.words.budget, opened.session.budget
     if budget.sends is Sends.LATER:
         return {"wifi": words.later_wifi, "mobile": words.later_mobile}.get(budget.network, words.later_unknown)
-    return words.text_help if budget.sends is Sends.TEXT else words.all_help
+    if budget.sends is Sends.TEXT:
+        return words.text_help
+    return words.all_sparing if opened.session.carrier.is_saving_data else words.all_help
 
 
 def held_sentence(opened: Opened) -> str:

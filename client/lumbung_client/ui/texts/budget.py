@@ -17,6 +17,7 @@ class BudgetTexts:
     text: str
     later: str
     all_help: str
+    all_sparing: str
     text_help: str
     later_wifi: str
     later_mobile: str
@@ -40,6 +41,7 @@ INDONESIAN = BudgetTexts(
     text="Teks saja",
     later="Nanti, kalau ada Wi-Fi",
     all_help="Isian dan foto dikirim sendiri begitu ada jaringan.",
+    all_sparing="Isian dan foto kecil dikirim sendiri. Foto ukuran penuh menunggu Wi-Fi, seperti yang Anda atur di Pengaturan.",
     text_help="Isian dikirim sendiri. Foto tetap di ponsel ini sampai Anda memilih Kirim semua.",
     later_wifi="Sekarang ada Wi-Fi, jadi isian dan foto dikirim sendiri.",
     later_mobile="Sekarang ponsel memakai data seluler. Tidak ada yang dikirim atau diambil sendiri sebelum ada Wi-Fi, kecuali Anda mengetuk Kirim sekarang.",
@@ -50,7 +52,7 @@ INDONESIAN = BudgetTexts(
     banner_for_wifi="menunggu Wi-Fi",
     held="Server sedang ramai. Lumbung mengirim sendiri pukul {time}. Kalau tidak mau menunggu, ketuk Kirim sekarang.",
     month="Pemakaian data bulan ini",
-    month_used="Terkirim {up}, diterima {down} (perkiraan).",
+    month_used="Dikirim {up}, diterima {down} (perkiraan).",
     month_help="Yang dihitung hanya kiriman dan kabar Lumbung di ponsel ini. Unduhan aplikasinya, dan yang terputus di jalan, tidak ikut dihitung.",
 )
 
@@ -63,6 +65,7 @@ ENGLISH = BudgetTexts(
     text="Text only",
     later="Later, over Wi-Fi",
     all_help="Answers and photos go by themselves as soon as there is a network.",
+    all_sparing="Answers and small photos go by themselves. Full photos wait for Wi-Fi, as you chose in Settings.",
     text_help="Answers go by themselves. Photos stay on this phone until you choose Send everything.",
     later_wifi="There is Wi-Fi now, so answers and photos go by themselves.",
     later_mobile="The phone is on mobile data now. Nothing is sent or fetched by itself before there is Wi-Fi, unless you tap Send now.",

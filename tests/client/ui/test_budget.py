@@ -1,4 +1,4 @@
-"""What a person reads about their data plan: what waits and how large it is, what goes by itself, what a month has taken."""
+"""What a person reads about their data plan: what waits and its size, what goes by itself, what a month has taken."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from pyodide.ffi import create_proxy, to_js
 
 from lumbung_client import __version__
 from lumbung_client.handover_browser import TabHandover
+from lumbung_client.network_browser import network
 from lumbung_client.session.ports import Ports
 from lumbung_client.shrink_browser import shrink
 from lumbung_client.store.durable_browser import BrowserFiles, BrowserFolders
@@ -56,19 +57,10 @@ def browser_ports() -> Ports:
         on_leaving=_on_leaving,
         rescue_page=RESCUE_PAGE,
         shrink=shrink,
-        network=_network,
+        network=network,
         others=BrowserFolders(FOLDER),
         on_use=_on_use,
     )
-
-
-def _network() -> str:
-    # Few browsers tell; where none does, what costs money waits for a person. Who told the browser to save data means
-    # what that costs; a network that is known to cost nothing stays so.
-    connection = getattr(js.navigator, "connection", None)
-    kind = str(getattr(connection, "type", ""))
-    found = {"wifi": "wifi", "ethernet": "wifi", "cellular": "mobile"}.get(kind, "")
-    return "mobile" if not found and getattr(connection, "saveData", False) else found
 
 
 def _device(user_agent: str) -> str:

@@ -14,6 +14,7 @@ from pyodide.ffi import create_proxy, to_js
 from lumbung_client import __version__
 from lumbung_client.draw_browser import draw
 from lumbung_client.handover_browser import TabHandover
+from lumbung_client.network_browser import network
 from lumbung_client.session.ports import Ports
 from lumbung_client.shrink_browser import shrink
 from lumbung_client.store.durable_browser import BrowserFiles, BrowserFolders
@@ -57,18 +58,12 @@ def browser_ports() -> Ports:
         on_leaving=_on_leaving,
         rescue_page=RESCUE_PAGE,
         shrink=shrink,
-        network=_network,
+        network=network,
         others=BrowserFolders(FOLDER),
         on_use=_on_use,
         server=str(js.location.origin),
         draw=draw,
     )
-
-
-def _network() -> str:
-    # Few browsers tell; where none does, whoever wants to save data is asked before photos go.
-    kind = str(getattr(getattr(js.navigator, "connection", None), "type", ""))
-    return {"wifi": "wifi", "ethernet": "wifi", "cellular": "mobile"}.get(kind, "")
 
 
 def _device(user_agent: str) -> str:

@@ -256,7 +256,8 @@ class Page:
 class SyncReply:
     """The answer to one sync: what became of each write, receipts per home, and a page of news. `now`: ms.
 
-    `wanted`: names of pictures that this person is asked to send once more.
+    `wanted`: names of pictures that this person is asked to send once more. `pause`: seconds that the phone is asked to
+    let pass before it syncs again without being told to; what a person asks for does not wait.
     """
 
     protocol: int
@@ -267,6 +268,7 @@ class SyncReply:
     receipts: tuple[Receipt, ...] = ()
     grants: tuple[Grant, ...] = ()
     wanted: tuple[str, ...] = ()
+    pause: int = 0
 
 
 @dataclass(frozen=True)

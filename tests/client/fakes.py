@@ -115,8 +115,9 @@ class FakeServer:
     corrects what a phone's clock said, else it takes it. `offers`: of forms, in the order of their changes; without any
     the phone goes by the built-in ones. `waiting`: what a coordinator is told was handed over; `handed`: what became of
     each write that was, by store and number: one that is not there waits from now on. `canned`: what is answered at an
-    address, used again and again. `photos`: answers what concerns photos; it takes none unless a test says otherwise.
-    `seal`: signs receipts; unless a test says otherwise they are not signed.
+    address, used again and again. `pause`: seconds that it asks phones to stay away; `photos`: answers what concerns
+    photos; it takes none unless a test says otherwise. `seal`: signs receipts; unless a test says otherwise they are
+    not signed.
     """
 
     persons: dict[str, tuple[Person, tuple[Grant, ...]]] = field(default_factory=dict)
@@ -142,6 +143,7 @@ class FakeServer:
     canned: dict[str, Response] = field(default_factory=dict)
     waiting: tuple[HandOver, ...] = ()
     handed: dict[tuple[str, int], HandedWrite] = field(default_factory=dict)
+    pause: int = 0
     photos: Callable[[Request], Response] = lambda _: problem(Code.PHOTO_NOT_NAMED, 404)
     seal: Callable[[Receipt], Receipt] = lambda receipt: receipt
 
@@ -233,7 +235,7 @@ class FakeServer:
         receipts = (self._receipt(asked.replica, good),) if good else ()
         page = self._page(asked, person)
         grants = self.persons[person][1]
-        return message(SyncReply(1, self.epoch, self.now, page, tuple(outcomes), receipts, grants))
+        return message(SyncReply(1, self.epoch, self.now, page, tuple(outcomes), receipts, grants, pause=self.pause))
 
     def _receipt(self, replica: str, good: tuple[int, ...]) -> Receipt:
         root = batch_root([self.stored[replica, n][0] for n in sorted(good)])

@@ -68,6 +68,31 @@ def test_a_stale_wish_and_what_is_none_are_not_heard(handover: Any, word: str) -
     assert heard == []
 
 
+@pytest.mark.parametrize(
+    ("connection", "found"),
+    [
+        (None, ""),
+        (SimpleNamespace(), ""),
+        (SimpleNamespace(type="wifi"), "wifi"),
+        (SimpleNamespace(type="ethernet", saveData=True), "wifi"),
+        (SimpleNamespace(type="cellular", saveData=False), "mobile"),
+        (SimpleNamespace(type="unknown", saveData=True), "mobile"),
+        (SimpleNamespace(saveData=True), "mobile"),
+        (SimpleNamespace(type="bluetooth", saveData=False), ""),
+    ],
+)
+def test_a_browser_tells_of_its_network_what_it_knows_and_who_saves_data_pays_for_it(
+    connection: object, found: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    js = ModuleType("js")
+    js.navigator = SimpleNamespace(connection=connection) if connection else SimpleNamespace()  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "js", js)
+    monkeypatch.delitem(sys.modules, "lumbung_client.network_browser", raising=False)
+    module = importlib.import_module("lumbung_client.network_browser")
+    assert module.network() == found
+    sys.modules.pop("lumbung_client.network_browser")
+
+
 def test_a_native_window_finds_the_language_that_was_chosen_last(tmp_path: Path) -> None:
     environment = {"LUMBUNG_DATA": str(tmp_path)}
     assert native_ports(environment).language == "id"

@@ -89,6 +89,7 @@ MESSAGES: dict[str, type] = {
     "sync_reply_replayed": SyncReply,
     "sync_reply_forms": SyncReply,
     "sync_reply_wanted": SyncReply,
+    "sync_reply_pause": SyncReply,
     "wanted_request": WantedRequest,
     "offer_page": OfferPage,
     "publish_request": PublishRequest,

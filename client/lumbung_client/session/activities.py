@@ -13,7 +13,7 @@ from lumbung_client.session.proofs import Proofs
 from lumbung_client.session.reviews_told import coordinates, reason_of, review_view
 from lumbung_client.session.views import ActivityRow, ActivityState, ActivityView, PhotoCount
 from lumbung_client.store.content import Content
-from lumbung_client.store.entries import GONE, PLACE, Draft, Entry, Owner, reason
+from lumbung_client.store.entries import GONE, PLACE, USED, Draft, Entry, Owner, reason
 from lumbung_client.store.local_store import LocalStore, Name, Touched
 from lumbung_shared.answers import check_complete
 from lumbung_shared.canonical import Json
@@ -59,12 +59,12 @@ class Activities:
             records = self._shelf.records(state, kind, text, limit)
         return [row for record in records if (row := self.row(record)) is not None]
 
-    def tally(self, text: str) -> Mapping[ActivityState, int]:
+    def tally(self, text: str, month: str = "") -> Mapping[ActivityState, int]:
         """Return how many of this person's activities that contain all words stand in each state, none left out.
 
-        What is being sent is counted as waiting.
+        What is being sent is counted as waiting. `month`: only of those that happened in it.
         """
-        return self._shelf.tally(text)
+        return self._shelf.tally(text, month)
 
     def waiting(self) -> list[ActivityRow]:
         """Return what waits for the server or was refused by it, oldest first, whether or not a draft is open."""
@@ -190,7 +190,7 @@ class Activities:
             for record in touched_records(item):
                 self._rows.pop(record, None)
                 self._sent_rows.pop(record, None)
-            if item.table == Name.FORMS or (item.table == Name.META and item.key != PLACE):
+            if item.table == Name.FORMS or (item.table == Name.META and item.key not in (PLACE, USED)):
                 self._rows.clear()
                 self._sent_rows.clear()
         self._shelf.follow(touched)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 from lumbung_client.session.views import Failure
@@ -18,6 +19,7 @@ from lumbung_client.store.entries import (
     Owner,
     Place,
     Replica,
+    Settings,
     drop,
     put,
     put_replica,
@@ -161,4 +163,9 @@ class Desk:
         kept = {(Name.META.value, SETTINGS)}
         keys = [(table, key) for table in Name for key, _ in self._content.rows(table)]
         changes = [drop(table, key) for table, key in keys if (table.value, key) not in kept]
-        return [*changes, put(Name.META, PLACE, Place()), Change(Name.META, FORGETTING, {})]
+        changes += [put(Name.META, PLACE, Place()), Change(Name.META, FORGETTING, {})]
+        settings = self._content.settings
+        if settings.sends != Settings().sends:
+            # Whoever comes next chose nothing yet, and would wait for their news.
+            changes.append(put(Name.META, SETTINGS, replace(settings, sends=Settings().sends)))
+        return changes

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
+from lumbung_client.session.budget import Budget
 from lumbung_client.session.ports import Ports
 from lumbung_client.session.views import Photo, PhotoState, PhotoWay
 from lumbung_client.store.content import Content
@@ -17,22 +18,29 @@ _HELD = {PAUSED: PhotoState.PAUSED, CANCELLED: PhotoState.CANCELLED}
 
 
 class Carrier:
-    """Sends the pictures of one store by a runner of its own. `text_is_sent`: tells whether no record waits that could
-    go; `changed` is called when there is something new to show."""
+    """Sends the pictures of one store by a runner of its own. `budget`: says what goes by itself; `text_is_sent`: tells
+    whether no record waits that could go; `changed` is called when there is something new to show."""
 
     def __init__(
         self,
         content: Content,
         pictures: Pictures,
         ports: Ports,
+        budget: Budget,
         text_is_sent: Callable[[], bool],
         changed: Callable[[], None],
     ) -> None:
         self._content = content
         self._pictures = pictures
         self._network = ports.network
+        self._budget = budget
         around = Around(
-            ports.transport, lambda: ports.clock.now().mono / 1000, self._may_send_whole, text_is_sent, changed
+            ports.transport,
+            lambda: ports.clock.now().mono / 1000,
+            self._may_send_whole,
+            text_is_sent,
+            changed,
+            budget.photos_go,
         )
         self._uploads = Uploads(content, pictures, around)
         self._runner = Runner(self._uploads, lambda: ports.clock.now().wall, ports.luck, ports.timer, changed)
@@ -57,6 +65,12 @@ class Carrier:
         self._uploads.ask()
         if self._uploads.next() is not None:
             await self._runner.run_now()
+        else:
+            self.take_back()  # what is taken later was not asked for
+
+    def take_back(self) -> None:
+        """Send only what goes by itself from now on: the person does not want the rest any more."""
+        self._uploads.ask(wanted=False)
 
     async def close(self) -> None:
         """Stop; what is under way goes on where it was."""
@@ -89,9 +103,19 @@ class Carrier:
     # How it stands
 
     @property
+    def sent(self) -> Mapping[str, int]:
+        """How many bytes of which picture have arrived, of those under way."""
+        return self._uploads.sent
+
+    @property
     def is_saving_data(self) -> bool:
         """Whether whole photos wait for a network that costs nothing."""
         return not self._may_send_whole()
+
+    @property
+    def waits_as(self) -> PhotoState:
+        """How a photo stands that nobody holds back and that is not on its way: it waits, and for what."""
+        return PhotoState.WAITING if self._uploads.is_asked else self._budget.photo_state()
 
     @property
     def is_moving(self) -> bool:
@@ -119,7 +143,7 @@ class Carrier:
         if picture.held:
             return _HELD.get(picture.held, PhotoState.REFUSED)
         moving = isinstance(self._runner.engine.state, Sending) and picture.sha256 in self._uploads.sent
-        return PhotoState.SENDING if moving else PhotoState.WAITING
+        return PhotoState.SENDING if moving else self.waits_as
 
     def _may_send_whole(self) -> bool:
         return not self._content.settings.sparing or self._network() == "wifi"

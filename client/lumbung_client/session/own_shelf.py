@@ -6,7 +6,7 @@ import functools
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Iterator
 
-from lumbung_client.session.drafts import REGION
+from lumbung_client.session.drafts import DATE, REGION
 from lumbung_client.session.gradual import Gradual
 from lumbung_client.session.searching import (
     call_kinds,
@@ -51,10 +51,10 @@ class OwnShelf:
         self._reading.finish()
         return self._shelf.newest(_labels(state, kind), text, limit)
 
-    def tally(self, text: str) -> Counter[ActivityState]:
-        """Return how many activities that contain every word of `text` stand in each state."""
+    def tally(self, text: str, month: str = "") -> Counter[ActivityState]:
+        """Return how many activities that contain every word of `text` stand in each state. `month`: of this one."""
         self._reading.finish()
-        found = self._shelf.tally((), text)
+        found = self._shelf.tally((_month_label(month),) if month else (), text)
         return Counter({state: found[_state_label(state)] for state in ActivityState if _state_label(state) in found})
 
     async def warm(self, pause: Callable[[], Awaitable[None]]) -> None:
@@ -144,7 +144,7 @@ class OwnShelf:
     def _put(
         self, record: str, order: tuple[bool, int], state: ActivityState, kind: str, form: int, answers: plain.Answers
     ) -> None:
-        labels = _own_labels(state, kind, plain.text(answers.get(REGION)))
+        labels = _own_labels(state, kind, plain.text(answers.get(REGION)), plain.text(answers.get(DATE))[:7])
         self._shelf.put(record, order, labels, searchable(self._content.catalogue, kind, form, answers))
 
 
@@ -166,12 +166,16 @@ def touched_records(item: Touched) -> Iterator[str]:
 
 
 @functools.cache
-def _own_labels(state: ActivityState, kind: str, region: str) -> tuple[str, ...]:
-    return (*_labels(state, kind), region_label(region))
+def _own_labels(state: ActivityState, kind: str, region: str, month: str) -> tuple[str, ...]:
+    return (*_labels(state, kind), region_label(region), _month_label(month))
 
 
 def _labels(state: ActivityState | None, kind: str) -> tuple[str, ...]:
     return tuple(filter(None, (_state_label(state) if state else "", kind_label(kind) if kind else "")))
+
+
+def _month_label(month: str) -> str:
+    return f"month:{month}"
 
 
 def _state_label(state: ActivityState) -> str:

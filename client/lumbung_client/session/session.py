@@ -12,6 +12,7 @@ from lumbung_client.session import drafts
 from lumbung_client.session.account import Account
 from lumbung_client.session.activities import Activities
 from lumbung_client.session.admission import Desk
+from lumbung_client.session.budget import Budget
 from lumbung_client.session.carrier import Carrier
 from lumbung_client.session.cascade import Cascade
 from lumbung_client.session.desk_pages import DeskPages
@@ -29,6 +30,7 @@ from lumbung_client.session.handovers import Handovers
 from lumbung_client.session.joined import JoinedActivities
 from lumbung_client.session.listeners import Listeners
 from lumbung_client.session.lock import Lock
+from lumbung_client.session.meter import Meter
 from lumbung_client.session.overview import Overviews
 from lumbung_client.session.people import People
 from lumbung_client.session.photos import Photos
@@ -57,6 +59,7 @@ from lumbung_client.session.views import (
     Identity,
     KeptFile,
     LockedView,
+    Sends,
     SyncStatus,
 )
 from lumbung_client.store.aside import Damage
@@ -67,7 +70,7 @@ from lumbung_client.store.entries import SETTINGS, drop, put, sendable
 from lumbung_client.store.local_store import LocalStore, Name
 from lumbung_client.store.pictures import Pictures
 from lumbung_client.sync import queue
-from lumbung_client.sync.engine import Changed, Due, NetworkBack, Resting, Started
+from lumbung_client.sync.engine import Asked, Changed, Due, NetworkBack, Resting, Started, TakenBack
 from lumbung_client.sync.exchange import Exchange, Surroundings
 from lumbung_client.sync.runner import Runner
 from lumbung_shared.answers import Remark
@@ -91,17 +94,30 @@ class Session:
         self._listeners = Listeners()
         self._tell = self._listeners.tell
         self._online = True
-        self._lock = Lock(
-            store, self._content, ports.transport, self.now, self._tell, lambda: self._runner.post(Changed())
-        )
+        self.meter = Meter(store, self._content, ports.transport, self.now)
+        self._lock = Lock(store, self._content, self.meter, self.now, self._tell, lambda: self._runner.post(Changed()))
         self._ports = ports = replace(ports, transport=self._lock)
+        self.pictures = Pictures(store, ports.files)
+        self.budget = Budget(store, self._content, self.pictures, ports.network, lambda: self.carrier.sent)
         around = Surroundings(
-            ports.transport, ports.clock.now, ports.fresh_replica, ports.app, self._tell, lambda: self.storage.free
+            ports.transport,
+            ports.clock.now,
+            ports.fresh_replica,
+            ports.app,
+            self._tell,
+            lambda: self.storage.free,
+            self.meter.changes,
         )
         self._exchange = Exchange(store, self._content, around)
-        self._runner = Runner(self._exchange, lambda: ports.clock.now().wall, ports.luck, ports.timer, self._stepped)
-        self.pictures = Pictures(store, ports.files)
-        self.carrier = Carrier(self._content, self.pictures, ports, self._text_is_sent, self._tell)
+        self._runner = Runner(
+            self._exchange,
+            lambda: ports.clock.now().wall,
+            ports.luck,
+            ports.timer,
+            self._stepped,
+            self.budget.text_goes,
+        )
+        self.carrier = Carrier(self._content, self.pictures, ports, self.budget, self._text_is_sent, self._tell)
         self.room = Room(store, self._content, self.pictures, Copies(store, ports.files))
         self.photos = Photos(store, self._content, self.pictures, self.room, ports, self.now)
         self.gallery = Gallery(self._content, self.pictures, self.room.copies, ports, self.now)
@@ -286,9 +302,12 @@ class Session:
         """
         return self._activities.mine(state, kind, text, limit)
 
-    def activity_counts(self, text: str = "") -> Mapping[ActivityState, int]:
-        """Return how many of this person's activities stand in each state; what is being sent counts as waiting."""
-        return self._activities.tally(text)
+    def activity_counts(self, text: str = "", month: str = "") -> Mapping[ActivityState, int]:
+        """Return how many of this person's activities stand in each state; what is being sent counts as waiting.
+
+        `month`: only of those that happened in it (`2026-11`).
+        """
+        return self._activities.tally(text, month)
 
     def _before_them(self, record: str) -> RecordState | None:
         return self.settling.looked_at(record, self._server_feed.found(record))[0]
@@ -366,12 +385,27 @@ class Session:
         return self._activities.receipts(limit)
 
     async def sync_now(self) -> None:
-        """Sync because the person asks: refused writes are offered once more. Returns when the run has ended."""
+        """Sync because the person asks: refused writes are offered once more, and photos go whatever the network is.
+
+        Who wants only records sent has photos left where they are. Returns when the run has ended.
+        """
         if self.identity is None:
             return
         self._store.apply(queue.asked_again(self._content))
         await self._runner.run_now()
-        await self.carrier.send_now()
+        if self.budget.sends is not Sends.TEXT:
+            await self.carrier.send_now()
+
+    def choose_sending(self, sends: Sends) -> None:
+        """Choose what goes by itself from now on. What may go by that choice goes at once."""
+        self.budget.choose(sends)
+        self.carrier.take_back()
+        if self.identity is None:
+            return
+        if sends is Sends.LATER:
+            self._runner.post(TakenBack())
+        self._runner.post(Changed() if sends is Sends.LATER else Asked())
+        self.carrier.wake()
 
     async def _hear_news(self) -> str:
         await self._runner.run_now()
@@ -468,7 +502,7 @@ class Session:
 
     async def _admitted(self, failure: Failure | None) -> Failure | None:
         if failure is None:
-            self._runner.post(Started())
+            self._runner.post(Asked())
             self.carrier.begin()
             await self.gallery.forget()  # another person may have been here before
         return failure

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lumbung_client.session.views import SyncPhase, SyncStatus
-from lumbung_client.sync.engine import Engine, Retrying, Sending, Stopped
+from lumbung_client.sync.engine import Engine, Resting, Retrying, Sending, Stopped
 from lumbung_client.sync.exchange import Exchange
 
 
@@ -19,5 +19,7 @@ def sync_status(engine: Engine, exchange: Exchange, online: bool, last_success: 
             return replace(base, phase=SyncPhase.RETRYING, reason=code, retry_at=until + lacks)
         case Stopped(code):
             return replace(base, phase=SyncPhase.STOPPED, reason=code)
+        case Resting(held=held) if held:
+            return replace(base, held=held + lacks)
         case _:
             return base

@@ -28,6 +28,8 @@ class PhotoState(StrEnum):
     """How a photo of this phone stands. WAITING goes by itself; PAUSED, CANCELLED and REFUSED wait for the person."""
 
     WAITING = "waiting"
+    TEXT_ONLY = "text_only"  # it waits, for the person wants only records to go by themselves
+    FOR_WIFI = "for_wifi"  # it waits for a network that costs nothing, as the person wants it
     SENDING = "sending"
     PAUSED = "paused"
     CANCELLED = "cancelled"  # the person does not want it sent
@@ -64,6 +66,29 @@ class PhotoCount:
 
     def __add__(self, other: PhotoCount) -> PhotoCount:
         return PhotoCount(self.waiting + other.waiting, self.cancelled + other.cancelled)
+
+
+class Sends(StrEnum):
+    """What goes to the server by itself, as a person chose it; what they ask for goes anyway."""
+
+    ALL = "all"  # records, then photos
+    TEXT = "text"  # records alone
+    LATER = "later"  # nothing, before there is a network that costs nothing
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What a sync would send: records, whole photos, and the bytes of both (of photos with their small copies)."""
+
+    records: int = 0
+    photos: int = 0
+    text_size: int = 0
+    photo_size: int = 0
+
+    @property
+    def size(self) -> int:
+        """All of it, in bytes."""
+        return self.text_size + self.photo_size
 
 
 @dataclass(frozen=True)
@@ -260,6 +285,7 @@ class SyncStatus:
     """The state of syncing. `reason`: code of what stopped or delayed it; `last_success`, `retry_at`: ms, 0 if none.
 
     `done` of `total` writes of the run under way are confirmed.
+    `held`: until then, in ms, nothing goes that nobody asked for: the server wants to be spared; 0 if it does not.
     """
 
     phase: SyncPhase = SyncPhase.RESTING
@@ -269,6 +295,7 @@ class SyncStatus:
     retry_at: int = 0
     done: int = 0
     total: int = 0
+    held: int = 0
 
 
 @dataclass(frozen=True)

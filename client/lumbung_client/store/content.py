@@ -15,6 +15,7 @@ from lumbung_client.store.entries import (
     RECEIPT_KEYS,
     REPLICA,
     SETTINGS,
+    USED,
     Draft,
     Entry,
     HandedOver,
@@ -24,6 +25,7 @@ from lumbung_client.store.entries import (
     Place,
     Replica,
     Settings,
+    Used,
 )
 from lumbung_client.store.local_store import LocalStore, Name, Row, Touched
 from lumbung_shared.catalogue import Catalogue, catalogue_of
@@ -106,6 +108,11 @@ class Content:
         """The server's public keys that this phone was told: id to key, base64url."""
         row = self._store.get(Name.META, RECEIPT_KEYS)
         return {} if row is None else self._cached(RECEIPT_KEYS, ReceiptKeys, row).keys
+
+    @property
+    def used(self) -> Used:
+        """What the app's requests took of a data plan, as far as it was kept."""
+        return self._cached(USED, Used, self._store.get(Name.META, USED) or {})
 
     # The outbox
 

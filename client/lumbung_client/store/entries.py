@@ -182,10 +182,28 @@ class Pin:
 
 @dataclass(frozen=True)
 class Settings:
-    """What the person chose for this phone. `sparing`: on mobile data only small copies of photos are sent."""
+    """What the person chose for this phone. `sparing`: on mobile data only small copies of photos are sent; `sends`:
+    what goes by itself, see `session/budget.py`.
+    """
 
     language: str = "id"
     sparing: bool = False
+    sends: str = "all"
+
+
+@dataclass(frozen=True)
+class Traffic:
+    """Bytes that went up and came down."""
+
+    up: int = 0
+    down: int = 0
+
+
+@dataclass(frozen=True)
+class Used:
+    """What the app's own requests took of a data plan: month (`2026-11`, in WITA) to bytes, as far as it knows them."""
+
+    months: Mapping[str, Traffic] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -232,6 +250,8 @@ LOCKED = "locked"
 """Key of `meta` that stands as long as nothing may be shown here: see `session/lock.py`."""
 HANDED = "handed"
 """Key of `meta` that says what a locked phone handed over, until it is admitted again."""
+USED = "used"
+"""Key of `meta`: what the app's requests took of a data plan; see `session/meter.py`."""
 PIN = "pin"
 """Key of `meta`: what the app asks for before it shows anything; see `session/gate.py`."""
 RECEIPT_KEYS = "receipt-keys"

@@ -17,6 +17,8 @@ LONGEST_DELAY = 300_000
 LONGEST_REQUESTED_DELAY = 3_600_000
 EVERY = 600_000
 """Without any other reason the news are asked for this often."""
+LONGEST_PAUSE = 3_600_000
+"""No server keeps a phone from syncing by itself for longer than this."""
 
 
 # States
@@ -24,9 +26,10 @@ EVERY = 600_000
 
 @dataclass(frozen=True)
 class Resting:
-    """Nothing to do before `until`."""
+    """Nothing to do before `until`. Until `held` nothing goes that nobody asked for: the server wants to be spared."""
 
     until: int = 0
+    held: int = 0
 
 
 @dataclass(frozen=True)
@@ -83,10 +86,17 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class TakenBack:
+    """The person does not want it now any more: what goes by itself goes, nothing else."""
+
+
+@dataclass(frozen=True)
 class Answered:
-    """The request was answered and applied. `more`: there is more to send or to fetch."""
+    """The request was answered and applied. `more`: there is more to send or to fetch; `pause`: for how long, in ms,
+    the server asks to be spared what nobody asked for."""
 
     more: bool = False
+    pause: int = 0
 
 
 @dataclass(frozen=True)
@@ -111,7 +121,7 @@ class Refused:
     code: str
 
 
-Event: TypeAlias = Started | Changed | NetworkBack | Due | Asked | Answered | TooLarge | Failed | Refused
+Event: TypeAlias = Started | Changed | NetworkBack | Due | Asked | TakenBack | Answered | TooLarge | Failed | Refused
 
 
 # Actions
@@ -141,30 +151,36 @@ Action: TypeAlias = Send | Wait | Stay
 
 @dataclass(frozen=True)
 class Engine:
-    """The engine between two events. `failures`: how many in a row; `limit`: how many writes a batch may have."""
+    """The engine between two events. `failures`: how many in a row; `limit`: how many writes a batch may have.
+
+    `asked`: a person wants it, until it is done or cannot be: then neither the server's wish nor the person's own rule
+    for what goes by itself is in the way.
+    """
 
     state: State = Resting()
     failures: int = 0
     limit: int = MAX_WRITES
+    asked: bool = False
 
 
 @dataclass(frozen=True)
 class Step:
-    """An event that reaches an engine at a time."""
+    """An event that reaches an engine at a time. `free`: what nobody asked for may go now."""
 
     engine: Engine
     event: Event
     now: int
     chance: float
+    free: bool = True
 
 
 Outcome: TypeAlias = tuple[Engine, Action]
 Move: TypeAlias = Callable[[Step], Outcome]
 
 
-def advance(engine: Engine, event: Event, now: int, chance: float) -> Outcome:
-    """Return the engine after an event, and what to do."""
-    return MOVES[type(engine.state), type(event)](Step(engine, event, now, chance))
+def advance(engine: Engine, event: Event, now: int, chance: float, *, free: bool = True) -> Outcome:
+    """Return the engine after an event, and what to do. `free`: what nobody asked for may go now."""
+    return MOVES[type(engine.state), type(event)](Step(engine, event, now, chance, free))
 
 
 def backoff(failures: int, chance: float) -> int:
@@ -185,12 +201,40 @@ def _send_afresh(step: Step) -> Outcome:
     return _send(replace(step, engine=replace(step.engine, failures=0)))
 
 
+def _ask(step: Step) -> Outcome:
+    return _send(replace(step, engine=replace(step.engine, asked=True)))
+
+
+def _by_itself(step: Step) -> Outcome:
+    """Send what nobody asked for; look again later while the server's wish or the person's rule is in the way."""
+    engine, now = step.engine, step.now
+    held = engine.state.held if isinstance(engine.state, Resting) else 0
+    if not now < held <= now + LONGEST_PAUSE:
+        held = 0  # over, or the phone's clock was set back meanwhile
+    if engine.asked or (step.free and not held):
+        return _send(step)
+    until = held or now + EVERY
+    return replace(engine, state=Resting(until, held)), Wait(until)
+
+
+def _by_itself_afresh(step: Step) -> Outcome:
+    return _by_itself(replace(step, engine=replace(step.engine, failures=0)))
+
+
 def _stay(step: Step) -> Outcome:
     return step.engine, Stay()
 
 
+def _take_back(step: Step) -> Outcome:
+    return replace(step.engine, asked=False), Stay()
+
+
 def _remember(step: Step) -> Outcome:
     return replace(step.engine, state=Sending(again=True)), Stay()
+
+
+def _remember_asked(step: Step) -> Outcome:
+    return replace(step.engine, state=Sending(again=True), asked=True), Stay()
 
 
 def _hope(step: Step) -> Outcome:
@@ -199,10 +243,16 @@ def _hope(step: Step) -> Outcome:
 
 
 def _answered(step: Step) -> Outcome:
-    again = isinstance(step.engine.state, Sending) and step.engine.state.again
-    if again or (isinstance(step.event, Answered) and step.event.more):
+    engine, event, now = step.engine, step.event, step.now
+    again = isinstance(engine.state, Sending) and engine.state.again
+    more, pause = (event.more, event.pause) if isinstance(event, Answered) else (False, 0)
+    if more or (again and engine.asked):
         return _send_afresh(step)
-    return Engine(Resting(step.now + EVERY)), Wait(step.now + EVERY)
+    held = now + min(pause, LONGEST_PAUSE) if pause > 0 else 0
+    rested = Engine(Resting(max(held, now + EVERY), held))
+    if again:
+        return _by_itself(replace(step, engine=replace(rested, limit=engine.limit)))
+    return rested, Wait(max(held, now + EVERY))
 
 
 def _halve(step: Step) -> Outcome:
@@ -219,34 +269,38 @@ def _fail(step: Step) -> Outcome:
 
 def _stop(step: Step) -> Outcome:
     code = step.event.code if isinstance(step.event, Refused) else Code.SERVER_ERROR
-    return replace(step.engine, state=Stopped(code)), Stay()
+    return replace(step.engine, state=Stopped(code), asked=False), Stay()
 
 
 MOVES: Mapping[tuple[type[State], type[Event]], Move] = {
-    (Resting, Started): _send,
-    (Resting, Changed): _send,
-    (Resting, NetworkBack): _send,
-    (Resting, Due): _send,
-    (Resting, Asked): _send,
+    (Resting, Started): _by_itself,
+    (Resting, Changed): _by_itself,
+    (Resting, NetworkBack): _by_itself,
+    (Resting, Due): _by_itself,
+    (Resting, Asked): _ask,
+    (Resting, TakenBack): _take_back,
     (Sending, Started): _remember,
     (Sending, Changed): _remember,
     (Sending, NetworkBack): _hope,
     (Sending, Due): _stay,
-    (Sending, Asked): _remember,
+    (Sending, Asked): _remember_asked,
+    (Sending, TakenBack): _take_back,
     (Sending, Answered): _answered,
     (Sending, TooLarge): _halve,
     (Sending, Failed): _fail,
     (Sending, Refused): _stop,
-    (Retrying, Started): _send,
-    (Retrying, Changed): _send,
-    (Retrying, NetworkBack): _send_afresh,
-    (Retrying, Due): _send,
-    (Retrying, Asked): _send,
+    (Retrying, Started): _by_itself,
+    (Retrying, Changed): _by_itself,
+    (Retrying, NetworkBack): _by_itself_afresh,
+    (Retrying, Due): _by_itself,
+    (Retrying, Asked): _ask,
+    (Retrying, TakenBack): _take_back,
     (Stopped, Started): _send,
     (Stopped, Changed): _stay,
     (Stopped, NetworkBack): _stay,
     (Stopped, Due): _stay,
-    (Stopped, Asked): _send,
+    (Stopped, Asked): _ask,
+    (Stopped, TakenBack): _stay,
     # The answer to a request that nobody waits for any more: it was applied, nothing else follows.
     (Resting, Answered): _stay,
     (Resting, TooLarge): _stay,

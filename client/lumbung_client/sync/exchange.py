@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from lumbung_client.store.content import Content
@@ -32,6 +32,7 @@ class Surroundings:
     """What a request needs besides the store. `time`: the phone's clocks; `fresh_replica`: a new name; `app`: version.
 
     `changed` is called when `under_way`, `done` or `total` changed. `free`: bytes of storage left, None if unknown.
+    `also`: what else is to be kept with an answer.
     """
 
     transport: Transport
@@ -40,6 +41,7 @@ class Surroundings:
     app: str
     changed: Callable[[], None]
     free: Callable[[], int | None] = lambda: None
+    also: Callable[[], Iterable[Change]] = tuple
 
 
 def headers(owner: Owner, language: str) -> dict[str, str]:
@@ -114,14 +116,15 @@ class Exchange:
 
     def _apply(self, batch: Batch, reply: SyncReply, heard: Change) -> Event:
         applied = apply_reply(self._content, batch, reply, self._around.fresh_replica())
-        self._store.apply([heard, *applied.changes])
+        self._store.apply([heard, *applied.changes, *self._around.also()])
         self.done += applied.confirmed
         self._tidy_up(reply.now)
         stuck = not batch.brought and reply.page.more and reply.page.cursor == batch.cursor
         if applied.unanswered or stuck:
             return Failed(Code.SERVER_ERROR)
         next_batch = plan.plan(self._content, 1)
-        return Answered(more=applied.unread or bool(next_batch and next_batch.entries))
+        more = applied.unread or bool(next_batch and next_batch.entries)
+        return Answered(more=more, pause=max(0, reply.pause) * 1000)
 
     def _tidy_up(self, now: int) -> None:
         """Drop what lies beyond the window. `now`: the server's clock, ms."""

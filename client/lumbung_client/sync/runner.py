@@ -32,7 +32,8 @@ class Requests(Protocol):
 
 
 class Runner:
-    """Feeds the engine. `now`: ms; `chance`: from [0, 1); `changed` is called after every step."""
+    """Feeds the engine. `now`: ms; `chance`: from [0, 1); `changed` is called after every step; `free`: tells whether
+    what nobody asked for may go now."""
 
     def __init__(
         self,
@@ -41,6 +42,7 @@ class Runner:
         chance: Callable[[], float],
         timer: Timer,
         changed: Callable[[], None],
+        free: Callable[[], bool] = lambda: True,
     ) -> None:
         self.engine = Engine()
         self._exchange = exchange
@@ -48,6 +50,7 @@ class Runner:
         self._chance = chance
         self._timer = timer
         self._changed = changed
+        self._free = free
         self._cancel_timer: Callable[[], None] | None = None
         self._request: asyncio.Task[None] | None = None
         self._at_rest = asyncio.Event()
@@ -58,7 +61,7 @@ class Runner:
         if self._closed:
             return
         was_sending = isinstance(self.engine.state, Sending)
-        self.engine, action = advance(self.engine, event, self._now(), self._chance())
+        self.engine, action = advance(self.engine, event, self._now(), self._chance(), free=self._free())
         self._do(action, was_sending)
         if isinstance(self.engine.state, Sending):
             self._at_rest.clear()

@@ -40,7 +40,8 @@ _VERSION: Mapping[str, str] = {"Tus-Resumable": "1.0.0", "Accept": "application/
 class Around:
     """What sending needs besides the store. `now`: seconds of a clock that only goes forward; `may_send_whole`: tells
     whether photos may go and not only their small copies; `text_is_sent`: tells whether no record waits that could go;
-    `changed` is called when something of the progress changed.
+    `changed` is called when something of the progress changed; `may_send`: tells whether any picture may go
+    that nobody asked for.
     """
 
     transport: Transport
@@ -48,6 +49,7 @@ class Around:
     may_send_whole: Callable[[], bool]
     text_is_sent: Callable[[], bool]
     changed: Callable[[], None]
+    may_send: Callable[[], bool] = lambda: True
 
 
 class Uploads:
@@ -69,9 +71,14 @@ class Uploads:
         """Look at every picture once more: what the server did not know may have reached it since."""
         self._unnamed.clear()
 
-    def ask(self) -> None:
-        """Send whole photos in this run whatever the network is: a person wants it."""
-        self._asked = True
+    def ask(self, *, wanted: bool = True) -> None:
+        """Send whole photos in this run whatever the network is: a person wants it. `wanted`: False when no more."""
+        self._asked = wanted
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether a person wants what waits to go now."""
+        return self._asked
 
     async def once(self, _: int) -> Event:
         """Make one request for the picture that is next. Returns what the engine has to know."""
@@ -99,11 +106,12 @@ class Uploads:
         """
         if not self._around.text_is_sent():
             return None
+        goes = self._asked or self._around.may_send()
         whole = self._asked or self._around.may_send_whole()
         pictures = self._pictures.open()
         for picture in sorted(pictures, key=lambda it: not it.small):
             little = picture.small or picture.dropped
-            able = not picture.held and picture.sha256 not in self._unnamed and (whole or little)
+            able = goes and not picture.held and picture.sha256 not in self._unnamed and (whole or little)
             if able and self._is_named(picture):
                 return picture
         return next((it for it in pictures if it.held in _OVER and it.upload), None)

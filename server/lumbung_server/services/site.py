@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from lumbung_server.db.connections import Database
 from lumbung_server.services.blobs import Blobs
 from lumbung_server.services.listeners import Listeners
+from lumbung_server.services.load import Load
 from lumbung_server.services.parts import Parts
 from lumbung_server.services.published import Shelf
 from lumbung_server.services.receipts import Signer
@@ -24,7 +25,8 @@ class Site:
     `blobs`: the pictures; `parts`: what has arrived of others. `forms`: those that were published, as far as they were
     needed. `sheets`: an Excel file is read by one at a time; `exports`: two files of activities are made at a time,
     `reports`: and one monthly report; `looking`: two pictures are decoded at a time. `live`: who waits for news of the
-    feed, of this process. `visitors`: so many who are nobody here are answered at a time.
+    feed, of this process. `visitors`: so many who are nobody here are answered at a time. `load`: how busy this
+    process is with syncs.
     """
 
     settings: Settings
@@ -42,3 +44,4 @@ class Site:
     live: Listeners = field(default_factory=Listeners)
     looking: Semaphore = field(default_factory=lambda: Semaphore(2))
     visitors: Semaphore = field(default_factory=lambda: Semaphore(4))
+    load: Load = field(default_factory=Load)

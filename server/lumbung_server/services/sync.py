@@ -30,7 +30,15 @@ _HEARD_AGAIN_MS = 3_600_000
 
 
 async def sync(site: Site, caller: Caller, request: SyncRequest) -> SyncReply:
-    """Store a batch and return outcomes, receipts and a page of news. Raises Refusal and Busy."""
+    """Store a batch and return outcomes, receipts and a page of news, and while it is busy a pause.
+
+    Raises Refusal and Busy.
+    """
+    with site.load.one():
+        return await _answered(site, caller, request)
+
+
+async def _answered(site: Site, caller: Caller, request: SyncRequest) -> SyncReply:
     if request.protocol not in SERVED:
         raise Refusal(Code.PROTOCOL_UNSUPPORTED, "protocol")
     if not is_replica_id(request.replica):
@@ -52,6 +60,7 @@ async def sync(site: Site, caller: Caller, request: SyncRequest) -> SyncReply:
         receipts=pushed.receipts,
         grants=caller.grants,
         wanted=wanted,
+        pause=site.load.pause(site.chance),
     )
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from lumbung_client.sync.engine import (
     EVERY,
     LONGEST_DELAY,
+    LONGEST_PAUSE,
     MOVES,
     Answered,
     Asked,
@@ -29,6 +30,7 @@ from lumbung_client.sync.engine import (
     State,
     Stay,
     Stopped,
+    TakenBack,
     TooLarge,
     Wait,
     advance,
@@ -37,8 +39,10 @@ from lumbung_client.sync.engine import (
 from lumbung_shared.protocol import MAX_WRITES
 
 STATES = [Resting(5), Sending(), Sending(again=True), Retrying(5, "x"), Stopped("token-revoked")]
-EVENTS = [Started(), Changed(), NetworkBack(), Due(), Asked(), Answered(), Answered(more=True), TooLarge(), Failed("x")]
-events = st.sampled_from([*EVENTS, Refused("token-revoked"), Failed("server-busy", 60_000)])
+EVENTS = [Started(), Changed(), NetworkBack(), Due(), Asked(), TakenBack()]
+ANSWERS = [Answered(), Answered(more=True), Answered(pause=30_000), Answered(pause=7_200_000), TooLarge(), Failed("x")]
+events = st.sampled_from([*EVENTS, *ANSWERS, Refused("token-revoked"), Failed("server-busy", 60_000)])
+BY_ITSELF = [Started(), Changed(), NetworkBack(), Due()]
 
 
 def test_every_state_knows_every_event() -> None:
@@ -48,7 +52,8 @@ def test_every_state_knows_every_event() -> None:
 @pytest.mark.parametrize("event", [Started(), Changed(), NetworkBack(), Due(), Asked()])
 @pytest.mark.parametrize("state", [Resting(5), Retrying(5, "x")])
 def test_whatever_happens_at_rest_starts_a_request(state: State, event: Event) -> None:
-    assert advance(Engine(state), event, 0, 0.5) == (Engine(Sending()), Send(MAX_WRITES))
+    asked = event == Asked()
+    assert advance(Engine(state), event, 0, 0.5) == (Engine(Sending(), asked=asked), Send(MAX_WRITES))
 
 
 @given(history=st.lists(events, max_size=30))
@@ -123,3 +128,81 @@ def test_stopped_goes_on_only_when_a_person_acts() -> None:
         assert advance(stopped, event, 0, 0.5) == (stopped, Stay())
     for way_on in (Asked(), Started()):
         assert advance(stopped, way_on, 0, 0.5)[1] == Send(MAX_WRITES)
+
+
+def test_what_nobody_asked_for_waits_as_long_as_the_server_asks_and_then_goes() -> None:
+    engine, action = advance(Engine(Sending()), Answered(pause=60_000), 1_000, 0.5)
+    assert (engine, action) == (Engine(Resting(1_000 + EVERY, 61_000)), Wait(1_000 + EVERY))
+    for event in BY_ITSELF:
+        held, action = advance(engine, event, 30_000, 0.5)
+        assert (held, action) == (Engine(Resting(61_000, 61_000)), Wait(61_000))
+        assert advance(held, Due(), 61_000, 0.5) == (Engine(Sending()), Send(MAX_WRITES))
+
+
+def test_a_long_pause_also_puts_off_the_next_look_at_the_news() -> None:
+    engine, action = advance(Engine(Sending()), Answered(pause=2 * EVERY), 0, 0.5)
+    assert (engine.state, action) == (Resting(2 * EVERY, 2 * EVERY), Wait(2 * EVERY))
+
+
+@given(pause=st.integers(-(10**15), 10**15), now=st.integers(0, 10**13))
+def test_no_server_keeps_a_phone_away_for_more_than_an_hour(pause: int, now: int) -> None:
+    engine, action = advance(Engine(Sending()), Answered(pause=pause), now, 0.5)
+    assert isinstance(action, Wait)
+    assert now + EVERY <= action.until <= now + LONGEST_PAUSE
+    assert isinstance(engine.state, Resting)
+    assert engine.state.held <= now + LONGEST_PAUSE
+
+
+@given(pause=st.integers(0, 10**15), later=st.integers(0, LONGEST_PAUSE))
+def test_what_a_person_asks_for_never_waits_for_the_server(pause: int, later: int) -> None:
+    engine, _ = advance(Engine(Sending()), Answered(pause=pause), 0, 0.5)
+    assert advance(engine, Asked(), later, 0.5)[1] == Send(MAX_WRITES)
+
+
+def test_a_clock_that_was_set_back_makes_no_pause_longer() -> None:
+    held = Engine(Resting(10**13, 10**13))
+    assert advance(held, Changed(), 0, 0.5)[1] == Send(MAX_WRITES)
+
+
+def test_a_run_goes_to_its_end_whatever_the_server_asks_meanwhile() -> None:
+    assert advance(Engine(Sending()), Answered(more=True, pause=60_000), 0, 0.5) == (
+        Engine(Sending()),
+        Send(MAX_WRITES),
+    )
+
+
+def test_a_change_during_a_request_waits_for_the_server_unless_a_person_asked_meanwhile() -> None:
+    changed, _ = advance(Engine(Sending()), Changed(), 0, 0.5)
+    assert advance(changed, Answered(pause=60_000), 0, 0.5) == (Engine(Resting(60_000, 60_000)), Wait(60_000))
+    asked, _ = advance(changed, Asked(), 0, 0.5)
+    assert advance(asked, Answered(pause=60_000), 0, 0.5)[1] == Send(MAX_WRITES)
+
+
+@pytest.mark.parametrize("state", [Resting(5), Resting(5, 5), Retrying(5, "x")])
+@pytest.mark.parametrize("event", BY_ITSELF)
+def test_what_may_not_go_by_itself_is_looked_at_again_later(state: State, event: Event) -> None:
+    engine, action = advance(Engine(state), event, 100, 0.5, free=False)
+    assert (engine.state, action) == (Resting(100 + EVERY), Wait(100 + EVERY))
+    assert advance(engine, Due(), 100 + EVERY, 0.5)[1] == Send(MAX_WRITES)
+
+
+@given(history=st.lists(events.filter(lambda event: event != Asked()), max_size=30))
+def test_as_long_as_nothing_may_go_by_itself_nothing_does(history: list[Event]) -> None:
+    engine = Engine()
+    for event in history:
+        if isinstance(event, (Answered, TooLarge, Failed, Refused)):
+            continue  # there was no request
+        engine, action = advance(engine, event, 0, 0.5, free=False)
+        assert not isinstance(action, Send)
+
+
+def test_what_a_person_asked_for_is_tried_again_until_it_is_done_or_taken_back() -> None:
+    engine, _ = advance(Engine(), Asked(), 0, 0.5, free=False)
+    failed, _ = advance(engine, Failed("x"), 0, 0.5, free=False)
+    again, action = advance(failed, Due(), 10_000, 0.5, free=False)
+    assert action == Send(MAX_WRITES)
+    done, _ = advance(again, Answered(), 10_000, 0.5, free=False)
+    assert not done.asked
+    back, action = advance(failed, TakenBack(), 0, 0.5, free=False)
+    assert action == Stay()
+    assert advance(back, Due(), 10_000, 0.5, free=False)[1] == Wait(10_000 + EVERY)

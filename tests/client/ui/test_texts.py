@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import string
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from operator import attrgetter
 from typing import get_type_hints
 
@@ -18,6 +19,7 @@ from lumbung_client.ui.parts.states import review_explained, review_word, state_
 from lumbung_client.ui.texts import LANGUAGES, Texts, texts
 from lumbung_client.ui.texts.formats import (
     byte_size,
+    data_size,
     full_moment,
     iso_date,
     long_date,
@@ -119,6 +121,52 @@ def test_an_amount_of_storage_is_never_rounded_up() -> None:
     assert byte_size(1_290_000_000, "id") == "1,2\u00a0GB"
     assert byte_size(59_300_000_000, "en") == "59.3\u00a0GB"
     assert byte_size(999, "id") == "0\u00a0kB"
+
+
+UNITS = {"kB": 1_000, "MB": 1_000_000, "GB": 1_000_000_000}
+counts = st.integers(0, 10**13)
+
+
+def read_back(text: str) -> Decimal:
+    """Return the bytes that an English amount of data says."""
+    amount, unit = text.split("\u00a0")
+    return Decimal(amount.replace(",", "")) * UNITS[unit]
+
+
+@pytest.mark.parametrize(
+    ("count", "indonesian", "english"),
+    [
+        (0, "0 kB", "0 kB"),
+        (1, "1 kB", "1 kB"),
+        (740_000, "740 kB", "740 kB"),
+        (999_000, "999 kB", "999 kB"),
+        (999_001, "1 MB", "1 MB"),
+        (2_061_000, "2,1 MB", "2.1 MB"),
+        (12_000_000, "12 MB", "12 MB"),
+        (999_900_000, "999,9 MB", "999.9 MB"),
+        (999_900_001, "1 GB", "1 GB"),
+        (1_234_000_000_000, "1.234 GB", "1,234 GB"),
+    ],
+)
+def test_an_amount_of_data_is_written_as_plans_are_sold(count: int, indonesian: str, english: str) -> None:
+    for language, expected in (("id", indonesian), ("en", english)):
+        assert data_size(count, language) == expected.replace(" ", "\u00a0")
+
+
+@given(counts)
+def test_an_amount_of_data_is_never_said_to_be_less_and_hardly_more(count: int) -> None:
+    said = read_back(data_size(count, "en"))
+    assert count <= said < count + max(1_000, count // 9)
+
+
+@given(counts, counts)
+def test_more_data_is_never_said_to_be_less(one: int, other: int) -> None:
+    assert read_back(data_size(min(one, other), "en")) <= read_back(data_size(max(one, other), "en"))
+
+
+@given(counts)
+def test_both_languages_say_the_same_amount_with_their_own_marks(count: int) -> None:
+    assert data_size(count, "id") == data_size(count, "en").translate(str.maketrans(",.", ".,"))
 
 
 def test_numbers_carry_the_separators_of_the_language() -> None:

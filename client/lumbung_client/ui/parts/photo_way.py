@@ -18,6 +18,8 @@ from lumbung_shared.problems import sentence
 
 _LOOKS: Mapping[PhotoState, tuple[ft.IconData, str]] = {
     PhotoState.WAITING: (ft.Icons.SCHEDULE, ft.Colors.TERTIARY),
+    PhotoState.TEXT_ONLY: (ft.Icons.SHORT_TEXT, ft.Colors.TERTIARY),
+    PhotoState.FOR_WIFI: (ft.Icons.WIFI, ft.Colors.TERTIARY),
     PhotoState.SENDING: (ft.Icons.SYNC, ft.Colors.TERTIARY),
     PhotoState.PAUSED: (ft.Icons.PAUSE_CIRCLE_OUTLINE, ft.Colors.ON_SURFACE_VARIANT),
     PhotoState.CANCELLED: NOT_SENT,
@@ -77,6 +79,8 @@ class PhotoWays:
         cancel = _button(words.cancel, f"cancel-{name}", lambda: carrier.cancel(photo))
         offered: Mapping[PhotoState, list[ft.Control]] = {
             PhotoState.WAITING: [pause, cancel],
+            PhotoState.TEXT_ONLY: [pause, cancel],
+            PhotoState.FOR_WIFI: [pause, cancel],
             PhotoState.SENDING: [pause, cancel],
             PhotoState.PAUSED: [resume, cancel],
             PhotoState.CANCELLED: [resume],

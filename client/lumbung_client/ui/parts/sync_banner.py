@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import flet as ft
 
-from lumbung_client.session.views import ActivityState, SyncPhase
+from lumbung_client.session.views import ActivityState, PhotoState, SyncPhase
 from lumbung_client.ui.model import Opened
 from lumbung_client.ui.parts.navigation import to
 from lumbung_client.ui.texts.formats import moment
+
+_CHOSEN = {PhotoState.TEXT_ONLY: "banner_text_only", PhotoState.FOR_WIFI: "banner_for_wifi"}
+"""Which text says that photos wait because the person chose so."""
 
 
 def sync_banner(opened: Opened, now: int) -> ft.Control:
@@ -23,9 +26,13 @@ def sync_banner(opened: Opened, now: int) -> ft.Control:
         icon = ft.Icons.SYNC
     elif waiting:
         parts.append(words.banner_waiting.format(n=waiting))
+        if status.phase is SyncPhase.RESTING and not opened.session.budget.text_goes():
+            parts.append(words.budget.banner_for_wifi)
         icon, colour = ft.Icons.SCHEDULE, ft.Colors.TERTIARY_CONTAINER
     elif not refused and (photos := opened.session.photos.waiting()):
         parts.append(words.banner_photos.format(n=photos))
+        if (text := _CHOSEN.get(opened.session.carrier.waits_as)) is not None:
+            parts.append(str(getattr(words.budget, text)))
         icon, colour = ft.Icons.SCHEDULE, ft.Colors.TERTIARY_CONTAINER
     elif not refused and (cancelled := opened.session.photos.unsent().cancelled):
         parts.append(words.photos.text_sent.format(n=cancelled))

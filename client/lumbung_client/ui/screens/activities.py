@@ -10,6 +10,7 @@ import flet as ft
 from lumbung_client.session.views import ActivityRow, ActivityState
 from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.activity_rows import WINDOW, activity_row, windowed
+from lumbung_client.ui.parts.deadline import deadline_card
 from lumbung_client.ui.parts.finding import MANY, disputed_line, nothing_found, search_field, state_chips
 from lumbung_client.ui.parts.layout import centred, empty_place
 from lumbung_client.ui.parts.navigation import app_bar, navigation_bar, registers_button, settings_button, to
@@ -53,8 +54,9 @@ def Activities() -> ft.View:  # noqa: N802
     else:
         drawn = [activity_row(opened, row, to(address_of(row))) for row in rows[:shown]]
         more = len(rows) > shown
+        due = deadline_card(opened) if sought == EVERYTHING else []
         listing = windowed(
-            [*_head(opened, sought, seek), *drawn],
+            [*due, *_head(opened, sought, seek), *drawn],
             words,
             (lambda: set_shown(lambda count: count + WINDOW)) if more else None,
         )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import flet as ft
 
-from lumbung_client.session.views import ActivityRow, ActivityState, PhotoCount, SyncPhase
+from lumbung_client.session.views import ActivityRow, ActivityState, PhotoCount, PhotoState, SyncPhase
 from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.activity_rows import WINDOW, activity_row, more_button
+from lumbung_client.ui.parts.budget import held_sentence, month_use, sending_choice, waiting_amount
 from lumbung_client.ui.parts.clock import clock_notice
 from lumbung_client.ui.parts.layout import centred, notice, scrolling, section
 from lumbung_client.ui.parts.navigation import app_bar, navigation_bar, settings_button, to
@@ -23,6 +26,11 @@ from lumbung_shared.problems import Code, sentence
 RECEIPTS_SHOWN = 10
 ENROL_AGAIN = {Code.TOKEN_MISSING, Code.TOKEN_UNKNOWN, Code.TOKEN_EXPIRED}
 """Reasons after which only a new code or login helps. After `token-revoked` the phone is locked instead."""
+_HELD_BACK: Mapping[PhotoState, tuple[ft.IconData, str]] = {
+    PhotoState.TEXT_ONLY: (ft.Icons.SHORT_TEXT, "photos_text_only"),
+    PhotoState.FOR_WIFI: (ft.Icons.WIFI, "photos_for_wifi"),
+}
+"""How it looks, and which text says it, that photos wait because the person chose so."""
 
 
 @screen
@@ -33,7 +41,7 @@ def Sending() -> ft.View:  # noqa: N802
     words, session, status = opened.words, opened.session, opened.session.status
     waiting = session.waiting()
     busy = status.phase is SyncPhase.SENDING
-    parts = [*_progress(opened), *_notices(opened), *clock_notice(opened)]
+    parts = [*_progress(opened), *_notices(opened), *clock_notice(opened), *([] if busy else waiting_amount(opened))]
     parts.append(
         ft.FilledButton(
             words.sending_title if busy else words.send_now,
@@ -44,6 +52,7 @@ def Sending() -> ft.View:  # noqa: N802
             on_click=session.sync_now,
         )
     )
+    parts.append(sending_choice(opened))
     if waiting and status.phase in (SyncPhase.RETRYING, SyncPhase.STOPPED):
         parts.append(ft.TextButton(words.rescue_lead, key="to-rescue", on_click=to("/pengaturan")))
     refused = [row for row in waiting if row.state is ActivityState.REFUSED]
@@ -61,6 +70,7 @@ def Sending() -> ft.View:  # noqa: N802
         parts.append(section(words.receipts_title, [receipt_row(opened, receipt) for receipt in receipts[:shown]]))
     if len(receipts) > shown:
         parts.append(more_button(words.show_more, lambda: set_shown(lambda old: old + RECEIPTS_SHOWN)))
+    parts.append(month_use(opened))
     return ft.View(
         route="/",
         can_pop=False,
@@ -83,7 +93,10 @@ def _photos(opened: Opened, photos: PhotoCount) -> list[ft.Control]:
     shown.insert(0, notice(ft.Icons.SCHEDULE, words.photos.wait.format(n=waiting), ft.Colors.TERTIARY_CONTAINER))
     if carrier.is_moving:
         return [ft.ProgressBar(key="photos-progress"), ft.Text(words.photos.progress.format(n=waiting)), *shown]
-    if carrier.reason:
+    if (rule := _HELD_BACK.get(carrier.waits_as)) is not None:
+        icon, text = rule
+        shown.append(notice(icon, str(getattr(words.budget, text))))
+    elif carrier.reason:
         shown.append(notice(ft.Icons.INFO_OUTLINE, sentence(carrier.reason, opened.language)))
     elif carrier.is_saving_data:
         shown.append(notice(ft.Icons.SIGNAL_CELLULAR_ALT, words.photos.saving_data))
@@ -108,6 +121,8 @@ def _notices(opened: Opened) -> list[ft.Control]:
     if status.phase is SyncPhase.SENDING:
         return []
     shown: list[ft.Control] = []
+    if held := held_sentence(opened):
+        shown.append(notice(ft.Icons.HOURGLASS_EMPTY, held))
     if not status.online:
         shown.append(notice(ft.Icons.CLOUD_OFF_OUTLINED, words.offline_help))
     elif status.reason:

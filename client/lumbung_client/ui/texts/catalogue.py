@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 from lumbung_client.ui.texts.access import AccessTexts
 from lumbung_client.ui.texts.account import AccountTexts
+from lumbung_client.ui.texts.budget import BudgetTexts
 from lumbung_client.ui.texts.cascade import CascadeTexts
+from lumbung_client.ui.texts.deadline import DeadlineTexts
 from lumbung_client.ui.texts.desk import DeskTexts
 from lumbung_client.ui.texts.doubles import DoublesTexts
 from lumbung_client.ui.texts.editing import EditTexts
@@ -38,6 +40,8 @@ class Texts:
     editing: EditTexts
     access: AccessTexts
     account: AccountTexts
+    budget: BudgetTexts
+    deadline: DeadlineTexts
     desk: DeskTexts
     review: ReviewTexts
     overview: OverviewTexts

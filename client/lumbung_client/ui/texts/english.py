@@ -5,7 +5,9 @@ from __future__ import annotations
 from lumbung_client.ui.texts import (
     access,
     account,
+    budget,
     cascade,
+    deadline,
     desk,
     doubles,
     editing,
@@ -32,6 +34,8 @@ ENGLISH = Texts(
     editing=editing.ENGLISH,
     access=access.ENGLISH,
     account=account.ENGLISH,
+    budget=budget.ENGLISH,
+    deadline=deadline.ENGLISH,
     desk=desk.ENGLISH,
     review=review.ENGLISH,
     overview=overview.ENGLISH,

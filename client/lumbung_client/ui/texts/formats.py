@@ -136,6 +136,15 @@ def byte_size(count: int, language: str) -> str:
     return f"{count // 1000}\u00a0kB"
 
 
+def data_size(count: int, language: str) -> str:
+    """Return an amount of data as data plans are sold: `740 kB`, `2,1 MB`. Rounded up: nothing costs more than was said."""
+    if count <= 999_000:
+        return f"{-(-count // 1000)}\u00a0kB"
+    unit, name = (1_000_000, "MB") if count <= 999_900_000 else (1_000_000_000, "GB")
+    whole, tenth = divmod(-(-10 * count // unit), 10)
+    return f"{number(f'{whole}.{tenth}' if tenth else whole, language)}\u00a0{name}"
+
+
 def typed_decimal(text: str) -> str | None:
     """Return what a person typed as a decimal for the wire (`12,5` becomes `12.5`), or None when it is no number.
 

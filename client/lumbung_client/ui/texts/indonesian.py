@@ -5,7 +5,9 @@ from __future__ import annotations
 from lumbung_client.ui.texts import (
     access,
     account,
+    budget,
     cascade,
+    deadline,
     desk,
     doubles,
     editing,
@@ -32,6 +34,8 @@ INDONESIAN = Texts(
     editing=editing.INDONESIAN,
     access=access.INDONESIAN,
     account=account.INDONESIAN,
+    budget=budget.INDONESIAN,
+    deadline=deadline.INDONESIAN,
     desk=desk.INDONESIAN,
     review=review.INDONESIAN,
     overview=overview.INDONESIAN,

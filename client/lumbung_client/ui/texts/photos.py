@@ -24,6 +24,8 @@ class PhotoTexts:
     keeping: str
     left_out: str
     state_waiting: str
+    state_text_only: str
+    state_for_wifi: str
     state_sending: str
     state_paused: str
     state_cancelled: str
@@ -74,6 +76,8 @@ INDONESIAN = PhotoTexts(
     keeping="Menyimpan foto {n} dari {total}…",
     left_out="Hanya bisa {n} foto lagi, jadi sisanya tidak diambil.",
     state_waiting="Menunggu dikirim",
+    state_text_only="Menunggu, karena Anda memilih Teks saja",
+    state_for_wifi="Menunggu Wi-Fi",
     state_sending="Sedang dikirim, {percent} %",
     state_paused="Ditunda",
     state_cancelled="Tidak dikirim, tetap disimpan di ponsel ini",
@@ -125,6 +129,8 @@ ENGLISH = PhotoTexts(
     keeping="Saving photo {n} of {total}…",
     left_out="Only {n} more could be taken, so the rest were left out.",
     state_waiting="Waiting to be sent",
+    state_text_only="Waiting, because you chose Text only",
+    state_for_wifi="Waiting for Wi-Fi",
     state_sending="Being sent, {percent} %",
     state_paused="Paused",
     state_cancelled="Not sent, kept on this phone",

@@ -13,6 +13,7 @@ from lumbung_client.ui.texts.cascade import CascadeTexts
 from lumbung_client.ui.texts.desk import DeskTexts
 from lumbung_client.ui.texts.doubles import DoublesTexts
 from lumbung_client.ui.texts.editing import EditTexts
+from lumbung_client.ui.texts.entering import EnteringTexts
 from lumbung_client.ui.texts.feed import FeedTexts
 from lumbung_client.ui.texts.forms import FormTexts
 from lumbung_client.ui.texts.overview import OverviewTexts
@@ -35,6 +36,7 @@ class Texts:
     photos: PhotoTexts
     report: ReportTexts
     editing: EditTexts
+    entering: EnteringTexts
     access: AccessTexts
     account: AccountTexts
     desk: DeskTexts

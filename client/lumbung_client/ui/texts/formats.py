@@ -134,16 +134,3 @@ def byte_size(count: int, language: str) -> str:
     if count >= 1_000_000:
         return f"{count // 1_000_000}\u00a0MB"
     return f"{count // 1000}\u00a0kB"
-
-
-def typed_decimal(text: str) -> str | None:
-    """Return what a person typed as a decimal for the wire (`12,5` becomes `12.5`), or None when it is no number.
-
-    Both marks are taken as the decimal mark: nobody types thousands separators into a form on a phone.
-    """
-    clean = text.strip().replace(",", ".")
-    whole, _, fraction = clean.partition(".")
-    digits = whole + fraction
-    if not (digits.isascii() and digits.isdigit()):
-        return None
-    return f"{int(whole or 0)}.{fraction}" if fraction else str(int(whole))

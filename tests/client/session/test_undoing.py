@@ -356,7 +356,7 @@ def test_the_form_that_was_being_filled_in_is_known_after_the_app_was_killed() -
             session.answer(record, HEADLINE, "Dua")
             session.start_draft(KIND)  # looked at only
             assert session.filling.interrupted is None, "not in the run in which it was begun"
-            phone.files.crash()
+        phone.files.crash()
         async with opened(phone) as session:
             found = session.filling.interrupted
             assert found is not None

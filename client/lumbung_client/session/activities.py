@@ -79,6 +79,10 @@ class Activities:
         """Return the newest receipts, newest first."""
         return self._proofs.newest(limit)
 
+    def newest(self, kind: str, limit: int) -> list[str]:
+        """Return the records of this person's newest activities of a kind, empty for any, the latest first."""
+        return self._shelf.records(None, kind, "", limit)
+
     async def warm(self, pause: Callable[[], Awaitable[None]]) -> None:
         """Look at all activities, a slice at a time, so that no question has to wait for it."""
         await self._shelf.warm(pause)

@@ -23,6 +23,7 @@ from lumbung_shared.writes import DELETED, PLACE, PhoneTime, Write
 
 REGION, DATE = "region", "date"
 UNTOUCHED_KEPT_MS = 86_400_000
+LATELY_MS = 43_200_000
 _ROWS_AT_ONCE = 60
 NOTHING: Mapping[str, Json] = {}
 
@@ -59,9 +60,24 @@ def draft_over(state: RecordState, now: int) -> Draft:
     return Draft(state.record, state.kind, state.form, now, now, answers, answers, seen, is_new=False, taken=taken)
 
 
+def rebased(draft: Draft, state: RecordState, now: int) -> Draft:
+    """Return a draft over a record as it stands now, with what the person had changed in an earlier draft over it."""
+    fresh = draft_over(state, now)
+    changed = {path for path in {*draft.answers, *draft.before} if draft.answers.get(path) != draft.before.get(path)}
+    answers = {path: value for path, value in fresh.answers.items() if path not in changed}
+    answers |= {path: value for path, value in draft.answers.items() if path in changed}
+    return replace(fresh, answers=answers, opened_at=draft.opened_at, touched=draft.touched)
+
+
 def is_untouched(draft: Draft) -> bool:
     """Tell whether the person has changed nothing in it."""
     return not draft.touched if draft.is_new else draft.answers == draft.before
+
+
+def left_open(kept: Iterable[Draft], now: int) -> Draft | None:
+    """Return the draft in which something was done last, if that is not long ago. `now`: ms."""
+    lately = (draft for draft in kept if not is_untouched(draft) and draft.changed_at >= now - LATELY_MS)
+    return max(lately, key=lambda draft: draft.changed_at, default=None)
 
 
 def outlived(kept: Iterable[Draft], now: int) -> Iterator[Change]:

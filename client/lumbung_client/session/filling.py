@@ -47,10 +47,21 @@ class Filling:
         self._now = now
         self._waiting = waiting
         self._findings = Findings(self.today)
+        self._before: Draft | None = None
 
     def today(self) -> str:
         """Return the local day in ISO form."""
         return local_date(self._now()).isoformat()
+
+    def look_back(self) -> None:
+        """Remember which form was being filled in when the app was closed, or killed in the middle of it."""
+        self._before = drafts.left_open(self._content.drafts(), self._now())
+
+    @property
+    def interrupted(self) -> Draft | None:
+        """The form that `look_back` found, until it is gone on with, finished or thrown away."""
+        draft = self._content.draft(self._before.record) if self._before else None
+        return draft if draft == self._before else None
 
     def consequences(self, record: str, form: Form, answers: Mapping[str, Json]) -> Consequences:
         """Return what follows from the answers on the screen, those that are not saved yet among them."""

@@ -49,6 +49,7 @@ class Photos:
         self._ports = ports
         self._now = now
         self._unsent: PhotoCount | None = None
+        self._held = ""
         self._removing: set[asyncio.Task[None]] = set()
         store.watch(self._follow)
 
@@ -93,9 +94,23 @@ class Photos:
 
     def let_go(self, record: str, changes: Sequence[Change]) -> list[Change]:
         """Return the changes, and with them what drops the pictures of a record that nothing names after them."""
-        rows = self._store.rows(Name.PICTURES)
-        names = {sha256 for sha256, row in rows if row.get("record") == record and not row.get("confirmed")}
+        names = self._unconfirmed_of(record) if record != self._held else set()
         return [*changes, *self._unnamed(names, changes)]
+
+    def hold(self, record: str) -> bool:
+        """Let go of no picture of a record, whatever names it, until told otherwise; tells whether it has any."""
+        self._held = record
+        return bool(self._unconfirmed_of(record))
+
+    def let_loose(self) -> None:
+        """Hold no record's pictures any more."""
+        self._held = ""
+
+    def release(self, record: str) -> None:
+        """Let go of the pictures of a record that nothing names. May raise StoreError."""
+        changes = self.let_go(record, ())
+        if changes:
+            self._store.apply(changes)
 
     async def tidy(self) -> int:
         """Drop pictures that nothing names, and files that no row knows; call it after opening.
@@ -169,6 +184,10 @@ class Photos:
             value["thumbnail"] = {"sha256": one.sha256, "bytes": one.size}
         changes = [put_draft(drafts.with_answer(draft, path, value, self._now())), *map(put_picture, pictures)]
         return self.let_go(draft.record, changes)  # the picture that this one takes the place of
+
+    def _unconfirmed_of(self, record: str) -> set[str]:
+        rows = self._store.rows(Name.PICTURES)
+        return {sha256 for sha256, row in rows if row.get("record") == record and not row.get("confirmed")}
 
     def _unnamed(self, names: set[str], changes: Sequence[Change]) -> list[Change]:
         """Return what drops those of some pictures that nothing on the phone names after the changes."""

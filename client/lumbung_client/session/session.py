@@ -12,6 +12,7 @@ from lumbung_client.session import drafts
 from lumbung_client.session.account import Account
 from lumbung_client.session.activities import Activities
 from lumbung_client.session.admission import Desk
+from lumbung_client.session.again import Again
 from lumbung_client.session.budget import Budget
 from lumbung_client.session.carrier import Carrier
 from lumbung_client.session.cascade import Cascade
@@ -38,6 +39,7 @@ from lumbung_client.session.ports import Ports
 from lumbung_client.session.products import Products
 from lumbung_client.session.programmes import Programmes, Writing
 from lumbung_client.session.receipt_book import ReceiptBook
+from lumbung_client.session.recent import Recent
 from lumbung_client.session.registers import Registers
 from lumbung_client.session.report import Reports
 from lumbung_client.session.rescue import Rescue
@@ -47,6 +49,7 @@ from lumbung_client.session.settling import Settling
 from lumbung_client.session.silence import Silence
 from lumbung_client.session.standing import sync_status
 from lumbung_client.session.timekeeping import Timekeeping
+from lumbung_client.session.undoing import Undoing
 from lumbung_client.session.upkeep import Upkeep
 from lumbung_client.session.views import (
     ActivityRow,
@@ -66,7 +69,7 @@ from lumbung_client.store.aside import Damage
 from lumbung_client.store.content import Content
 from lumbung_client.store.copies import Copies
 from lumbung_client.store.durable import StorageNumbers, StoreError
-from lumbung_client.store.entries import SETTINGS, drop, put, sendable
+from lumbung_client.store.entries import SETTINGS, put, sendable
 from lumbung_client.store.local_store import LocalStore, Name
 from lumbung_client.store.pictures import Pictures
 from lumbung_client.sync import queue
@@ -124,6 +127,9 @@ class Session:
         self.filling = Filling(store, self._content, self.photos, ports, self.now, lambda: self._runner.post(Changed()))
         self._activities = Activities(store, self._content, lambda: self._exchange.under_way, self.photos.unsent_in)
         self.receipt_book = ReceiptBook(store, self._content, ports, self._activities.row)
+        self.again = Again(self._content, self.filling)
+        self.recent = Recent(self._content, self._activities.newest)
+        self.undoing = Undoing(self._content, self.filling, self.photos, ports, self.now)
         self.joined = JoinedActivities(store, self._content)
         self._local_feed = LocalFeed(store, self._content, self.joined)
         self._server_feed = ServerFeed(store, self._content, ports.transport)
@@ -191,6 +197,7 @@ class Session:
         except BaseException:
             store.close()
             raise
+        session.filling.look_back()
         if session.identity is not None:
             session._runner.post(Started())
         session.upkeep.look()
@@ -202,6 +209,7 @@ class Session:
         if self._warming is not None and not self._warming.done():
             self._warming.cancel()
             await asyncio.wait([self._warming])
+        self.undoing.close()
         self.gate.close()
         await self.upkeep.close()
         await self.photos.close()
@@ -264,6 +272,7 @@ class Session:
 
     async def sign_out(self) -> Failure | None:
         """Forget the person and all they have on this phone; refused while anything has not been sent."""
+        self.undoing.forget()
         pictures = [sha256 for sha256, _ in self._store.rows(Name.PICTURES)]
         failure = self._desk.sign_out()
         if failure is None:
@@ -350,15 +359,12 @@ class Session:
         return self.filling.finish(record)
 
     def discard_draft(self, record: str) -> None:
-        """Throw the open form away; the record stays as it was."""
-        self.filling.close(record, [drop(Name.DRAFTS, record)])
+        """Throw the open form away; the record stays as it was. `undoing` brings it back."""
+        self.undoing.discard(record)
 
     def delete(self, record: str) -> None:
-        """Delete an activity: at once when it never left this phone, else by a write that says so."""
-        changes = [drop(Name.DRAFTS, record)]
-        if self._content.view(record) is not None:
-            changes += queue.deleted(self._content, record, self._ports.clock.now())
-        self.filling.close(record, changes)
+        """Delete an activity: at once when it never left this phone, else by a write. `undoing` brings it back."""
+        self.undoing.delete(record)
 
     def settle(self, record: str, path: str, value: Json) -> None:
         """End a bentrok: `value`, one of those that stand there or another, replaces all of them."""

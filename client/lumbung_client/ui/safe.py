@@ -23,6 +23,7 @@ from lumbung_shared.problems import Code, sentence
 
 LOG = logging.getLogger("lumbung.ui")
 KEPT_LINES = 200
+OFFER_SECONDS = 10
 
 
 class ErrorLog:
@@ -67,6 +68,15 @@ def install_error_hook(on_store_failure: Callable[[StoreError], None]) -> None:
 def say(page: ft.Page, sentence: str) -> None:
     """Show a sentence at the foot of the screen for a few seconds."""
     page.show_dialog(ft.SnackBar(content=ft.Text(sentence), duration=ft.Duration(seconds=4)))
+
+
+def offer(page: ft.Page, sentence: str, word: str, act: Callable[[], None]) -> None:
+    """Show a sentence with a button at the foot of the screen, long enough to read it and to think."""
+    action = ft.SnackBarAction(label=word, on_click=act)
+    bar = ft.SnackBar(
+        content=ft.Text(sentence), action=action, persist=False, duration=ft.Duration(seconds=OFFER_SECONDS)
+    )
+    page.show_dialog(bar)
 
 
 def close_dialogs(page: ft.Page) -> None:

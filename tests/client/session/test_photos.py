@@ -194,12 +194,14 @@ def test_a_discarded_form_and_a_deleted_activity_take_their_photos_along() -> No
             record = begun(session)
             await session.photos.add(record, "stall", STALL)
             session.discard_draft(record)
+            session.undoing.forget()
             await session.photos.close()
             assert files_of(phone) == set()
             server.down = True
             record = await visit(session, SIGN)
             assert files_of(phone) == {kept_name(SIGN)}
             session.delete(record)
+            session.undoing.forget()
             await session.photos.close()
             assert files_of(phone) == set()
 

@@ -10,8 +10,6 @@ from operator import attrgetter
 from typing import get_type_hints
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from lumbung_client.session.views import ActivityState
 from lumbung_client.ui.parts.day_picker import day_of
@@ -28,7 +26,6 @@ from lumbung_client.ui.texts.formats import (
     rupiah,
     short_date,
     span,
-    typed_decimal,
 )
 from lumbung_shared.protocol import Role
 from lumbung_shared.review import ReviewState
@@ -174,23 +171,6 @@ def test_numbers_carry_the_separators_of_the_language() -> None:
     assert number("1234567.5", "en") == "1,234,567.5"
     assert number("-1200", "id") == "-1.200"
     assert rupiah(1_500_000, "id") == "Rp1.500.000"
-
-
-@given(st.decimals(min_value=0, max_value=10**9, places=2, allow_nan=False, allow_infinity=False))
-def test_a_typed_decimal_reads_the_same_with_comma_and_point(value: object) -> None:
-    text = str(value)
-    assert typed_decimal(text) == typed_decimal(text.replace(".", ","))
-    assert float(typed_decimal(text) or "-1") == float(text)
-
-
-def test_a_decimal_that_is_still_being_typed_is_kept() -> None:
-    assert typed_decimal("12,") == "12"
-    assert typed_decimal(",5") == "0.5"
-
-
-@pytest.mark.parametrize("text", ["", ",", "1,,2", "a", "1e3", "-1", "1.2.3", "٣"])
-def test_what_is_no_number_is_not_taken_for_one(text: str) -> None:
-    assert typed_decimal(text) is None
 
 
 def test_the_picked_day_is_the_persons_own_day() -> None:

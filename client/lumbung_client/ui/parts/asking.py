@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from dataclasses import dataclass
 
 from lumbung_client.ui.parts.answers import Reader
@@ -20,7 +20,8 @@ class Asking:
     that changes with every key (box, text, path, answer), saved at the next pause; `answered`: keep one that is
     complete at once. `regions`: code and name of what may be chosen. `required`: it has to be answered as things stand;
     `offered`: the options that are offered now, None for all of them; `take`: keeps the bytes of a picture as the
-    answer at a path and returns what went wrong, empty if nothing; None where no picture can be taken.
+    answer at a path and returns what went wrong, empty if nothing; None where no picture can be taken. `recent`: what
+    this person answered to the same question before, the latest first.
     """
 
     item: Field
@@ -29,12 +30,13 @@ class Asking:
     problem: str
     reader: Reader
     regions: Sequence[tuple[str, str]]
-    texts: Mapping[str, str]
+    texts: MutableMapping[str, str]
     typed: Callable[[str, str, str, Json], None]
     answered: Callable[[str, Json], None]
     required: bool = False
     offered: Sequence[Option] | None = None
     take: Callable[[str, bytes], Awaitable[str]] | None = None
+    recent: Sequence[Json] = ()
 
     @property
     def words(self) -> Texts:

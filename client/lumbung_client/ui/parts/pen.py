@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -25,7 +25,7 @@ class Pen(Protocol):
     """
 
     @property
-    def texts(self) -> Mapping[str, str]:
+    def texts(self) -> MutableMapping[str, str]:
         """What stands in the boxes that were typed into."""
 
     def typed(self, box: str, text: str, path: str, value: Json) -> None:
@@ -60,7 +60,7 @@ class DraftPen:
     page: ft.Page
 
     @property
-    def texts(self) -> Mapping[str, str]:
+    def texts(self) -> MutableMapping[str, str]:
         """What stands in the boxes that were typed into."""
         return self.unsaved.texts
 
@@ -118,7 +118,7 @@ class TrialPen:
     no_photos: str
 
     @property
-    def texts(self) -> Mapping[str, str]:
+    def texts(self) -> MutableMapping[str, str]:
         """What stands in the boxes that were typed into."""
         return self.texts_
 

@@ -12,10 +12,11 @@ from lumbung_client.ui.parts.asking import Asking
 from lumbung_client.ui.parts.choosing import choice, choices, region, yes_no
 from lumbung_client.ui.parts.day_picker import day_field
 from lumbung_client.ui.parts.location_picker import LocationQuestion
+from lumbung_client.ui.parts.number_box import NumberBox
 from lumbung_client.ui.parts.photo_question import photo_question
 from lumbung_client.ui.parts.reference_question import reference_question
 from lumbung_client.ui.parts.titled import titled
-from lumbung_client.ui.texts.formats import rupiah, typed_decimal
+from lumbung_client.ui.parts.used_before import with_used_before
 from lumbung_shared.answers import is_blank
 from lumbung_shared.canonical import Json
 from lumbung_shared.forms import FieldType
@@ -43,7 +44,8 @@ def _field(asking: Asking, value: str, read: Callable[[str], Json], **look: Any)
 
 
 def _text(asking: Asking) -> ft.Control:
-    return _field(asking, str(asking.value or ""), str, capitalization=ft.TextCapitalization.SENTENCES, max_length=None)
+    look = {"capitalization": ft.TextCapitalization.SENTENCES, "max_length": None}
+    return with_used_before(asking, _field(asking, str(asking.value or ""), str, **look))
 
 
 def _long_text(asking: Asking) -> ft.Control:
@@ -63,43 +65,9 @@ def _whole(text: str) -> Json:
     return int(text) if text.isascii() and text.isdigit() else None
 
 
-def _integer(asking: Asking) -> ft.Control:
-    shown = "" if asking.value is None else str(asking.value)
-    return _field(
-        asking,
-        shown,
-        _whole,
-        keyboard_type=ft.KeyboardType.NUMBER,
-        input_filter=ONLY_DIGITS,
-        max_length=12,
-        counter="",
-    )
-
-
-def _decimal(asking: Asking) -> ft.Control:
-    mark = "," if asking.reader.language == "id" else "."
-    return _field(
-        asking,
-        str(asking.value or "").replace(".", mark),
-        typed_decimal,
-        keyboard_type=ft.KeyboardType.NUMBER,
-        input_filter=ft.InputFilter(regex_string=r"^\d{0,12}([.,]\d{0,3})?$", allow=True, replacement_string=""),
-    )
-
-
-def _rupiah(asking: Asking) -> ft.Control:
-    field = _field(
-        asking,
-        "" if asking.value is None else str(asking.value),
-        _whole,
-        keyboard_type=ft.KeyboardType.NUMBER,
-        input_filter=ONLY_DIGITS,
-        max_length=12,
-        counter="",
-    )
-    if isinstance(asking.value, int):
-        field.helper = rupiah(asking.value, asking.reader.language)
-    return field
+def _number(asking: Asking) -> ft.Control:
+    box: ft.Control = NumberBox(asking)
+    return box
 
 
 def _date(asking: Asking) -> ft.Control:
@@ -166,11 +134,21 @@ def _participants(asking: Asking) -> ft.Control:
     return titled(asking, boxes, heading=True)
 
 
+def _choices(asking: Asking) -> ft.Control:
+    return with_used_before(asking, choices(asking))
+
+
+def _region(asking: Asking) -> ft.Control:
+    return with_used_before(asking, region(asking))
+
+
 def _location(asking: Asking) -> ft.Control:
     shown = asking.reader.read(asking.item, asking.value) if asking.value else ""
     return titled(
         asking,
-        LocationQuestion(asking.path, shown, asking.words, lambda value: asking.answered(asking.path, value)),
+        LocationQuestion(
+            asking.path, asking.value, shown, asking.words, lambda value: asking.answered(asking.path, value)
+        ),
         heading=True,
     )
 
@@ -196,17 +174,17 @@ def _shown(asking: Asking) -> ft.Control:
 _CONTROLS: Mapping[str, Callable[[Asking], ft.Control]] = {
     FieldType.TEXT: _text,
     FieldType.LONG_TEXT: _long_text,
-    FieldType.INTEGER: _integer,
-    FieldType.DECIMAL: _decimal,
-    FieldType.RUPIAH: _rupiah,
+    FieldType.INTEGER: _number,
+    FieldType.DECIMAL: _number,
+    FieldType.RUPIAH: _number,
     FieldType.DATE: _date,
     FieldType.TIME: _time,
     FieldType.CHOICE: choice,
-    FieldType.CHOICES: choices,
+    FieldType.CHOICES: _choices,
     FieldType.YES_NO: yes_no,
     FieldType.PARTICIPANTS: _participants,
     FieldType.LOCATION: _location,
-    FieldType.REGION: region,
+    FieldType.REGION: _region,
     FieldType.REFERENCE: reference_question,
     FieldType.PHOTO: photo_question,
     FieldType.CALCULATED: _shown,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import flet as ft
 
@@ -31,7 +31,8 @@ class Sheet:
 
     `answers`: those on the screen, saved or not; `found`: what follows from them; `problems`: path to what is wrong
     there; `pen`: takes down what is answered; `settle`: the person has done something about the problem at a path;
-    `erased`: paths whose answers were erased on request, and cannot be given again.
+    `erased`: paths whose answers were erased on request, and cannot be given again. `recent`: path to what the person
+    answered there in other records, the latest first.
     """
 
     opened: Opened
@@ -42,6 +43,7 @@ class Sheet:
     regions: Sequence[tuple[str, str]]
     settle: Callable[[str], None]
     erased: Collection[str] = ()
+    recent: Mapping[str, Sequence[Json]] = field(default_factory=dict)
 
     @property
     def reader(self) -> Reader:
@@ -124,6 +126,7 @@ def _ask(sheet: Sheet, item: Field, path: str) -> ft.Control:
         required=path in sheet.found.required,
         offered=sheet.found.options(path) if item.options else None,
         take=take,
+        recent=sheet.recent.get(path, ()),
     )
     return ft.Container(key=_place(path), content=question(asking))
 

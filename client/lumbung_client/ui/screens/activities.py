@@ -12,6 +12,7 @@ from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.activity_rows import WINDOW, activity_row, windowed
 from lumbung_client.ui.parts.deadline import deadline_card
 from lumbung_client.ui.parts.finding import MANY, disputed_line, nothing_found, search_field, state_chips
+from lumbung_client.ui.parts.go_on import go_on_line
 from lumbung_client.ui.parts.layout import centred, empty_place
 from lumbung_client.ui.parts.navigation import app_bar, navigation_bar, registers_button, settings_button, to
 from lumbung_client.ui.parts.storage import damage_notice, storage_notices
@@ -76,6 +77,7 @@ def Activities() -> ft.View:  # noqa: N802
                         sync_banner(opened, session.now()),
                         *storage_notices(opened),
                         *damage_notice(opened),
+                        *go_on_line(opened),
                         *_to_decide(opened, sought, seek),
                         listing,
                     ],

@@ -21,6 +21,7 @@ from lumbung_client.ui.parts.review_card import review_card
 from lumbung_client.ui.parts.rivals import Choices, Disputed, deletion_card
 from lumbung_client.ui.parts.states import state_badge, state_explained
 from lumbung_client.ui.parts.talk import Comments, History
+from lumbung_client.ui.parts.undo import say_gone
 from lumbung_client.ui.safe import say, screen
 from lumbung_client.ui.screens.sending import row_reason
 from lumbung_client.ui.texts.formats import moment, named
@@ -100,6 +101,7 @@ def opened_parts(opened: Opened, view: ActivityView) -> list[ft.Control]:
         way = to(receipt_address(view.receipt))
         parts.append(ft.TextButton(words.receipt.open, key="to-receipt", height=48, on_click=way))
     parts += _flag_notices(opened, view.flags, view.at, view.clock, looks_after=view.may_settle and not view.mine)
+    parts += _again(opened, view)
     if form is None:
         parts.append(bare_list(view.answers, _reader(opened)))
     else:
@@ -110,6 +112,22 @@ def opened_parts(opened: Opened, view: ActivityView) -> list[ft.Control]:
     if view.review.may_talk:
         parts += [Comments(opened, view), History(opened, view, _reader(opened))]
     return [*parts, *product_sharing(opened, row.record)]
+
+
+def _again(opened: Opened, view: ActivityView) -> list[ft.Control]:
+    """Return the button that begins another activity like one of the person's own."""
+    words, page = opened.words.entering, ft.context.page
+    if not opened.session.again.is_possible(view):
+        return []
+
+    def begin() -> None:
+        record = opened.session.again.begin(view)
+        if record:
+            page.navigate(f"/isi/{record}")
+        else:
+            say(page, words.again_later)
+
+    return [ft.OutlinedButton(words.again, key="again", icon=ft.Icons.CONTENT_COPY, height=48, on_click=begin)]
 
 
 def _choices(opened: Opened, view: ActivityView) -> Choices | None:
@@ -164,7 +182,7 @@ def _actions(opened: Opened, view: ActivityView) -> ft.BottomAppBar:
     def delete() -> None:
         session.delete(record)
         page.navigate("/")
-        say(page, words.deleted)
+        say_gone(opened, record, words.deleted, words.entering.restored)
 
     def ask() -> None:
         confirm(words.delete_question, words.delete_help, words.delete, words.cancel, delete)

@@ -10,17 +10,19 @@ import flet as ft
 from lumbung_client.ui.device.visibility import before_hiding
 from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.confirm import confirm
-from lumbung_client.ui.parts.layout import centred, scrolling
+from lumbung_client.ui.parts.layout import centred, notice, scrolling
 from lumbung_client.ui.parts.navigation import app_bar, icon_button
+from lumbung_client.ui.parts.number_box import unread_numbers
 from lumbung_client.ui.parts.pen import DraftPen
 from lumbung_client.ui.parts.places import choosable_places
 from lumbung_client.ui.parts.review_card import returned_notice
 from lumbung_client.ui.parts.sheet import Sheet, problems_by_path, questions, show_question
 from lumbung_client.ui.parts.storage import storage_notices
+from lumbung_client.ui.parts.undo import say_gone
 from lumbung_client.ui.safe import say, screen, start
 from lumbung_client.ui.screens.activity import opened_activity
 from lumbung_shared.answers import Remark, is_blank
-from lumbung_shared.forms import Purpose
+from lumbung_shared.forms import Form, Purpose
 from lumbung_shared.problems import Code
 
 NOTHING_TO_CORRECT: tuple[Remark, ...] = ()
@@ -41,6 +43,7 @@ def FillIn() -> ft.View:  # noqa: N802
     ft.use_effect(lambda: None, [record], cleanup=lambda: app.leave_form(record))
     draft = session.draft(record)
     form = session.catalogue.form(draft.kind, draft.form) if draft else None
+    recent = ft.use_memo(lambda: session.recent.of(form, record) if form else {}, [record, form is None])
     if draft is None or form is None:
         # Finished meanwhile, and the browser went back to its form.
         return opened_activity(opened, session.activity(record))
@@ -51,7 +54,7 @@ def FillIn() -> ft.View:  # noqa: N802
     def finish() -> None:
         if not app.save_typed():
             return  # the form says why, and keeps what was typed
-        found = session.finish(record)
+        found = _unread(opened, record, form, unsaved.texts) or session.finish(record)
         set_remarks(found)
         if found:
             say(ft.context.page, words.please_correct.format(n=len(found)))
@@ -71,8 +74,12 @@ def FillIn() -> ft.View:  # noqa: N802
         ft.context.page.navigate(_way_out(opened, place, form.purpose))
 
     def discard() -> None:
+        app.save_typed()  # also the last letters come back with the form
         session.discard_draft(record)
-        leave(words.discarded if draft.is_new else words.edit_discarded)
+        app.typed.forget(record)
+        ft.context.page.navigate(_way_out(opened, place, form.purpose))
+        said, back = _thrown_away(opened, draft.is_new)
+        say_gone(opened, record, said, back)
 
     answers = unsaved.over(draft.answers)
     found = session.filling.consequences(record, form, answers)
@@ -81,7 +88,7 @@ def FillIn() -> ft.View:  # noqa: N802
     left = [it for it in remarks if it.code != Code.MISSING_REQUIRED or is_blank(answers.get(it.path))]
     problems = problems_by_path(left, form, opened.language)
     pen = DraftPen(opened, record, unsaved, ft.context.page)
-    sheet = Sheet(opened, answers, found, problems, pen, regions, settle, draft.erased)
+    sheet = Sheet(opened, answers, found, problems, pen, regions, settle, draft.erased, recent)
     return ft.View(
         route=ft.use_view_path(),
         padding=ft.Padding.symmetric(horizontal=16),
@@ -96,6 +103,7 @@ def FillIn() -> ft.View:  # noqa: N802
                         *storage_notices(opened),
                         scrolling(
                             *returned_notice(opened, record),
+                            *_copied_notice(opened, record),
                             *questions(sheet, form.fields),
                             spacing=16,
                             ref=sheet_ref,
@@ -106,6 +114,33 @@ def FillIn() -> ft.View:  # noqa: N802
         ],
         bottom_appbar=_buttons(opened, save_draft, finish),
     )
+
+
+def _unread(opened: Opened, record: str, form: Form, texts: Mapping[str, str]) -> tuple[Remark, ...]:
+    """Return what stands in boxes for numbers and is none: it may not be taken for no answer."""
+    draft = opened.session.draft(record)
+    if draft is None:
+        return ()
+    hidden = opened.session.filling.consequences(record, form, draft.answers).hidden
+    return unread_numbers(form, draft.answers, hidden, texts, opened.language)
+
+
+def _thrown_away(opened: Opened, is_new: bool) -> tuple[str, str]:
+    """Return what is said when a form was thrown away, and when it is back."""
+    words = opened.words
+    if is_new:
+        return words.discarded, words.entering.draft_restored
+    return words.edit_discarded, words.entering.edit_restored
+
+
+def _copied_notice(opened: Opened, record: str) -> list[ft.Control]:
+    """Return what is to be known of a form that began as a copy: what of the other activity does not stand in it."""
+    left, words = opened.session.again.left(record), opened.words.entering
+    if left is None:
+        return []
+    labels = ", ".join(label.within(opened.language) for label in left)
+    told = f"{words.again_begun} {words.again_left.format(left=labels)}" if left else words.again_begun
+    return [notice(ft.Icons.CONTENT_COPY, told)]
 
 
 def _choose_for(opened: Opened, place: Mapping[str, str], entry: str) -> None:

@@ -15,6 +15,7 @@ from lumbung_client.ui.parts.entry_rows import about_entry, reasons_in_words
 from lumbung_client.ui.parts.layout import centred, notice, scrolling, section
 from lumbung_client.ui.parts.navigation import app_bar, to
 from lumbung_client.ui.parts.photo_question import Thumbnail
+from lumbung_client.ui.parts.undo import say_gone
 from lumbung_client.ui.safe import say, screen
 from lumbung_client.ui.screens.activity import opened_parts
 
@@ -136,7 +137,7 @@ def _actions(opened: Opened, view: EntryView, entry: ActivityView) -> ft.BottomA
     def delete() -> None:
         session.delete(view.record)
         page.navigate("/data")
-        say(page, words.entry_deleted)
+        say_gone(opened, view.record, words.entry_deleted, words.entering.entry_restored)
 
     def ask() -> None:
         confirm(words.delete_entry_question, words.delete_entry_help, words.delete, words.cancel, delete)

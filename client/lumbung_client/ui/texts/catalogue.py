@@ -15,6 +15,7 @@ from lumbung_client.ui.texts.deadline import DeadlineTexts
 from lumbung_client.ui.texts.desk import DeskTexts
 from lumbung_client.ui.texts.doubles import DoublesTexts
 from lumbung_client.ui.texts.editing import EditTexts
+from lumbung_client.ui.texts.entering import EnteringTexts
 from lumbung_client.ui.texts.feed import FeedTexts
 from lumbung_client.ui.texts.forms import FormTexts
 from lumbung_client.ui.texts.overview import OverviewTexts
@@ -38,6 +39,7 @@ class Texts:
     photos: PhotoTexts
     report: ReportTexts
     editing: EditTexts
+    entering: EnteringTexts
     access: AccessTexts
     account: AccountTexts
     budget: BudgetTexts

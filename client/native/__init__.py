@@ -1,1 +1,4 @@
-"""Decide what goes into the packaged app of Android and iOS. It is built elsewhere: that needs Flutter (docs/native.md)."""
+"""Decide what goes into the packaged app of Android and iOS.
+
+Building it needs Flutter and happens elsewhere: docs/native.md.
+"""

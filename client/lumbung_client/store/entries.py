@@ -234,6 +234,8 @@ HANDED = "handed"
 """Key of `meta` that says what a locked phone handed over, until it is admitted again."""
 PIN = "pin"
 """Key of `meta`: what the app asks for before it shows anything; see `session/gate.py`."""
+INTRODUCTION = "introduction"
+"""Key of `meta` that stands until a person who is new here was shown what the app does."""
 FORGETTING = "forgetting"
 """Key of `meta` that stands as long as a file may still hold what a person who left had here."""
 

@@ -8,6 +8,7 @@ from lumbung_client.session.views import ActivityRow, ActivityState, PhotoCount,
 from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.activity_rows import WINDOW, activity_row
 from lumbung_client.ui.parts.clock import clock_notice
+from lumbung_client.ui.parts.help import help_button
 from lumbung_client.ui.parts.layout import centred, notice, scrolling, section
 from lumbung_client.ui.parts.navigation import app_bar, navigation_bar, settings_button, to
 from lumbung_client.ui.parts.states import NOT_SENT
@@ -62,7 +63,9 @@ def Sending() -> ft.View:  # noqa: N802
         route="/",
         can_pop=False,
         padding=ft.Padding.symmetric(horizontal=16),
-        appbar=app_bar(words.tab_send, settings_button(words)),
+        appbar=app_bar(
+            words.tab_send, help_button(words, words.tab_send, words.guide.send_lines), settings_button(words)
+        ),
         navigation_bar=navigation_bar(2, words, opened.session),
         controls=[centred(scrolling(*parts))],
     )

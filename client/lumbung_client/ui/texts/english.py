@@ -11,6 +11,7 @@ from lumbung_client.ui.texts import (
     editing,
     feed,
     forms,
+    guide,
     overview,
     photos,
     products,
@@ -26,6 +27,7 @@ ENGLISH = Texts(
     # Names and places
     app_name="Lumbung",
     forms=forms.ENGLISH,
+    guide=guide.ENGLISH,
     photos=photos.ENGLISH,
     report=report.ENGLISH,
     editing=editing.ENGLISH,

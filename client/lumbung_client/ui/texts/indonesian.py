@@ -11,6 +11,7 @@ from lumbung_client.ui.texts import (
     editing,
     feed,
     forms,
+    guide,
     overview,
     photos,
     products,
@@ -26,6 +27,7 @@ INDONESIAN = Texts(
     # Names and places
     app_name="Lumbung",
     forms=forms.INDONESIAN,
+    guide=guide.INDONESIAN,
     photos=photos.INDONESIAN,
     report=report.INDONESIAN,
     editing=editing.INDONESIAN,

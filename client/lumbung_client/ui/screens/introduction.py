@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 import flet as ft
@@ -21,8 +21,8 @@ INTRODUCTION = f"{SETTINGS}/pengenalan"
 PRACTICE = "/latihan"
 WIDTH = 480
 PAGES = 3
-Button: TypeAlias = tuple[str, str, Callable[[], None]]
-"""Word, key for tests, and what a tap does."""
+Way: TypeAlias = tuple[str, str, Callable[[], None]]
+"""A way on from a page: its word, its key for tests, and what a tap does."""
 
 
 @screen
@@ -36,14 +36,15 @@ def Introduction(model: AppModel, session: Session) -> ft.View:  # noqa: N802
         page.navigate(PRACTICE)
 
     leave = session.introduction.end
-    aside = (words.guide.skip, "skip", leave) if at < PAGES - 1 else (words.guide.practise, "practise", practise)
-    onward = _onward(words, at, set_at, words.guide.begin, leave)
+    ways: list[Way] = [
+        (words.guide.begin, "begin", leave) if at == PAGES - 1 else _forward(words, at, set_at),
+        (words.guide.practise, "practise", practise) if at == PAGES - 1 else (words.guide.skip, "skip", leave),
+    ]
     return ft.View(
         route="/pengenalan",
         can_pop=False,
         padding=24,
-        controls=[ft.SafeArea(expand=True, content=_page(words, at, coordinates=False))],
-        bottom_appbar=_buttons(aside, onward),
+        controls=[ft.SafeArea(expand=True, content=_page(words, at, ways))],
     )
 
 
@@ -57,21 +58,24 @@ def IntroductionAgain() -> ft.View:  # noqa: N802
     def leave() -> None:
         page.navigate(SETTINGS)
 
-    aside = (words.back, "previous", lambda: set_at(at - 1)) if at else (words.guide.close, "skip", leave)
+    ways: list[Way] = [(words.guide.close, "begin", leave) if at == PAGES - 1 else _forward(words, at, set_at)]
+    if at:
+        ways.append((words.guide.previous, "previous", lambda: set_at(at - 1)))
+    coordinates = identity is not None and identity.is_coordinator
     return ft.View(
         route=ft.use_view_path(),
         padding=24,
         appbar=app_bar(words.guide.again),
-        controls=[_page(words, at, coordinates=identity is not None and identity.is_coordinator)],
-        bottom_appbar=_buttons(aside, _onward(words, at, set_at, words.guide.close, leave)),
+        controls=[_page(words, at, ways, coordinates=coordinates)],
     )
 
 
-def _onward(words: Texts, at: int, go: Callable[[int], None], word: str, end: Callable[[], None]) -> Button:
-    return (word, "begin", end) if at == PAGES - 1 else (words.guide.forward, "forward", lambda: go(at + 1))
+def _forward(words: Texts, at: int, go: Callable[[int], None]) -> Way:
+    return (words.guide.forward, "forward", lambda: go(at + 1))
 
 
-def _page(words: Texts, at: int, *, coordinates: bool) -> ft.Control:
+def _page(words: Texts, at: int, ways: Sequence[Way], *, coordinates: bool = False) -> ft.Control:
+    """Return a page with the ways on at its end: in large letters they lie below what is seen first."""
     guide = words.guide
     if at == 0:
         icon, title, parts = ft.Icons.SIGNAL_CELLULAR_OFF, guide.works_title, [_text(guide.works)]
@@ -87,7 +91,12 @@ def _page(words: Texts, at: int, *, coordinates: bool) -> ft.Control:
         ft.Row(controls=[ft.Icon(icon, size=56, color=ft.Colors.PRIMARY)]),
         ft.Text(title, size=24, weight=ft.FontWeight.W_600),
     ]
-    return centred(scrolling(*head, *parts, spacing=16), WIDTH)
+    (word, key, act), *others = ways
+    buttons: list[ft.Control] = [ft.FilledButton(word, key=key, height=48, on_click=act)]
+    buttons += [ft.OutlinedButton(word, key=key, height=48, on_click=act) for word, key, act in others]
+    body = scrolling(*head, *parts, ft.Container(height=8), *buttons, spacing=16)
+    # A key of its own, so that each page begins at its beginning.
+    return ft.Container(key=f"page-{at}", expand=True, content=centred(body, WIDTH))
 
 
 def _states(words: Texts) -> list[ft.Control]:
@@ -108,20 +117,3 @@ def _states(words: Texts) -> list[ft.Control]:
 
 def _text(sentence: str) -> ft.Control:
     return ft.Text(sentence, size=16)
-
-
-def _buttons(aside: Button, onward: Button) -> ft.BottomAppBar:
-    (less, less_key, do_less), (more, more_key, do_more) = aside, onward
-    return ft.BottomAppBar(
-        height=72,
-        content=centred(
-            ft.Row(
-                spacing=12,
-                controls=[
-                    ft.TextButton(less, key=less_key, height=48, expand=1, on_click=lambda: do_less()),
-                    ft.FilledButton(more, key=more_key, height=48, expand=1, on_click=lambda: do_more()),
-                ],
-            ),
-            WIDTH,
-        ),
-    )

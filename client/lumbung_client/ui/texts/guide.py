@@ -13,6 +13,7 @@ class GuideTexts:
     page_of: str
     skip: str
     forward: str
+    previous: str
     begin: str
     close: str
     works_title: str
@@ -57,6 +58,7 @@ INDONESIAN = GuideTexts(
     page_of="{n} dari {total}",
     skip="Lewati",
     forward="Lanjut",
+    previous="Sebelumnya",
     begin="Mulai",
     close="Tutup",
     works_title="Tanpa sinyal pun bisa mencatat",
@@ -71,7 +73,7 @@ INDONESIAN = GuideTexts(
     seen_products="Orang lain hanya melihat produk UMK di katalog, dan hanya kalau pemiliknya setuju dan koordinator sudah memverifikasinya.",
     seen_shared="Ponsel ini dipakai bersama? Pasang PIN di Pengaturan.",
     section="Belajar memakai Lumbung",
-    again="Baca pengenalan lagi",
+    again="Baca pengenalan",
     practise="Coba latihan",
     practice="Latihan",
     practice_lead="Coba isi satu formulir. Tidak ada yang disimpan.",
@@ -81,7 +83,7 @@ INDONESIAN = GuideTexts(
     practice_none_help="Buka Kirim dan ketuk Kirim sekarang supaya ponsel ini menerima formulirnya, lalu coba lagi.",
     practice_done="Latihan selesai",
     practice_done_help="Kegiatan yang sebenarnya sekarang ada di daftar Kegiatan, mula-mula seperti ini, lalu berubah setelah diterima server:",
-    practice_next="Catat kegiatan sebenarnya",
+    practice_next="Catat kegiatan",
     practice_again="Ulangi latihan",
     help="Bantuan",
     activities_lines="Di sini ada semua kegiatan yang Anda catat, yang terbaru paling atas. Ketuk satu untuk membaca, mengubah, atau menghapusnya.\nBaris di atas daftar menunjukkan apakah ada sinyal, berapa yang menunggu kirim, dan kapan terakhir tersambung.\nYang berstatus Draf belum dikirim: buka, lengkapi, lalu ketuk Selesai.\nIkon toko di atas membuka daftar usaha, bank sampah, dan kelompok.",
@@ -95,6 +97,7 @@ ENGLISH = GuideTexts(
     page_of="{n} of {total}",
     skip="Skip",
     forward="Next",
+    previous="Previous",
     begin="Start",
     close="Close",
     works_title="It works without a signal",
@@ -109,8 +112,8 @@ ENGLISH = GuideTexts(
     seen_products="Others see only products in the catalogue, and only when their owner agreed and a coordinator verified them.",
     seen_shared="Do several people use this phone? Set a PIN in the settings.",
     section="Learning to use Lumbung",
-    again="Read the introduction again",
-    practise="Try a practice form",
+    again="Read introduction",
+    practise="Practise",
     practice="Practice",
     practice_lead="Try to fill in a form. Nothing is saved.",
     practice_note="This is practice: nothing you enter here is saved or sent.",
@@ -119,8 +122,8 @@ ENGLISH = GuideTexts(
     practice_none_help="Open Send and tap Send now so that this phone receives the forms, then try again.",
     practice_done="Practice finished",
     practice_done_help="A real activity would now be in the list of activities, first like this, and then change once the server has received it:",
-    practice_next="Record a real activity",
-    practice_again="Practise once more",
+    practice_next="Start recording",
+    practice_again="Practise again",
     help="Help",
     activities_lines="Here are all activities that you recorded, the newest on top. Tap one to read, change or delete it.\nThe line above the list shows whether there is a signal, how many wait to be sent, and when you were last connected.\nA draft is not sent yet: open it, complete it, then tap Finish.\nThe shop icon at the top opens the list of businesses, waste banks and groups.",
     record_lines="Choose the kind of activity, and its form opens. Questions marked * must be answered.\nAnswers are saved on this phone by themselves. You may close the form; its draft appears at the top of this screen.\nTap Finish when it is complete. The activity is sent as soon as there is a signal.\nWould you like to try first? Use Practice at the bottom.",

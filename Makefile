@@ -6,7 +6,7 @@ VENV := .venv/bin
 # One test process for each core, four at most.
 SIDE_BY_SIDE := -n auto --maxprocesses 4
 
-.PHONY: help run app test test-all check bench interop kills mutants audit format screenshots lock clean
+.PHONY: help run app stage-native test test-all check bench interop kills mutants audit format screenshots lock clean
 
 help:            ## list the targets
 	@grep -hE '^[a-z-]+: *.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -15,6 +15,9 @@ run: .prepared-run app-quiet  ## prepare everything and start the demonstration 
 	@LUMBUNG_VAR=$(VAR) LUMBUNG_PORT=$(PORT) LUMBUNG_APP=build/app exec $(VENV)/lumbung serve --demo
 
 app: .prepared-run app-quiet  ## assemble the offline web app into build/app
+
+stage-native: .prepared-run  ## assemble what `flet build apk` takes into build/native (SERVER=https://…); docs/native.md
+	@$(VENV)/python client/native/stage.py --out build/native --server "$(SERVER)"
 
 test: .prepared-dev app-quiet check  ## checks and the whole test suite
 	@$(VENV)/python tools/chromium.py

@@ -29,9 +29,15 @@ async def draw(page: ft.Page, ports: Ports) -> Door:
         await door.reopen(problem)
         model.save_once_more()
 
+    async def gone() -> None:
+        # Android ends a screen and keeps the process; the next screen waits until this one has let go of the store.
+        model.save_typed()
+        await door.close()
+
     install_error_hook(lambda problem: start(page, after_failure, problem))
     dress(page, ports.language)
     page.on_resize = lambda event: model.resized(event.width)
+    page.on_close = gone
     ports.on_leaving(as_here(model.save_typed))
     before_hiding(door.used)
     if ports.on_use is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import sys
 from collections.abc import Iterator
@@ -11,7 +12,11 @@ from typing import Any
 
 import pytest
 
+from lumbung_client import platform
 from lumbung_client.platform_native import LANGUAGE_FILE, SystemClock, native_ports
+from lumbung_client.store.durable_native import NativeFiles, NativeFolders
+from lumbung_client.sync.transport_native import NativeStreams, NativeTransport
+from lumbung_client.ui.device.location import take_location
 
 
 class Channel:
@@ -126,3 +131,49 @@ def test_where_the_systems_boot_has_no_name_every_process_is_one_of_its_own(tmp_
     shown = [clock.now() for clock in clocks]
     assert shown[0].boot != shown[1].boot
     assert clocks[0].now().mono >= shown[0].mono
+
+
+@pytest.mark.parametrize("system", ["android", "ios", "darwin", "win32", "linux"])
+def test_everything_but_a_browser_has_a_folder_and_a_thread(
+    system: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FLET_APP_STORAGE_DATA", str(tmp_path))
+    monkeypatch.setenv("LUMBUNG_SERVER", "https://lumbung.contoh.id/")
+    monkeypatch.setattr(sys, "platform", system)
+    ports = asyncio.run(platform.ports())
+    assert isinstance(ports.files, NativeFiles)
+    assert isinstance(ports.others, NativeFolders)
+    assert isinstance(ports.transport, NativeTransport)
+    assert isinstance(ports.streams, NativeStreams)
+    assert not ports.rescue_page
+
+
+class Locator:
+    """A phone's position, as Flet tells it; `asked` in the order of the questions."""
+
+    def __init__(self, *, web: bool, answers: bool = True) -> None:
+        self.page = SimpleNamespace(web=web)
+        self.asked: list[str] = []
+        self._answers = answers
+
+    async def request_permission(self) -> None:
+        self.asked.append("permission")
+        if not self._answers:
+            raise TimeoutError
+
+    async def get_current_position(self) -> SimpleNamespace:
+        self.asked.append("position")
+        return SimpleNamespace(latitude=0.1234567, longitude=117.5, accuracy=12.4)
+
+
+@pytest.mark.parametrize(("web", "asked"), [(False, ["permission", "position"]), (True, ["position"])])
+def test_only_a_phones_own_system_is_asked_for_the_permission_first(web: bool, asked: list[str]) -> None:
+    locator: Any = Locator(web=web)
+    assert asyncio.run(take_location(locator)) == {"lat": "0.123457", "lon": "117.500000", "accuracy": "12"}
+    assert locator.asked == asked
+
+
+def test_without_the_permission_there_is_no_position() -> None:
+    locator: Any = Locator(web=False, answers=False)
+    assert asyncio.run(take_location(locator)) is None
+    assert locator.asked == ["permission"]

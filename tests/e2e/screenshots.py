@@ -18,13 +18,14 @@ from tests.e2e.driver import Phone
 from tests.e2e.harvest import MONTH, bring_in
 from tests.e2e.screenshots_account import account
 from tests.e2e.screenshots_desk import desk
+from tests.e2e.screenshots_first_minutes import first_minutes
 from tests.e2e.screenshots_forms import forms
 from tests.e2e.screenshots_handover import handing_over
 from tests.e2e.screenshots_large import large_text
 from tests.e2e.screenshots_people import people
 from tests.e2e.screenshots_photos import photos
 from tests.e2e.screenshots_sharing import sharing
-from tests.e2e.steps import move_cadre, set_clock
+from tests.e2e.steps import move_cadre, set_clock, skip_introduction
 from tests.e2e.studio import WIDTHS, Studio
 from tests.servers import LumbungServer
 
@@ -88,6 +89,7 @@ class Photographer(Studio):
         self.picture(phone, "02-enrol-wrong-code")
         phone.type_into(words.enrol_code, self.server.invite("kdr-03"))
         phone.tap(words.enrol_button)
+        skip_introduction(phone, self.language)
         self.picture(phone, "03-activities-empty", words.no_activities_title)
         phone.go_offline()
         phone.tap(words.tab_record)
@@ -200,6 +202,7 @@ class Photographer(Studio):
         self.first_screen(phone)
         phone.type_into(words.enrol_code, self.server.invite(MONTH[0].person))
         phone.tap(words.enrol_button)
+        skip_introduction(phone, self.language)
         phone.wait_text(words.search_activities, 60)
         phone.go_offline()
         self._log(phone, "Dasawisma Melati Indah")
@@ -256,6 +259,7 @@ class Photographer(Studio):
         self.first_screen(phone)
         phone.type_into(words.enrol_code, self.server.invite("kdr-05"))
         phone.tap(words.enrol_button)
+        skip_introduction(phone, self.language)
         phone.wait_text(words.tab_activities)
         set_clock(phone, -BEHIND_MS)
         phone.tap(words.tab_send, role="tab")
@@ -282,6 +286,7 @@ class Photographer(Studio):
 
 
 CHAPTERS: Mapping[str, Callable[[Photographer], None]] = {
+    "first-minutes": first_minutes,
     "everyday": Photographer.everyday,
     "month": Photographer.month,
     "photos": photos,

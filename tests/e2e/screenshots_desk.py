@@ -5,6 +5,7 @@ from __future__ import annotations
 from lumbung_shared.products import catalogue_path
 from tests.e2e.desk_harvest import PRODUCT, REASON, RETURNED, TWICE, bring_in_for_the_desk
 from tests.e2e.driver import Phone
+from tests.e2e.steps import skip_introduction
 from tests.e2e.studio import WIDTHS, Studio
 from tests.server.phones import BONTANG, GUNTUNG, roster
 
@@ -89,6 +90,7 @@ def _returned(studio: Studio, cadre: Phone, suffix: str) -> None:
     studio.first_screen(cadre)
     cadre.type_into(words.enrol_code, studio.server.invite(roster(GUNTUNG, 1).person.id))
     cadre.tap(words.enrol_button)
+    skip_introduction(cadre, studio.language)
     cadre.wait_text(RETURNED, 60)
     studio.by_day_and_night(cadre, f"89-returned{suffix}", REASON)
     cadre.tap(RETURNED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.e2e.driver import Phone
+from tests.e2e.steps import skip_introduction
 from tests.e2e.studio import WIDTHS, Studio
 
 FIRST, SECOND = "kdr-16", "kdr-17"
@@ -22,6 +23,7 @@ def sharing(studio: Studio) -> None:
             studio.picture(phone, f"61-somebody-new{suffix}", said.adding)
             phone.scroll_to(studio.words.enrol_button)
             phone.tap(studio.words.enrol_button)
+            skip_introduction(phone, studio.language)
             phone.wait_text(studio.words.tab_activities)
             name = _set_pin(studio, phone, suffix)
             phone.open("/", said.chooser_title)

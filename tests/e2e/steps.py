@@ -12,6 +12,7 @@ from mimetypes import guess_type
 import requests
 from playwright.sync_api import FilePayload
 
+from lumbung_client.ui.texts import LANGUAGES
 from lumbung_shared.codec import to_wire
 from lumbung_shared.ids import replica_id
 from lumbung_shared.protocol import EnrolRequest, LoginRequest
@@ -29,7 +30,13 @@ def enrol(phone: Phone, code: str) -> None:
     """Open the link of an enrolment code and register the phone."""
     phone.open(f"/masuk?kode={code}", "Daftarkan ponsel ini")
     phone.tap("Daftar")
+    skip_introduction(phone)
     phone.wait_text("Belum ada kegiatan")
+
+
+def skip_introduction(phone: Phone, language: str = "id") -> None:
+    """Pass by what is told to whoever is new here."""
+    phone.tap(LANGUAGES[language].guide.skip)
 
 
 def sign_in(phone: Phone, login: str, password: str) -> None:

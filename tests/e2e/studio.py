@@ -13,6 +13,7 @@ from tests.e2e.accessible import faults
 from tests.e2e.driver import Phone
 from tests.e2e.screen import Model
 from tests.e2e.semantics import texts_of
+from tests.e2e.steps import skip_introduction
 from tests.servers import LumbungServer
 
 WIDTHS = ((360, ""), (1280, "-wide"))
@@ -83,6 +84,7 @@ class Studio:
         self.first_screen(phone)
         phone.type_into(self.words.enrol_code, self.server.invite(person))
         phone.tap(self.words.enrol_button)
+        skip_introduction(phone, self.language)
         phone.wait_text(self.words.tab_activities)
 
     def sign_in(self, phone: Phone) -> None:

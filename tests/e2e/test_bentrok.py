@@ -6,7 +6,7 @@ import pytest
 
 from tests.e2e.conftest import MakePhone
 from tests.e2e.driver import Phone
-from tests.e2e.steps import enrol, fill, finish, log_compost_training, sign_in
+from tests.e2e.steps import enrol, fill, finish, log_compost_training, sign_in, skip_introduction
 from tests.servers import LumbungServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.full, pytest.mark.timeout(600)]
@@ -35,6 +35,7 @@ def test_two_phones_edit_offline_the_author_chooses_and_both_phones_and_the_feed
     one.wait_text("Terkirim", SENT)
     two.open(f"/masuk?kode={server.invite(cadre['person'])}", "Daftarkan ponsel ini")
     two.tap("Daftar")
+    skip_introduction(two)
     two.wait_text(GROUP, SENT)
 
     one.go_offline()
@@ -103,6 +104,7 @@ def test_a_coordinator_decides_what_was_deleted_on_one_phone_and_changed_on_anot
     one.wait_text("Terkirim", SENT)
     two.open(f"/masuk?kode={server.invite(cadre['person'])}", "Daftarkan ponsel ini")
     two.tap("Daftar")
+    skip_introduction(two)
     two.wait_text(GROUP, SENT)
     two.go_offline()
     edit(two, "Rumah Budi")

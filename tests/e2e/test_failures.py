@@ -15,6 +15,7 @@ from tests.e2e.steps import (
     move_cadre,
     read_field,
     revoke_all,
+    skip_introduction,
     spend,
 )
 from tests.servers import LumbungServer
@@ -42,6 +43,7 @@ def test_codes_that_do_not_work_and_a_server_that_is_down_are_said_and_the_next_
     phone.wait_text("Pendaftaran perlu internet")
     server.start()
     phone.tap("Daftar")
+    skip_introduction(phone)
     phone.wait_text("Belum ada kegiatan")
 
 

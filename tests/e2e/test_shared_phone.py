@@ -10,7 +10,7 @@ import pytest
 from lumbung_client.ui.texts import LANGUAGES
 from tests.e2e.conftest import MakePhone
 from tests.e2e.driver import Phone
-from tests.e2e.steps import city_feed, enrol, log_compost_training
+from tests.e2e.steps import city_feed, enrol, log_compost_training, skip_introduction
 from tests.servers import LumbungServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.full, pytest.mark.timeout(300)]
@@ -99,6 +99,7 @@ def test_two_cadres_share_a_phone_and_nothing_else(server: LumbungServer, make_p
     phone.wait_text(WORDS.adding)
     phone.scroll_to("Daftar")
     phone.tap("Daftar")
+    skip_introduction(phone)
     phone.wait_text("Belum ada kegiatan")
     phone.go_offline()
     log_compost_training(phone, "Dasawisma Anggrek")

@@ -12,6 +12,7 @@ from lumbung_client.store.content import Content
 from lumbung_client.store.entries import (
     FORGETTING,
     HANDED,
+    INTRODUCTION,
     LOCKED,
     OWNER,
     PLACE,
@@ -160,7 +161,7 @@ class Desk:
         return Failure(Code.FORM_EDIT_LEFT) if any(self._content.rows(Name.FORM_EDITS)) else None
 
     def _forgetting(self) -> list[Change]:
-        kept = {(Name.META.value, SETTINGS)}
+        kept = {(Name.META.value, SETTINGS), (Name.META.value, INTRODUCTION)}  # neither is about the person
         keys = [(table, key) for table in Name for key, _ in self._content.rows(table)]
         changes = [drop(table, key) for table, key in keys if (table.value, key) not in kept]
         changes += [put(Name.META, PLACE, Place()), Change(Name.META, FORGETTING, {})]

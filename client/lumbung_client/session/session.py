@@ -28,6 +28,7 @@ from lumbung_client.session.gallery import Gallery
 from lumbung_client.session.gate import Gate
 from lumbung_client.session.handing_over import HandingOver
 from lumbung_client.session.handovers import Handovers
+from lumbung_client.session.introduction import Introduction
 from lumbung_client.session.joined import JoinedActivities
 from lumbung_client.session.listeners import Listeners
 from lumbung_client.session.lock import Lock
@@ -162,6 +163,7 @@ class Session:
             self.filling.enqueue,
         )
         self.gate = Gate(store, self._content, ports, self._tell)
+        self.introduction = Introduction(store, lambda: self.identity)
         self._desk = Desk(
             store,
             self._content,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from lumbung_client.session import drafts
 from lumbung_client.store.entries import Draft
+from lumbung_shared.answers import Remark
 from lumbung_shared.canonical import Json
 from lumbung_shared.forms import Form
 from lumbung_shared.logic import row_beginning
@@ -30,6 +31,10 @@ class Trial:
     def answers(self) -> Mapping[str, Json]:
         """Path to answer."""
         return self._draft.answers
+
+    def lacking(self, today: str) -> tuple[Remark, ...]:
+        """Return what would have to be corrected before it could be finished. `today`: ISO day."""
+        return drafts.finished(self._draft, self.form, today).remarks
 
     def with_answer(self, path: str, value: Json) -> Trial:
         """Return the trial with one answer given or cleared."""

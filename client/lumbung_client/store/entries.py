@@ -256,6 +256,8 @@ PIN = "pin"
 """Key of `meta`: what the app asks for before it shows anything; see `session/gate.py`."""
 RECEIPT_KEYS = "receipt-keys"
 """Key of `meta`: the public keys by which the server's receipts are checked here; see `session/receipt_book.py`."""
+INTRODUCTION = "introduction"
+"""Key of `meta` that stands until a person who is new here was shown what the app does."""
 FORGETTING = "forgetting"
 """Key of `meta` that stands as long as a file may still hold what a person who left had here."""
 

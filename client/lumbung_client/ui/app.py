@@ -25,6 +25,7 @@ from lumbung_client.ui.screens.form_editor import FormEditor, PublishEdit
 from lumbung_client.ui.screens.form_from_excel import FormFromExcel
 from lumbung_client.ui.screens.forms import Forms, OneForm
 from lumbung_client.ui.screens.handovers import Handovers
+from lumbung_client.ui.screens.introduction import Introduction, IntroductionAgain
 from lumbung_client.ui.screens.opening import NotFound, Opening
 from lumbung_client.ui.screens.overview import Overviews
 from lumbung_client.ui.screens.own_answer import OwnAnswer
@@ -32,6 +33,7 @@ from lumbung_client.ui.screens.password_link import PasswordLink
 from lumbung_client.ui.screens.people import OnePerson, People
 from lumbung_client.ui.screens.pick_entry import PickEntry
 from lumbung_client.ui.screens.pin import AskPin, PinSettings
+from lumbung_client.ui.screens.practice import Practice
 from lumbung_client.ui.screens.products import ProductCatalogue
 from lumbung_client.ui.screens.programmes import Programmes
 from lumbung_client.ui.screens.question_editor import QuestionEditor
@@ -70,7 +72,7 @@ def set_locale(page: ft.Page, language: str) -> None:
 
 @ft.component
 def App(model: AppModel) -> object:  # noqa: N802 - components are named like classes
-    """Draw what the state asks for: whose store, opening, enrolment, a locked phone, the PIN, or the screens."""
+    """Draw what the state asks for: whose store, opening, enrolment, a lock, the PIN, the introduction, the screens."""
     session = model.session
     identity = session.identity if session else None
     feed = ft.use_memo(FeedModel, [identity.person.id if identity else ""])  # nobody sees what another had loaded
@@ -86,6 +88,8 @@ def App(model: AppModel) -> object:  # noqa: N802 - components are named like cl
         return [Locked(model, session, locked)]
     if session.gate.is_shut:
         return [PinForgotten(model, session) if model.pin_forgotten else AskPin(model, session)]
+    if session.introduction.is_due:
+        return [Introduction(model, session)]
     return AppContext(model, lambda: FeedContext(feed, _router))
 
 
@@ -118,9 +122,15 @@ def _router() -> object:
                         component=Registers,
                         children=[ft.Route(path=":record", component=RegisterEntry, children=[own_answer])],
                     ),
+                    ft.Route(path="latihan", component=Practice),
                     ft.Route(path="akun", component=Account),
                     ft.Route(
-                        path="pengaturan", component=Settings, children=[ft.Route(path="pin", component=PinSettings)]
+                        path="pengaturan",
+                        component=Settings,
+                        children=[
+                            ft.Route(path="pin", component=PinSettings),
+                            ft.Route(path="pengenalan", component=IntroductionAgain),
+                        ],
                     ),
                 ],
             ),

@@ -99,3 +99,8 @@ async def finish_training(stage: Stage, name: str) -> str:
     await stage.screen.press("finish")
     await stage.settle()
     return record
+
+
+async def skip_introduction(screen: Screen) -> None:
+    """Pass by what is told to whoever is new here."""
+    await screen.press("skip")

@@ -12,7 +12,7 @@ from lumbung_shared.forms import Purpose, flat, kinds_for
 from lumbung_shared.problems import Code, sentence
 from lumbung_shared.protocol import Grant
 from tests.client.fakes import VILLAGE
-from tests.client.ui.stage import KIND, finish_training, on_stage, played
+from tests.client.ui.stage import KIND, finish_training, on_stage, played, skip_introduction
 
 
 def test_before_enrolment_only_the_enrolment_screen_is_there() -> None:
@@ -31,6 +31,7 @@ def test_a_link_with_a_code_fills_it_in_and_the_app_opens_after_enrolment() -> N
             assert stage.screen.find(ft.TextField, key="code").value == "ABCD-0000"
             await stage.screen.press("submit")
             await stage.settle()
+            await skip_introduction(stage.screen)
             assert stage.screen.shows("Belum ada kegiatan")
 
     played(act())

@@ -27,7 +27,7 @@ from tests.client.fakes import FakeServer, Phone, message, problem
 from tests.client.phones import logged, settled
 from tests.client.tabs import turns
 from tests.client.ui.flutterless import Screen
-from tests.client.ui.stage import KIND, played
+from tests.client.ui.stage import KIND, played, skip_introduction
 from tests.client.ui.test_locked import ADDRESSES
 
 WORDS, SAID = LANGUAGES["id"], LANGUAGES["id"].sharing
@@ -173,6 +173,7 @@ def test_somebody_new_comes_by_the_settings_and_whoever_turns_back_finds_everyth
             await app.screen.go("/pengaturan")
             await app.press("add-person")
             await app.admit(phone.server.add("ani", Grant("64.74.01.1009", "cadre")))
+            await skip_introduction(app.screen)
             assert app.screen.shows("Belum ada kegiatan")
             assert [one.name for one in app.door.people] == ["Budi", "Ani"]
 
@@ -228,6 +229,7 @@ def test_an_invitation_opened_by_another_is_taken_along_to_a_store_of_its_own() 
             await app.press("add-person")
             assert app.screen.find(ft.TextField, key="code").value == code
             await app.press("submit")
+            await skip_introduction(app.screen)
             assert app.screen.shows("Belum ada kegiatan")
             assert app.session.identity is not None
             assert app.session.identity.person.id == "ani"

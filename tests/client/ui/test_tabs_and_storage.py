@@ -188,6 +188,21 @@ def test_a_second_window_of_a_native_app_waits_without_a_button() -> None:
     played(act())
 
 
+def test_the_next_screen_of_a_process_opens_the_store_once_the_one_before_it_is_gone() -> None:
+    async def act() -> None:
+        phone = await enrolled_phone(Drive())
+        async with app_on(phone.ports()) as first:
+            logged(first.session, "Melati")
+            async with app_on(phone.ports()) as second:
+                assert second.screen.shows("Lumbung sedang terbuka di jendela lain")
+                # What Flet says to a screen that the phone's system has ended, in a context of its own.
+                await asyncio.create_task(first.screen.fire(first.screen.page, "close"))
+                phone.timer.fire()
+                await second.screen.until(lambda: second.screen.shows("Melati"))
+
+    played(act())
+
+
 def test_a_store_that_cannot_be_read_leads_to_the_page_that_saves_the_raw_files() -> None:
     async def act() -> None:
         phone = await enrolled_phone(Drive(broken=False))

@@ -8,7 +8,7 @@ import flet as ft
 
 from lumbung_client.session.views import ActivityState
 from lumbung_shared.protocol import Grant
-from tests.client.ui.stage import KIND, Stage, finish_training, on_stage, played
+from tests.client.ui.stage import KIND, Stage, finish_training, on_stage, played, skip_introduction
 
 
 def top_view(stage: Stage) -> ft.View:
@@ -93,6 +93,7 @@ def test_a_second_tap_on_enrol_asks_the_server_only_once() -> None:
             button = stage.screen.find(ft.FilledButton, key="submit")
             await asyncio.gather(*(stage.screen.session.dispatch_event(button._i, "click", None) for _ in range(2)))
             await stage.settle()
+            await skip_introduction(stage.screen)
             assert stage.screen.shows("Belum ada kegiatan")
             assert [it.path for it in stage.server.requests].count("/api/v1/enrol") == 1
 

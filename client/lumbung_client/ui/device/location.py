@@ -12,7 +12,7 @@ from lumbung_shared.canonical import Json
 
 TIMEOUT_SECONDS = 20
 ASKING_SECONDS = 60
-"""How long a person may take to allow it."""
+"""How long a person may read what the phone asks, before the position counts as not found."""
 
 
 class Unlocated(StrEnum):

@@ -47,8 +47,8 @@ def notice(icon: ft.IconData, sentence: str, colour: str = ft.Colors.SECONDARY_C
     )
 
 
-def empty_place(icon: ft.IconData, title: str, sentence: str) -> ft.Control:
-    """Return what stands where a list would be: what is missing and what to do."""
+def empty_place(icon: ft.IconData, title: str, sentence: str, *ways: ft.Control) -> ft.Control:
+    """Return what stands where a list would be: what is missing, what to do, and the buttons that do it."""
     return ft.Container(
         padding=ft.Padding.symmetric(vertical=48, horizontal=24),
         content=ft.Column(
@@ -58,6 +58,7 @@ def empty_place(icon: ft.IconData, title: str, sentence: str) -> ft.Control:
                 ft.Icon(icon, size=48, color=ft.Colors.OUTLINE),
                 ft.Text(title, size=18, weight=ft.FontWeight.W_500, text_align=ft.TextAlign.CENTER),
                 ft.Text(sentence, text_align=ft.TextAlign.CENTER, color=ft.Colors.ON_SURFACE_VARIANT),
+                *ways,
             ],
         ),
     )

@@ -15,6 +15,8 @@ DESK = "/umpan/meja"
 """Where the drawers of the coordinator's desk are."""
 LONG_TITLE = 20
 """Characters up to which a title fits beside an arrow and a button on a phone."""
+MANY_ACTIONS = 5
+"""Buttons beside which a title has to make itself small on a phone."""
 
 
 def navigation_bar(selected: int, words: Texts, session: Session) -> ft.NavigationBar:
@@ -81,12 +83,12 @@ def registers_button(words: Texts) -> ft.Control:
 
 
 def app_bar(title: str, *actions: ft.Control) -> ft.AppBar:
-    """Return the bar at the head of a screen; a long title takes two lines."""
-    long = len(title) > LONG_TITLE
-    text = ft.Text(title, size=18 if long else 22, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS)
+    """Return the bar at the head of a screen; a long title takes two lines, and one beside many buttons is smaller."""
+    long, many = len(title) > LONG_TITLE, len(actions) > MANY_ACTIONS
+    text = ft.Text(title, size=18 if long or many else 22, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS)
     return ft.AppBar(
         title=text,
-        title_spacing=4 if long else None,
+        title_spacing=4 if long or many else None,
         toolbar_height=64 if long else None,
         actions=list(actions),
         center_title=False,

@@ -13,11 +13,13 @@ from lumbung_client.ui.parts.activity_rows import WINDOW, activity_row, windowed
 from lumbung_client.ui.parts.deadline import deadline_card
 from lumbung_client.ui.parts.finding import MANY, disputed_line, nothing_found, search_field, state_chips
 from lumbung_client.ui.parts.go_on import go_on_line
-from lumbung_client.ui.parts.layout import centred, empty_place
+from lumbung_client.ui.parts.help import help_button
+from lumbung_client.ui.parts.layout import centred, empty_place, scrolling
 from lumbung_client.ui.parts.navigation import app_bar, navigation_bar, registers_button, settings_button, to
 from lumbung_client.ui.parts.storage import damage_notice, storage_notices
 from lumbung_client.ui.parts.sync_banner import sync_banner
 from lumbung_client.ui.safe import screen
+from lumbung_client.ui.screens.introduction import PRACTICE
 
 
 def address_of(row: ActivityRow) -> str:
@@ -51,7 +53,10 @@ def Activities() -> ft.View:  # noqa: N802
 
     rows = session.activities(sought.state, text=sought.text, limit=shown + 1)
     if sum(session.activity_counts().values()) == 0:
-        listing: ft.Control = empty_place(ft.Icons.EVENT_NOTE, words.no_activities_title, words.no_activities_help)
+        practise = ft.OutlinedButton(words.guide.practise, key="practise", height=48, on_click=to(PRACTICE))
+        listing: ft.Control = scrolling(
+            empty_place(ft.Icons.EVENT_NOTE, words.no_activities_title, words.no_activities_help, practise)
+        )
     else:
         drawn = [activity_row(opened, row, to(address_of(row))) for row in rows[:shown]]
         more = len(rows) > shown
@@ -65,7 +70,12 @@ def Activities() -> ft.View:  # noqa: N802
         route="/",
         can_pop=False,
         padding=0,
-        appbar=app_bar(words.tab_activities, registers_button(words), settings_button(words)),
+        appbar=app_bar(
+            words.tab_activities,
+            registers_button(words),
+            help_button(words, words.tab_activities, words.guide.activities_lines),
+            settings_button(words),
+        ),
         navigation_bar=navigation_bar(0, words, session),
         controls=[
             centred(

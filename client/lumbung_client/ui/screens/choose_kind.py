@@ -7,9 +7,11 @@ import flet as ft
 from lumbung_client.session.views import ActivityState
 from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.activity_rows import activity_row, kind_icon
+from lumbung_client.ui.parts.help import help_button
 from lumbung_client.ui.parts.layout import centred, scrolling, section
 from lumbung_client.ui.parts.navigation import app_bar, navigation_bar, registers_button, settings_button, to
 from lumbung_client.ui.safe import screen
+from lumbung_client.ui.screens.introduction import PRACTICE
 from lumbung_shared.forms import Form
 
 DRAFTS_SHOWN = 3
@@ -27,13 +29,32 @@ def ChooseKind() -> ft.View:  # noqa: N802
         parts.append(section(words.drafts_open, rows))
     kinds = [_kind_row(opened, form) for form in session.offered()]
     parts.append(section(words.choose_kind, [ft.Column(spacing=0, controls=kinds)]))
+    parts.append(_practice_row(opened))
     return ft.View(
         route="/",
         can_pop=False,
         padding=ft.Padding.symmetric(horizontal=16),
-        appbar=app_bar(words.tab_record, registers_button(words), settings_button(words)),
+        appbar=app_bar(
+            words.tab_record,
+            registers_button(words),
+            help_button(words, words.tab_record, words.guide.record_lines),
+            settings_button(words),
+        ),
         navigation_bar=navigation_bar(1, words, session),
         controls=[centred(scrolling(*parts))],
+    )
+
+
+def _practice_row(opened: Opened) -> ft.Control:
+    words = opened.words.guide
+    return ft.ListTile(
+        key="practise",
+        leading=ft.Icon(ft.Icons.SCHOOL_OUTLINED),
+        title=ft.Text(words.practice),
+        subtitle=ft.Text(words.practice_lead, size=13),
+        trailing=ft.Icon(ft.Icons.CHEVRON_RIGHT),
+        content_padding=ft.Padding.symmetric(horizontal=4),
+        on_click=to(PRACTICE),
     )
 
 

@@ -73,6 +73,7 @@ def _enrolment(model: AppModel, session: Session, locked: LockedView | None = No
         set_problem("")
         done = False
         try:
+            session.introduction.begin()
             failure = await admitted(model, session, ask)
             done = failure is None
         finally:

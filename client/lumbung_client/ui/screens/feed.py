@@ -17,6 +17,7 @@ from lumbung_client.ui.parts.feed_filter import FilterPanel, filter_in_words
 from lumbung_client.ui.parts.feed_news import Watching, fresh_line
 from lumbung_client.ui.parts.feed_rows import entry_row, region_counts
 from lumbung_client.ui.parts.finding import MANY, disputed_line, nothing_found, search_field
+from lumbung_client.ui.parts.help import help_button
 from lumbung_client.ui.parts.judging import Desk
 from lumbung_client.ui.parts.layout import centred, empty_place, notice
 from lumbung_client.ui.parts.navigation import DESK, app_bar, icon_button, navigation_bar, settings_button, to
@@ -57,6 +58,8 @@ def Feed() -> ft.View:  # noqa: N802
     actions = [icon_button(ft.Icons.REFRESH, words.refresh, "refresh", lambda: start(page, load, feed.chosen))]
     if coordinator:
         actions.append(icon_button(ft.Icons.TABLE_RESTAURANT_OUTLINED, words.desk.title, "desk", to(DESK)))
+    lines = words.guide.feed_coordinator_lines if coordinator else words.guide.feed_lines
+    actions.append(help_button(words, words.tab_feed, lines))
     if picking is not None:
         actions.insert(0, picking.button())
     side: list[ft.Control] = []

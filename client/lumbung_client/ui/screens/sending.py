@@ -11,6 +11,7 @@ from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.activity_rows import WINDOW, activity_row, more_button
 from lumbung_client.ui.parts.budget import held_sentence, month_use, sending_choice, waiting_amount
 from lumbung_client.ui.parts.clock import clock_notice
+from lumbung_client.ui.parts.help import help_button
 from lumbung_client.ui.parts.layout import centred, notice, scrolling, section
 from lumbung_client.ui.parts.navigation import app_bar, navigation_bar, settings_button, to
 from lumbung_client.ui.parts.receipts import receipt_row
@@ -75,7 +76,9 @@ def Sending() -> ft.View:  # noqa: N802
         route="/",
         can_pop=False,
         padding=ft.Padding.symmetric(horizontal=16),
-        appbar=app_bar(words.tab_send, settings_button(words)),
+        appbar=app_bar(
+            words.tab_send, help_button(words, words.tab_send, words.guide.send_lines), settings_button(words)
+        ),
         navigation_bar=navigation_bar(2, words, opened.session),
         controls=[centred(scrolling(*parts))],
     )

@@ -15,6 +15,7 @@ from lumbung_client.ui.parts.storage import storage_state
 from lumbung_client.ui.safe import ERRORS, say, screen, start
 from lumbung_client.ui.screens.account import ACCOUNT
 from lumbung_client.ui.screens.forms import FORMS
+from lumbung_client.ui.screens.introduction import INTRODUCTION, PRACTICE
 from lumbung_client.ui.screens.people import PEOPLE
 from lumbung_client.ui.screens.pin import pin_section
 from lumbung_shared.problems import sentence
@@ -38,6 +39,7 @@ def Settings() -> ft.View:  # noqa: N802
                     *_forms(opened),
                     section(words.sharing.pin_section, pin_section(opened)),
                     *shared_phone(opened),
+                    _guide(opened),
                     section(words.language, [_languages(opened)]),
                     section(words.data_plan, [_sparing(opened)]),
                     Rescue(),
@@ -105,6 +107,19 @@ def _forms(opened: Opened) -> list[ft.Control]:
         words.open, key="forms", icon=ft.Icons.DESCRIPTION_OUTLINED, height=48, on_click=to(FORMS)
     )
     return [section(words.title, [ft.Text(words.lead), button])]
+
+
+def _guide(opened: Opened) -> ft.Control:
+    """Return the ways to the introduction and to the practice form."""
+    words = opened.words.guide
+    ways = (
+        (words.again, "introduction", ft.Icons.MENU_BOOK_OUTLINED, INTRODUCTION),
+        (words.practise, "practise", ft.Icons.SCHOOL_OUTLINED, PRACTICE),
+    )
+    buttons: list[ft.Control] = [
+        ft.OutlinedButton(word, key=key, icon=icon, height=48, on_click=to(path)) for word, key, icon, path in ways
+    ]
+    return section(words.section, buttons)
 
 
 def _sign_out(opened: Opened) -> ft.Control:

@@ -18,6 +18,7 @@ from lumbung_client.ui.texts.editing import EditTexts
 from lumbung_client.ui.texts.entering import EnteringTexts
 from lumbung_client.ui.texts.feed import FeedTexts
 from lumbung_client.ui.texts.forms import FormTexts
+from lumbung_client.ui.texts.guide import GuideTexts
 from lumbung_client.ui.texts.overview import OverviewTexts
 from lumbung_client.ui.texts.photos import PhotoTexts
 from lumbung_client.ui.texts.products import ProductTexts
@@ -36,6 +37,7 @@ class Texts:
     # Names and places
     app_name: str
     forms: FormTexts
+    guide: GuideTexts
     photos: PhotoTexts
     report: ReportTexts
     editing: EditTexts

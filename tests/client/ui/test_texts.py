@@ -10,6 +10,8 @@ from operator import attrgetter
 from typing import get_type_hints
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lumbung_client.session.views import ActivityState
 from lumbung_client.ui.parts.day_picker import day_of

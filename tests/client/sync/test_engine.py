@@ -42,7 +42,7 @@ STATES = [Resting(5), Sending(), Sending(again=True), Retrying(5, "x"), Stopped(
 EVENTS = [Started(), Changed(), NetworkBack(), Due(), Asked(), TakenBack()]
 ANSWERS = [Answered(), Answered(more=True), Answered(pause=30_000), Answered(pause=7_200_000), TooLarge(), Failed("x")]
 events = st.sampled_from([*EVENTS, *ANSWERS, Refused("token-revoked"), Failed("server-busy", 60_000)])
-BY_ITSELF = [Started(), Changed(), NetworkBack(), Due()]
+BY_ITSELF: list[Event] = [Started(), Changed(), NetworkBack(), Due()]
 
 
 def test_every_state_knows_every_event() -> None:

@@ -22,7 +22,7 @@ def amount(waiting: Waiting, words: Texts, language: str) -> str:
 
 
 def waiting_amount(opened: Opened) -> list[ft.Control]:
-    """Return what a tap on the button would send, and how much of it are photos; nothing when nothing waits."""
+    """Return what waits and may go, and how much of it are photos; nothing when nothing waits."""
     words, language, waiting = opened.words, opened.language, opened.session.budget.waiting()
     line = amount(waiting, words, language)
     if not line:

@@ -21,7 +21,8 @@ class Asking:
     complete at once. `regions`: code and name of what may be chosen. `required`: it has to be answered as things stand;
     `offered`: the options that are offered now, None for all of them; `take`: keeps the bytes of a picture as the
     answer at a path and returns what went wrong, empty if nothing; None where no picture can be taken. `recent`: what
-    this person answered to the same question before, the latest first. `today`: ISO day, whatever the phone's clock says.
+    this person answered to the same question before, the latest first. `today`: ISO
+    day, whatever the phone's clock says.
     """
 
     item: Field

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import flet as ft
 
@@ -48,7 +49,9 @@ def day_field(
 
     def pick() -> None:
         day, now = iso_date(value), iso_date(today)
-        marked = {"current_date": datetime(now.year, now.month, now.day)} if now else {}  # noqa: DTZ001 - see FIRST_DAY
+        marked: dict[str, Any] = {}
+        if now:
+            marked["current_date"] = datetime(now.year, now.month, now.day)  # noqa: DTZ001 - see FIRST_DAY
         page.show_dialog(
             ft.DatePicker(
                 value=datetime(day.year, day.month, day.day) if day else None,  # noqa: DTZ001 - see FIRST_DAY

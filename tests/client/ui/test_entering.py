@@ -327,6 +327,9 @@ def test_a_number_that_the_app_wrote_with_marks_is_edited_digit_by_digit() -> No
             assert box(stage, "input_weight").value == "12.500"
             await stage.screen.type("input_weight", "12.50")
             await stage.pause(lambda: answer(stage, record, "input_weight") == "1250")
+            await leave(stage, "input_weight")
+            await stage.screen.type("input_weight", "1.5")  # pasted over it
+            await stage.pause(lambda: answer(stage, record, "input_weight") == "1.5")
             await stage.screen.type("input_weight", "")
             await stage.screen.type("input_weight", "12.5")
             await stage.pause(lambda: answer(stage, record, "input_weight") == "12.5")

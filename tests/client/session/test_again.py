@@ -15,7 +15,6 @@ from lumbung_client.session.views import ActivityView
 from lumbung_shared.canonical import Json
 from lumbung_shared.forms import Form, find_form
 from lumbung_shared.protocol import Offer
-from lumbung_shared.times import WITA
 from tests.client.fakes import OTHER_VILLAGE, START, VILLAGE, FakeServer, Phone
 from tests.client.phones import KIND, enrolled, logged, opened, settled
 
@@ -205,13 +204,13 @@ def test_a_copy_in_which_nothing_was_done_is_no_activity() -> None:
 
 @pytest.mark.parametrize(
     ("clock", "day"),
-    [((2026, 11, 22, 23, 59, 59), "2026-11-22"), ((2026, 11, 23, 0, 0, 0), "2026-11-23")],
+    [("2026-11-22T23:59:59.999+08:00", "2026-11-22"), ("2026-11-23T00:00:00+08:00", "2026-11-23")],
 )
-def test_today_is_the_day_in_wita_around_midnight(clock: tuple[int, ...], day: str) -> None:
+def test_today_is_the_day_in_wita_around_midnight(clock: str, day: str) -> None:
     async def story(session: Session, phone: Phone) -> None:
         record = logged(session)
         await settled(session)
-        at = int(datetime(*clock, tzinfo=WITA).timestamp() * 1000)  # type: ignore[arg-type, misc]
+        at = round(datetime.fromisoformat(clock).timestamp() * 1000)
         phone.clock.tick(at - START)
         assert answers_of(session, session.start_draft(KIND))["date"] == day
         assert answers_of(session, session.again.begin(view_of(session, record)))["date"] == day

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
+import pytest
+
 from lumbung_client.session.recent import LOOKED_AT
 from lumbung_client.session.session import Session
 from lumbung_shared.canonical import Json
@@ -164,7 +166,7 @@ def test_registers_offer_nothing() -> None:
     play(story)
 
 
-def test_no_more_than_the_newest_are_looked_at_however_many_there_are() -> None:
+def test_no_more_than_the_newest_are_looked_at_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
     async def story(session: Session, phone: Phone) -> None:
         phone.server.down = True
         logged(session, place="Lama sekali")
@@ -179,7 +181,7 @@ def test_no_more_than_the_newest_are_looked_at_however_many_there_are() -> None:
             asked.append(key)
             return get(table, key)
 
-        session._content.get = counted  # type: ignore[method-assign, assignment]
+        monkeypatch.setattr(session._content, "get", counted)
         form = session.catalogue.newest(KIND)
         assert form is not None
         session.recent.of(form, "")

@@ -11,7 +11,7 @@ from lumbung_shared.canonical import Json
 from lumbung_shared.protocol import Grant
 from tests.client.every_type import KIND as VISIT
 from tests.client.every_type import every_type, offered
-from tests.client.fakes import OTHER_VILLAGE, VILLAGE
+from tests.client.fakes import OTHER_VILLAGE, START, VILLAGE, FakeServer
 from tests.client.ui.stage import KIND, Stage, finish_training, on_stage, played
 
 COMPOST, PRODUTA = "compost-training", "produta-facilitation"
@@ -327,6 +327,9 @@ def test_a_number_that_the_app_wrote_with_marks_is_edited_digit_by_digit() -> No
             assert box(stage, "input_weight").value == "12.500"
             await stage.screen.type("input_weight", "12.50")
             await stage.pause(lambda: answer(stage, record, "input_weight") == "1250")
+            await leave(stage, "input_weight")
+            await stage.screen.type("input_weight", "1.5")  # pasted over it
+            await stage.pause(lambda: answer(stage, record, "input_weight") == "1.5")
             await stage.screen.type("input_weight", "")
             await stage.screen.type("input_weight", "12.5")
             await stage.pause(lambda: answer(stage, record, "input_weight") == "12.5")
@@ -414,5 +417,20 @@ def test_an_app_that_was_killed_in_a_form_leads_back_into_it(language: str) -> N
             await stage.pause(lambda: answer(stage, record, "agenda") == "Melati 2")
             await stage.back()
             assert not stage.screen.shows(words.entering.go_on)
+
+    played(act())
+
+
+# The day
+
+
+def test_the_calendar_marks_the_day_in_wita_whatever_the_phone_s_clock_says() -> None:
+    async def act() -> None:
+        async with on_stage(server=FakeServer(now=START + 11 * 365 * 86_400_000)) as stage:
+            await stage.open_kind(COMPOST)
+            await stage.screen.press("harvest_date")
+            picker = stage.screen.find(ft.DatePicker)
+            assert picker.value is None
+            assert str(picker.current_date)[:10] == stage.session.today() == "2037-11-19"
 
     played(act())

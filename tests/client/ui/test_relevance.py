@@ -56,7 +56,7 @@ def test_a_row_asks_and_works_out_by_its_own_answers_at_every_pause() -> None:
             await stage.screen.press("add-sales")
             await stage.screen.press("add-sales")
             first, second = rows("sales", saved(stage, record))
-            assert stage.screen.find(ft.TextField, key=f"sales/{first}/price").value == "5000"
+            assert stage.screen.find(ft.TextField, key=f"sales/{first}/price").value == "5.000"
             await stage.screen.type(f"sales/{first}/kilos", "12,5")
             await stage.screen.until(lambda: stage.screen.find(ft.Text, key=f"sales/{first}/worth").value != "-")
             assert stage.screen.find(ft.Text, key=f"sales/{first}/worth").value == "62.500 rupiah"

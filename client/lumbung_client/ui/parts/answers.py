@@ -152,7 +152,8 @@ def _location(reader: Reader, item: Field, value: Json) -> str:
     del item
     if not isinstance(value, dict):
         return str(value)
-    return reader.words.location_value.format(lat=value["lat"], lon=value["lon"], accuracy=value.get("accuracy") or "?")
+    accuracy = number(str(value.get("accuracy") or "?"), reader.language)
+    return reader.words.location_value.format(lat=value["lat"], lon=value["lon"], accuracy=accuracy)
 
 
 def _region(reader: Reader, item: Field, value: Json) -> str:

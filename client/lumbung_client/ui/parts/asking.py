@@ -21,7 +21,8 @@ class Asking:
     complete at once. `regions`: code and name of what may be chosen. `required`: it has to be answered as things stand;
     `offered`: the options that are offered now, None for all of them; `take`: keeps the bytes of a picture as the
     answer at a path and returns what went wrong, empty if nothing; None where no picture can be taken. `recent`: what
-    this person answered to the same question before, the latest first.
+    this person answered to the same question before, the latest first. `today`: ISO
+    day, whatever the phone's clock says.
     """
 
     item: Field
@@ -37,6 +38,7 @@ class Asking:
     offered: Sequence[Option] | None = None
     take: Callable[[str, bytes], Awaitable[str]] | None = None
     recent: Sequence[Json] = ()
+    today: str = ""
 
     @property
     def words(self) -> Texts:

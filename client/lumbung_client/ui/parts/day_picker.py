@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import flet as ft
 
@@ -33,10 +34,12 @@ def day_field(
     answered: Callable[[str, Json], None],
     hint: str = "",
     problem: str = "",
+    today: str = "",
 ) -> ft.Control:
     """Return a field that opens the calendar.
 
-    `shown`: the chosen day in words; `value`: in ISO form; both empty if none is chosen.
+    `shown`: the chosen day in words; `value`: in ISO form; both empty if none is chosen. `today`: ISO day that the
+    calendar opens on and marks, empty to go by the phone's clock.
     """
     page = ft.context.page
 
@@ -45,12 +48,16 @@ def day_field(
             answered(path, day_of(event.control.value))
 
     def pick() -> None:
-        day = iso_date(value)
+        day, now = iso_date(value), iso_date(today)
+        marked: dict[str, Any] = {}
+        if now:
+            marked["current_date"] = datetime(now.year, now.month, now.day)  # noqa: DTZ001 - see FIRST_DAY
         page.show_dialog(
             ft.DatePicker(
                 value=datetime(day.year, day.month, day.day) if day else None,  # noqa: DTZ001 - see FIRST_DAY
                 first_date=FIRST_DAY,
                 last_date=LAST_DAY,
+                **marked,
                 locale=ft.Locale("en", "US") if reader.language == "en" else ft.Locale("id", "ID"),
                 on_change=picked,
             )

@@ -59,7 +59,7 @@ def NumberBox(asking: Asking) -> ft.Control:  # noqa: N802
     whole = asking.item.type != FieldType.DECIMAL
     stands = "" if asking.value is None else number(str(asking.value), language)
     # Marks of thousands that the app wrote are that, wherever editing moves them; what a person writes is read.
-    written = ft.use_ref(asking.path not in asking.texts)
+    written = ft.use_ref(asking.path not in asking.texts and has_thousands_mark(stands, language))
     wrong, set_wrong = ft.use_state(False)
     _, draw = ft.use_state(0)
     text = asking.texts.get(asking.path, stands)
@@ -68,8 +68,9 @@ def NumberBox(asking: Asking) -> ft.Control:  # noqa: N802
         return typed_number(said, language, whole=whole, grouped=bool(written.current))
 
     def typed(event: ft.Event[ft.TextField]) -> None:
-        said = event.control.value or ""
-        written.current = bool(written.current) and has_thousands_mark(said, language)
+        said, before = event.control.value or "", asking.texts.get(asking.path, stands)
+        is_edit = has_thousands_mark(said, language) and abs(len(said) - len(before)) <= 1  # more at once is pasted
+        written.current = bool(written.current) and is_edit
         value = read(said)
         set_wrong(False)
         asking.typed(asking.path, said, asking.path, _answer(value, whole=whole))
@@ -81,8 +82,8 @@ def NumberBox(asking: Asking) -> ft.Control:  # noqa: N802
         value = read(said)
         set_wrong(bool(said.strip()) and value is None)
         if value is not None:
-            asking.texts[asking.path] = number(value, language)
-            written.current = True
+            asking.texts[asking.path] = shown = number(value, language)
+            written.current = has_thousands_mark(shown, language)
             draw(lambda times: times + 1)
 
     problem = (words.whole_unread if whole else words.decimal_unread) if wrong else asking.problem

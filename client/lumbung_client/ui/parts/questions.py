@@ -81,6 +81,7 @@ def _date(asking: Asking) -> ft.Control:
         asking.answered,
         asking.hint or "",
         asking.problem,
+        asking.today,
     )
 
 

@@ -127,6 +127,7 @@ def _ask(sheet: Sheet, item: Field, path: str) -> ft.Control:
         offered=sheet.found.options(path) if item.options else None,
         take=take,
         recent=sheet.recent.get(path, ()),
+        today=sheet.opened.session.today(),
     )
     return ft.Container(key=_place(path), content=question(asking))
 

@@ -34,7 +34,7 @@ class EnteringTexts:
 INDONESIAN = EnteringTexts(
     used_before="Terakhir dipakai",
     again="Buat lagi seperti ini",
-    again_begun="Disalin dari kegiatan sebelumnya, dengan tanggal hari ini. Periksa dulu sebelum selesai.",
+    again_begun="Disalin dari kegiatan sebelumnya, dengan tanggal hari ini. Periksa dulu sebelum mengetuk Selesai.",
     again_left="Tidak ikut disalin: {left}.",
     again_later="Jenis kegiatan ini sedang tidak bisa dicatat lagi.",
     undo="Urungkan",
@@ -51,13 +51,13 @@ INDONESIAN = EnteringTexts(
     location_denied="Lumbung tidak diizinkan melihat lokasi. Izinkan Lokasi di setelan ponsel atau peramban, lalu coba lagi.",
     location_late="Lokasi belum ditemukan dalam {seconds} detik. Coba di tempat terbuka, atau lewati saja.",
     location_off="Lokasi ponsel sedang mati. Nyalakan dulu, lalu coba lagi.",
-    location_rough="Ketepatannya masih kasar. Tunggu sebentar di tempat terbuka, lalu ambil lagi.",
+    location_rough="Lokasi ini masih kurang tepat. Tunggu sebentar di tempat terbuka, lalu ambil lagi.",
 )
 
 ENGLISH = EnteringTexts(
     used_before="Used last",
     again="Another one like this",
-    again_begun="Copied from an earlier activity, with today's date. Check it before you finish.",
+    again_begun="Copied from an earlier activity, with today's date. Check it before you tap Finish.",
     again_left="Not copied: {left}.",
     again_later="This kind of activity cannot be recorded at the moment.",
     undo="Undo",
@@ -74,5 +74,5 @@ ENGLISH = EnteringTexts(
     location_denied="Lumbung may not see the location. Allow Location in the settings of the phone or the browser, then try again.",
     location_late="No location found within {seconds} seconds. Try in the open, or leave it out.",
     location_off="The phone's location is switched off. Switch it on, then try again.",
-    location_rough="This is still rough. Wait a moment in the open, then take it again.",
+    location_rough="This location is still rough. Wait a moment in the open, then take it again.",
 )

@@ -21,6 +21,7 @@ FILES: dict[str, tuple[str, ...]] = {
     "run.txt": (*SERVER, *OWN, "-c", "requirements/dev.txt", "pyproject.toml", "--group", "build"),
     "browser.txt": (*BROWSER, "requirements/browser.in"),
     "browser-tests.txt": (*BROWSER, "requirements/browser-tests.in"),
+    "native.txt": (*SERVER, "-c", "requirements/dev.txt", "requirements/native.in"),
 }
 
 

@@ -93,7 +93,7 @@ def contents(tree: Path, matches: Callable[[Path], bool] = lambda _: True) -> di
 
 def test_the_app_starts_from_the_tree_alone_and_keeps_its_store_where_flet_says(tree: Path, tmp_path: Path) -> None:
     data = tmp_path / "data"
-    command = [sys.executable, "-I", "-S", "-c", PROBE, str(tree / "src"), str(LIBRARY), str(ROOT)]
+    command = [sys.executable, "-B", "-I", "-S", "-c", PROBE, str(tree / "src"), str(LIBRARY), f"{ROOT}/"]
     environment = {"FLET_APP_STORAGE_DATA": str(data), "FLET_PLATFORM": "android"}
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr

@@ -129,6 +129,8 @@ class Door:
 
     async def close(self) -> None:
         """Stop trying and close the session, also one that is being opened just now."""
+        if self._closed:
+            return
         self._closed = True
         for task in tuple(self._tasks):
             task.cancel()

@@ -16,7 +16,7 @@ from lumbung_client import platform
 from lumbung_client.platform_native import LANGUAGE_FILE, SystemClock, native_ports
 from lumbung_client.store.durable_native import NativeFiles, NativeFolders
 from lumbung_client.sync.transport_native import NativeStreams, NativeTransport
-from lumbung_client.ui.device.location import take_location
+from lumbung_client.ui.device.location import Unlocated, take_location
 
 
 class Channel:
@@ -163,6 +163,8 @@ class Locator:
 
     async def get_current_position(self) -> SimpleNamespace:
         self.asked.append("position")
+        if not self._answers:
+            raise RuntimeError("User denied permissions to access the device's location.")
         return SimpleNamespace(latitude=0.1234567, longitude=117.5, accuracy=12.4)
 
 
@@ -173,7 +175,7 @@ def test_only_a_phones_own_system_is_asked_for_the_permission_first(web: bool, a
     assert locator.asked == asked
 
 
-def test_without_the_permission_there_is_no_position() -> None:
+def test_without_the_permission_there_is_no_position_and_it_is_said_why() -> None:
     locator: Any = Locator(web=False, answers=False)
-    assert asyncio.run(take_location(locator)) is None
-    assert locator.asked == ["permission"]
+    assert asyncio.run(take_location(locator)) is Unlocated.DENIED
+    assert locator.asked == ["permission", "position"]

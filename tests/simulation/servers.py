@@ -228,7 +228,12 @@ class MemoryServer:
         """Answer one request."""
         handle = Handle(self.database)
         site = SimpleNamespace(
-            engine=handle, now=lambda: self._clock.now, chance=self._chance, signer=Unsigned(), forms=self._shelf
+            engine=handle,
+            now=lambda: self._clock.now,
+            chance=self._chance,
+            signer=Unsigned(),
+            forms=self._shelf,
+            load=Load(),
         )
         response = await _answer(self._on, site, request)
         return Answered(response, self._look_at(handle.seen))

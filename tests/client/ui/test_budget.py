@@ -160,6 +160,10 @@ def test_while_everything_waits_for_wifi_the_list_says_so_and_a_tap_sends() -> N
             assert stage.screen.shows("1 menunggu kirim · menunggu Wi-Fi")
             await stage.screen.go("/kirim")
             assert shown(stage, "waiting-amount") == "1 catatan, 1 kB"
+            stage.session.network_changed(False)
+            await stage.settle()
+            assert stage.screen.shows("Setelah ada sinyal, Lumbung menunggu Wi-Fi")
+            assert not stage.screen.shows("dimulai otomatis")
             await stage.screen.press("send-now")
             await stage.settle()
             await stage.screen.go("/")

@@ -66,6 +66,12 @@ def held_sentence(opened: Opened) -> str:
     return opened.words.budget.held.format(time=moment(held, opened.language, session.now()))
 
 
+def offline_sentence(opened: Opened) -> str:
+    """Return what happens when there is a signal again, by what the person chose."""
+    words = opened.words
+    return words.budget.offline_later if opened.session.budget.sends is Sends.LATER else words.offline_help
+
+
 def month_use(opened: Opened) -> ft.Control:
     """Return what the app's requests took of a data plan this month, and what of that nobody can know."""
     words, used = opened.words.budget, opened.session.meter.this_month()

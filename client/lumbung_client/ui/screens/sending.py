@@ -9,7 +9,7 @@ import flet as ft
 from lumbung_client.session.views import ActivityRow, ActivityState, PhotoCount, PhotoState, SyncPhase
 from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.activity_rows import WINDOW, activity_row, more_button
-from lumbung_client.ui.parts.budget import held_sentence, month_use, sending_choice, waiting_amount
+from lumbung_client.ui.parts.budget import held_sentence, month_use, offline_sentence, sending_choice, waiting_amount
 from lumbung_client.ui.parts.clock import clock_notice
 from lumbung_client.ui.parts.help import help_button
 from lumbung_client.ui.parts.layout import centred, notice, scrolling, section
@@ -127,7 +127,7 @@ def _notices(opened: Opened) -> list[ft.Control]:
     if held := held_sentence(opened):
         shown.append(notice(ft.Icons.HOURGLASS_EMPTY, held))
     if not status.online:
-        shown.append(notice(ft.Icons.CLOUD_OFF_OUTLINED, words.offline_help))
+        shown.append(notice(ft.Icons.CLOUD_OFF_OUTLINED, offline_sentence(opened)))
     elif status.reason:
         stopped = status.phase is SyncPhase.STOPPED
         colour = ft.Colors.ERROR_CONTAINER if stopped else ft.Colors.SECONDARY_CONTAINER

@@ -27,6 +27,7 @@ class BudgetTexts:
     banner_text_only: str
     banner_for_wifi: str
     held: str
+    offline_later: str
     month: str
     month_used: str
     month_help: str
@@ -51,6 +52,7 @@ INDONESIAN = BudgetTexts(
     banner_text_only="hanya teks yang dikirim",
     banner_for_wifi="menunggu Wi-Fi",
     held="Server sedang ramai. Lumbung mengirim sendiri pukul {time}. Kalau tidak mau menunggu, ketuk Kirim sekarang.",
+    offline_later="Ponsel sedang tanpa sinyal. Setelah ada sinyal, Lumbung menunggu Wi-Fi, seperti pilihan Anda.",
     month="Pemakaian data bulan ini",
     month_used="Dikirim {up}, diterima {down} (perkiraan).",
     month_help="Yang dihitung hanya kiriman dan kabar Lumbung di ponsel ini. Unduhan aplikasinya, dan yang terputus di jalan, tidak ikut dihitung.",
@@ -75,6 +77,7 @@ ENGLISH = BudgetTexts(
     banner_text_only="only text is sent",
     banner_for_wifi="waiting for Wi-Fi",
     held="The server is busy. Lumbung sends by itself at {time}. If you do not want to wait, tap Send now.",
+    offline_later="The phone has no signal. When it has one, Lumbung waits for Wi-Fi, as you chose.",
     month="Data used this month",
     month_used="About {up} sent, {down} received.",
     month_help="Only what Lumbung sent and fetched on this phone is counted. Downloading the app, and what broke off on the way, is not.",

@@ -48,6 +48,7 @@ from lumbung_server.routes.wire import read_json
 from lumbung_server.services import callers, codes, sync
 from lumbung_server.services import pull as pulling
 from lumbung_server.services.history import begin_run
+from lumbung_server.services.load import Load
 from lumbung_server.services.published import Shelf
 from lumbung_server.services.reference import publish_built_in
 from lumbung_server.settings import settings_from

@@ -98,10 +98,10 @@ def test_what_is_typed_narrows_what_is_offered_and_the_box_stays_where_it_is() -
             before = box(stage, "place")._i
             await stage.screen.type("place", "bal")
             await stage.pause(lambda: answer(stage, record, "place") == "bal")
-            assert chips(stage, "place") == ["Balai RT 05"]
+            await stage.pause(lambda: chips(stage, "place") == ["Balai RT 05"])
             await stage.screen.type("place", "di rumah")
             await stage.pause(lambda: answer(stage, record, "place") == "di rumah")
-            assert chips(stage, "place") == []
+            await stage.pause(lambda: chips(stage, "place") == [])
             assert box(stage, "place")._i == before
             await stage.screen.type("place", "")
             await stage.pause(lambda: len(chips(stage, "place")) == 2)
@@ -282,7 +282,7 @@ def test_rupiah_is_shown_back_as_people_write_it_when_the_box_is_left(language: 
             assert box(stage, "budget_used").keyboard_type is ft.KeyboardType.NUMBER
             value = int("".join(filter(str.isdigit, typed)))
             await stage.pause(lambda: answer(stage, record, "budget_used") == value)
-            assert box(stage, "budget_used").helper == f"Rp{shown}"
+            await stage.pause(lambda: box(stage, "budget_used").helper == f"Rp{shown}")
 
     played(act())
 
@@ -347,7 +347,7 @@ def test_a_weight_that_could_be_read_in_two_ways_is_said_as_it_was_read(language
             await stage.screen.type("input_weight", typed)
             await stage.pause(lambda: answer(stage, record, "input_weight") == "1250")
             said = words.entering.read_as_thousands.format(thousands=f"{typed} kg", fraction=f"{other} kg")
-            assert box(stage, "input_weight").helper == said
+            await stage.pause(lambda: box(stage, "input_weight").helper == said)
 
     played(act())
 

@@ -16,16 +16,16 @@ from lumbung_shared.review import (
     talk_path,
 )
 from lumbung_shared.writes import Write
-from tests.server.phones import GUNTUNG, SATIMPO, UTARA, Phone, activity, roster
+from tests.server.phones import GUNTUNG, SATIMPO, UTARA, Phone, activity, now_ms, roster
 from tests.servers import LumbungServer
 
 POSTGRESQL_IN_FULL = True
 
 
-def judging(phone: Phone, record: str, verdict: Verdict, reason: str = "") -> Write:
+def judging(phone: Phone, record: str, verdict: Verdict, reason: str = "", wall: int | None = None) -> Write:
     state = phone.records[record]
     value: Any = judgement_value(Judgement(verdict, content_digest(state), reason))
-    return phone.write({JUDGEMENT: value}, record=record, kind=state.kind, form=state.form)
+    return phone.write({JUDGEMENT: value}, record=record, kind=state.kind, form=state.form, wall=wall)
 
 
 def test_two_hundred_are_verified_in_one_request_and_one_that_may_not_be_is_refused_alone(
@@ -70,7 +70,9 @@ def test_two_coordinators_who_judge_at_once_make_no_bentrok(server: LumbungServe
     record = cadre.log(activity(GUNTUNG))
     for phone in (one, two):
         phone.sync_all()
-    first, second = judging(one, record, Verdict.VERIFIED), judging(two, record, Verdict.RETURNED, "Salah RT")
+    # Clocks are set right to within what a request takes on its way, so "the later one" is a minute later here.
+    first = judging(one, record, Verdict.VERIFIED, wall=now_ms() - 60_000)
+    second = judging(two, record, Verdict.RETURNED, "Salah RT")
     one.sync(first)
     two.sync(second)
     cadre.sync_all()

@@ -1,6 +1,6 @@
-"""Every screen speaks one language, the chosen one, and what is to be touched has a name and the size of a thumb.
+"""Every screen speaks one language, the chosen one. Only in `make test-all`: it walks through the whole app twice.
 
-Only in `make test-all`: it walks through the whole app twice. The pictures stay in `build/screenshots`.
+The pictures stay in `build/screenshots`.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def sentences(language: str) -> set[str]:
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 @pytest.mark.parametrize(("language", "other"), [("id", "en"), ("en", "id")])
-def test_every_screen_speaks_one_language_and_can_be_hit_with_a_thumb(
+def test_every_screen_speaks_one_language(
     playwright: Playwright, tmp_path: Path, language: str, other: str, chapter: str
 ) -> None:
     studio = photograph(playwright, ROOT / "build" / "screenshots", language, tmp_path, [chapter])
@@ -48,4 +48,3 @@ def test_every_screen_speaks_one_language_and_can_be_hit_with_a_thumb(
     assert len(studio.seen) > 1
     mixed = {name: found for name, texts in studio.seen.items() if (found := foreign.intersection(texts))}
     assert mixed == {}
-    assert studio.faults == {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import flet as ft
 
 from lumbung_client.session.door import Door, Standing
@@ -77,7 +79,7 @@ def App(model: AppModel) -> object:  # noqa: N802 - components are named like cl
     session = model.session
     identity = session.identity if session else None
     feed = ft.use_memo(FeedModel, [identity.person.id if identity else ""])  # nobody sees what another had loaded
-    routed = ft.use_ref(NOT_ROUTED)
+    routed: Any = ft.use_ref(NOT_ROUTED)
     before = _before_the_screens(model)
     if before is not None:
         routed.current = NOT_ROUTED
@@ -90,7 +92,7 @@ def App(model: AppModel) -> object:  # noqa: N802 - components are named like cl
     return screens
 
 
-def _before_the_screens(model: AppModel) -> object | None:
+def _before_the_screens(model: AppModel) -> Any:
     """Return what stands in place of the screens, if something does."""
     session = model.session
     if model.standing is Standing.CHOOSING:

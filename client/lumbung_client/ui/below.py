@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable
+from typing import Any
 
 import flet as ft
 from flet.components.utils import current_component
@@ -20,9 +21,9 @@ def kept_below(draw: Callable[[], ft.View]) -> ft.View:
     """Return what `draw` draws, or what it drew last while another screen lies over this one. Call it inside a screen
     only, first of all.
     """
-    last, below = ft.use_ref(None), is_below()
-    view: ft.View | None = last.current
-    if view is not None and below:
+    last: Any = ft.use_ref(None)
+    below, view = is_below(), last.current
+    if below and isinstance(view, ft.View):
         # What a component keeps is its own, also after the router made another component of this screen.
         object.__setattr__(view, "_parent", weakref.ref(current_component()))
         return view

@@ -42,7 +42,7 @@ def FillIn() -> ft.View:  # noqa: N802
     unsaved = app.typed.of(record, app.save_typed)
     remarks, set_remarks = ft.use_state(NOTHING_TO_CORRECT)
     sheet_ref = ft.use_memo(ft.Ref[ft.Column], [])
-    left = ft.use_ref(NOT_LEFT)
+    left: Any = ft.use_ref(NOT_LEFT)
     drawn_now = use_first_questions(record)
     ft.use_effect(lambda: before_hiding(app.save_typed), [record])
     ft.use_effect(lambda: None, [record], cleanup=lambda: app.leave_form(record))
@@ -50,7 +50,7 @@ def FillIn() -> ft.View:  # noqa: N802
     form = session.catalogue.form(draft.kind, draft.form) if draft else None
     recent = ft.use_memo(lambda: session.recent.of(form, record) if form else {}, [record, form is None])
     left_record, left_view = left.current
-    if left_record == record and left_view is not None:
+    if left_record == record and isinstance(left_view, ft.View):
         return left_view  # on its way out: what comes of it is seen elsewhere
     if draft is None or form is None:
         # Finished meanwhile, and the browser went back to its form.

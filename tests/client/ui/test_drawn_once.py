@@ -25,6 +25,7 @@ LABEL = Label("Isian", "Answer")
 def drawn(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
     """Count how often list and form are drawn, by a part that each of them has once."""
     counted: Counter[str] = Counter()
+    ERRORS.clear()
     buttons = fill_in._buttons
 
     def list_is_drawn(*args: object) -> ft.Control:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from lumbung_client.platform_native import native_ports
 from lumbung_client.session.session import Session
 from lumbung_client.store.durable_native import NativeFiles
 from lumbung_client.store.entries import put_record
+from lumbung_client.store.frames import Change
 from tests.e2e.driver import Phone
 from tests.servers import LumbungServer
 
@@ -54,17 +55,8 @@ PATIENCE = 100
 
 def run(effort: Effort) -> Iterator[Figure]:
     """Measure the worker with the app open on a store of 5,000 activities, all of them the person's own."""
-    if not (BUNDLE / "index.html").exists():
-        raise CannotMeasure("the app is not built: run `make app`")
-    count = effort.times(ON_THE_PHONE, ON_THE_PHONE)
-    with ExitStack() as opened:
-        server = opened.enter_context(LumbungServer(effort.folder / "server", app=BUNDLE))
-        files = store_files(server, effort.folder / "store", count)
-        playwright = opened.enter_context(sync_playwright())
-        phone = opened.enter_context(Phone(playwright, server.base_url, effort.folder / "profile"))
-        phone.page.goto(server.base_url + PLAIN_FILE)
-        phone.page.evaluate(PUT_FILES, [FOLDER, files])
-        phone.open("/", "Terkirim")
+    count = ON_THE_PHONE
+    with full_phone(effort) as phone:
         phone.page.wait_for_timeout(effort.times(20_000, 5_000))
         parts = Worker(phone.page).memory()
     note = ", ".join(f"{name} {size / MB:.1f} MB" for name, size in parts.items())
@@ -73,15 +65,36 @@ def run(effort: Effort) -> Iterator[Figure]:
     )
 
 
-def store_files(server: LumbungServer, folder: Path, count: int) -> dict[str, str]:
-    """Enrol with a running server, fill the store, and return its files in base 64."""
+@contextmanager
+def full_phone(effort: Effort, *more: Change) -> Iterator[Phone]:
+    """Give a phone whose app is open on 5,000 activities of the person's own. `more`: what else is to be in its store.
+
+    Raises CannotMeasure without a bundle.
+    """
+    if not (BUNDLE / "index.html").exists():
+        raise CannotMeasure("the app is not built: run `make app`")
+    with ExitStack() as opened:
+        server = opened.enter_context(LumbungServer(effort.folder / "server", app=BUNDLE))
+        files = store_files(server, effort.folder / "store", ON_THE_PHONE, *more)
+        playwright = opened.enter_context(sync_playwright())
+        phone = opened.enter_context(Phone(playwright, server.base_url, effort.folder / "profile"))
+        phone.page.goto(server.base_url + PLAIN_FILE)
+        phone.page.evaluate(PUT_FILES, [FOLDER, files])
+        phone.open("/", "Terkirim")
+        yield phone
+
+
+def store_files(server: LumbungServer, folder: Path, count: int, *more: Change) -> dict[str, str]:
+    """Enrol with a running server, fill the store, and return its files in base 64. `more`: what else is in it."""
     environment = {"LUMBUNG_DATA": str(folder), "LUMBUNG_SERVER": server.base_url}
-    asyncio.run(_enrolled_and_filled(environment, server.demo["codes"][0]["code"], folder, count))
+    asyncio.run(_enrolled_and_filled(environment, server.demo["codes"][0]["code"], folder, count, more))
     files = [path for path in folder.iterdir() if path.is_file() and not path.suffix]
     return {path.name: base64.b64encode(path.read_bytes()).decode() for path in files}
 
 
-async def _enrolled_and_filled(environment: Mapping[str, str], code: str, folder: Path, count: int) -> None:
+async def _enrolled_and_filled(
+    environment: Mapping[str, str], code: str, folder: Path, count: int, more: Sequence[Change]
+) -> None:
     session = await Session.open(native_ports(environment))
     try:
         failure = await session.enrol(code)
@@ -91,7 +104,7 @@ async def _enrolled_and_filled(environment: Mapping[str, str], code: str, folder
     finally:
         await session.close()
     own = (put_record(records.state(number, person)) for number in range(count))
-    (await stores.fill_files(NativeFiles(folder), own)).close()
+    (await stores.fill_files(NativeFiles(folder), (*more, *own))).close()
 
 
 class Worker:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -16,11 +16,10 @@ from statistics import median
 from playwright.sync_api import sync_playwright
 
 from benchmarks.browser import open_page, slowed
+from benchmarks.browser_hands import slowed_app
 from benchmarks.camera import camera_jpeg
 from benchmarks.figures import Figure, within
-from benchmarks.quarter import quarter_of_a_core
 from benchmarks.timing import CannotMeasure, Effort
-from tests.client.store.worker_page import renderers_of
 from tests.e2e.driver import Phone
 from tests.e2e.pace import AWAIT, WATCH_HANDS
 from tests.e2e.steps import TAKE, begin, enrol
@@ -45,11 +44,6 @@ COUNT_FRAMES = """() => {
   requestAnimationFrame(step);
 }"""
 FRAMES_ANEW = "() => { window.pace.longest = 0; window.pace.frames = 0; }"
-LOOP = """() => {
-  const begun = performance.now();
-  for (let turn = 0, sum = 0; turn < 1e8; turn += 1) sum += turn;
-  return performance.now() - begun;
-}"""
 
 
 @dataclass(frozen=True)
@@ -102,7 +96,7 @@ def _in_the_app(effort: Effort, files: list[Path]) -> Iterator[Figure]:
         phone.page.evaluate(WATCH_HANDS)
         phone.page.evaluate(COUNT_FRAMES)
         _taken(phone, files[0], 1)  # the first of everything is slower
-        with _slowed(phone) as how:
+        with slowed_app(phone) as how:
             phone.page.evaluate(FRAMES_ANEW)
             phone.page.wait_for_timeout(IDLE_MS)
             idle = phone.page.evaluate("window.pace")
@@ -132,12 +126,3 @@ def _taken(phone: Phone, file: Path, place: int) -> Turn:
     answered = phone.wait_until(lambda: float(page.evaluate("window.answered")), "the photo is not taken", PATIENCE)
     pace = page.evaluate("window.pace")
     return Turn(answered - begun, float(pace["longest"]), int(pace["frames"]))
-
-
-@contextmanager
-def _slowed(phone: Phone) -> Iterator[str]:
-    (worker,) = phone.page.workers
-    fast = float(worker.evaluate(LOOP))
-    with quarter_of_a_core(tuple(renderers_of(phone.page.context))) as means:
-        factor = float(worker.evaluate(LOOP)) / fast
-        yield f"renderer held to a quarter of a core ({means}): a plain loop takes {factor:.1f} times as long"

@@ -19,6 +19,7 @@ PERIOD, QUOTA = 10_000, 2_500
 """In µs, of one core."""
 STOPPED, RUNNING = 0.015, 0.005
 """In s, where there are no control groups."""
+CPU_MAX, CFS_QUOTA = Path("/sys/fs/cgroup/cpu.max"), Path("/sys/fs/cgroup/cpu/cpu.cfs_quota_us")
 
 
 @contextmanager
@@ -38,6 +39,25 @@ def quarter_of_a_core(processes: tuple[int, ...]) -> Iterator[str]:
         yield means
     finally:
         _leave(home)
+
+
+def quota() -> str:
+    """Return how much of the processors everything here may take, as a phrase."""
+    cores = f"{os.cpu_count()} processors"
+    for file, read in ((CPU_MAX, _quota_2), (CFS_QUOTA, _quota_1)):
+        if file.exists() and (share := read(file)) is not None:
+            return f"{cores}, held to {share:.2g} of them by a CPU quota"
+    return f"{cores}, no CPU quota"
+
+
+def _quota_2(file: Path) -> float | None:
+    quota_, period = file.read_text().split()
+    return None if quota_ == "max" else int(quota_) / int(period)
+
+
+def _quota_1(file: Path) -> float | None:
+    quota_, period = int(file.read_text()), int((file.parent / "cpu.cfs_period_us").read_text())
+    return None if quota_ < 0 else quota_ / period
 
 
 def _group_2() -> tuple[Path, str] | None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import crowd, records
+from benchmarks import crowd, form_open, list_scroll, quarter, records
 from benchmarks.__main__ import BENCHMARKS, main
 from benchmarks.arrivals import arrivals, fitting, percentile
 from benchmarks.asking import by_turns, on_time
@@ -156,6 +156,51 @@ def test_every_native_benchmark_runs(name: str, tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr("benchmarks.__main__.DATA", tmp_path / "data")
     assert main({"NAME": name, "QUICK": "1"}) == 0
     assert json.loads((tmp_path / "results" / f"{name}.json").read_text())["n"] > 0
+
+
+@pytest.mark.full
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("name", ["save-tap", "form-open", "list-scroll"])
+def test_every_benchmark_of_the_hands_on_the_app_runs(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("benchmarks.__main__.RESULTS", tmp_path / "results")
+    monkeypatch.setattr("benchmarks.__main__.DATA", tmp_path / "data")
+    assert main({"NAME": name, "QUICK": "1"}) == 0
+    assert all(json.loads(kept.read_text())["n"] > 0 for kept in (tmp_path / "results").iterdir())
+
+
+def test_the_form_that_is_opened_has_thirty_questions_with_names_of_their_own() -> None:
+    form = form_open.large_form()
+    assert len(form.questions) == len({item.name for item in form.questions}) == 30
+    assert len({item.label.within("id") for item in form.questions}) == 30
+    assert len({item.type for item in form.questions}) == 10
+
+
+def test_a_frame_longer_than_fifty_ms_is_one_that_is_seen() -> None:
+    ride = list_scroll.Ride(gaps=[16, 17, 50, 51])
+    assert ride.share() == 25
+    assert ride.told() == "1 of 4 frames longer than 50 ms, the longest 51"
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({}, "no CPU quota"),
+        ({"cpu.max": "max 100000"}, "no CPU quota"),
+        ({"cpu.max": "150000 100000"}, "held to 1.5 of them by a CPU quota"),
+        ({"cpu.cfs_quota_us": "-1", "cpu.cfs_period_us": "100000"}, "no CPU quota"),
+        ({"cpu.cfs_quota_us": "50000", "cpu.cfs_period_us": "100000"}, "held to 0.5 of them by a CPU quota"),
+    ],
+)
+def test_the_cpu_quota_is_said_whichever_control_groups_there_are(
+    files: dict[str, str], expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    monkeypatch.setattr(quarter, "CPU_MAX", tmp_path / "cpu.max")
+    monkeypatch.setattr(quarter, "CFS_QUOTA", tmp_path / "cpu.cfs_quota_us")
+    assert quarter.quota().endswith(f"processors, {expected}")
 
 
 SOURCE = '''

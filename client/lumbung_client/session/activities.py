@@ -12,8 +12,8 @@ from lumbung_client.session.own_shelf import OwnShelf, touched_records
 from lumbung_client.session.proofs import Proofs
 from lumbung_client.session.reviews_told import coordinates, reason_of, review_view
 from lumbung_client.session.views import ActivityRow, ActivityState, ActivityView, PhotoCount
-from lumbung_client.store.content import Content
-from lumbung_client.store.entries import GONE, PLACE, USED, Draft, Entry, Owner, reason
+from lumbung_client.store.content import Content, counts_on
+from lumbung_client.store.entries import GONE, HEARD, PLACE, USED, Draft, Entry, Owner, reason
 from lumbung_client.store.local_store import LocalStore, Name, Touched
 from lumbung_shared.answers import check_complete
 from lumbung_shared.canonical import Json
@@ -194,10 +194,15 @@ class Activities:
             for record in touched_records(item):
                 self._rows.pop(record, None)
                 self._sent_rows.pop(record, None)
-            if item.table == Name.FORMS or (item.table == Name.META and item.key not in (PLACE, USED)):
+            if item.table == Name.FORMS or (item.table == Name.META and _shows_in_rows(item)):
                 self._rows.clear()
                 self._sent_rows.clear()
         self._shelf.follow(touched)
+
+
+def _shows_in_rows(item: Touched) -> bool:
+    """Tell whether rows may look otherwise after a change of what is known beside the records."""
+    return item.key not in (HEARD, PLACE, USED) and not counts_on(item)
 
 
 def headline(form: Form | None, answers: Mapping[str, Json], language: str) -> str:

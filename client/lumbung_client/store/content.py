@@ -237,7 +237,7 @@ class Content:
                 self._catalogue = None
             elif item.table == Name.META:
                 self._meta.pop(item.key, None)
-                if item.key in (OWNER, REPLICA):
+                if item.key in (OWNER, REPLICA) and not counts_on(item):
                     self._views.clear()
 
     def _follow_entry(self, before: Row | None, now: Row | None) -> None:
@@ -254,6 +254,13 @@ class Content:
             self._entries[entry.name] = entry
             self._by_record[record] = sorted([*self._by_record.get(record, ()), entry], key=lambda entry: entry.turn)
             self._views.pop(record, None)
+
+
+def counts_on(item: Touched) -> bool:
+    """Tell whether a change only counts the writes of this store: every one that it makes does, and its name stays."""
+    if item.key != REPLICA or item.before is None or item.now is None:
+        return False
+    return item.before.get("id") == item.now.get("id")
 
 
 def _name_of(row: Row) -> tuple[str, int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import flet as ft
 
 from lumbung_client.session.door import Door, Standing
@@ -47,6 +49,7 @@ from lumbung_client.ui.screens.silence import Silence
 from lumbung_client.ui.screens.target import OneTarget
 
 SEED_COLOUR = "#2e6b3f"
+NOT_ROUTED: tuple[FeedModel | None, object] = (None, None)
 
 
 def dress(page: ft.Page, language: str = "id") -> None:
@@ -76,21 +79,35 @@ def App(model: AppModel) -> object:  # noqa: N802 - components are named like cl
     session = model.session
     identity = session.identity if session else None
     feed = ft.use_memo(FeedModel, [identity.person.id if identity else ""])  # nobody sees what another had loaded
+    routed: Any = ft.use_ref(NOT_ROUTED)
+    before = _before_the_screens(model)
+    if before is not None:
+        routed.current = NOT_ROUTED
+        return [before]
+    known, screens = routed.current
+    if known is not feed:
+        screens = AppContext(model, lambda: FeedContext(feed, _router))
+        routed.current = (feed, screens)
+    # The same one again: each screen follows the model by itself, and would be drawn twice for each change.
+    return screens
+
+
+def _before_the_screens(model: AppModel) -> Any:
+    """Return what stands in place of the screens, if something does."""
+    session = model.session
     if model.standing is Standing.CHOOSING:
-        return [Chooser(model)]
+        return Chooser(model)
     if session is None or not model.is_open:
-        return [Opening(model)]
+        return Opening(model)
     if model.password_link:
-        return [PasswordLink(model, session)]
+        return PasswordLink(model, session)
     if session.identity is None:
-        return [Enrol(model, session)]
+        return Enrol(model, session)
     if (locked := session.locked) is not None:
-        return [Locked(model, session, locked)]
+        return Locked(model, session, locked)
     if session.gate.is_shut:
-        return [PinForgotten(model, session) if model.pin_forgotten else AskPin(model, session)]
-    if session.introduction.is_due:
-        return [Introduction(model, session)]
-    return AppContext(model, lambda: FeedContext(feed, _router))
+        return PinForgotten(model, session) if model.pin_forgotten else AskPin(model, session)
+    return Introduction(model, session) if session.introduction.is_due else None
 
 
 def _router() -> object:

@@ -18,6 +18,7 @@ import flet as ft
 from flet.messaging.session import Session as FletSession
 
 from lumbung_client.session.ports import StoreClosed, StoreError
+from lumbung_client.ui.below import kept_below
 from lumbung_client.ui.texts import texts
 from lumbung_shared.problems import Code, sentence
 
@@ -86,12 +87,15 @@ def close_dialogs(page: ft.Page) -> None:
 
 
 def screen(function: Callable[..., ft.View]) -> Callable[..., Any]:
-    """Make a component of a function that returns a View; when it raises, show a View that says so and leads on."""
+    """Make a component of a function that returns a View; when it raises, show a View that says so and leads on.
+
+    While another screen lies over it, it is not drawn.
+    """
 
     @functools.wraps(function)
     def body(*args: Any, **kwargs: Any) -> ft.View:
         try:
-            return function(*args, **kwargs)
+            return kept_below(lambda: function(*args, **kwargs))
         except Exception:  # noqa: BLE001 - the last line of defence: whatever it is, the person must get on
             ERRORS.add(function.__name__, traceback.format_exc())
             return _failed_view()

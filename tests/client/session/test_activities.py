@@ -443,3 +443,20 @@ def test_another_cadre_s_records_come_go_and_are_never_mine() -> None:
             assert siti.identity.grants == (Grant(OTHER_VILLAGE, "cadre", 2),)
 
     asyncio.run(run())
+
+
+def test_a_write_and_an_answer_of_the_server_have_no_row_looked_at_again_but_its_own() -> None:
+    async def story(session: Session, phone: Phone) -> None:
+        records = [logged(session, name) for name in ("Melati", "Mawar")]
+        await settled(session)
+        before = {row.record: row for row in session.activities()}
+        third = logged(session, "Kenanga")
+        await settled(session)
+        after = {row.record: row for row in session.activities()}
+        assert after[third].state is ActivityState.SENT
+        assert all(after[record] is before[record] for record in records)
+        session.set_language("en")
+        assert all(row is not after[row.record] for row in session.activities())
+        assert phone.server.requests
+
+    play(story)

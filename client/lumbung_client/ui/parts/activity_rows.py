@@ -1,4 +1,7 @@
-"""Activities in a list: what, where, when, and how it stands. Lists are windowed: rows cost time in Python."""
+"""Activities in a list: what, where, when, and how it stands. Lists are windowed: rows cost time in Python.
+
+Flutter builds only the rows in sight. Python makes as many as were asked for, each once: `KeptRows`.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,13 @@ from lumbung_client.ui.model import Opened
 from lumbung_client.ui.parts.states import row_badges
 from lumbung_client.ui.texts import Texts
 from lumbung_client.ui.texts.formats import iso_date, short_date
+from lumbung_shared.catalogue import Catalogue
 from lumbung_shared.erasure import ERASED_TEXT
 from lumbung_shared.forms import Purpose
 
 WINDOW = 50
+AHEAD = 3_000
+"""Pixels before the end of a list at which more rows are asked for: a thumb that flings passes them in a second."""
 
 
 def kind_title(opened: Opened, kind: str) -> str:
@@ -57,6 +63,27 @@ def activity_row(opened: Opened, row: ActivityRow, on_open: Callable[[], None], 
     )
 
 
+class KeptRows:
+    """The rows of a list that stays on the screen. A row that shows what it showed is the same control as before: Flet
+    then compares nothing in it and sends nothing of it, however many rows there are.
+    """
+
+    def __init__(self) -> None:
+        self._catalogue: Catalogue | None = None
+        self._drawn: dict[object, ft.Control] = {}
+
+    def drawn(
+        self, opened: Opened, rows: Sequence[ActivityRow], way: Callable[[ActivityRow], Callable[[], None]]
+    ) -> list[ft.Control]:
+        """Return a control for each activity, as `activity_row` draws it. `way`: what a tap on one does."""
+        known, session = self._drawn, opened.session
+        if session.catalogue is not self._catalogue:  # kinds may be called otherwise
+            self._catalogue, known = session.catalogue, {}
+        shown = {(row, opened.language, session.region_name(row.region)): row for row in rows}
+        self._drawn = {what: known.get(what) or activity_row(opened, row, way(row)) for what, row in shown.items()}
+        return list(self._drawn.values())
+
+
 def _returned(row: ActivityRow, words: Texts) -> list[ft.Control]:
     """Return why an activity was returned, as far as it fits into a list."""
     if not row.returned:
@@ -72,7 +99,7 @@ def windowed(rows: Sequence[ft.Control], words: Texts, grow: Callable[[], None] 
     """
 
     def on_scroll(event: ft.OnScrollEvent) -> None:
-        if grow is not None and event.extent_after < 600:
+        if grow is not None and event.extent_after < AHEAD:
             grow()
 
     controls = list(rows)

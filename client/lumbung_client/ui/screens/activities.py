@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import flet as ft
 
 from lumbung_client.session.views import ActivityRow, ActivityState
+from lumbung_client.ui.below import is_below, not_yet
 from lumbung_client.ui.model import Opened, use_model
-from lumbung_client.ui.parts.activity_rows import WINDOW, activity_row, windowed
+from lumbung_client.ui.parts.activity_rows import WINDOW, KeptRows, windowed
 from lumbung_client.ui.parts.deadline import deadline_card
 from lumbung_client.ui.parts.finding import MANY, disputed_line, nothing_found, search_field, state_chips
 from lumbung_client.ui.parts.go_on import go_on_line
@@ -37,6 +39,8 @@ class Sought:
 
 
 EVERYTHING = Sought()
+BEHIND_SECONDS = 0.5
+"""So long after a form was opened over it the list is drawn, where it was not before."""
 
 
 @screen
@@ -46,6 +50,17 @@ def Activities() -> ft.View:  # noqa: N802
     words, session = opened.words, opened.session
     sought, set_sought = ft.use_state(EVERYTHING)
     shown, set_shown = ft.use_state(WINDOW)
+    kept = ft.use_memo(KeptRows, [])
+    below = is_below()
+    is_wanted, set_wanted = ft.use_state(not below)
+
+    async def draw_behind() -> None:
+        await asyncio.sleep(BEHIND_SECONDS)
+        set_wanted(True)
+
+    ft.use_effect(draw_behind, [])
+    if below and not is_wanted:
+        return not_yet("/")
 
     def seek(new: Sought) -> None:
         set_sought(new)
@@ -58,7 +73,7 @@ def Activities() -> ft.View:  # noqa: N802
             empty_place(ft.Icons.EVENT_NOTE, words.no_activities_title, words.no_activities_help, practise)
         )
     else:
-        drawn = [activity_row(opened, row, to(address_of(row))) for row in rows[:shown]]
+        drawn = kept.drawn(opened, rows[:shown], lambda row: to(address_of(row)))
         more = len(rows) > shown
         due = deadline_card(opened) if sought == EVERYTHING else []
         listing = windowed(

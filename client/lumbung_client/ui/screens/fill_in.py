@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import flet as ft
@@ -10,6 +10,7 @@ import flet as ft
 from lumbung_client.ui.device.visibility import before_hiding
 from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.confirm import confirm
+from lumbung_client.ui.parts.first_questions import use_first_questions
 from lumbung_client.ui.parts.layout import centred, notice, scrolling
 from lumbung_client.ui.parts.navigation import app_bar, icon_button
 from lumbung_client.ui.parts.number_box import unread_numbers
@@ -22,10 +23,12 @@ from lumbung_client.ui.parts.undo import say_gone
 from lumbung_client.ui.safe import say, screen, start
 from lumbung_client.ui.screens.activity import opened_activity
 from lumbung_shared.answers import Remark, is_blank
+from lumbung_shared.canonical import Json
 from lumbung_shared.forms import Form, Purpose
 from lumbung_shared.problems import Code
 
 NOTHING_TO_CORRECT: tuple[Remark, ...] = ()
+NOT_LEFT: tuple[str, ft.View | None] = ("", None)
 
 
 @screen
@@ -39,11 +42,16 @@ def FillIn() -> ft.View:  # noqa: N802
     unsaved = app.typed.of(record, app.save_typed)
     remarks, set_remarks = ft.use_state(NOTHING_TO_CORRECT)
     sheet_ref = ft.use_memo(ft.Ref[ft.Column], [])
+    left: Any = ft.use_ref(NOT_LEFT)
+    drawn_now = use_first_questions(record)
     ft.use_effect(lambda: before_hiding(app.save_typed), [record])
     ft.use_effect(lambda: None, [record], cleanup=lambda: app.leave_form(record))
     draft = session.draft(record)
     form = session.catalogue.form(draft.kind, draft.form) if draft else None
     recent = ft.use_memo(lambda: session.recent.of(form, record) if form else {}, [record, form is None])
+    left_record, left_view = left.current
+    if left_record == record and isinstance(left_view, ft.View):
+        return left_view  # on its way out: what comes of it is seen elsewhere
     if draft is None or form is None:
         # Finished meanwhile, and the browser went back to its form.
         return opened_activity(opened, session.activity(record))
@@ -60,8 +68,7 @@ def FillIn() -> ft.View:  # noqa: N802
             say(ft.context.page, words.please_correct.format(n=len(found)))
             start(ft.context.page, show_question, sheet_ref, found[0].path)
         else:
-            if "entry" in place:
-                _choose_for(opened, place, record)
+            _choose_for(opened, place, record)
             leave(words.finished_saved)
 
     def save_draft() -> None:
@@ -71,25 +78,27 @@ def FillIn() -> ft.View:  # noqa: N802
     def leave(word: str) -> None:
         app.typed.forget(record)
         say(ft.context.page, word)
+        go()
+
+    def go() -> None:
+        left.current = (record, view)
         ft.context.page.navigate(_way_out(opened, place, form.purpose))
 
     def discard() -> None:
         app.save_typed()  # also the last letters come back with the form
         session.discard_draft(record)
         app.typed.forget(record)
-        ft.context.page.navigate(_way_out(opened, place, form.purpose))
+        go()
         said, back = _thrown_away(opened, draft.is_new)
         say_gone(opened, record, said, back)
 
     answers = unsaved.over(draft.answers)
     found = session.filling.consequences(record, form, answers)
     regions = choosable_places(session.identity)
-    # What was missing may have been chosen on another screen.
-    left = [it for it in remarks if it.code != Code.MISSING_REQUIRED or is_blank(answers.get(it.path))]
-    problems = problems_by_path(left, form, opened.language)
+    problems = problems_by_path(_still_wrong(remarks, answers), form, opened.language)
     pen = DraftPen(opened, record, unsaved, ft.context.page)
     sheet = Sheet(opened, answers, found, problems, pen, regions, settle, draft.erased, recent)
-    return ft.View(
+    view = ft.View(
         route=ft.use_view_path(),
         padding=ft.Padding.symmetric(horizontal=16),
         appbar=app_bar(form.title.within(opened.language), _discard_button(opened, draft.is_new, discard)),
@@ -104,7 +113,7 @@ def FillIn() -> ft.View:  # noqa: N802
                         scrolling(
                             *returned_notice(opened, record),
                             *_copied_notice(opened, record),
-                            *questions(sheet, form.fields),
+                            *questions(sheet, drawn_now(form.fields, found.hidden)),
                             spacing=16,
                             ref=sheet_ref,
                         ),
@@ -114,6 +123,12 @@ def FillIn() -> ft.View:  # noqa: N802
         ],
         bottom_appbar=_buttons(opened, save_draft, finish),
     )
+    return view
+
+
+def _still_wrong(remarks: Sequence[Remark], answers: Mapping[str, Json]) -> list[Remark]:
+    # What was missing may have been chosen on another screen.
+    return [it for it in remarks if it.code != Code.MISSING_REQUIRED or is_blank(answers.get(it.path))]
 
 
 def _unread(opened: Opened, record: str, form: Form, texts: Mapping[str, str]) -> tuple[Remark, ...]:
@@ -144,7 +159,9 @@ def _copied_notice(opened: Opened, record: str) -> list[ft.Control]:
 
 
 def _choose_for(opened: Opened, place: Mapping[str, str], entry: str) -> None:
-    """Answer the question of the form in the middle of which an entry was added."""
+    """Answer the question of the form in the middle of which an entry was added, where one was."""
+    if "entry" not in place:
+        return
     form, path = place.get("record", ""), place.get("path", "").replace(".", "/")
     opened.app.typed.of(form, opened.app.save_typed).keep_now(path, opened.session.registers.reference(entry))
 

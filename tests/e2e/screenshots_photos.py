@@ -57,7 +57,7 @@ def _into_the_form(studio: Studio, phone: Phone) -> None:
 def _on_their_way(studio: Studio, phone: Phone) -> None:
     words = studio.words
     phone.tap(words.finish)
-    phone.wait_text(words.state_waiting)
+    phone.wait_text(words.states.word_waiting)
     phone.wait_gone(words.finished_saved)
     phone.tap(SHOP)
     phone.scroll_to(words.photos.pause)

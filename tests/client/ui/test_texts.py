@@ -45,7 +45,7 @@ def names(cls: type, prefix: str = "") -> list[str]:
 
 NAMES = names(Texts)
 # Words that are the same in both languages.
-SAME = {"app_name", "role_administrator", "row_title", "required_mark", "by_whom"}
+SAME = {"app_name", "role_administrator", "row_title", "required_mark", "by_whom", "states.counted"}
 
 
 def gaps(text: str) -> set[str]:

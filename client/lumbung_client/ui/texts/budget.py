@@ -59,8 +59,8 @@ INDONESIAN = BudgetTexts(
 )
 
 ENGLISH = BudgetTexts(
-    records="records: {n}",
-    photos="photos: {n}",
+    records="{n:record|records}",
+    photos="{n:photo|photos}",
     apart="Answers {text}, photos {photos}.",
     choice="What is sent by itself",
     all="Send everything",

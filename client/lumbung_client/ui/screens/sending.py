@@ -21,7 +21,7 @@ from lumbung_client.ui.parts.states import NOT_SENT
 from lumbung_client.ui.safe import screen
 from lumbung_client.ui.screens.doubles import DOUBLES
 from lumbung_client.ui.screens.programmes import PROGRAMMES
-from lumbung_client.ui.texts.formats import moment
+from lumbung_client.ui.texts.formats import at_moment, moment
 from lumbung_shared.forms import Purpose, field_at
 from lumbung_shared.joining import JOINING_KIND
 from lumbung_shared.problems import sentence
@@ -145,7 +145,7 @@ def _notices(opened: Opened) -> list[ft.Control]:
         colour = ft.Colors.ERROR_CONTAINER if stopped else ft.Colors.SECONDARY_CONTAINER
         text = sentence(status.reason, opened.language)
         if status.phase is SyncPhase.RETRYING and status.retry_at:
-            at = moment(status.retry_at, opened.language, opened.session.now())
+            at = at_moment(status.retry_at, opened.language, opened.session.now())
             text = f"{text} {words.retry_at.format(time=at)}"
         shown.append(notice(ft.Icons.INFO_OUTLINE, text, colour))
         if stopped and status.reason in ENROL_AGAIN:

@@ -100,12 +100,12 @@ class Photographer(Studio):
         phone.type_into(headline, "Dasawisma Melati")
         self.picture(phone, "05-form", words.finish)
         phone.tap(words.finish)
-        phone.wait_text(words.state_waiting)
+        phone.wait_text(words.states.word_waiting)
         phone.wait_gone(words.finished_saved)
         self._draft(phone, headline)
-        self.picture(phone, "07-activities-offline", words.banner_offline, words.state_draft)
+        self.picture(phone, "07-activities-offline", words.banner_offline, words.states.word_draft)
         phone.tap("Dasawisma Melati")
-        self.picture(phone, "08-activity", words.state_waiting, words.edit)
+        self.picture(phone, "08-activity", words.states.word_waiting, words.edit)
         phone.tap(words.back)
         phone.wait_text(words.banner_offline)
         phone.tap(words.tab_send)
@@ -133,7 +133,7 @@ class Photographer(Studio):
         self.picture(phone, "06-form-incomplete", words.finish)
         phone.type_into(headline, "Dasawisma Sehati")
         phone.tap(words.save_draft)
-        phone.wait_text(words.state_draft)
+        phone.wait_text(words.states.word_draft)
         phone.wait_gone(words.draft_saved)
 
     def _refused(self, phone: Phone) -> None:
@@ -150,7 +150,7 @@ class Photographer(Studio):
         phone.wait_text(words.banner_refused.format(n=1), 60)
         phone.wait_gone(words.finished_saved)
         phone.tap(words.tab_send, role="tab")
-        self.picture(phone, "17-send-refused", words.send_now, words.state_refused)
+        self.picture(phone, "17-send-refused", words.send_now, words.states.word_correct)
         phone.tap("Dasawisma Sehati")
         self.picture(phone, "18-activity-refused", words.correct)
 
@@ -282,7 +282,7 @@ class Photographer(Studio):
         phone.scroll_to(headline)
         phone.type_into(headline, name)
         phone.tap(words.finish)
-        phone.wait_text(then or words.state_waiting)
+        phone.wait_text(then or words.states.word_waiting)
         phone.wait_gone(words.finished_saved)
 
 

@@ -76,5 +76,5 @@ def _log(studio: Studio, phone: Phone, group: str) -> None:
     phone.scroll_to(headline)
     phone.type_into(headline, group)
     phone.tap(words.finish)
-    phone.wait_text(words.state_waiting)
+    phone.wait_text(words.states.word_waiting)
     phone.wait_gone(words.finished_saved)

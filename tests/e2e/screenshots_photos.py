@@ -57,7 +57,7 @@ def _into_the_form(studio: Studio, phone: Phone) -> None:
 def _on_their_way(studio: Studio, phone: Phone) -> None:
     words = studio.words
     phone.tap(words.finish)
-    phone.wait_text(words.state_waiting)
+    phone.wait_text(words.states.word_waiting)
     phone.wait_gone(words.finished_saved)
     phone.tap(SHOP)
     phone.scroll_to(words.photos.pause)
@@ -80,7 +80,7 @@ def _missing(studio: Studio, phone: Phone, suffix: str) -> None:
     words = studio.words
     studio.sign_in(phone)
     phone.tap(words.tab_feed, role="tab")
-    count = words.photos.here.format(here=2, total=3)
+    count = words.states.word_photos_missing.format(here=2, total=3, n=1)
     phone.wait_text(count, 60)
     studio.picture(phone, f"40-feed-photo-missing{suffix}", count)
     phone.tap(count)

@@ -47,7 +47,7 @@ def sign_in(phone: Phone, login: str, password: str) -> None:
     phone.type_into("Nama pengguna", login)
     phone.type_into("Kata sandi", password)
     phone.tap("Masuk")
-    phone.wait_text("Semua sudah terkirim")
+    phone.wait_text("Terakhir tersambung")
 
 
 def log_waste_bank_training(phone: Phone, name: str, kilos: str = "12,5") -> None:

@@ -108,7 +108,7 @@ class Studio:
         phone.type_into(self.words.login_name, login["login"])
         phone.type_into(self.words.password, login["password"])
         phone.tap(self.words.login_button)
-        phone.wait_text(self.words.banner_all_sent)
+        phone.wait_text(self.words.last_sync.partition("{")[0])
 
 
 def come_to_rest(phone: Phone) -> None:

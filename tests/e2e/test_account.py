@@ -63,7 +63,7 @@ def test_an_account_is_made_by_link_protected_and_signed_out_everywhere_else(
     office.type_into(WORDS.password_new, PASSWORD)
     office.type_into(WORDS.password_again, PASSWORD)
     office.tap(WORDS.link_button)
-    office.wait_text("Semua sudah terkirim", ARRIVAL)
+    office.wait_text("Terakhir tersambung", ARRIVAL)
 
     open_account(office)
     office.type_into(ALL.password, PASSWORD)
@@ -92,7 +92,7 @@ def test_an_account_is_made_by_link_protected_and_signed_out_everywhere_else(
     phone.type_into(WORDS.code, code_of(secret, 1))
     phone.scroll_to(ALL.login_button)
     phone.tap(ALL.login_button)
-    phone.wait_text("Semua sudah terkirim", ARRIVAL)
+    phone.wait_text("Terakhir tersambung", ARRIVAL)
     phone.go_offline()
     begin(phone, "Pelatihan kompos rumah tangga/RT")
     phone.scroll_to("Kelurahan/desa *")

@@ -80,7 +80,7 @@ def test_photos_are_moved_by_keys_one_stays_here_and_the_others_make_room(
 
     (server.var / "uploads").write_text("nothing is taken")
     phone.go_online()
-    phone.wait_text("Teks terkirim, 3 foto menunggu", 60)
+    phone.wait_text("Foto 0/3", 60)
     opened(phone)
     phone.scroll_to("Yang pertama")
     texts = phone.texts()

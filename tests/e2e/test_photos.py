@@ -74,7 +74,7 @@ def test_photos_survive_a_reload_and_wait_on_the_phone_after_the_text_was_sent(
     hinder = server.var / "uploads"
     hinder.write_text("in the way")
     phone.go_online()
-    phone.wait_text("Teks terkirim, 2 foto menunggu", 60)
+    phone.wait_text("Foto 0/2", 60)
     assert not phone.shows("Semua sudah terkirim")
     phone.tap("Kerja bakti RT 05")
     phone.wait_text("2 foto masih menunggu di ponsel ini.")

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from lumbung_client.session.disputes import Witness
 from lumbung_client.session.drafts import DATE, REGION, is_untouched
+from lumbung_client.session.gallery import photos_of
 from lumbung_client.session.own_shelf import OwnShelf, touched_records
 from lumbung_client.session.proofs import Proofs
 from lumbung_client.session.reviews_told import coordinates, reason_of, review_view
@@ -27,7 +28,7 @@ from lumbung_shared.times import local_date
 
 class Activities:
     """Rows and views of activities. `under_way`: names of the entries in the request that is out now; `photos`: how
-    many of the photos that answers name are on this phone alone.
+    many of the photos that answers name are on this phone alone; `moving`: whether a photo of a record is on its way.
     """
 
     def __init__(
@@ -36,8 +37,10 @@ class Activities:
         content: Content,
         under_way: Callable[[], frozenset[tuple[str, int]]],
         photos: Callable[[Mapping[str, Json]], PhotoCount],
+        moving: Callable[[str], bool],
     ) -> None:
         self._content = content
+        self._moving = moving
         self._under_way = under_way
         self._photos = photos
         self._rows: dict[str, ActivityRow | None] = {}
@@ -144,7 +147,8 @@ class Activities:
     def _draft_row(self, draft: Draft, author: str) -> ActivityRow:
         state = self._content.view(draft.record)
         review, returned = reason_of(state) if state else (ReviewState.RECEIVED, "")
-        return ActivityRow(
+        beneath = self._sent_row(draft.record)
+        row = ActivityRow(
             record=draft.record,
             kind=draft.kind,
             form=draft.form,
@@ -157,16 +161,35 @@ class Activities:
             review=review,
             returned=returned,
         )
+        if beneath is None:
+            return row
+        # What was finished before stands as it does, whatever is being changed over it.
+        return replace(
+            row,
+            beneath=beneath.state,
+            reason=beneath.reason,
+            disputed=beneath.disputed,
+            photos=beneath.photos,
+            cancelled=beneath.cancelled,
+            pictures=beneath.pictures,
+            lacking=beneath.lacking,
+        )
 
     def _sending(self) -> frozenset[str]:
         found = (self._content.entry(n, replica) for replica, n in self._under_way())
         return frozenset(entry.write.record for entry in found if entry is not None)
 
     def _live(self, row: ActivityRow | None) -> ActivityRow | None:
-        if row is not None and row.state is ActivityState.WAITING:
+        if row is None:
+            return None
+        if row.photos and self._moving(row.record):
+            row = replace(row, moving=True)
+        if ActivityState.WAITING in (row.state, row.beneath):
             names = {entry.name for entry in self._content.entries_of(row.record)}
             if names & self._under_way():
-                return replace(row, state=ActivityState.SENDING)
+                below = ActivityState.SENDING if row.beneath is ActivityState.WAITING else row.beneath
+                state = ActivityState.SENDING if row.state is ActivityState.WAITING else row.state
+                return replace(row, state=state, beneath=below)
         return row
 
     def _sent_row(self, record: str) -> ActivityRow | None:
@@ -186,8 +209,17 @@ class Activities:
         row = _row(state, answers, _standing(state, entries), self._headline(state.kind, state.form, answers))
         made = max((entry.made_at for entry in entries), default=0)
         changed = max([made, *(head.at for head in state.heads)])
-        code, photos = refused.code if refused else "", self._photos(answers)
-        return replace(row, changed_at=changed, reason=code, photos=photos.waiting, cancelled=photos.cancelled)
+        photos, named = self._photos(answers), {photo.sha256 for photo in photos_of(answers)}
+        return replace(
+            row,
+            changed_at=changed,
+            reason=refused.code if refused else "",
+            photos=photos.waiting,
+            cancelled=photos.cancelled,
+            pictures=len(named),
+            lacking=len(named.intersection(missing(self._content, state))),
+            disputed=is_disputed(state),
+        )
 
     def _follow(self, touched: tuple[Touched, ...]) -> None:
         for item in touched:

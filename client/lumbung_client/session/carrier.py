@@ -13,6 +13,8 @@ from lumbung_client.store.pictures import Pictures
 from lumbung_client.sync.engine import Changed, NetworkBack, Retrying, Sending, Started, Stopped
 from lumbung_client.sync.runner import Runner
 from lumbung_client.sync.uploads import Around, Uploads
+from lumbung_shared.photos import named_in
+from lumbung_shared.records import values
 
 _HELD = {PAUSED: PhotoState.PAUSED, CANCELLED: PhotoState.CANCELLED}
 
@@ -117,6 +119,11 @@ class Carrier:
         """How a photo stands that nobody holds back and that is not on its way: it waits, and for what."""
         return PhotoState.WAITING if self._uploads.is_asked else self._budget.photo_state()
 
+    def moves(self, record: str) -> bool:
+        """Tell whether a photo of a record is on its way now."""
+        pictures = (self._pictures.picture(name) for name in self._uploads.sent) if self.is_moving else ()
+        return any(it is not None and it.record == record for it in pictures)
+
     @property
     def is_moving(self) -> bool:
         """Whether a picture is on its way now."""
@@ -142,8 +149,15 @@ class Carrier:
             return PhotoState.SENT
         if picture.held:
             return _HELD.get(picture.held, PhotoState.REFUSED)
+        if not self._is_finished(picture):
+            return PhotoState.DRAFT
         moving = isinstance(self._runner.engine.state, Sending) and picture.sha256 in self._uploads.sent
         return PhotoState.SENDING if moving else self.waits_as
+
+    def _is_finished(self, picture: Picture) -> bool:
+        """Tell whether a finished record names a picture: that of an open form alone goes nowhere."""
+        state = self._content.view(picture.record)
+        return state is not None and picture.sha256 in named_in(values(state).values())
 
     def _may_send_whole(self) -> bool:
         return not self._content.settings.sparing or self._network() == "wifi"

@@ -48,7 +48,8 @@ from lumbung_client.session.reviewing import Reviewing
 from lumbung_client.session.room import Room
 from lumbung_client.session.settling import Settling
 from lumbung_client.session.silence import Silence
-from lumbung_client.session.standing import sync_status
+from lumbung_client.session.situation import Signs, Situation, situation
+from lumbung_client.session.standing import Net, sync_status
 from lumbung_client.session.timekeeping import Timekeeping
 from lumbung_client.session.undoing import Undoing
 from lumbung_client.session.upkeep import Upkeep
@@ -63,6 +64,7 @@ from lumbung_client.session.views import (
     Identity,
     KeptFile,
     LockedView,
+    PhotoState,
     Sends,
     SyncStatus,
 )
@@ -97,7 +99,7 @@ class Session:
         self._content = Content(store)
         self._listeners = Listeners()
         self._tell = self._listeners.tell
-        self._online = True
+        self._net = Net()
         self.meter = Meter(store, self._content, ports.transport, self.now)
         self._lock = Lock(store, self._content, self.meter, self.now, self._tell, lambda: self._runner.post(Changed()))
         self._ports = ports = replace(ports, transport=self._lock)
@@ -126,7 +128,9 @@ class Session:
         self.photos = Photos(store, self._content, self.pictures, self.room, ports, self.now)
         self.gallery = Gallery(self._content, self.pictures, self.room.copies, ports, self.now)
         self.filling = Filling(store, self._content, self.photos, ports, self.now, lambda: self._runner.post(Changed()))
-        self._activities = Activities(store, self._content, lambda: self._exchange.under_way, self.photos.unsent_in)
+        self._activities = Activities(
+            store, self._content, lambda: self._exchange.under_way, self.photos.unsent_in, self.carrier.moves
+        )
         self.receipt_book = ReceiptBook(store, self._content, ports, self._activities.row)
         self.again = Again(self._content, self.filling)
         self.recent = Recent(self._content, self._activities.newest)
@@ -382,7 +386,28 @@ class Session:
     def status(self) -> SyncStatus:
         """How syncing stands."""
         last, lacks = self._content.place.last_success, self.clock.reckoned.lacks
-        return sync_status(self._runner.engine, self._exchange, self._online, last, lacks)
+        return sync_status(self._runner.engine, self._exchange, self._net, last, lacks)
+
+    @property
+    def situation(self) -> Situation:
+        """What waits, what stops it now, and every fact that sending hangs on."""
+        signs = Signs(
+            status=self.status,
+            rows=tuple(self.waiting()),
+            counts=self.activity_counts(),
+            photos=self.photos.unsent(),
+            time=self.clock.reckoned,
+            storage=self.storage,
+            sends=self.budget.sends,
+            delivered=bool(self.receipts(1)),
+            free=self.budget.text_goes(),
+            photos_go=self.carrier.waits_as is PhotoState.WAITING,
+            sparing=self.carrier.is_saving_data,
+            moving=self.carrier.is_moving,
+            photo_code=self.carrier.reason,
+            flaw=self.flaw,
+        )
+        return situation(signs)
 
     def waiting(self) -> list[ActivityRow]:
         """Return what waits for the server or was refused by it, oldest first."""
@@ -421,8 +446,8 @@ class Session:
 
     def network_changed(self, online: bool) -> None:
         """Note that the platform's network came or went; its return starts a sync."""
-        came_back = online and not self._online
-        self._online = online
+        came_back = online and not self._net.online
+        self._net = self._net.told(online, self.now())
         if came_back and self.identity is not None:
             self._runner.post(NetworkBack())
             self.carrier.network_back()

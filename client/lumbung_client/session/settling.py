@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from lumbung_client.session.activities import Activities
 from lumbung_client.session.feed import Found, LocalFeed, ServerFeed
-from lumbung_client.session.opened_entry import entry_view
+from lumbung_client.session.marks import Marked, marks
+from lumbung_client.session.opened_entry import entry_row, entry_view
 from lumbung_client.session.views import ActivityState, ActivityView
 from lumbung_client.store.content import Content
 from lumbung_client.store.entries import put, put_record
@@ -51,6 +52,14 @@ class Settling:
         state = content.view(entry.record)
         over = state is not None and not is_disputed(state) and content.place.last_success > as_of
         return ActivityState.DISPUTED if entry.disputed and not over else ActivityState.SENT
+
+    def marks(self, entry: FeedEntry, as_of: int) -> tuple[Marked, ...]:
+        """Return every state of an entry of a page that was asked for at `as_of` (ms): of this person's own activities
+        as this phone knows them.
+        """
+        owner = self._content.owner
+        row = self._activities.row(entry.record) if owner is not None and entry.author == owner.person.id else None
+        return marks(row or entry_row(entry, self.standing(entry, as_of)))
 
     def settled(self, record: str, path: str, value: Json, time: PhoneTime) -> list[Change]:
         """Return the changes that let one value replace all that stand beside each other at a path."""

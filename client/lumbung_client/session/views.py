@@ -27,6 +27,7 @@ class ActivityState(StrEnum):
 class PhotoState(StrEnum):
     """How a photo of this phone stands. WAITING goes by itself; PAUSED, CANCELLED and REFUSED wait for the person."""
 
+    DRAFT = "draft"  # of an open form: it goes once that is finished
     WAITING = "waiting"
     TEXT_ONLY = "text_only"  # it waits, for the person wants only records to go by themselves
     FOR_WIFI = "for_wifi"  # it waits for a network that costs nothing, as the person wants it
@@ -110,6 +111,9 @@ class PhotoRoom:
 class ActivityRow:
     """One activity in a list. `date`: ISO day, empty if not given; `reason`: code when refused; `photos`: how many of
     its photos wait on this phone for the server, `cancelled`: how many are here and the person does not want sent.
+    `pictures`: how many photos it has, `lacking`: how many of them the server misses and this phone does not have,
+    `moving`: whether one of them is on its way now. `beneath`: how it stands below an open form; None: never finished,
+    or no form is open; `disputed`: whether it is a bentrok, whatever else it is.
     `review`: where it stands with its coordinators, `returned`: why, of one that was returned.
     """
 
@@ -127,6 +131,11 @@ class ActivityRow:
     cancelled: int = 0
     review: ReviewState = ReviewState.RECEIVED
     returned: str = ""
+    pictures: int = 0
+    lacking: int = 0
+    moving: bool = False
+    beneath: ActivityState | None = None
+    disputed: bool = False
 
 
 @dataclass(frozen=True)
@@ -286,6 +295,8 @@ class SyncStatus:
 
     `done` of `total` writes of the run under way are confirmed.
     `held`: until then, in ms, nothing goes that nobody asked for: the server wants to be spared; 0 if it does not.
+    `offline_since`: when the network went, ms, 0 while there is one; `offline_seen`: the phone saw it go, else there
+    was none already when it looked for the first time. `tried`: when the last request ended, ms, 0 if none did yet.
     """
 
     phase: SyncPhase = SyncPhase.RESTING
@@ -296,6 +307,9 @@ class SyncStatus:
     done: int = 0
     total: int = 0
     held: int = 0
+    offline_since: int = 0
+    offline_seen: bool = False
+    tried: int = 0
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,8 @@ def headers(owner: Owner, language: str) -> dict[str, str]:
 class Exchange:
     """Makes requests, one at a time. `under_way`: names of the entries in the request that is out now.
 
-    `done` of `total`: writes of this run that were confirmed.
+    `done` of `total`: writes of this run that were confirmed. `tried`: what the phone's clock showed when the last
+    request ended, ms, 0 if none did yet.
     """
 
     def __init__(self, store: LocalStore, content: Content, around: Surroundings) -> None:
@@ -63,6 +64,7 @@ class Exchange:
         self.under_way: frozenset[tuple[str, int]] = frozenset()
         self.done = 0
         self.total = 0
+        self.tried = 0
 
     def begin_run(self) -> None:
         """Count from zero again: a new run begins."""
@@ -84,6 +86,7 @@ class Exchange:
             return Refused(error.code)
         finally:
             self.under_way = frozenset()
+            self.tried = self._around.time().wall
 
     def _go_under_way(self, batch: Batch) -> None:
         self.under_way = frozenset(entry.name for entry in batch.entries)

@@ -53,8 +53,8 @@ def test_in_the_middle_of_a_month_there_is_no_card() -> None:
         ),
         (
             "en",
-            ["Report for November 2026: days left: 13", "Activities: 2, not sent yet: 1."],
-            "Activities: 2, all of them sent.",
+            ["Report for November 2026: 13 days left", "2 activities, 1 not sent yet."],
+            "2 activities, all sent.",
             "Report for November 2026: today is the last day",
         ),
     ],
@@ -82,15 +82,17 @@ def test_in_the_last_days_it_counts_the_months_activities_until_the_report_is_du
     played(act())
 
 
-def test_the_card_says_that_the_day_of_the_activity_counts_and_leads_to_sending() -> None:
+def test_a_tap_on_the_card_says_that_the_day_of_the_activity_counts_and_leads_to_sending() -> None:
     async def act() -> None:
         async with on_stage() as stage:
             await finish_training(stage, "Melati")
             await on_day(stage, 2)
+            assert len(card(stage)) == 2, "the list comes right below it"
+            await stage.screen.press("deadline")
             assert card(stage)[2] == (
                 "Paling lambat Senin, 7 Desember 2026. Yang dihitung hari kegiatannya, bukan hari pengirimannya."
             )
-            await stage.screen.press("deadline")
+            await stage.screen.press("deadline-send")
             assert stage.screen.page.route == "/kirim"
 
     played(act())

@@ -32,7 +32,12 @@ def test_three_pages_say_what_it_does_that_it_arrived_and_who_sees_it(language: 
             assert stage.screen.shows(words.guide.works)
             assert not stage.screen.all(ft.NavigationBar)
             await stage.screen.press("forward")
-            for text in (words.state_waiting, words.explain_waiting, words.state_sent, words.guide.arrived_keep):
+            for text in (
+                words.states.word_waiting,
+                words.states.means_waiting,
+                words.states.word_sent,
+                words.guide.arrived_keep,
+            ):
                 assert stage.screen.shows(text)
             await stage.screen.press("forward")
             assert stage.screen.shows(words.guide.seen)

@@ -18,6 +18,7 @@ from lumbung_client.ui.parts.day_picker import day_of
 from lumbung_client.ui.parts.states import review_explained, review_word, state_explained, state_word
 from lumbung_client.ui.texts import LANGUAGES, Texts, texts
 from lumbung_client.ui.texts.formats import (
+    at_moment,
     byte_size,
     data_size,
     full_moment,
@@ -45,7 +46,7 @@ def names(cls: type, prefix: str = "") -> list[str]:
 
 NAMES = names(Texts)
 # Words that are the same in both languages.
-SAME = {"app_name", "role_administrator", "row_title", "required_mark", "by_whom"}
+SAME = {"app_name", "role_administrator", "row_title", "required_mark", "by_whom", "states.counted"}
 
 
 def gaps(text: str) -> set[str]:
@@ -83,10 +84,22 @@ def test_days_are_written_as_people_write_them() -> None:
     assert iso_date("2026-11-31") is None
 
 
-def test_a_time_of_today_shows_the_clock_alone() -> None:
+def test_a_time_shows_the_clock_and_the_day_as_people_call_it() -> None:
     at = int(datetime(2026, 11, 22, 10, 32, tzinfo=WITA).timestamp() * 1000)
     assert moment(at, "id", at) == "10.32"
-    assert moment(at, "en", at + 86_400_000) == "22 Nov 10:32"
+    day = 86_400_000
+    assert (moment(at, "id", at + day), moment(at, "en", at + day)) == ("kemarin 10.32", "yesterday 10:32")
+    assert (moment(at, "id", at - day), moment(at, "en", at - day)) == ("besok 10.32", "tomorrow 10:32")
+    assert (moment(at, "id", at + 2 * day), moment(at, "en", at + 2 * day)) == ("22 Nov 10.32", "22 Nov 10:32")
+    assert moment(at, "id", at + 60 * day) == "22 Nov 2026 10.32"
+
+
+def test_what_is_going_to_be_has_a_time_of_day() -> None:
+    at, day = int(datetime(2026, 11, 22, 23, 58, tzinfo=WITA).timestamp() * 1000), 86_400_000
+    assert (at_moment(at, "id", at), at_moment(at, "en", at)) == ("pukul 23.58", "at 23:58")
+    soon = at + 600_000
+    assert (at_moment(soon, "id", at), at_moment(soon, "en", at)) == ("besok pukul 00.08", "tomorrow at 00:08")
+    assert at_moment(at + 3 * day, "id", at) == "25 Nov pukul 23.58"
 
 
 def test_a_time_of_a_wrong_clock_shows_day_and_year_as_far_as_a_calendar_goes() -> None:

@@ -8,13 +8,13 @@ from lumbung_client.session.views import Sends, Waiting
 from lumbung_client.ui.model import Opened
 from lumbung_client.ui.parts.layout import section
 from lumbung_client.ui.texts import Texts
-from lumbung_client.ui.texts.formats import data_size, moment, number
+from lumbung_client.ui.texts.formats import at_moment, data_size
 
 
 def amount(waiting: Waiting, words: Texts, language: str) -> str:
     """Return what waits in one line: `8 catatan, 12 foto, 2,1 MB`; empty when nothing does."""
     counted = ((words.budget.records, waiting.records), (words.budget.photos, waiting.photos))
-    parts = [text.format(n=number(n, language)) for text, n in counted if n]
+    parts = [text.format(n=n) for text, n in counted if n]
     if not parts:
         return ""
     text = ", ".join([*parts, data_size(waiting.size, language)])
@@ -63,7 +63,7 @@ def held_sentence(opened: Opened) -> str:
     session, held = opened.session, opened.session.status.held
     if held <= session.now() or not session.budget.text_goes() or not session.budget.waiting().records:
         return ""
-    return opened.words.budget.held.format(time=moment(held, opened.language, session.now()))
+    return opened.words.budget.held.format(time=at_moment(held, opened.language, session.now()))
 
 
 def offline_sentence(opened: Opened) -> str:

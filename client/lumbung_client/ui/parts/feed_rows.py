@@ -7,13 +7,11 @@ from dataclasses import dataclass
 
 import flet as ft
 
-from lumbung_client.session.views import ActivityState
 from lumbung_client.ui.model import Opened
 from lumbung_client.ui.parts.activity_rows import day_text, kind_icon, kind_title
 from lumbung_client.ui.parts.joined import also_by
 from lumbung_client.ui.parts.navigation import to
-from lumbung_client.ui.parts.photo_way import photo_count
-from lumbung_client.ui.parts.states import review_badge, state_badge
+from lumbung_client.ui.parts.states import badges, mark_badge, review_badge
 from lumbung_client.ui.texts import Texts
 from lumbung_client.ui.texts.formats import at_least, named
 from lumbung_shared.problems import Code
@@ -50,14 +48,10 @@ def entry_row(opened: Opened, entry: FeedEntry, pick: Pick | None = None) -> ft.
         lines.insert(0, ft.Text(title, size=13))
     if entry.others and view is not None:
         lines.append(ft.Text(also_by(opened, entry, view.people), size=13))
-    if photos := photo_count(entry.values, entry.lacks, words):
-        lines.append(ft.Text(photos, size=13, color=ft.Colors.TERTIARY))
     if Code.GRANT_ENDED in entry.flags and covered(entry.region, opened.session.forms.coordinated()):
         lines.append(ft.Text(words.access.grant_ended_short, size=13))
-    if entry.disputed and view is not None:
-        standing = opened.session.settling.standing(entry, view.as_of)
-        if standing is not ActivityState.SENT:
-            lines.append(state_badge(standing, words))
+    found = opened.session.settling.marks(entry, view.as_of if view else 0)
+    lines.append(badges([mark_badge(marked, words) for marked in found]))
     review = opened.session.reviewing.stands(entry, view.as_of if view else 0)
     if pick is not None or review is not ReviewState.RECEIVED:
         lines.append(review_badge(review, words))

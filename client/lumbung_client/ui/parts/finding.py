@@ -65,7 +65,7 @@ def state_chips(
     def chip(word: str, number: int, state: ActivityState | None) -> ft.Control:
         return ft.Chip(
             key=f"state-{state.value if state else 'all'}",
-            label=f"{word} ({number})",
+            label=words.states.counted.format(what=word, n=number),
             selected=chosen is state,
             show_checkmark=False,
             on_select=lambda: choose(state),

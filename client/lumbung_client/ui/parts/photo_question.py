@@ -12,6 +12,7 @@ from lumbung_client.ui.device.files import all_picked
 from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.asking import Asking
 from lumbung_client.ui.parts.confirm import confirm
+from lumbung_client.ui.parts.photo_way import PhotoStanding
 from lumbung_client.ui.parts.titled import titled
 from lumbung_client.ui.safe import part, say, start
 from lumbung_client.ui.texts import Texts
@@ -26,6 +27,8 @@ def photo_question(asking: Asking) -> ft.Control:
     words, photo = asking.words, photo_in(asking.value)
     # The button keeps its place, and with it the focus, when there is a photo.
     parts: list[ft.Control] = [ft.Container(content=Thumbnail(photo, asking.label) if photo else None)]
+    if photo:
+        parts.append(PhotoStanding(photo))
     take = asking.take
     if take is not None:
 

@@ -7,16 +7,14 @@ from dataclasses import dataclass
 
 import flet as ft
 
-from lumbung_client.session.gallery import photos_of
-from lumbung_client.session.views import Photo, PhotoState
-from lumbung_client.ui.model import Opened
+from lumbung_client.session.views import Photo, PhotoState, PhotoWay
+from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.states import NOT_SENT
-from lumbung_client.ui.safe import say, start
-from lumbung_client.ui.texts import Texts
-from lumbung_shared.canonical import Json
+from lumbung_client.ui.safe import part, say, start
 from lumbung_shared.problems import sentence
 
 _LOOKS: Mapping[PhotoState, tuple[ft.IconData, str]] = {
+    PhotoState.DRAFT: (ft.Icons.EDIT_OUTLINED, ft.Colors.ON_SURFACE_VARIANT),
     PhotoState.WAITING: (ft.Icons.SCHEDULE, ft.Colors.TERTIARY),
     PhotoState.TEXT_ONLY: (ft.Icons.SHORT_TEXT, ft.Colors.TERTIARY),
     PhotoState.FOR_WIFI: (ft.Icons.WIFI, ft.Colors.TERTIARY),
@@ -47,24 +45,14 @@ class PhotoWays:
         return photo.sha256 in self.lacks and (not photo.small or photo.small in self.lacks)
 
     def under(self, photo: Photo) -> list[ft.Control]:
-        """Return what stands under a photo; nothing when there is nothing to say."""
-        opened, words = self.opened, self.opened.words
-        way = opened.session.carrier.way(photo.sha256)
+        """Return what stands under a photo: how it stands, and the buttons of what can be done about it."""
+        way = self.opened.session.carrier.way(photo.sha256)
         if way is None:
-            return self._missing(photo) if photo.sha256 in self.lacks else []
-        percent = 100 * way.sent // way.size if way.size else 0
-        text = str(getattr(words.photos, f"state_{way.state.value}", "")).format(percent=percent)
-        if way.state is PhotoState.REFUSED:
-            text = sentence(way.reason, opened.language)
-        icon, colour = _LOOKS[way.state]
-        said = ft.Text(text, size=13, color=colour, expand=True)
-        parts: list[ft.Control] = [
-            ft.Row(
-                spacing=4,
-                vertical_alignment=ft.CrossAxisAlignment.START,
-                controls=[ft.Icon(icon, size=16, color=colour), said],
-            )
-        ]
+            if photo.sha256 in self.lacks:
+                return self._missing(photo)
+            # It is in what the server told, and not among what it misses.
+            return [way_line(self.opened, PhotoWay(PhotoState.SENT, 0, 0))]
+        parts = [way_line(self.opened, way)]
         if buttons := self._buttons(photo, way.state):
             # Two of them and the words do not fit beside each other on a small phone.
             parts.append(ft.Row(spacing=4, wrap=True, controls=buttons))
@@ -103,12 +91,27 @@ class PhotoWays:
         return [ft.Column(spacing=0, controls=parts)]
 
 
+def way_line(opened: Opened, way: PhotoWay) -> ft.Control:
+    """Return shape and words of how a photo stands."""
+    percent = 100 * way.sent // way.size if way.size else 0
+    text = str(getattr(opened.words.photos, f"state_{way.state.value}", "")).format(percent=percent)
+    if way.state is PhotoState.REFUSED:
+        text = sentence(way.reason, opened.language)
+    icon, colour = _LOOKS[way.state]
+    return ft.Row(
+        spacing=4,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+        controls=[ft.Icon(icon, size=16, color=colour), ft.Text(text, size=13, color=colour, expand=True)],
+    )
+
+
+@part
+def PhotoStanding(photo: Photo) -> ft.Control:  # noqa: N802
+    """Draw how a photo of this phone stands, where nothing can be done about it; of any other nothing is known here."""
+    opened = use_model()
+    way = opened.session.carrier.way(photo.sha256)
+    return ft.Container(content=way_line(opened, way) if way else None)
+
+
 def _button(word: str, key: str, act: Callable[[], None]) -> ft.Control:
     return ft.TextButton(word, key=key, height=48, on_click=act)
-
-
-def photo_count(answers: Mapping[str, Json], lacks: Collection[str], words: Texts) -> str:
-    """Return how many of an activity's photos are there, empty when none is missing."""
-    names = {photo.sha256 for photo in photos_of(answers)}
-    missing = len(names.intersection(lacks))
-    return words.photos.here.format(here=len(names) - missing, total=len(names)) if missing else ""

@@ -15,6 +15,7 @@ from lumbung_client.ui.parts.erased import erased_answer
 from lumbung_client.ui.parts.navigation import icon_button
 from lumbung_client.ui.parts.pen import Pen
 from lumbung_client.ui.parts.photo_question import TakePhoto, Thumbnail, ask_to_remove
+from lumbung_client.ui.parts.photo_way import PhotoStanding
 from lumbung_client.ui.parts.questions import question
 from lumbung_client.ui.safe import say
 from lumbung_shared.answers import Remark
@@ -203,7 +204,7 @@ def _photo_card(sheet: Sheet, item: Field, row: str, place: int, last: int) -> f
     moves = _moves(sheet, item.name, row, place, last) if last > 1 else []
     parts: list[ft.Control] = [ft.Row(spacing=0, controls=[named, *moves, remove_button])]
     if photo:
-        parts.append(Thumbnail(photo, title))
+        parts += [Thumbnail(photo, title), PhotoStanding(photo)]
     if path in sheet.problems:
         parts.append(_small(sheet.problems[path], ft.Colors.ERROR))
     return _card(row, [*parts, *questions(sheet, others, row_path(item.name, row, ""))])

@@ -1,4 +1,4 @@
-"""The state of an activity in word, shape and colour, never in colour alone."""
+"""The states of an activity in word, shape and colour, never in colour alone; a tap says what one means."""
 
 from __future__ import annotations
 
@@ -6,17 +6,26 @@ from collections.abc import Mapping
 
 import flet as ft
 
+from lumbung_client.session.marks import Mark, Marked, marks, state_mark
 from lumbung_client.session.views import ActivityRow, ActivityState
 from lumbung_client.ui.texts import Texts
 from lumbung_shared.review import ReviewState
 
-_LOOKS: Mapping[ActivityState, tuple[ft.IconData, str]] = {
-    ActivityState.DRAFT: (ft.Icons.EDIT_OUTLINED, ft.Colors.ON_SURFACE_VARIANT),
-    ActivityState.WAITING: (ft.Icons.SCHEDULE, ft.Colors.TERTIARY),
-    ActivityState.SENDING: (ft.Icons.SYNC, ft.Colors.TERTIARY),
-    ActivityState.SENT: (ft.Icons.CHECK_CIRCLE_OUTLINE, ft.Colors.PRIMARY),
-    ActivityState.REFUSED: (ft.Icons.ERROR_OUTLINE, ft.Colors.ERROR),
-    ActivityState.DISPUTED: (ft.Icons.CALL_SPLIT, ft.Colors.ERROR),
+_LOOKS: Mapping[Mark, tuple[ft.IconData, str]] = {
+    Mark.DRAFT: (ft.Icons.EDIT_OUTLINED, ft.Colors.ON_SURFACE_VARIANT),
+    Mark.CHANGING: (ft.Icons.EDIT_NOTE, ft.Colors.ON_SURFACE_VARIANT),
+    Mark.WAITING: (ft.Icons.SCHEDULE, ft.Colors.TERTIARY),
+    Mark.SENDING: (ft.Icons.SYNC, ft.Colors.TERTIARY),
+    Mark.SENT: (ft.Icons.CHECK_CIRCLE_OUTLINE, ft.Colors.PRIMARY),
+    Mark.TEXT_SENT: (ft.Icons.SHORT_TEXT, ft.Colors.TERTIARY),
+    Mark.CORRECT: (ft.Icons.ERROR_OUTLINE, ft.Colors.ERROR),
+    Mark.REJECTED: (ft.Icons.BLOCK, ft.Colors.ERROR),
+    Mark.DISPUTED: (ft.Icons.CALL_SPLIT, ft.Colors.ERROR),
+    Mark.PHOTOS_WAITING: (ft.Icons.PHOTO_LIBRARY_OUTLINED, ft.Colors.TERTIARY),
+    Mark.PHOTOS_SENDING: (ft.Icons.CLOUD_UPLOAD_OUTLINED, ft.Colors.TERTIARY),
+    Mark.PHOTOS_SENT: (ft.Icons.CLOUD_DONE_OUTLINED, ft.Colors.PRIMARY),
+    Mark.PHOTOS_KEPT: (ft.Icons.CANCEL_SCHEDULE_SEND, ft.Colors.ON_SURFACE_VARIANT),
+    Mark.PHOTOS_MISSING: (ft.Icons.HOURGLASS_EMPTY, ft.Colors.TERTIARY),
 }
 
 _REVIEW_LOOKS: Mapping[ReviewState, tuple[ft.IconData, str]] = {
@@ -27,36 +36,59 @@ _REVIEW_LOOKS: Mapping[ReviewState, tuple[ft.IconData, str]] = {
     ReviewState.CORRECTED: (ft.Icons.BUILD_CIRCLE_OUTLINED, ft.Colors.TERTIARY),
 }
 
-NOT_SENT: tuple[ft.IconData, str] = (ft.Icons.CANCEL_SCHEDULE_SEND, ft.Colors.ON_SURFACE_VARIANT)
+NOT_SENT: tuple[ft.IconData, str] = _LOOKS[Mark.PHOTOS_KEPT]
 """How it looks that a person does not want photos sent."""
 
 
+def mark_word(marked: Marked, words: Texts) -> str:
+    """Return a mark in a word or two."""
+    return _said("word", marked, words)
+
+
+def mark_explained(marked: Marked, words: Texts) -> str:
+    """Return what a mark means, and what the person can do."""
+    return f"{mark_means(marked, words)} {_said('todo', marked, words)}"
+
+
+def mark_means(marked: Marked, words: Texts) -> str:
+    """Return what a mark means."""
+    return _said("means", marked, words)
+
+
+def _said(what: str, marked: Marked, words: Texts) -> str:
+    text = getattr(words.states, f"{what}_{marked.mark.value.replace('-', '_')}")
+    return str(text.format(here=marked.there, total=marked.total, n=marked.n))
+
+
 def state_word(state: ActivityState, words: Texts) -> str:
-    """Return the state in a word or two."""
-    return str(getattr(words, f"state_{state.value}"))
+    """Return the state in a word or two; of what the server refused that it is to be corrected."""
+    return mark_word(_marked(state), words)
 
 
-def state_explained(state: ActivityState, words: Texts, photos: int = 0, cancelled: int = 0) -> str:
-    """Return what the state means for the person. `photos`: how many of its photos wait on this phone, `cancelled`:
-    how many of them are not to be sent.
-    """
-    if state is ActivityState.SENT and photos:
-        return words.explain_sent_photos.format(n=photos)
-    if state is ActivityState.SENT and cancelled:
-        return words.photos.explain_cancelled.format(n=cancelled)
-    return str(getattr(words, f"explain_{state.value}"))
+def state_explained(state: ActivityState, words: Texts) -> str:
+    """Return what the state means for the person."""
+    return mark_explained(_marked(state), words)
 
 
-def state_badge(state: ActivityState, words: Texts, photos: int = 0, cancelled: int = 0) -> ft.Control:
-    """Return icon and word of a state in one line. Nothing is called sent while `photos` of it wait on this phone, or
-    stay there because they were `cancelled`.
-    """
-    (icon, colour), word = _LOOKS[state], state_word(state, words)
-    if state is ActivityState.SENT and photos:
-        (icon, colour), word = _LOOKS[ActivityState.WAITING], words.state_sent_photos.format(n=photos)
-    elif state is ActivityState.SENT and cancelled:
-        (icon, colour), word = NOT_SENT, words.photos.text_sent.format(n=cancelled)
-    return _badge(icon, word, colour)
+def state_badge(state: ActivityState, words: Texts) -> ft.Control:
+    """Return icon and word of a state in one line."""
+    return mark_badge(_marked(state), words)
+
+
+def _marked(state: ActivityState) -> Marked:
+    return Marked(Mark.CORRECT if state is ActivityState.REFUSED else state_mark(state))
+
+
+def mark_badge(marked: Marked, words: Texts) -> ft.Control:
+    """Return icon and word of a mark in one line."""
+    icon, colour = _LOOKS[marked.mark]
+    return _badge(icon, mark_word(marked, words), colour)
+
+
+def mark_icon(mark: Mark) -> ft.Control:
+    """Return the shape of a mark."""
+    icon, colour = _LOOKS[mark]
+    return ft.Icon(icon, size=20, color=colour)
 
 
 def review_word(state: ReviewState, words: Texts) -> str:
@@ -76,11 +108,19 @@ def review_badge(state: ReviewState, words: Texts) -> ft.Control:
 
 
 def row_badges(row: ActivityRow, words: Texts) -> list[ft.Control]:
-    """Return how an activity of a list stands: on its way to the server, and with its coordinators once one judged."""
-    badges = [state_badge(row.state, words, row.photos, row.cancelled)]
+    """Return how an activity of a list stands: on its way to the server, and with its coordinators once one judged.
+
+    Every state it is in has its badge; those of its photos stand beside those of its answers where there is room.
+    """
+    shown = [badges([mark_badge(marked, words) for marked in marks(row)])]
     if row.review is not ReviewState.RECEIVED:
-        badges.append(review_badge(row.review, words))
-    return badges
+        shown.append(review_badge(row.review, words))
+    return shown
+
+
+def badges(shown: list[ft.Control]) -> ft.Control:
+    """Return badges beside each other where there is room, else below each other."""
+    return ft.Row(wrap=True, spacing=12, run_spacing=2, controls=shown) if len(shown) > 1 else shown[0]
 
 
 def _badge(icon: ft.IconData, word: str, colour: str) -> ft.Control:
@@ -89,6 +129,7 @@ def _badge(icon: ft.IconData, word: str, colour: str) -> ft.Control:
         spacing=4,
         controls=[
             ft.Icon(icon, size=16, color=colour),
-            ft.Text(word, size=13, weight=ft.FontWeight.W_500, color=colour),
+            # At twice the letter size a long word takes a second line rather than the edge of the screen.
+            ft.Text(word, size=13, weight=ft.FontWeight.W_500, color=colour, expand=True, expand_loose=True),
         ],
     )

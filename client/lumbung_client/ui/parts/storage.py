@@ -7,6 +7,7 @@ import flet as ft
 from lumbung_client.session.ports import LOW_BYTES
 from lumbung_client.session.session import Session
 from lumbung_client.ui.model import Act, Opened
+from lumbung_client.ui.parts.explaining import sheet_line, show_sheet
 from lumbung_client.ui.parts.layout import notice
 from lumbung_client.ui.parts.photo_room import photo_room
 from lumbung_client.ui.safe import say, start
@@ -21,6 +22,41 @@ LEAST_BYTES = 1_000_000
 def storage_notices(opened: Opened) -> list[ft.Control]:
     """Return the standing warnings above a list or a form: nothing when all is well."""
     return _above(_not_saved(opened) or _nearly_full(opened))
+
+
+def not_kept_line(opened: Opened) -> list[ft.Control]:
+    """Return the standing line that the browser has not promised to keep the data; a tap says what that means."""
+    if opened.session.storage.persisted is not False:
+        return []
+    return [
+        ft.Container(
+            key="not-kept",
+            bgcolor=ft.Colors.TERTIARY_CONTAINER,
+            padding=ft.Padding.symmetric(vertical=14, horizontal=16),
+            on_click=lambda: _explain_not_kept(opened),
+            ink=True,
+            content=ft.Row(
+                spacing=12,
+                controls=[
+                    ft.Icon(ft.Icons.GPP_MAYBE_OUTLINED, size=20),
+                    ft.Text(opened.words.states.not_kept, size=13, weight=ft.FontWeight.W_500, expand=True),
+                    ft.Icon(ft.Icons.CHEVRON_RIGHT, size=20),
+                ],
+            ),
+        )
+    ]
+
+
+def _explain_not_kept(opened: Opened) -> None:
+    words = opened.words
+    lines: list[ft.Control] = [
+        ft.Text(words.storage_not_persisted),
+        sheet_line(ft.Icon(ft.Icons.INSTALL_MOBILE, size=20), words.states.not_kept_install),
+        sheet_line(ft.Icon(ft.Icons.UPLOAD, size=20), words.states.not_kept_send),
+    ]
+    if opened.session.upkeep.can_ask_to_keep:
+        lines.append(_ask_again(opened))
+    show_sheet(words, "not-kept-sheet", words.states.not_kept_title, lines)
 
 
 def damage_notice(opened: Opened) -> list[ft.Control]:

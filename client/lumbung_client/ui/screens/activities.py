@@ -18,7 +18,7 @@ from lumbung_client.ui.parts.go_on import go_on_line
 from lumbung_client.ui.parts.help import help_button
 from lumbung_client.ui.parts.layout import centred, empty_place, scrolling
 from lumbung_client.ui.parts.navigation import app_bar, navigation_bar, registers_button, settings_button, to
-from lumbung_client.ui.parts.storage import damage_notice, storage_notices
+from lumbung_client.ui.parts.storage import damage_notice, not_kept_line, storage_notices
 from lumbung_client.ui.parts.sync_banner import sync_banner
 from lumbung_client.ui.safe import screen
 from lumbung_client.ui.screens.introduction import PRACTICE
@@ -70,7 +70,8 @@ def Activities() -> ft.View:  # noqa: N802
     if sum(session.activity_counts().values()) == 0:
         practise = ft.OutlinedButton(words.guide.practise, key="practise", height=48, on_click=to(PRACTICE))
         listing: ft.Control = scrolling(
-            empty_place(ft.Icons.EVENT_NOTE, words.no_activities_title, words.no_activities_help, practise)
+            *deadline_card(opened),
+            empty_place(ft.Icons.EVENT_NOTE, words.no_activities_title, words.no_activities_help, practise),
         )
     else:
         drawn = kept.drawn(opened, rows[:shown], lambda row: to(address_of(row)))
@@ -100,6 +101,7 @@ def Activities() -> ft.View:  # noqa: N802
                     horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
                     controls=[
                         sync_banner(opened, session.now()),
+                        *not_kept_line(opened),
                         *storage_notices(opened),
                         *damage_notice(opened),
                         *go_on_line(opened),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
+from lumbung_client.session.marks import Mark, marks
 from lumbung_client.session.views import ActivityState, ActivityView
 from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.activity_rows import kind_title
@@ -11,6 +12,7 @@ from lumbung_client.ui.parts.answer_list import answer_list, bare_list
 from lumbung_client.ui.parts.answers import Reader
 from lumbung_client.ui.parts.clock import recorded_time_notice
 from lumbung_client.ui.parts.confirm import confirm
+from lumbung_client.ui.parts.explaining import explain_marks, mark_told
 from lumbung_client.ui.parts.joined import joined_parts
 from lumbung_client.ui.parts.layout import centred, notice, scrolling
 from lumbung_client.ui.parts.navigation import app_bar, to
@@ -19,7 +21,7 @@ from lumbung_client.ui.parts.product_sharing import product_sharing
 from lumbung_client.ui.parts.receipts import receipt_address
 from lumbung_client.ui.parts.review_card import review_card
 from lumbung_client.ui.parts.rivals import Choices, Disputed, deletion_card
-from lumbung_client.ui.parts.states import state_badge, state_explained
+from lumbung_client.ui.parts.states import mark_badge
 from lumbung_client.ui.parts.talk import Comments, History
 from lumbung_client.ui.parts.undo import say_gone
 from lumbung_client.ui.safe import say, screen
@@ -74,9 +76,7 @@ def opened_parts(opened: Opened, view: ActivityView) -> list[ft.Control]:
     parts: list[ft.Control] = []
     form = opened.session.catalogue.form(row.kind, row.form)
     if view.mine or row.state is not ActivityState.SENT:
-        parts.append(state_badge(row.state, words, row.photos, row.cancelled))
-        if row.state is not ActivityState.DISPUTED or view.rivals:
-            parts.append(ft.Text(state_explained(row.state, words, row.photos, row.cancelled)))
+        parts += _standing(opened, view)
     if not view.mine and view.author_name:
         author = named(view.author_name, view.organisation, opened.language)
         parts.append(ft.Text(words.recorded_by.format(name=author)))
@@ -112,6 +112,32 @@ def opened_parts(opened: Opened, view: ActivityView) -> list[ft.Control]:
     if view.review.may_talk:
         parts += [Comments(opened, view), History(opened, view, _reader(opened))]
     return [*parts, *product_sharing(opened, row.record)]
+
+
+def _standing(opened: Opened, view: ActivityView) -> list[ft.Control]:
+    """Return every state the activity is in, and what each means here and now; a tap says what to do about them."""
+    row, shown = view.row, list[ft.Control]()
+    for marked in marks(row):
+        # What was deleted and changed says a card of its own.
+        is_said = marked.mark is not Mark.DISPUTED or bool(view.rivals)
+        lines: list[ft.Control] = [mark_badge(marked, opened.words)]
+        lines += [ft.Text(mark_told(opened, marked))] if is_said else []
+        shown.append(ft.Column(spacing=2, tight=True, controls=lines))
+    reason = row_reason(opened, row) if row.reason else ""
+    told = ft.Column(expand=True, spacing=8, tight=True, controls=shown)
+    return [
+        ft.Container(
+            key="marks",
+            padding=ft.Padding.symmetric(vertical=8),
+            border_radius=8,
+            ink=True,
+            on_click=lambda: explain_marks(opened, row, reason),
+            content=ft.Row(
+                spacing=8,
+                controls=[told, ft.Icon(ft.Icons.HELP_OUTLINE, size=20, color=ft.Colors.ON_SURFACE_VARIANT)],
+            ),
+        )
+    ]
 
 
 def _again(opened: Opened, view: ActivityView) -> list[ft.Control]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import flet as ft
 
+from lumbung_client.session.marks import Mark, Marked
 from lumbung_client.ui.device.visibility import before_hiding
 from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.confirm import confirm
@@ -18,6 +19,7 @@ from lumbung_client.ui.parts.pen import DraftPen
 from lumbung_client.ui.parts.places import choosable_places
 from lumbung_client.ui.parts.review_card import returned_notice
 from lumbung_client.ui.parts.sheet import Sheet, problems_by_path, questions, show_question
+from lumbung_client.ui.parts.states import mark_badge
 from lumbung_client.ui.parts.storage import storage_notices
 from lumbung_client.ui.parts.undo import say_gone
 from lumbung_client.ui.safe import say, screen, start
@@ -111,6 +113,7 @@ def FillIn() -> ft.View:  # noqa: N802
                     controls=[
                         *storage_notices(opened),
                         scrolling(
+                            *_standing(opened, draft.is_new),
                             *returned_notice(opened, record),
                             *_copied_notice(opened, record),
                             *questions(sheet, drawn_now(form.fields, found.hidden)),
@@ -146,6 +149,13 @@ def _thrown_away(opened: Opened, is_new: bool) -> tuple[str, str]:
     if is_new:
         return words.discarded, words.entering.draft_restored
     return words.edit_discarded, words.entering.edit_restored
+
+
+def _standing(opened: Opened, is_new: bool) -> list[ft.Control]:
+    """Return how the form stands: it is a draft, and goes nowhere before it is finished."""
+    mark = Marked(Mark.DRAFT if is_new else Mark.CHANGING)
+    told = ft.Text(opened.words.states.in_draft, size=13, color=ft.Colors.ON_SURFACE_VARIANT)
+    return [ft.Column(spacing=2, controls=[mark_badge(mark, opened.words), told])]
 
 
 def _copied_notice(opened: Opened, record: str) -> list[ft.Control]:

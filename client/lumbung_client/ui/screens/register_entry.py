@@ -15,6 +15,7 @@ from lumbung_client.ui.parts.entry_rows import about_entry, reasons_in_words
 from lumbung_client.ui.parts.layout import centred, notice, scrolling, section
 from lumbung_client.ui.parts.navigation import app_bar, to
 from lumbung_client.ui.parts.photo_question import Thumbnail
+from lumbung_client.ui.parts.photo_way import PhotoStanding
 from lumbung_client.ui.parts.undo import say_gone
 from lumbung_client.ui.safe import say, screen
 from lumbung_client.ui.screens.activity import opened_parts
@@ -44,7 +45,8 @@ def RegisterEntry() -> ft.View:  # noqa: N802
         parts.append(section(opened.words.joined_title, [_joined_row(opened, one) for one in view.joined]))
     parts.append(_history(opened, view, lambda: set_shown(lambda count: count + HISTORY)))
     if view.photos:
-        photos: list[ft.Control] = [Thumbnail(one.photo, one.caption) for one in view.photos[:PHOTOS_SHOWN]]
+        taken = view.photos[:PHOTOS_SHOWN]
+        photos = [part for one in taken for part in (Thumbnail(one.photo, one.caption), PhotoStanding(one.photo))]
         parts.append(section(opened.words.entry_photos, photos))
     return ft.View(
         route=ft.use_view_path(),

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 import flet as ft
 
+from lumbung_client.session.marks import Mark, refused_mark
+from lumbung_client.session.situation import ENROL_AGAIN
 from lumbung_client.session.views import ActivityRow, ActivityState, PhotoCount, PhotoState, SyncPhase
 from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.activity_rows import WINDOW, activity_row, more_button
@@ -19,14 +21,12 @@ from lumbung_client.ui.parts.states import NOT_SENT
 from lumbung_client.ui.safe import screen
 from lumbung_client.ui.screens.doubles import DOUBLES
 from lumbung_client.ui.screens.programmes import PROGRAMMES
-from lumbung_client.ui.texts.formats import moment
+from lumbung_client.ui.texts.formats import at_moment, moment
 from lumbung_shared.forms import Purpose, field_at
 from lumbung_shared.joining import JOINING_KIND
-from lumbung_shared.problems import Code, sentence
+from lumbung_shared.problems import sentence
 
 RECEIPTS_SHOWN = 10
-ENROL_AGAIN = {Code.TOKEN_MISSING, Code.TOKEN_UNKNOWN, Code.TOKEN_EXPIRED}
-"""Reasons after which only a new code or login helps. After `token-revoked` the phone is locked instead."""
 _HELD_BACK: Mapping[PhotoState, tuple[ft.IconData, str]] = {
     PhotoState.TEXT_ONLY: (ft.Icons.SHORT_TEXT, "photos_text_only"),
     PhotoState.FOR_WIFI: (ft.Icons.WIFI, "photos_for_wifi"),
@@ -57,15 +57,18 @@ def Sending() -> ft.View:  # noqa: N802
     if waiting and status.phase in (SyncPhase.RETRYING, SyncPhase.STOPPED):
         parts.append(ft.TextButton(words.rescue_lead, key="to-rescue", on_click=to("/pengaturan")))
     refused = [row for row in waiting if row.state is ActivityState.REFUSED]
+    correct = [row for row in refused if refused_mark(row.reason) is Mark.CORRECT]
+    rejected = [row for row in refused if refused_mark(row.reason) is Mark.REJECTED]
     others = [row for row in waiting if row.state is not ActivityState.REFUSED]
-    for title, rows in ((words.state_refused, refused), (words.waiting_title, others)):
+    titles = (words.states.word_correct, words.states.word_rejected, words.waiting_title)
+    for title, rows in zip(titles, (correct, rejected, others), strict=True):
         if rows:
             parts.append(section(title, [_waiting_row(opened, row) for row in rows[:WINDOW]]))
     photos = session.photos.unsent()
     if not waiting and not busy and photos != PhotoCount():
         parts += _photos(opened, photos)
     elif not waiting and not busy:
-        parts.append(ft.Text(words.nothing_waits if status.last_success else words.nothing_waits_yet))
+        parts += _nothing_waits(opened)
     receipts = session.receipts(shown + 1)
     if receipts:
         parts.append(section(words.receipts_title, [receipt_row(opened, receipt) for receipt in receipts[:shown]]))
@@ -82,6 +85,15 @@ def Sending() -> ft.View:  # noqa: N802
         navigation_bar=navigation_bar(2, words, opened.session),
         controls=[centred(scrolling(*parts))],
     )
+
+
+def _nothing_waits(opened: Opened) -> list[ft.Control]:
+    """Return what stands where the waiting activities would be: of drafts, too, and never that nothing is sent."""
+    words, now = opened.words, opened.session.situation
+    lines: list[ft.Control] = [ft.Text(words.nothing_waits_yet if now.nothing_yet else words.nothing_waits)]
+    if now.drafts:
+        lines.append(notice(ft.Icons.EDIT_OUTLINED, words.states.nothing_waits_drafts.format(n=now.drafts)))
+    return lines
 
 
 def _photos(opened: Opened, photos: PhotoCount) -> list[ft.Control]:
@@ -133,7 +145,7 @@ def _notices(opened: Opened) -> list[ft.Control]:
         colour = ft.Colors.ERROR_CONTAINER if stopped else ft.Colors.SECONDARY_CONTAINER
         text = sentence(status.reason, opened.language)
         if status.phase is SyncPhase.RETRYING and status.retry_at:
-            at = moment(status.retry_at, opened.language, opened.session.now())
+            at = at_moment(status.retry_at, opened.language, opened.session.now())
             text = f"{text} {words.retry_at.format(time=at)}"
         shown.append(notice(ft.Icons.INFO_OUTLINE, text, colour))
         if stopped and status.reason in ENROL_AGAIN:
@@ -145,9 +157,8 @@ def _waiting_row(opened: Opened, row: ActivityRow) -> ft.Control:
     tile = activity_row(opened, row, to(record_address(opened, row)), inset=4)
     if not row.reason:
         return tile
-    return ft.Column(
-        spacing=4, controls=[tile, notice(ft.Icons.ERROR_OUTLINE, row_reason(opened, row), ft.Colors.ERROR_CONTAINER)]
-    )
+    told = f"{row_reason(opened, row)} {refused_todo(opened, row)}"
+    return ft.Column(spacing=4, controls=[tile, notice(ft.Icons.ERROR_OUTLINE, told, ft.Colors.ERROR_CONTAINER)])
 
 
 def record_address(opened: Opened, row: ActivityRow) -> str:
@@ -167,6 +178,12 @@ def row_reason(opened: Opened, row: ActivityRow) -> str:
     view = opened.session.activity(row.record)
     label = question_label(opened, row, view.reason_path if view else "")
     return sentence(row.reason, opened.language, field=label)
+
+
+def refused_todo(opened: Opened, row: ActivityRow) -> str:
+    """Return what the person can do about a refusal."""
+    states = opened.words.states
+    return states.todo_correct if refused_mark(row.reason) is Mark.CORRECT else states.todo_rejected
 
 
 def question_label(opened: Opened, row: ActivityRow, path: str) -> str:

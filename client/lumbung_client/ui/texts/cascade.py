@@ -109,6 +109,6 @@ ENGLISH = CascadeTexts(
     trainer="Trainer: {name}",
     trainee_next="is to train others",
     trainee_trained="has trained since: {n}",
-    trainees_more="and {n} more trainees",
+    trainees_more="and {n} more {n:~trainee|trainees}",
     show_all="Show in the feed",
 )

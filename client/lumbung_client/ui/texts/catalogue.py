@@ -1,6 +1,6 @@
-"""The catalogue's type: one attribute per text. Gaps like `{n}` are filled with str.format.
+"""The catalogue's type: one attribute per text. Gaps like `{n}` are filled with `format`, as `counted` tells.
 
-Indonesian has no plural form; English texts are worded so that they need none.
+Indonesian has no plural form; English texts say a number with its noun in both: `{n:photo|photos}`.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from lumbung_client.ui.texts.report import ReportTexts
 from lumbung_client.ui.texts.review import ReviewTexts
 from lumbung_client.ui.texts.sharing import SharingTexts
 from lumbung_client.ui.texts.silence import SilenceTexts
+from lumbung_client.ui.texts.states import StateTexts
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Texts:
     sharing: SharingTexts
     feed: FeedTexts
     silence: SilenceTexts
+    states: StateTexts
     cascade: CascadeTexts
     products: ProductTexts
     programmes: ProgrammeTexts
@@ -103,22 +105,6 @@ class Texts:
     code_missing: str
     enrol_offline: str
     login_missing: str
-
-    # States of an activity
-    state_draft: str
-    state_waiting: str
-    state_sending: str
-    state_sent: str
-    state_sent_photos: str
-    state_refused: str
-    state_disputed: str
-    explain_draft: str
-    explain_waiting: str
-    explain_sending: str
-    explain_sent: str
-    explain_sent_photos: str
-    explain_refused: str
-    explain_disputed: str
 
     # Home and lists
     banner_offline: str

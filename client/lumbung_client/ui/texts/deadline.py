@@ -29,11 +29,11 @@ INDONESIAN = DeadlineTexts(
 )
 
 ENGLISH = DeadlineTexts(
-    title="Report for {month}: days left: {days}",
+    title="Report for {month}: {days:day|days} left",
     title_last="Report for {month}: today is the last day",
-    unsent="Activities: {n}, not sent yet: {unsent}.",
-    photos="Activities sent: {n}, photos still on this phone: {photos}.",
-    sent="Activities: {n}, all of them sent.",
+    unsent="{n:activity|activities}, {unsent} not sent yet.",
+    photos="{n:activity|activities} sent, {photos:photo|photos} still on this phone.",
+    sent="{n:activity|activities}, all sent.",
     nothing="No activity is recorded for that month yet.",
     due="Due by {date}. What counts is the day of the activity, not the day it is sent.",
 )

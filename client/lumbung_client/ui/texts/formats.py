@@ -26,6 +26,12 @@ _UNITS = (
     (1, {"id": "menit", "en": "minute"}),
 )
 """Minutes of a unit and what it is called."""
+_NEAR_DAYS = {
+    "id": {-1: "kemarin", 0: "", 1: "besok"},
+    "en": {-1: "yesterday", 0: "", 1: "tomorrow"},
+}
+"""What people call the days beside today."""
+_AT = {"id": "pukul", "en": "at"}
 _ERASED = {"id": "(dihapus)", "en": "(erased)"}
 
 
@@ -60,12 +66,30 @@ def iso_date(text: str) -> date | None:
 
 
 def moment(ms: int, language: str, now: int) -> str:
-    """Return a time in WITA: `10.32` today, `21 Nov 10.32` on another day. English writes 10:32."""
-    at = local_datetime(ms)
+    """Return a time in WITA: `10.32` today, `kemarin 10.32`, `21 Nov 10.32`, `21 Nov 2025 10.32` in another year.
+
+    English writes 10:32.
+    """
+    day, clock = _day_and_clock(ms, language, now)
+    return f"{day} {clock}".strip()
+
+
+def at_moment(ms: int, language: str, now: int) -> str:
+    """Return when something is going to be: `pukul 10.32` today, `besok pukul 00.05`; `at 10:32` in English."""
+    day, clock = _day_and_clock(ms, language, now)
+    return f"{day} {_AT[language]} {clock}".strip()
+
+
+def _day_and_clock(ms: int, language: str, now: int) -> tuple[str, str]:
+    """Return what a day is called, empty for today, and the time of it."""
+    at, today = local_datetime(ms), local_date(now)
     clock = f"{at.hour:02d}{'.' if language == 'id' else ':'}{at.minute:02d}"
-    if local_date(ms) == local_date(now):
-        return clock
-    return f"{at.day} {_SHORT[language][at.month - 1]} {clock}"
+    near = _NEAR_DAYS[language].get((at.date() - today).days)
+    if near is not None:
+        return near, clock
+    if at.year == today.year:
+        return f"{at.day} {_SHORT[language][at.month - 1]}", clock
+    return short_date(at.date(), language), clock
 
 
 def full_moment(ms: int, language: str) -> str:

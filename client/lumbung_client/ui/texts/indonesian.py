@@ -24,6 +24,7 @@ from lumbung_client.ui.texts import (
     review,
     sharing,
     silence,
+    states,
 )
 from lumbung_client.ui.texts.catalogue import Texts
 
@@ -46,6 +47,7 @@ INDONESIAN = Texts(
     sharing=sharing.INDONESIAN,
     feed=feed.INDONESIAN,
     silence=silence.INDONESIAN,
+    states=states.INDONESIAN,
     cascade=cascade.INDONESIAN,
     products=products.INDONESIAN,
     programmes=programmes.INDONESIAN,
@@ -95,21 +97,6 @@ INDONESIAN = Texts(
     code_missing="Isi kodenya dulu.",
     enrol_offline="Server tidak dapat dihubungi. Pendaftaran perlu internet sekali ini saja; sesudahnya Lumbung bisa dipakai tanpa sinyal.",
     login_missing="Isi nama pengguna dan kata sandinya dulu.",
-    # States of an activity
-    state_draft="Draf",
-    state_waiting="Menunggu kirim",
-    state_sending="Sedang dikirim",
-    state_sent="Terkirim",
-    state_sent_photos="Teks terkirim, {n} foto menunggu",
-    state_refused="Perlu diperbaiki",
-    state_disputed="Bentrok",
-    explain_draft="Belum selesai. Baru tersimpan di ponsel ini.",
-    explain_waiting="Tersimpan di ponsel ini. Akan terkirim otomatis begitu ada sinyal.",
-    explain_sending="Sedang dalam perjalanan ke server.",
-    explain_sent="Sudah diterima server.",
-    explain_sent_photos="Isiannya sudah diterima server. {n} foto masih menunggu di ponsel ini.",
-    explain_refused="Server belum dapat menerimanya:",
-    explain_disputed="Ada beberapa isian yang berbeda untuk hal yang sama. Semuanya disimpan.",
     # Home and lists
     banner_offline="Tanpa sinyal",
     banner_all_sent="Semua sudah terkirim",
@@ -267,7 +254,7 @@ INDONESIAN = Texts(
     waiting_title="Menunggu kirim",
     nothing_waits="Tidak ada yang menunggu. Semua catatan sudah diterima server.",
     nothing_waits_yet="Tidak ada yang menunggu kirim. Kegiatan yang selesai Anda catat muncul di sini sampai server menerimanya.",
-    retry_at="Akan dicoba lagi otomatis pukul {time}.",
+    retry_at="Akan dicoba lagi otomatis {time}.",
     offline_help="Ponsel sedang tanpa sinyal. Pengiriman dimulai otomatis begitu ada sinyal.",
     receipts_title="Bukti terima terakhir",
     clock_slow="Jam ponsel ini {amount} lebih lambat daripada waktu server.",

@@ -119,7 +119,7 @@ ENGLISH = OverviewTexts(
     period_all="All times",
     period_year="Year {year}",
     no_day="Without a date",
-    count="activities: {n}",
+    count="{n:activity|activities}",
     verified="verified: {n}",
     participants="Participants",
     men="Men {n} ({share}%)",
@@ -151,5 +151,5 @@ ENGLISH = OverviewTexts(
     map_title="Coverage map",
     map_help="Each tile is a region, its number the activities. Its colour is stronger from {darker} on, and strongest from {darkest}. Tap one to look into it.",
     map_too_many="Too many regions to draw. Tap one to see its map.",
-    reached_of="{done} of {all} have activities",
+    reached_of="{done} of {all} {done:~has|have} activities",
 )

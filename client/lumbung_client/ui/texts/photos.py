@@ -23,6 +23,7 @@ class PhotoTexts:
     elsewhere: str
     keeping: str
     left_out: str
+    state_draft: str
     state_waiting: str
     state_text_only: str
     state_for_wifi: str
@@ -42,7 +43,6 @@ class PhotoTexts:
     open: str
     close: str
     not_now: str
-    here: str
     progress: str
     saving_data: str
     wait: str
@@ -75,6 +75,7 @@ INDONESIAN = PhotoTexts(
     elsewhere="Foto ini tidak ada di ponsel ini.",
     keeping="Menyimpan foto {n} dari {total}…",
     left_out="Hanya bisa {n} foto lagi, jadi sisanya tidak diambil.",
+    state_draft="Tersimpan di ponsel ini, dikirim setelah Anda mengetuk Selesai",
     state_waiting="Menunggu dikirim",
     state_text_only="Menunggu, karena Anda memilih Teks saja",
     state_for_wifi="Menunggu Wi-Fi",
@@ -94,7 +95,6 @@ INDONESIAN = PhotoTexts(
     open="Buka foto",
     close="Tutup",
     not_now="Foto ini tidak ada di ponsel ini, dan server sedang tidak dapat dihubungi.",
-    here="Foto {here}/{total}",
     progress="Mengirim foto, {n} lagi",
     saving_data="Foto ukuran penuh menunggu Wi-Fi. Ketuk Kirim sekarang untuk mengirimnya lewat data seluler.",
     wait="Isian semua catatan sudah diterima server. {n} foto masih menunggu di ponsel ini, jadi jangan hapus data Lumbung.",
@@ -128,6 +128,7 @@ ENGLISH = PhotoTexts(
     elsewhere="This photo is not on this phone.",
     keeping="Saving photo {n} of {total}…",
     left_out="Only {n} more could be taken, so the rest were left out.",
+    state_draft="Saved on this phone, sent after you tap Finish",
     state_waiting="Waiting to be sent",
     state_text_only="Waiting, because you chose Text only",
     state_for_wifi="Waiting for Wi-Fi",
@@ -147,7 +148,6 @@ ENGLISH = PhotoTexts(
     open="Open the photo",
     close="Close",
     not_now="This photo is not on this phone, and the server cannot be reached now.",
-    here="Photos {here}/{total}",
     progress="Sending photos, {n} to go",
     saving_data="Full photos wait for Wi-Fi. Tap Send now to send them over mobile data.",
     wait="The server has the answers of all your records. Photos still waiting on this phone: {n}. Do not clear Lumbung's data.",
@@ -159,7 +159,7 @@ ENGLISH = PhotoTexts(
     taken_copies="Small photos from others: {size}.",
     spare_help="Full photos that the server has can be removed from this phone: {n}, {size}. Their small copies stay. Opening them again uses data. When the phone is nearly full, Lumbung does this by itself.",
     empty="Clear photos that were sent",
-    empty_question="Clear {n} photos from this phone?",
+    empty_question="Clear {n:photo|photos} from this phone?",
     empty_help="They stay on the server. On this phone only their small copies stay.",
     empty_yes="Clear",
     emptied="{size} cleared.",

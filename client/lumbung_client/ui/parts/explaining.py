@@ -1,0 +1,154 @@
+"""Sheets that say in plain words what a mark means, and what sending hangs on. They need no network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import flet as ft
+
+from lumbung_client.session.marks import Mark, Marked, marks
+from lumbung_client.session.situation import ENROL_AGAIN, Fact, Situation, Stop, Told
+from lumbung_client.session.views import ActivityRow
+from lumbung_client.ui.model import Opened
+from lumbung_client.ui.parts.states import mark_explained, mark_icon, mark_means, mark_word
+from lumbung_client.ui.texts import Texts
+from lumbung_client.ui.texts.formats import byte_size, moment, span
+from lumbung_shared.problems import sentence
+
+_FACT_ICONS = {
+    Fact.NETWORK: ft.Icons.SIGNAL_CELLULAR_ALT,
+    Fact.ACCOUNT: ft.Icons.BADGE_OUTLINED,
+    Fact.CLOCK: ft.Icons.ACCESS_TIME,
+    Fact.SPACE: ft.Icons.SD_CARD_OUTLINED,
+    Fact.KEPT: ft.Icons.VERIFIED_USER_OUTLINED,
+    Fact.BUDGET: ft.Icons.DATA_USAGE,
+    Fact.PAUSE: ft.Icons.HOURGLASS_EMPTY,
+    Fact.TRY: ft.Icons.SYNC,
+}
+
+
+def show_sheet(words: Texts, key: str, title: str, controls: Sequence[ft.Control]) -> None:
+    """Open a sheet from below, with a button that closes it. Call it in a handler."""
+    page = ft.context.page
+    page.show_dialog(
+        ft.BottomSheet(
+            key=key,
+            scrollable=True,
+            content=ft.Container(
+                padding=ft.Padding.only(left=24, right=24, top=20, bottom=12),
+                content=ft.Column(
+                    tight=True,
+                    spacing=16,
+                    scroll=ft.ScrollMode.AUTO,
+                    horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+                    controls=[
+                        ft.Text(title, size=20, weight=ft.FontWeight.W_500),
+                        *controls,
+                        ft.FilledTonalButton(
+                            words.guide.close, key=f"{key}-close", height=48, on_click=lambda: page.pop_dialog()
+                        ),
+                    ],
+                ),
+            ),
+        )
+    )
+
+
+def sheet_line(icon: ft.Control, title: str, *sentences: str) -> ft.Control:
+    """Return a line of a sheet: a shape, what it is about, and what is to be said."""
+    said: list[ft.Control] = [ft.Text(title, weight=ft.FontWeight.W_600)]
+    said += [ft.Text(text) for text in sentences if text]
+    return ft.Row(
+        spacing=12,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+        controls=[icon, ft.Column(expand=True, spacing=2, tight=True, controls=said)],
+    )
+
+
+# Marks
+
+
+def why_waiting(opened: Opened) -> str:
+    """Return what stops sending now, and what to do; empty when nothing does."""
+    stop = opened.session.situation.stop
+    return _why(opened.words, stop) if stop else ""
+
+
+def _why(words: Texts, stop: Stop) -> str:
+    return str(getattr(words.states, f"why_{stop.value}"))
+
+
+def mark_told(opened: Opened, marked: Marked) -> str:
+    """Return what a mark means here and now: of what waits also what it waits for."""
+    words = opened.words
+    if marked.mark in (Mark.WAITING, Mark.PHOTOS_WAITING) and (why := why_waiting(opened)):
+        return f"{mark_means(marked, words)} {why}"
+    return mark_explained(marked, words)
+
+
+def explain_marks(opened: Opened, row: ActivityRow, reason: str) -> None:
+    """Open the sheet about the marks of an activity. `reason`: why the server refused it, empty if it did not."""
+    words = opened.words
+    lines: list[ft.Control] = []
+    for marked in marks(row):
+        refused = marked.mark in (Mark.CORRECT, Mark.REJECTED)
+        told = (reason, mark_told(opened, marked)) if refused else (mark_told(opened, marked),)
+        lines.append(sheet_line(mark_icon(marked.mark), mark_word(marked, words), *told))
+    show_sheet(words, "marks-sheet", words.states.legend, lines)
+
+
+def legend(words: Texts) -> list[ft.Control]:
+    """Return every mark with its meaning."""
+    shown = [Marked(mark, 2, 3, 1) for mark in Mark]
+    return [sheet_line(mark_icon(one.mark), mark_word(one, words), mark_explained(one, words)) for one in shown]
+
+
+# What sending hangs on
+
+
+def fact_told(opened: Opened, told: Told) -> str:
+    """Return how a fact stands, as a sentence or two."""
+    words, language = opened.words, opened.language
+    why = ""
+    if told.fact is Fact.TRY and told.code:
+        why = f"{sentence(told.code, language)} {words.states.code.format(code=told.code)}"
+        if told.code in ENROL_AGAIN:
+            why = f"{why} {words.states.says_account_ended}"
+    elif told.code:
+        why = words.states.code.format(code=told.code)
+    text = str(
+        getattr(words.states, f"says_{told.says}").format(
+            time=moment(told.at, language, opened.session.now()) if told.at else "",
+            amount=span(told.amount, language),
+            size=byte_size(told.amount, language),
+            why=why,
+        )
+    )
+    return text if told.fact is Fact.TRY or not why else f"{text} {why}"
+
+
+def show_situation(opened: Opened, now: Situation) -> None:
+    """Open the sheet that says what stops sending now, each fact it hangs on, and what the marks mean."""
+    words, page = opened.words, ft.context.page
+    head = _why(words, now.stop) if now.stop else words.states.nothing_stops
+    lines: list[ft.Control] = [ft.Text(head, weight=ft.FontWeight.W_500)]
+    for told in now.facts:
+        title = str(getattr(words.states, f"fact_{told.fact.value}"))
+        lines.append(sheet_line(_fact_icon(told), title, fact_told(opened, told)))
+
+    def to_send() -> None:
+        page.pop_dialog()
+        page.navigate("/kirim")
+
+    lines.append(
+        ft.FilledButton(words.states.to_send, key="to-send", height=48, icon=ft.Icons.UPLOAD, on_click=to_send)
+    )
+    lines.append(ft.Text(words.states.legend, size=18, weight=ft.FontWeight.W_500))
+    show_sheet(words, "sync-sheet", words.states.sheet_title, [*lines, *legend(words)])
+
+
+def _fact_icon(told: Told) -> ft.Control:
+    """Return the shape of a fact; one that is in the way has the shape of a warning."""
+    if told.fine:
+        return ft.Icon(_FACT_ICONS[told.fact], size=20, color=ft.Colors.ON_SURFACE_VARIANT)
+    return ft.Icon(ft.Icons.WARNING_AMBER, size=20, color=ft.Colors.ERROR)

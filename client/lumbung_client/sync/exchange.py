@@ -23,7 +23,7 @@ from lumbung_shared.problems import Code
 from lumbung_shared.protocol import PROTOCOL, SyncReply
 from lumbung_shared.writes import PhoneTime
 
-STOPPING = verdict.TOKEN_CODES | {Code.PROTOCOL_UNSUPPORTED, Code.BODY_MALFORMED, Code.FORBIDDEN}
+STOPPING = verdict.TOKEN_CODES | {Code.PROTOCOL_UNSUPPORTED, Code.APP_TOO_OLD, Code.BODY_MALFORMED, Code.FORBIDDEN}
 TOO_LARGE = frozenset({Code.BODY_TOO_LARGE, Code.TOO_MANY_WRITES})
 
 

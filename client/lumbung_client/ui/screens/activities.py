@@ -18,6 +18,7 @@ from lumbung_client.ui.parts.layout import centred, empty_place, scrolling
 from lumbung_client.ui.parts.navigation import app_bar, navigation_bar, registers_button, settings_button, to
 from lumbung_client.ui.parts.storage import damage_notice, storage_notices
 from lumbung_client.ui.parts.sync_banner import sync_banner
+from lumbung_client.ui.parts.updating import update_offer
 from lumbung_client.ui.safe import screen
 from lumbung_client.ui.screens.introduction import PRACTICE
 
@@ -88,6 +89,7 @@ def Activities() -> ft.View:  # noqa: N802
                         *storage_notices(opened),
                         *damage_notice(opened),
                         *go_on_line(opened),
+                        *update_offer(opened),
                         *_to_decide(opened, sought, seek),
                         listing,
                     ],

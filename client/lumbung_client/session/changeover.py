@@ -28,7 +28,6 @@ class Changeover:
         self._content = content
         self._versions = versions
         self._app = versions.kept.running.version if versions else app
-        self._synced = content.place.last_success
         self._is_told = False
 
     def begin(self) -> None:
@@ -43,8 +42,8 @@ class Changeover:
             self._store.apply([put(Name.META, RUNNING, Running(self._app, left))])
 
     def look(self, *, all_sent: bool) -> None:
-        """Look whether everything was sent by now, and let go of what was kept until then."""
-        if not all_sent or self._is_told or self._content.place.last_success == self._synced:
+        """Let go of what was kept until then, if everything was sent by this version."""
+        if not all_sent or self._is_told:
             return
         self._is_told = True
         before = self._content.running

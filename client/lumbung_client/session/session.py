@@ -523,7 +523,7 @@ class Session:
         self.carrier.wake()
         if isinstance(self._runner.engine.state, Resting):
             self.receipt_book.wake()
-            self._changeover.look(all_sent=self._text_is_sent())
+            self._changeover.look(all_sent=self._exchange.was_answered and self._text_is_sent())
 
     def _text_is_sent(self) -> bool:
         # Records first: a photo may take minutes.

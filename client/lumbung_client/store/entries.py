@@ -278,7 +278,8 @@ FORGETTING = "forgetting"
 
 def put(table: str, key: str, value: object) -> Change:
     """Return the change that puts a dataclass under a key. Fields that a newer release added there stay."""
-    return Change(table, key, Known(to_wire(value), _fields(type(value))))
+    kind: Any = type(value)
+    return Change(table, key, Known(to_wire(value), _fields(kind)))
 
 
 def put_whole(table: str, key: str, value: object) -> Change:

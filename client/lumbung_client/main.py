@@ -7,6 +7,7 @@ import flet as ft
 from lumbung_client import platform
 from lumbung_client.session.door import Door, as_here
 from lumbung_client.session.ports import Ports, StoreError
+from lumbung_client.session.updates import Updates
 from lumbung_client.ui.app import App, dress, follow
 from lumbung_client.ui.device.visibility import before_hiding
 from lumbung_client.ui.model import AppModel
@@ -43,6 +44,7 @@ async def draw(page: ft.Page, ports: Ports) -> Door:
     if ports.on_use is not None:
         ports.on_use(as_here(door.used))
     model.door = door
+    model.updates = Updates(ports.versions, as_here(model.changed))
     model.open_again = door.open
     model.take_over = door.take_over if door.can_ask else None
     page.render_views(App, model)

@@ -20,6 +20,7 @@ from lumbung_client.shrink_browser import shrink
 from lumbung_client.store.durable_browser import BrowserFiles, BrowserFolders
 from lumbung_client.sync.streams_browser import BrowserStreams
 from lumbung_client.sync.transport_browser import BrowserTransport
+from lumbung_client.versions_browser import browser_versions
 from lumbung_shared.writes import PhoneTime
 
 FOLDER = "lumbung"
@@ -63,6 +64,7 @@ def browser_ports() -> Ports:
         on_use=_on_use,
         server=str(js.location.origin),
         draw=draw,
+        versions=browser_versions(),
     )
 
 

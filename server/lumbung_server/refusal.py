@@ -38,6 +38,7 @@ STATUS: Mapping[Code, int] = {
     Code.BODY_TOO_LARGE: 413,
     Code.TOO_MANY_WRITES: 413,
     Code.PROTOCOL_UNSUPPORTED: 400,
+    Code.APP_TOO_OLD: 400,
     Code.FILTER_MALFORMED: 400,
     Code.EXPORT_TOO_LARGE: 400,
     Code.FORM_UNSOUND: 400,

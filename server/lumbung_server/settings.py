@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lumbung_shared.protocol import MAX_BODY_BYTES
+from lumbung_shared.releases import is_release
 
 DAY_MS = 86_400_000
 
@@ -28,7 +29,7 @@ class Settings:
     `token_days`, `code_days`: how long a device token and an enrolment code are good for;
     `busy_ms`: how long one try waits for a locked database; `workers`: how many processes serve;
     `blobs`: address of the store of pictures, empty for a folder in `var`; `catalogue`: whether verified products are
-    shown to everybody.
+    shown to everybody; `oldest_app`: the oldest version of the app that may sync, empty for every one.
     """
 
     var: Path
@@ -46,6 +47,7 @@ class Settings:
     blobs: str = ""
     live_seconds: int = 600
     catalogue: bool = True
+    oldest_app: str = ""
 
     @property
     def blob_url(self) -> str:
@@ -83,6 +85,7 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         blobs=environment.get("LUMBUNG_BLOB_URL", ""),
         live_seconds=_whole(environment, "LUMBUNG_LIVE_SECONDS", 600, 1, 3_600),
         catalogue=_is_on(environment, "LUMBUNG_CATALOGUE", default=True),
+        oldest_app=_version(environment, "LUMBUNG_OLDEST_APP"),
     )
 
 
@@ -91,6 +94,13 @@ def _is_on(environment: Mapping[str, str], name: str, *, default: bool) -> bool:
     if text not in ("on", "off"):
         raise SettingsWrong(f"{name} harus on atau off, bukan {text!r}")
     return text == "on"
+
+
+def _version(environment: Mapping[str, str], name: str) -> str:
+    text = environment.get(name, "")
+    if text and not is_release(text):
+        raise SettingsWrong(f"{name} harus berupa versi seperti 0.9.2, bukan {text!r}")
+    return text
 
 
 def _whole(environment: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:

@@ -53,6 +53,7 @@ class Code(StrEnum):
     BODY_TOO_LARGE = "body-too-large"
     TOO_MANY_WRITES = "too-many-writes"
     PROTOCOL_UNSUPPORTED = "protocol-unsupported"
+    APP_TOO_OLD = "app-too-old"
     CURSOR_MALFORMED = "cursor-malformed"
     FILTER_MALFORMED = "filter-malformed"
     EXPORT_TOO_LARGE = "export-too-large"
@@ -277,6 +278,12 @@ SENTENCES: Mapping[Code, Label] = {
     Code.PROTOCOL_UNSUPPORTED: Label(
         "Versi aplikasi ini sudah tidak dilayani server. Catatan Anda tetap aman; perbarui aplikasi, lalu kirim lagi.",
         "The server no longer serves this version of the app. Your records are safe; update the app, then send again.",
+    ),
+    Code.APP_TOO_OLD: Label(
+        "Versi aplikasi ini terlalu lama untuk server. Catatan Anda tetap aman di ponsel ini; pasang versi baru, lalu "
+        "kirim lagi.",
+        "This version of the app is too old for the server. Your records are safe on this phone; install the new "
+        "version, then send again.",
     ),
     Code.CURSOR_MALFORMED: Label(
         "Penanda sinkronisasi tidak terbaca. Aplikasi akan mengambil ulang kabar dari awal.",

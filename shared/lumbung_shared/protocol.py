@@ -101,6 +101,14 @@ class Admission:
 
 
 @dataclass(frozen=True)
+class ServedVersions:
+    """What a server takes: versions of the protocol, and the oldest version of the app, empty for every one."""
+
+    protocols: tuple[int, ...]
+    oldest: str = ""
+
+
+@dataclass(frozen=True)
 class Standing:
     """What a phone says it holds that the server has not, beside what the request with it carries.
 

@@ -14,7 +14,9 @@ from tests.bundle.bare import BareBrowser
 from tests.bundle.site import Site
 from tests.e2e.driver import Phone
 
-WAITING = "navigator.serviceWorker.getRegistration().then((found) => Boolean(found?.waiting))"
+READY = "lumbungVersions.kept?.ready?.version ?? ''"
+RUNNING = "lumbungVersions.kept?.running.version ?? ''"
+OWN_APP = "fetch('/app.tar.gz').then((file) => file.arrayBuffer()).then((content) => content.byteLength)"
 KEPT = "caches.open('lumbung-files').then((store) => store.keys()).then((keys) => keys.length)"
 POLICY = "async () => (await fetch('/index.html')).headers.get('content-security-policy')"
 # In a turn of its own: what the debugger itself evaluates may do what a page may not.
@@ -77,7 +79,7 @@ def test_a_download_cut_midway_keeps_what_arrived_and_resumes(site: Site, phone:
     assert times["pyodide/pyodide.asm.wasm"] == 2
 
 
-def test_an_update_costs_only_what_changed_and_starts_when_the_page_is_alone(
+def test_an_update_costs_only_what_changed_and_begins_when_the_page_is_alone(
     site: Site, bare_browser: BareBrowser, second_bundle: Path
 ) -> None:
     page = bare_browser.new_page()
@@ -87,7 +89,7 @@ def test_an_update_costs_only_what_changed_and_starts_when_the_page_is_alone(
     site.deploy(second_bundle)
     page.reload()
     page.wait_shown("Halo versi satu")
-    page.wait_for(WAITING)
+    page.wait_for(READY, version_of(second_bundle))
     assert sorted(set(site.requested()[before:])) == ["app.tar.gz", "sw.js"]
 
     other = bare_browser.new_page()
@@ -100,8 +102,37 @@ def test_an_update_costs_only_what_changed_and_starts_when_the_page_is_alone(
     page.reload()
     page.wait_shown("Halo versi dua")
     listed = json.loads((second_bundle / "bundle.json").read_text())["files"]
-    expected = len([name for name in listed if not name.startswith("canvaskit/canvaskit.")])
+    # All of the new version, and what the one before has otherwise: one can go back to that.
+    expected = len([name for name in listed if not name.startswith("canvaskit/canvaskit.")]) + 1
     page.wait_for(KEPT, expected)
+
+
+def test_a_page_keeps_the_version_that_it_began_with_while_another_begins_beside_it(
+    site: Site, bare_browser: BareBrowser, first_bundle: Path, second_bundle: Path
+) -> None:
+    older = bare_browser.new_page()
+    older.open(site.origin)
+    older.wait_shown("Halo versi satu")
+    site.deploy(second_bundle)
+    older.evaluate("dispatchEvent(new Event('online'))")
+    older.wait_for(READY, version_of(second_bundle))
+    newer = bare_browser.new_page()
+    newer.open(site.origin)
+    newer.wait_shown("Halo versi satu")  # it is not alone, and nobody wanted it otherwise
+    newer.evaluate(f"lumbungVersions.act({{ask: 'begin', version: '{version_of(second_bundle)}'}})")
+    older.wait_for("lumbungVersions.kept.ready.version", version_of(second_bundle))
+    newer.wait_for(
+        "lumbungVersions.kept.previous?.version ?? lumbungVersions.kept.ready?.version ?? ''", version_of(second_bundle)
+    )
+    newer.reload()
+    newer.wait_shown("Halo versi dua")
+    assert (older.evaluate(RUNNING), newer.evaluate(RUNNING)) == (version_of(first_bundle), version_of(second_bundle))
+    sizes = {(bundle / "app.tar.gz").stat().st_size: bundle for bundle in (first_bundle, second_bundle)}
+    assert [sizes[older.evaluate(OWN_APP)], sizes[newer.evaluate(OWN_APP)]] == [first_bundle, second_bundle]
+
+
+def version_of(bundle: Path) -> str:
+    return str(json.loads((bundle / "bundle.json").read_text())["version"])
 
 
 def test_an_app_that_cannot_start_says_so_with_details_and_a_way_on(

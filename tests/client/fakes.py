@@ -11,6 +11,7 @@ from typing import Any
 
 from lumbung_client.session.ports import Ports, Shrunk
 from lumbung_client.session.poster import Poster
+from lumbung_client.session.releases import Kept, Release
 from lumbung_client.store.durable_memory import MemoryFiles, MemoryFolders
 from lumbung_client.sync.transport import Request, Response, Unreachable
 from lumbung_shared.answers import check_write
@@ -304,8 +305,41 @@ def _deleted(state: RecordState) -> RecordState:
 
 
 @dataclass
+class FakeVersions:
+    """The versions of the app on a phone. `whole`: whether what is begun is there as a whole."""
+
+    kept: Kept = field(default_factory=lambda: Kept(Release("a", "0.1.0", "2026-11-01")))
+    whole: bool = True
+    told: list[str] = field(default_factory=list)
+    changed: Callable[[], None] = lambda: None
+
+    def listen(self, changed: Callable[[], None]) -> None:
+        self.changed = changed
+
+    def have(self, **kept: Any) -> None:
+        """Something else is kept from now on."""
+        self.kept = replace(self.kept, **kept)
+        self.changed()
+
+    def look(self) -> None:
+        self.told.append("look")
+
+    async def begin(self, version: str) -> bool:
+        self.told.append(f"begin {version}")
+        return self.whole
+
+    def reload(self) -> None:
+        self.told.append("reload")
+
+    def settled(self) -> None:
+        self.told.append("settled")
+
+
+@dataclass
 class Phone:
-    """What one phone is made of; it survives the sessions on it. `others`: room for further people."""
+    """What one phone is made of; it survives the sessions on it. `others`: room for further people; `versions`: of the
+    app, where they are kept there.
+    """
 
     server: FakeServer
     files: MemoryFiles = field(default_factory=MemoryFiles)
@@ -313,6 +347,7 @@ class Phone:
     timer: FakeTimer = field(default_factory=FakeTimer)
     seed: int = 1
     others: MemoryFolders | None = None
+    versions: FakeVersions | None = None
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)  # noqa: S311 - the same every time on purpose
@@ -331,6 +366,7 @@ class Phone:
             others=self.others,
             server=ADDRESS,
             draw=drawn,
+            versions=self.versions,
         )
 
 

@@ -226,6 +226,7 @@ ROUTES: Mapping[tuple[str, str], Callable[[Asking], int] | str] = {
         OWN,
     ),
     ("GET", "/receipt-keys"): OPEN,
+    ("GET", "/versions"): OPEN,
     ("POST", "/handover"): WITHDRAWN,
     ("POST", "/sync"): push,
     ("GET", "/feed"): lambda it: it.get("feed", region=it.target.region),

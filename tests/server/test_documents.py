@@ -90,6 +90,7 @@ from lumbung_shared.protocol import (
     Receipt,
     RegionCount,
     Role,
+    ServedVersions,
     SheetRemark,
     Standing,
     SyncReply,
@@ -189,7 +190,7 @@ def test_the_protocol_states_the_limits_that_are_in_force() -> None:
 
 
 WIRE_MESSAGES = (EnrolRequest, LoginRequest, Admission, SyncRequest, Write, PhoneTime, Heard, SyncReply, Outcome)
-WIRE_RECORDS = (Receipt, ReceiptKeys, Page, RecordState, Head, Removed, Person, Grant)
+WIRE_RECORDS = (Receipt, ReceiptKeys, ServedVersions, Page, RecordState, Head, Removed, Person, Grant)
 WIRE_FORMS = (
     OfferPage,
     Offer,

@@ -223,6 +223,7 @@ def test_openapi_describes_every_route_with_its_messages(server: LumbungServer) 
         "/api/v1/account/end",
         "/api/v1/account/sign-out",
         "/api/v1/receipt-keys",
+        "/api/v1/versions",
         "/healthz",
         "/readyz",
     }

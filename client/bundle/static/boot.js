@@ -1,7 +1,7 @@
 /* Decides what a person sees until the app shows its first screen: progress, patience, or what went wrong.
  *
  * First visit: keep every file on the phone, then let the service worker take over, then start. Later visits start at
- * once from what is kept. A waiting update is activated here, before anything of the app was loaded, so the bundle
+ * once from what is kept. A version that is ready begins here, before anything of the app was loaded, so the bundle
  * that a page started with stays its bundle.
  */
 const lumbungBoot = (() => {
@@ -47,15 +47,11 @@ const lumbungBoot = (() => {
   const PATIENCE_MS = 20_000;
   const TOO_LONG_MS = 60_000;
   const TAKEOVER_MS = 30_000;
-  const UPDATING_KEY = "lumbung.updating";
-  const UPDATE_ATTEMPTS = 3;
-  const CHANGE_MS = 1500;
 
   const language = readLanguage();
   const texts = TEXTS[language];
   const element = (id) => document.getElementById(id);
   const troubles = [];
-  let launched = false;
   let shown = false;
   let failed = false;
 
@@ -132,10 +128,7 @@ const lumbungBoot = (() => {
     shown = true;
     element("splash").style.display = "none";
     askToKeep();
-    const lookForUpdate = async () => (await navigator.serviceWorker.getRegistration())?.update();
-    const quietly = () => lookForUpdate().catch((error) => console.info("lumbung: no update:", String(error)));
-    addEventListener("online", quietly);
-    quietly();
+    lumbungVersions.watch();
   }
 
   /* Asks the browser never to evict what Lumbung keeps; resolves with its answer. */
@@ -185,32 +178,6 @@ const lumbungBoot = (() => {
     });
   }
 
-  /* True when a waiting update becomes the current version; the page must then be loaded again.
-   *
-   * The old worker sometimes stays until a page leaves (Chromium checks for idleness only every 30 s), so leaving is
-   * part of the change. Starting the app while a change is under way could lose requests: hence the few attempts.
-   */
-  async function updateActivated(registration) {
-    const waiting = registration?.waiting;
-    const attempts = Number(sessionStorage.getItem(UPDATING_KEY) ?? 0);
-    if (!waiting || attempts >= UPDATE_ATTEMPTS) {
-      sessionStorage.removeItem(UPDATING_KEY);
-      return false;
-    }
-    const changed = new Promise((resolve) => {
-      navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true });
-    });
-    const channel = new MessageChannel();
-    const alone = new Promise((resolve) => (channel.port1.onmessage = (event) => resolve(event.data)));
-    waiting.postMessage("activate-if-alone", [channel.port2]);
-    if (!(await Promise.race([alone, after(TAKEOVER_MS)]))) return false;
-    sessionStorage.setItem(UPDATING_KEY, attempts + 1);
-    await Promise.race([changed, after(CHANGE_MS)]);
-    return true;
-  }
-
-  const after = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds, false));
-
   function addScript(source) {
     return new Promise((resolve, reject) => {
       const script = document.createElement("script");
@@ -222,7 +189,6 @@ const lumbungBoot = (() => {
   }
 
   async function launch() {
-    launched = true;
     showOpening();
     growPatient();
     // What Flet's web client reads from the page.
@@ -267,10 +233,6 @@ const lumbungBoot = (() => {
     const note = (error) => troubles.push(textOf(error));
     addEventListener("error", (event) => note(event.error ?? event.message));
     addEventListener("unhandledrejection", (event) => note(event.reason));
-    // Another tab changed the version while this page was loading: start again with one version only.
-    navigator.serviceWorker.addEventListener("controllerchange", () => {
-      if (launched && !shown) location.reload();
-    });
     // WebKit restores a page from its history with frame scheduling stopped; only a fresh start paints again.
     addEventListener("pageshow", (event) => {
       if (event.persisted && navigator.vendor.startsWith("Apple")) location.reload();
@@ -283,8 +245,10 @@ const lumbungBoot = (() => {
     if (!navigator.serviceWorker || !self.caches || !navigator.locks) return showFailure(texts.unsupported);
     watch();
     try {
+      if (await lumbungVersions.cameAround()) return location.reload();
       if (!navigator.serviceWorker.controller) await firstVisit();
-      else if (await updateActivated(await navigator.serviceWorker.getRegistration())) return location.reload();
+      else if (await lumbungVersions.renew()) return location.reload();
+      await lumbungVersions.know();
     } catch (error) {
       addEventListener("online", () => location.reload());
       return showFailure(isStorageError(error) ? texts.storage : texts.interrupted, String(error));

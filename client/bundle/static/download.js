@@ -90,6 +90,12 @@ const lumbungFiles = (() => {
     });
   }
 
+  /* Whether every wanted file of a bundle is kept. */
+  async function has(files) {
+    const kept = new Set((await (await caches.open(STORE)).keys()).map((request) => request.url));
+    return Object.keys(files).every((name) => !isWanted(name) || kept.has(keyOf(files[name])));
+  }
+
   /* The kept copy of a file; mends a hole from the network. */
   async function take(name, entry) {
     const store = await caches.open(STORE);
@@ -110,5 +116,5 @@ const lumbungFiles = (() => {
     });
   }
 
-  return { fill, take, sweep };
+  return { fill, has, take, sweep };
 })();

@@ -1,11 +1,14 @@
 /* Runs the app's Python code. Gets ready at once, starts the app when the page connects, then passes messages.
  *
  * Messages to the page: Uint8Array (for Flet's client), {connected}, {ready}, {failed: text}, {language: "id" | "en"},
- * {askToKeep} with a port for the browser's answer. Messages from the page: Uint8Array, {leaving}, {used}, {photos} with
- * pairs of slip and file, and the first one. Python reaches the page through the module `flet_js`; `lumbungLanguage`,
- * `lumbungPhotos`, `lumbungLeaving` and `lumbungUsed` are for it and by it.
+ * {askToKeep} and {versions: wish} with a port for the answer. Messages from the page: Uint8Array, {leaving}, {used},
+ * {photos} with pairs of slip and file, {versions} as the service worker tells them, and the first one. Python reaches the
+ * page through the module `flet_js`; `lumbungLanguage`, `lumbungPhotos`, `lumbungLeaving`, `lumbungUsed`,
+ * `lumbungVersions` (as JSON) and `lumbungVersionsChanged` are for it and by it.
  */
 const HOME = "/lumbung";
+// Everything is taken from beside this script, so that it is of the same version.
+const BASE = new URL("./", self.location.href);
 // Flet answers the registration of the client first; what follows paints the app's first screen.
 const MESSAGES_BEFORE_SCREEN = 2;
 
@@ -33,20 +36,24 @@ self.onmessage = ({ data }) => {
   else if (data.leaving) self.lumbungLeaving?.();
   else if (data.used) self.lumbungUsed?.();
   else if (data.photos) data.photos.forEach(([slip, photo]) => self.lumbungPhotos.set(slip, photo));
-  else connect(data);
+  else {
+    if ("versions" in data) self.lumbungVersions = JSON.stringify(data.versions);
+    if ("documentUrl" in data) connect(data);
+    else self.lumbungVersionsChanged?.();
+  }
 };
 
 async function archive(name) {
-  const response = await fetch(new URL(name, self.location.origin));
+  const response = await fetch(new URL(name, BASE));
   if (!response.ok) throw new Error(`${name}: HTTP ${response.status}`);
   return response.arrayBuffer();
 }
 
 async function prepare() {
   const archives = Promise.all(["packages.tar.gz", "app.tar.gz"].map(archive));
-  const { loadPyodide } = await import("/pyodide/pyodide.mjs");
+  const { loadPyodide } = await import(new URL("pyodide/pyodide.mjs", BASE).href);
   const python = await loadPyodide({
-    indexURL: new URL("/pyodide/", self.location.origin).href,
+    indexURL: new URL("pyodide/", BASE).href,
     stdout: (text) => console.log(text),
     stderr: (text) => console.error(text),
   });

@@ -10,7 +10,7 @@
   const painted = new Promise((resolve) => addEventListener("flutter-first-frame", resolve, { once: true }));
 
   function newWorker() {
-    const worker = new Worker("python-worker.js", { type: "module" });
+    const worker = new Worker(`${lumbungVersions.base}python-worker.js`, { type: "module" });
     // Before the app runs this means that the script could not be loaded; errors of Python arrive as messages.
     worker.onerror = (event) => {
       if (!running.has(worker)) lumbungBoot.appFailed(event.message ?? "python-worker.js could not be loaded");
@@ -36,13 +36,15 @@
         }
         if (data.ready) showAppSoon();
         if (data.language) lumbungBoot.rememberLanguage(data.language);
+        if (data.versions) lumbungVersions.act(data.versions, ports[0]);
         if (data.askToKeep) lumbungBoot.askToKeep().then((kept) => ports[0].postMessage(kept));
         if (data.failed) {
           lumbungBoot.appFailed(data.failed);
           reject(new Error(data.failed));
         }
       };
-      worker.postMessage({ args, documentUrl: document.URL, language: lumbungBoot.language });
+      const { language } = lumbungBoot;
+      worker.postMessage({ args, documentUrl: document.URL, language, versions: lumbungVersions.kept });
     });
 
   globalThis.lumbungTellPython = (message) => workers.forEach((worker) => worker.postMessage(message));

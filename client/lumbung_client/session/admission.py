@@ -8,6 +8,7 @@ from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 from lumbung_client.session.views import Failure
+from lumbung_client.store.checkpoints import TABLE as CHECKPOINTS
 from lumbung_client.store.content import Content
 from lumbung_client.store.entries import (
     FORGETTING,
@@ -16,6 +17,7 @@ from lumbung_client.store.entries import (
     LOCKED,
     OWNER,
     PLACE,
+    RUNNING,
     SETTINGS,
     Owner,
     Place,
@@ -161,9 +163,10 @@ class Desk:
         return Failure(Code.FORM_EDIT_LEFT) if any(self._content.rows(Name.FORM_EDITS)) else None
 
     def _forgetting(self) -> list[Change]:
-        kept = {(Name.META.value, SETTINGS), (Name.META.value, INTRODUCTION)}  # neither is about the person
-        keys = [(table, key) for table in Name for key, _ in self._content.rows(table)]
-        changes = [drop(table, key) for table, key in keys if (table.value, key) not in kept]
+        kept = {(Name.META, SETTINGS), (Name.META, INTRODUCTION), (Name.META, RUNNING)}  # not about the person
+        tables = [table for table in self._store.names() if table != CHECKPOINTS]  # also those of a newer release
+        keys = [(table, key) for table in tables for key, _ in self._content.rows(table)]
+        changes = [drop(table, key) for table, key in keys if (table, key) not in kept]
         changes += [put(Name.META, PLACE, Place()), Change(Name.META, FORGETTING, {})]
         settings = self._content.settings
         if settings.sends != Settings().sends:

@@ -24,7 +24,7 @@ from lumbung_client.session.searching import (
 from lumbung_client.session.views import Failure, FeedFilter, FeedView, KeptFile
 from lumbung_client.store import plain
 from lumbung_client.store.content import Content
-from lumbung_client.store.entries import OWNER, put
+from lumbung_client.store.entries import OWNER, put_whole
 from lumbung_client.store.frames import Change
 from lumbung_client.store.local_store import LocalStore, Name, Row, Touched
 from lumbung_client.store.shelf import Shelf
@@ -252,7 +252,7 @@ class ServerFeed:
         known = self._content.get(Name.PAGES, key)
         if known is not None and {**known, "as_of": view.as_of} == to_wire(view):
             return  # nothing new: not worth a frame
-        changes = [put(Name.PAGES, key, view)]
+        changes = [put_whole(Name.PAGES, key, view)]
         pages = sorted(self._content.rows(Name.PAGES), key=lambda row: plain.number(row[1].get("as_of")))
         others = [name for name, _ in pages if name != key]
         changes += [Change(Name.PAGES, name, None) for name in others[: max(0, len(others) + 1 - PAGES_KEPT)]]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from lumbung_client.session.poster import Poster
+from lumbung_client.session.releases import Versions
 from lumbung_client.store.durable import LOW_BYTES, DurableFiles, Folders, StoreClosed, StoreError
 from lumbung_client.sync.runner import Timer, loop_timer
 from lumbung_client.sync.transport import Streams, Transport
@@ -93,7 +94,8 @@ class Ports:
     `streams` opens what the server tells as it happens (None: the platform cannot; then it is asked time and again).
     `network`: "wifi" for one that costs nothing, "mobile" for one that does, empty when the platform does not say.
     `server`: the address of the server as people can open it, without a slash at its end; empty when it is not known.
-    `draw` makes a PNG of a picture (None: the platform cannot draw).
+    `draw` makes a PNG of a picture (None: the platform cannot draw). `versions`: of the app, where they are kept here
+    (None: the system changes them).
     """
 
     files: DurableFiles
@@ -117,6 +119,7 @@ class Ports:
     on_use: Callable[[Callable[[], object]], None] | None = None
     server: str = ""
     draw: Callable[[Poster], Awaitable[bytes]] | None = None
+    versions: Versions | None = None
 
     def fresh_replica(self) -> str:
         """Return a name for a store that nobody has."""

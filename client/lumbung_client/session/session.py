@@ -16,6 +16,7 @@ from lumbung_client.session.again import Again
 from lumbung_client.session.budget import Budget
 from lumbung_client.session.carrier import Carrier
 from lumbung_client.session.cascade import Cascade
+from lumbung_client.session.changeover import Changeover
 from lumbung_client.session.desk_pages import DeskPages
 from lumbung_client.session.doubles import Doubles
 from lumbung_client.session.excel import Downloads
@@ -183,6 +184,7 @@ class Session:
         self.lost_pictures = 0
         self.rescue = Rescue(store, self._content, self.pictures, ports, lambda: self._runner.post(Changed()))
         self.upkeep = Upkeep(store, ports, self._tell, self.room.make)
+        self._changeover = Changeover(store, self._content, ports.app, ports.versions)
         self._warming: asyncio.Task[None] | None = None
         store.watch(lambda _: self._tell())
 
@@ -198,6 +200,7 @@ class Session:
         try:
             session = cls(ports, store, person)
             with suppress(StoreError):  # a store that can be read and not written is opened too
+                session._changeover.begin()
                 store.apply(drafts.outlived(session._content.drafts(), session.now()))
                 session.lost_pictures = await session.photos.tidy()
         except BaseException:
@@ -545,6 +548,7 @@ class Session:
         self.carrier.wake()
         if isinstance(self._runner.engine.state, Resting):
             self.receipt_book.wake()
+            self._changeover.look(all_sent=self._exchange.was_answered and self._text_is_sent())
 
     def _text_is_sent(self) -> bool:
         # Records first: a photo may take minutes.

@@ -10,7 +10,7 @@ from lumbung_client.session.marks import Marked, marks
 from lumbung_client.session.opened_entry import entry_row, entry_view
 from lumbung_client.session.views import ActivityState, ActivityView
 from lumbung_client.store.content import Content
-from lumbung_client.store.entries import put, put_record
+from lumbung_client.store.entries import put_record, put_whole
 from lumbung_client.store.frames import Change
 from lumbung_client.store.local_store import Name
 from lumbung_client.sync import queue
@@ -85,7 +85,7 @@ class Settling:
         state = found.entry.state
         mentioned = (person for person in found.people.values() if self._content.person(person.id) is None)
         changes = [put_record(replace(state, own=known.own if known else 0))]
-        return state, [*changes, *(put(Name.PEOPLE, person.id, person) for person in mentioned)]
+        return state, [*changes, *(put_whole(Name.PEOPLE, person.id, person) for person in mentioned)]
 
     def _is_newer(self, found: Found) -> bool:
         """Tell whether a page told of a record after the news were last read, and nothing here stands on it.

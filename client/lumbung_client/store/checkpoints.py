@@ -15,6 +15,9 @@ TABLE = "checkpoints"
 SMALLEST_JOURNAL = 512 * 1024
 """Bytes of frames below which a checkpoint is not worth its while."""
 
+LARGEST_JOURNAL = 16 * SMALLEST_JOURNAL
+"""Bytes of frames beyond which a checkpoint is made whatever it is written over: opening would take too long."""
+
 
 @dataclass(frozen=True)
 class Basis:

@@ -14,6 +14,7 @@ from lumbung_client.store.entries import (
     PLACE,
     RECEIPT_KEYS,
     REPLICA,
+    RUNNING,
     SETTINGS,
     USED,
     Draft,
@@ -24,6 +25,7 @@ from lumbung_client.store.entries import (
     Pin,
     Place,
     Replica,
+    Running,
     Settings,
     Used,
 )
@@ -108,6 +110,12 @@ class Content:
         """The server's public keys that this phone was told: id to key, base64url."""
         row = self._store.get(Name.META, RECEIPT_KEYS)
         return {} if row is None else self._cached(RECEIPT_KEYS, ReceiptKeys, row).keys
+
+    @property
+    def running(self) -> Running | None:
+        """Which version of the app opened this store last; None before any noted it."""
+        row = self._store.get(Name.META, RUNNING)
+        return None if row is None else self._cached(RUNNING, Running, row)
 
     @property
     def used(self) -> Used:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from lumbung_client.store.frames import Change
+from lumbung_client.store.frames import Change, Known
 from lumbung_client.store.local_store import Name
 from lumbung_shared.canonical import Json
 from lumbung_shared.codec import to_wire
@@ -207,6 +209,16 @@ class Used:
 
 
 @dataclass(frozen=True)
+class Running:
+    """Which version of the app opened this store last. `left`: the slot that another version left, as long as it has to
+    stay: until everything was sent once since.
+    """
+
+    app: str
+    left: str = ""
+
+
+@dataclass(frozen=True)
 class Picture:
     """A picture in a file of its own: digest and size in bytes, the answer it belongs to, when it was taken (ms).
 
@@ -258,14 +270,30 @@ RECEIPT_KEYS = "receipt-keys"
 """Key of `meta`: the public keys by which the server's receipts are checked here; see `session/receipt_book.py`."""
 INTRODUCTION = "introduction"
 """Key of `meta` that stands until a person who is new here was shown what the app does."""
+RUNNING = "running"
+"""Key of `meta`: which version of the app opened this store last; see `session/changeover.py`."""
 FORGETTING = "forgetting"
 """Key of `meta` that stands as long as a file may still hold what a person who left had here."""
 
 
 def put(table: str, key: str, value: object) -> Change:
-    """Return the change that puts a dataclass under a key."""
+    """Return the change that puts a dataclass under a key. Fields that a newer release added there stay."""
+    kind: Any = type(value)
+    return Change(table, key, Known(to_wire(value), _fields(kind)))
+
+
+def put_whole(table: str, key: str, value: object) -> Change:
+    """Return the change that puts a dataclass under a key in place of everything that stood there.
+
+    For what the server told: fields that this release does not know would stay as they were told before.
+    """
     wire: dict[str, Any] = to_wire(value)
     return Change(table, key, wire)
+
+
+@functools.cache
+def _fields(cls: Any) -> frozenset[str]:
+    return frozenset(field.name for field in dataclasses.fields(cls))
 
 
 def drop(table: str, key: str) -> Change:
@@ -301,12 +329,12 @@ def put_sent(sent: Sent) -> Change:
 
 def put_record(state: RecordState) -> Change:
     """Return the change that keeps the confirmed state of a record."""
-    return put(Name.RECORDS, state.record, state)
+    return put_whole(Name.RECORDS, state.record, state)
 
 
 def put_receipt(receipt: Receipt) -> Change:
     """Return the change that keeps a receipt. A restored server counts again from an older number: the root tells."""
-    return put(Name.RECEIPTS, f"{receipt.home}:{receipt.number}:{receipt.root[:16]}", receipt)
+    return put_whole(Name.RECEIPTS, f"{receipt.home}:{receipt.number}:{receipt.root[:16]}", receipt)
 
 
 def put_draft(draft: Draft) -> Change:
@@ -316,7 +344,7 @@ def put_draft(draft: Draft) -> Change:
 
 def put_offer(offer: Offer) -> Change:
     """Return the change that keeps a published form and where it is offered."""
-    return put(Name.FORMS, f"{offer.form.kind}@{offer.form.version}", offer)
+    return put_whole(Name.FORMS, f"{offer.form.kind}@{offer.form.version}", offer)
 
 
 def put_form_edit(edit: FormEdit) -> Change:

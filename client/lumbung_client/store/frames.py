@@ -6,7 +6,7 @@ import json
 import re
 import struct
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -30,6 +30,14 @@ class Change(NamedTuple):
     table: str
     key: str
     value: dict[str, Json] | None
+
+
+class Known(dict[str, Json]):
+    """A value written by who knows the keys `known`, and no others: what a newer release put beside them stays."""
+
+    def __init__(self, value: Mapping[str, Json], known: frozenset[str]) -> None:
+        super().__init__(value)
+        self.known = known
 
 
 class Gap(NamedTuple):

@@ -10,10 +10,13 @@ HEAD = "journal"
 """The head's name: that of the whole journal in format 1, so that a release that knows only that one stops here."""
 VERSION = 2
 MAGIC = b"LUMBUNGJ"
-_START = struct.Struct("<8sII")  # magic, version, reserved; the whole of it in format 1
+REVISION = 0
+"""How many times something was added to the format that a release which does not know it may leave alone."""
+_START = struct.Struct("<8sII")  # magic, version, revision; the whole of it in format 1
 _GENERATION = struct.Struct("<Q")
 _GENERATIONS = 1 << 8 * _GENERATION.size
 SIZE = _START.size + _GENERATION.size
+_KIND = struct.pack("<8sI", MAGIC, VERSION)
 FRAMES_OF_FORMAT_1 = _START.size
 
 
@@ -21,14 +24,14 @@ class NotAHead(StoreUnreadable):
     """The file is no head of a store."""
 
 
-def start() -> bytes:
-    """Return the bytes that a head begins with: those of format 1 but for one."""
-    return _START.pack(MAGIC, VERSION, 0)
+def start(revision: int = REVISION) -> bytes:
+    """Return the bytes that a head begins with: those of format 1 but for one, and the revision."""
+    return _START.pack(MAGIC, VERSION, revision)
 
 
-def head(generation: int) -> bytes:
+def head(generation: int, revision: int = REVISION) -> bytes:
     """Return the bytes of a head."""
-    return start() + _GENERATION.pack(generation)
+    return start(revision) + _GENERATION.pack(generation)
 
 
 def version_of(content: bytes) -> int:
@@ -38,13 +41,22 @@ def version_of(content: bytes) -> int:
     """
     first = content[: _START.size].ljust(_START.size, b"\0")
     magic, version, _ = _START.unpack(first)
-    if version != VERSION - 1 and all(byte in (0, whole) for byte, whole in zip(first, start(), strict=True)):
+    if version != VERSION - 1 and all(byte in (0, whole) for byte, whole in zip(first, _KIND, strict=False)):
         return VERSION if magic == MAGIC and version == VERSION else 0
     if magic != MAGIC:
         raise NotAHead("this is not a journal")
     if version > VERSION:
         raise StoreUnreadable(f"the journal has format {version}; this release reads up to {VERSION}")
     return int(version)
+
+
+def revision_of(content: bytes) -> int:
+    """Return the revision that a store of this format was last written in: it never falls, whoever opens it."""
+    first = content[: _START.size]
+    if len(first) < _START.size:
+        return REVISION
+    magic, version, stored = _START.unpack(first)
+    return max(int(stored), REVISION) if (magic, version) == (MAGIC, VERSION) else REVISION
 
 
 def next_generation(content: bytes) -> int:

@@ -15,9 +15,19 @@ from tinydb.table import Table
 
 from lumbung_client.store import slots
 from lumbung_client.store.aside import Damage
-from lumbung_client.store.checkpoints import Basis, commits, committed, drop_needless, is_due, next_slot, unhurried
+from lumbung_client.store.checkpoints import (
+    LARGEST_JOURNAL,
+    Basis,
+    commits,
+    committed,
+    drop_needless,
+    is_due,
+    next_slot,
+    unhurried,
+)
+from lumbung_client.store.checkpoints import TABLE as CHECKPOINTS
 from lumbung_client.store.durable import DurableFiles, StoreError
-from lumbung_client.store.frames import Change
+from lumbung_client.store.frames import Change, Known
 from lumbung_client.store.recovery import Recovered, recover
 from lumbung_client.store.slots import SLOTS, Mark, Pause, Tables
 from lumbung_client.store.slots import Row as Row  # readers of the store need it
@@ -81,6 +91,7 @@ class LocalStore:
         self._basis = recovered.rests_on
         self._number = recovered.number
         self._is_checkpointing = False
+        self._left_slot = ""
         self._tables = recovered.tables
         self._db = TinyDB(storage=MemoryStorage)
         self._db.table_class = Shown
@@ -123,7 +134,7 @@ class LocalStore:
     @property
     def is_empty(self) -> bool:
         """Tell whether nothing of anybody is in it: only META may hold something."""
-        return not any(self.count(table) for table in Name if table is not Name.META)
+        return not any(self.count(table) for table in self._tables if table not in (Name.META, CHECKPOINTS))
 
     def table(self, name: str) -> Table:
         """Return a table for TinyDB's queries."""
@@ -137,7 +148,11 @@ class LocalStore:
         Changes that change nothing are left out; if none is left, nothing is written. Raises ValueError, and nothing
         changed, when JSON cannot say a value.
         """
-        last = {(change.table, change.key): change for change in changes}
+        last: dict[tuple[str, str], Change] = {}
+        for change in changes:
+            place = (change.table, change.key)
+            gone = place in last and last[place].value is None
+            last[place] = change if gone else self._with_unknown(change)
         news = tuple(change for place, change in last.items() if self.get(*place) != change.value)
         if not news:
             return
@@ -152,14 +167,36 @@ class LocalStore:
         for watcher in tuple(self._watchers):
             watcher(touched)
 
+    def _with_unknown(self, change: Change) -> Change:
+        """Return a change with what a newer release keeps in the same value, which this one does not know."""
+        before = self.get(change.table, change.key)
+        if before is None or not isinstance(change.value, Known):
+            return change
+        unknown = {key: value for key, value in before.items() if key not in change.value.known}
+        return change._replace(value={**unknown, **change.value}) if unknown else change
+
     def watch(self, watcher: Callable[[tuple[Touched, ...]], None]) -> None:
         """Have `watcher` called after every change, with what changed."""
         self._watchers.append(watcher)
 
     @property
     def checkpoint_due(self) -> bool:
-        """Tell whether so much was written that opening would take noticeably longer."""
-        return not self._has_loose_damage and is_due(self._journal.stale, self._basis.size if self._basis else 0)
+        """Tell whether so much was written that opening would take noticeably longer.
+
+        As long as the slot that another release left is to stay, it is written over only when that is by far too much.
+        """
+        stale = self._journal.stale
+        due = not self._has_loose_damage and is_due(stale, self._basis.size if self._basis else 0)
+        return due and (stale > LARGEST_JOURNAL or next_slot(self._basis, committed(self._tables)) != self._left_slot)
+
+    @property
+    def rests_on(self) -> str:
+        """The slot that this store was read from, or that was written last; empty before there is one."""
+        return self._basis.name if self._basis else ""
+
+    def keep_slot(self, name: str) -> None:
+        """Have a slot stay as it is, as another release of the app left it; empty: none has to, any more."""
+        self._left_slot = name
 
     async def checkpoint(self, pause: Pause = unhurried) -> None:
         """Write the whole content to a slot, and drop the segments that two slots contain.

@@ -173,10 +173,11 @@ async def _spoilt(files: DurableFiles, segment: Segment, after: Segment | None) 
 
 async def _journal(files: DurableFiles, head: DurableFile, found: _Found, *, is_new: bool) -> Journal:
     """Claim the store and go on behind the last sound frame."""
-    generation = heads.next_generation(head.read_at(0, heads.SIZE))
+    stored = head.read_at(0, heads.SIZE)
+    generation = heads.next_generation(stored)
     stale = sum(segment.frames.good - segments.HEADER_SIZE for segment in found.chain)
     try:
-        head.write_at(0, heads.head(generation))
+        head.write_at(0, heads.head(generation, heads.revision_of(stored)))
         if is_new:
             # A release that knows only format 1 must never find nothing here, and begin a store of its own.
             head.flush()

@@ -23,6 +23,7 @@ from lumbung_client.store.entries import (
     put_receipt,
     put_record,
     put_sent,
+    put_whole,
     sendable,
 )
 from lumbung_client.store.frames import Change
@@ -263,7 +264,7 @@ class _Answer:
                 self._forget(record)
         for person in reply.page.people.values():
             if self._content.get(Name.PEOPLE, person.id) != to_wire(person):
-                self.changes.append(put(Name.PEOPLE, person.id, person))
+                self.changes.append(put_whole(Name.PEOPLE, person.id, person))
             self.changes += unnamed(self._content, person)
         self.changes += map(put_offer, reply.page.forms)
 

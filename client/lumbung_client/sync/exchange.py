@@ -23,7 +23,7 @@ from lumbung_shared.problems import Code
 from lumbung_shared.protocol import PROTOCOL, SyncReply
 from lumbung_shared.writes import PhoneTime
 
-STOPPING = verdict.TOKEN_CODES | {Code.PROTOCOL_UNSUPPORTED, Code.BODY_MALFORMED, Code.FORBIDDEN}
+STOPPING = verdict.TOKEN_CODES | {Code.PROTOCOL_UNSUPPORTED, Code.APP_TOO_OLD, Code.BODY_MALFORMED, Code.FORBIDDEN}
 TOO_LARGE = frozenset({Code.BODY_TOO_LARGE, Code.TOO_MANY_WRITES})
 
 
@@ -53,7 +53,8 @@ class Exchange:
     """Makes requests, one at a time. `under_way`: names of the entries in the request that is out now.
 
     `done` of `total`: writes of this run that were confirmed. `tried`: what the phone's clock showed when the last
-    request ended, ms, 0 if none did yet.
+    request ended, ms, 0 if none did yet. `was_answered`: the server answered this store
+    at least once since it was opened.
     """
 
     def __init__(self, store: LocalStore, content: Content, around: Surroundings) -> None:
@@ -65,6 +66,7 @@ class Exchange:
         self.done = 0
         self.total = 0
         self.tried = 0
+        self.was_answered = False
 
     def begin_run(self) -> None:
         """Count from zero again: a new run begins."""
@@ -121,6 +123,7 @@ class Exchange:
         applied = apply_reply(self._content, batch, reply, self._around.fresh_replica())
         self._store.apply([heard, *applied.changes, *self._around.also()])
         self.done += applied.confirmed
+        self.was_answered = True
         self._tidy_up(reply.now)
         stuck = not batch.brought and reply.page.more and reply.page.cursor == batch.cursor
         if applied.unanswered or stuck:

@@ -11,6 +11,7 @@ import flet as ft
 from lumbung_client.session.door import Door, Standing
 from lumbung_client.session.ports import StoreError
 from lumbung_client.session.session import Session
+from lumbung_client.session.updates import Updates
 from lumbung_client.session.views import FeedFilter, FeedView
 from lumbung_client.ui.parts.unsaved import Typed
 from lumbung_client.ui.safe import store_failed
@@ -31,6 +32,7 @@ class AppModel:
     `password_link`: the code of a link that sets a password, as long as its screen is shown.
     `folder`: where the store lies that is shown; `typed_elsewhere`: folder to what waits for another store.
     `door`: the way to other people's stores on this phone; `pin_forgotten`: the person said so where it was asked for.
+    `updates`: the versions of the app on this phone.
     `revision` grows with every change of the session; `width` of the window in px.
     """
 
@@ -50,6 +52,7 @@ class AppModel:
     typed_elsewhere: dict[str, Typed] = field(default_factory=dict)
     door: Door | None = None
     pin_forgotten: bool = False
+    updates: Updates = field(default_factory=Updates)
 
     @property
     def is_open(self) -> bool:

@@ -33,6 +33,7 @@ from lumbung_server.routes.programmes import programme_routes
 from lumbung_server.routes.records import record_routes
 from lumbung_server.routes.silence import silence_routes
 from lumbung_server.routes.staff import staff_routes
+from lumbung_server.routes.versions import version_routes
 from lumbung_server.routes.wire import Wire
 from lumbung_server.services import admission, health
 from lumbung_server.services import sync as syncing
@@ -46,7 +47,7 @@ _BODY = (Code.BODY_MALFORMED, Code.BODY_TOO_LARGE)
 _ADMISSION = (*_BODY, Code.SERVER_BUSY, Code.REPLICA_TAKEN, Code.TOO_MANY_ATTEMPTS)
 _LOGIN = (Code.LOGIN_WRONG, Code.TOTP_NEEDED, Code.TOTP_WRONG)
 _CODES = (Code.ENROLMENT_CODE_UNKNOWN, Code.ENROLMENT_CODE_USED, Code.ENROLMENT_CODE_EXPIRED)
-_SYNC = (*_BODY, *TOKEN, Code.PROTOCOL_UNSUPPORTED, Code.TOO_MANY_WRITES, Code.REPLICA_TAKEN)
+_SYNC = (*_BODY, *TOKEN, Code.PROTOCOL_UNSUPPORTED, Code.APP_TOO_OLD, Code.TOO_MANY_WRITES, Code.REPLICA_TAKEN)
 
 
 @post("/enrol", dto=Wire[EnrolRequest], return_dto=Wire[Admission], responses=documented(*_ADMISSION, *_CODES))
@@ -84,7 +85,7 @@ def api_routes() -> Sequence[Any]:
     provided = {"site": Provide(provide_site)}
     anybody = Router(
         "/api/v1",
-        route_handlers=[enrol, login, receipt_keys],
+        route_handlers=[enrol, login, receipt_keys, *version_routes()],
         dependencies={**provided, "address": Provide(provide_address)},
     )
     members = Router(

@@ -1,4 +1,4 @@
-"""Say how the server is: ready or not, and by which keys its receipts can be checked."""
+"""Say how the server is: ready or not, which versions it takes, and by which keys its receipts can be checked."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from lumbung_server.refusal import Refusal
 from lumbung_server.repositories import instance
 from lumbung_server.services.site import Site
 from lumbung_shared.problems import Code
+from lumbung_shared.protocol import SERVED, ServedVersions
 from lumbung_shared.receipts import ReceiptKeys
 
 
@@ -16,6 +17,11 @@ async def ready(site: Site) -> str:
     if not await is_current(site.engine):
         raise Refusal(Code.NOT_READY, retry_after=5)
     return "ok"
+
+
+def versions(site: Site) -> ServedVersions:
+    """Return which versions of the protocol and of the app are taken here."""
+    return ServedVersions(SERVED, site.settings.oldest_app)
 
 
 async def receipt_keys(site: Site) -> ReceiptKeys:

@@ -22,6 +22,7 @@ from lumbung_shared.canonical import MAX_INTEGER
 from lumbung_shared.ids import is_replica_id
 from lumbung_shared.problems import Code
 from lumbung_shared.protocol import MAX_WRITES, SERVED, Page, SyncReply, SyncRequest
+from lumbung_shared.releases import is_older
 from lumbung_shared.times import SKEW_TOLERANCE_MS, Heard, skew
 from lumbung_shared.writes import PhoneTime
 
@@ -41,6 +42,8 @@ async def sync(site: Site, caller: Caller, request: SyncRequest) -> SyncReply:
 async def _answered(site: Site, caller: Caller, request: SyncRequest) -> SyncReply:
     if request.protocol not in SERVED:
         raise Refusal(Code.PROTOCOL_UNSUPPORTED, "protocol")
+    if is_older(request.app, site.settings.oldest_app):
+        raise Refusal(Code.APP_TOO_OLD, "app")
     if not is_replica_id(request.replica):
         raise Refusal(Code.BODY_MALFORMED, "replica")
     check_clocks(request.time, request.heard)

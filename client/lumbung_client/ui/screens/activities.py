@@ -20,6 +20,7 @@ from lumbung_client.ui.parts.layout import centred, empty_place, scrolling
 from lumbung_client.ui.parts.navigation import app_bar, navigation_bar, registers_button, settings_button, to
 from lumbung_client.ui.parts.storage import damage_notice, not_kept_line, storage_notices
 from lumbung_client.ui.parts.sync_banner import sync_banner
+from lumbung_client.ui.parts.updating import update_offer
 from lumbung_client.ui.safe import screen
 from lumbung_client.ui.screens.introduction import PRACTICE
 
@@ -70,13 +71,14 @@ def Activities() -> ft.View:  # noqa: N802
     if sum(session.activity_counts().values()) == 0:
         practise = ft.OutlinedButton(words.guide.practise, key="practise", height=48, on_click=to(PRACTICE))
         listing: ft.Control = scrolling(
+            *update_offer(opened),
             *deadline_card(opened),
             empty_place(ft.Icons.EVENT_NOTE, words.no_activities_title, words.no_activities_help, practise),
         )
     else:
         drawn = kept.drawn(opened, rows[:shown], lambda row: to(address_of(row)))
         more = len(rows) > shown
-        due = deadline_card(opened) if sought == EVERYTHING else []
+        due = [*update_offer(opened), *deadline_card(opened)] if sought == EVERYTHING else []
         listing = windowed(
             [*due, *_head(opened, sought, seek), *drawn],
             words,

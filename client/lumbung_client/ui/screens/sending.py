@@ -18,6 +18,7 @@ from lumbung_client.ui.parts.layout import centred, notice, scrolling, section
 from lumbung_client.ui.parts.navigation import app_bar, navigation_bar, settings_button, to
 from lumbung_client.ui.parts.receipts import receipt_row
 from lumbung_client.ui.parts.states import NOT_SENT
+from lumbung_client.ui.parts.updating import way_out_of_age
 from lumbung_client.ui.safe import screen
 from lumbung_client.ui.screens.doubles import DOUBLES
 from lumbung_client.ui.screens.programmes import PROGRAMMES
@@ -150,6 +151,7 @@ def _notices(opened: Opened) -> list[ft.Control]:
         shown.append(notice(ft.Icons.INFO_OUTLINE, text, colour))
         if stopped and status.reason in ENROL_AGAIN:
             shown.append(ft.FilledTonalButton(words.enrol_again, key="enrol-again", height=48, on_click=to("/masuk")))
+        shown += way_out_of_age(opened)
     return shown
 
 

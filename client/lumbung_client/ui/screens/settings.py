@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import flet as ft
 
-from lumbung_client import __version__
 from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.confirm import confirm
 from lumbung_client.ui.parts.layout import centred, scrolling, section
@@ -12,6 +11,7 @@ from lumbung_client.ui.parts.navigation import app_bar, to
 from lumbung_client.ui.parts.rescue import Rescue
 from lumbung_client.ui.parts.sharing import shared_phone
 from lumbung_client.ui.parts.storage import storage_state
+from lumbung_client.ui.parts.updating import version_state
 from lumbung_client.ui.safe import ERRORS, say, screen, start
 from lumbung_client.ui.screens.account import ACCOUNT
 from lumbung_client.ui.screens.forms import FORMS
@@ -45,8 +45,8 @@ def Settings() -> ft.View:  # noqa: N802
                     Rescue(),
                     section(words.storage, storage_state(opened)),
                     section(words.log_title, _log(opened)),
+                    section(words.updating.title, version_state(opened)),
                     _sign_out(opened),
-                    ft.Text(words.version.format(version=__version__), size=12),
                     spacing=20,
                 )
             )

@@ -29,6 +29,7 @@ from lumbung_client.ui.texts.review import ReviewTexts
 from lumbung_client.ui.texts.sharing import SharingTexts
 from lumbung_client.ui.texts.silence import SilenceTexts
 from lumbung_client.ui.texts.states import StateTexts
+from lumbung_client.ui.texts.updating import UpdatingTexts
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ class Texts:
     programmes: ProgrammeTexts
     receipt: ReceiptTexts
     doubles: DoublesTexts
+    updating: UpdatingTexts
     tagline: str
     tab_activities: str
     tab_record: str
@@ -340,7 +342,6 @@ class Texts:
     save_again: str
     read_only: str
     read_only_full: str
-    version: str
     log_title: str
     log_empty: str
     log_copy: str

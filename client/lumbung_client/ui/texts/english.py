@@ -25,6 +25,7 @@ from lumbung_client.ui.texts import (
     sharing,
     silence,
     states,
+    updating,
 )
 from lumbung_client.ui.texts.catalogue import Texts
 
@@ -40,6 +41,7 @@ ENGLISH = Texts(
     access=access.ENGLISH,
     account=account.ENGLISH,
     budget=budget.ENGLISH,
+    updating=updating.ENGLISH,
     deadline=deadline.ENGLISH,
     desk=desk.ENGLISH,
     review=review.ENGLISH,
@@ -325,7 +327,6 @@ ENGLISH = Texts(
     save_again="Save again",
     read_only="Lumbung cannot save on this phone now. What is saved can still be read. Tap Try again before you record anything.",
     read_only_full="The phone's storage is full, so Lumbung cannot save new records. What is saved can still be read. Delete photos, videos or apps you do not use, then tap Try again.",
-    version="Version {version}",
     log_title="Error log",
     log_empty="No errors.",
     log_copy="Copy to send",

@@ -25,6 +25,7 @@ from lumbung_client.ui.texts import (
     sharing,
     silence,
     states,
+    updating,
 )
 from lumbung_client.ui.texts.catalogue import Texts
 
@@ -40,6 +41,7 @@ INDONESIAN = Texts(
     access=access.INDONESIAN,
     account=account.INDONESIAN,
     budget=budget.INDONESIAN,
+    updating=updating.INDONESIAN,
     deadline=deadline.INDONESIAN,
     desk=desk.INDONESIAN,
     review=review.INDONESIAN,
@@ -325,7 +327,6 @@ INDONESIAN = Texts(
     save_again="Simpan lagi",
     read_only="Lumbung belum bisa menyimpan di ponsel ini. Catatan yang sudah tersimpan tetap bisa dibaca. Ketuk Coba lagi sebelum mencatat.",
     read_only_full="Penyimpanan ponsel penuh, jadi Lumbung belum bisa menyimpan catatan baru. Catatan yang sudah tersimpan tetap bisa dibaca. Hapus foto, video, atau aplikasi yang tidak dipakai, lalu ketuk Coba lagi.",
-    version="Versi {version}",
     log_title="Riwayat gangguan",
     log_empty="Tidak ada gangguan.",
     log_copy="Salin untuk dikirim",

@@ -1,0 +1,81 @@
+"""The versions of the app that a browser keeps: its page asks the service worker about them, this asks the page."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any
+
+import js
+from pyodide.ffi import create_proxy, to_js
+
+from lumbung_client.session.releases import Kept
+from lumbung_shared.codec import Malformed, from_wire
+
+
+class BrowserVersions:
+    """Speaks with the page. `kept` is what the page told last."""
+
+    def __init__(self, kept: Kept) -> None:
+        self._kept = kept
+
+    @property
+    def kept(self) -> Kept:
+        """What is on the phone."""
+        return self._kept
+
+    def listen(self, changed: Callable[[], None]) -> None:
+        """Have `changed` called when the page tells something else."""
+
+        def hear() -> None:
+            self._kept = _told() or self._kept
+            changed()
+
+        js.lumbungVersionsChanged = create_proxy(hear)
+
+    def look(self) -> None:
+        """Look for a newer version soon."""
+        _wish({"look": True})
+
+    async def begin(self, version: str) -> bool:
+        """Have a version begin at the next start."""
+        answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        line = js.MessageChannel.new()
+
+        def hear(event: Any) -> None:
+            if not answer.done():
+                answer.set_result(bool(event.data))
+
+        line.port1.onmessage = create_proxy(hear)
+        _wish({"ask": "begin", "version": version}, line.port2)
+        try:
+            return await answer
+        finally:
+            line.port1.close()
+
+    def reload(self) -> None:
+        """Load the page anew."""
+        _wish({"reload": True})
+
+    def settled(self) -> None:
+        """Have the version before let go of."""
+        _wish({"ask": "settled"})
+
+
+def browser_versions() -> BrowserVersions | None:
+    """Return them; None when no service worker told anything."""
+    kept = _told()
+    return None if kept is None else BrowserVersions(kept)
+
+
+def _told() -> Kept | None:
+    try:
+        return from_wire(Kept, json.loads(str(js.lumbungVersions)))
+    except (AttributeError, ValueError, Malformed):
+        return None
+
+
+def _wish(wish: dict[str, Any], *ports: Any) -> None:
+    message = {"versions": wish}
+    js.postMessage(to_js(message, dict_converter=js.Object.fromEntries), to_js(ports))

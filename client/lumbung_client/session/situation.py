@@ -14,6 +14,8 @@ from lumbung_shared.problems import Code
 
 ENROL_AGAIN = frozenset({Code.TOKEN_MISSING, Code.TOKEN_UNKNOWN, Code.TOKEN_EXPIRED, Code.TOKEN_REVOKED})
 """Reasons after which only a new code or login helps. After `token-revoked` the phone is locked besides."""
+TOO_OLD = frozenset({Code.APP_TOO_OLD, Code.PROTOCOL_UNSUPPORTED})
+"""Why the server took nothing, where a newer version of the app helps."""
 _STORE = frozenset({Code.STORE_FULL, Code.STORE_FAILED, Code.STORE_IN_USE, Code.STORE_UNREADABLE})
 
 
@@ -159,7 +161,7 @@ def _stopped(code: str) -> Stop:
         return Stop.ACCOUNT
     if code in _STORE:
         return Stop.SAVING
-    return Stop.VERSION if code == Code.PROTOCOL_UNSUPPORTED else Stop.REFUSES
+    return Stop.VERSION if code in TOO_OLD else Stop.REFUSES
 
 
 def _photos_stop(signs: Signs) -> tuple[Stop | None, str]:

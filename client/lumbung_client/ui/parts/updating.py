@@ -6,16 +6,12 @@ import flet as ft
 
 from lumbung_client import __version__
 from lumbung_client.session.releases import Release
+from lumbung_client.session.situation import TOO_OLD
 from lumbung_client.session.views import SyncPhase
 from lumbung_client.ui.model import Opened
 from lumbung_client.ui.parts.confirm import confirm
 from lumbung_client.ui.safe import say, start
 from lumbung_client.ui.texts.formats import iso_date, short_date
-from lumbung_shared.problems import Code
-
-TOO_OLD = frozenset({Code.APP_TOO_OLD, Code.PROTOCOL_UNSUPPORTED})
-"""Why the server took nothing, where a newer version of the app helps."""
-
 
 def update_offer(opened: Opened) -> list[ft.Control]:
     """Return the offer of a new version; none while anything is being saved or sent."""

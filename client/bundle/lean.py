@@ -1,8 +1,8 @@
-"""Compile Python trees for the phone, without what only a reader needs. Runs inside Pyodide, started by `compile.mjs`.
+"""Compile Python trees for the phone without what only a reader needs. Runs inside Pyodide, from `compile.mjs`.
 
 Left out are docstrings, the annotations of functions, imports for type checkers only, and (by the interpreter's own
-switch, PYTHONNODEBUGRANGES) the columns of tracebacks; their lines stay. Assertions stay, too: they are part of what the
-code does.
+switch, PYTHONNODEBUGRANGES) the columns of tracebacks; their lines stay. Assertions stay, too: they are part of what
+the code does.
 """
 
 from __future__ import annotations

@@ -29,20 +29,29 @@ ENCODINGS = frozenset(
 )
 
 _CONTROLS = {
-    "flet.controls.core": "animated_switcher canvas drag_target draggable flet_app gesture_detector grid_view hero markdown "
-    "merge_semantics page_view pagelet placeholder raw_image reorderable_drag_handle rotated_box screenshot shader_mask "
-    "shimmer transparent_pointer window_drag_area",
-    "flet.controls.cupertino": "cupertino_action_sheet cupertino_action_sheet_action cupertino_activity_indicator "
-    "cupertino_alert_dialog cupertino_app_bar cupertino_bottom_sheet cupertino_button cupertino_checkbox "
-    "cupertino_context_menu cupertino_context_menu_action cupertino_date_picker cupertino_dialog_action "
-    "cupertino_filled_button cupertino_icons cupertino_list_tile cupertino_navigation_bar cupertino_picker "
-    "cupertino_radio cupertino_segmented_button cupertino_slider cupertino_sliding_segmented_button cupertino_switch "
-    "cupertino_textfield cupertino_timer_picker cupertino_tinted_button",
-    "flet.controls.material": "auto_complete banner circle_avatar context_menu datatable date_range_picker dropdownm2 "
-    "expansion_panel menu_item_button range_slider reorderable_list_view search_bar segmented_button selection_area "
-    "submenu_button",
-    "flet.controls.services": "accelerometer barometer battery browser_context_menu gyroscope haptic_feedback "
-    "magnetometer screen_brightness shake_detector shared_preferences storage_paths user_accelerometer wakelock",
+    "flet.controls.core": (
+        "animated_switcher canvas drag_target draggable flet_app gesture_detector grid_view hero markdown "
+        "merge_semantics page_view pagelet placeholder raw_image reorderable_drag_handle rotated_box "
+        "screenshot shader_mask shimmer transparent_pointer window_drag_area"
+    ),
+    "flet.controls.cupertino": (
+        "cupertino_action_sheet cupertino_action_sheet_action cupertino_activity_indicator "
+        "cupertino_alert_dialog cupertino_app_bar cupertino_bottom_sheet cupertino_button cupertino_checkbox "
+        "cupertino_context_menu cupertino_context_menu_action cupertino_date_picker cupertino_dialog_action "
+        "cupertino_filled_button cupertino_icons cupertino_list_tile cupertino_navigation_bar "
+        "cupertino_picker cupertino_radio cupertino_segmented_button cupertino_slider "
+        "cupertino_sliding_segmented_button cupertino_switch cupertino_textfield cupertino_timer_picker "
+        "cupertino_tinted_button"
+    ),
+    "flet.controls.material": (
+        "auto_complete banner circle_avatar context_menu datatable date_range_picker dropdownm2 "
+        "expansion_panel menu_item_button range_slider reorderable_list_view search_bar segmented_button "
+        "selection_area submenu_button"
+    ),
+    "flet.controls.services": (
+        "accelerometer barometer battery browser_context_menu gyroscope haptic_feedback magnetometer "
+        "screen_brightness shake_detector shared_preferences storage_paths user_accelerometer wakelock"
+    ),
 }
 
 PACKAGES = frozenset(

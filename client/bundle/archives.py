@@ -9,6 +9,8 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import brotli
+
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 FILE_MODE = 0o644
 
@@ -19,13 +21,19 @@ def files_below(folder: Path) -> Iterator[tuple[str, Path]]:
     yield from sorted(found)
 
 
-def compress(content: bytes) -> bytes:
+def gzipped(content: bytes) -> bytes:
     """Gzip without a time stamp."""
     return gzip.compress(content, compresslevel=9, mtime=0)
 
 
-def tar_gz(folder: Path) -> bytes:
-    """Pack a folder as gzipped tar; owners, times and modes are constants."""
+def brotlied(content: bytes, quality: int) -> bytes:
+    """Compress with brotli; a window that holds the largest file. `quality`: up to 11."""
+    packed: bytes = brotli.compress(content, quality=quality, lgwin=24)
+    return packed
+
+
+def tar(folder: Path) -> bytes:
+    """Pack a folder as tar; owners, times and modes are constants. Not compressed: that is done with the whole."""
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w", format=tarfile.GNU_FORMAT) as archive:
         for name, path in files_below(folder):
@@ -34,16 +42,15 @@ def tar_gz(folder: Path) -> bytes:
             entry.mode = FILE_MODE
             with path.open("rb") as content:
                 archive.addfile(entry, content)
-    return compress(packed.getvalue())
+    return packed.getvalue()
 
 
 def zip_archive(folder: Path) -> bytes:
-    """Pack a folder as a deflated zip whose entries all carry the same time."""
+    """Pack a folder as zip whose entries all carry the same time, not compressed either."""
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
         for name, path in files_below(folder):
             entry = zipfile.ZipInfo(name, ZIP_EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = FILE_MODE << 16
             archive.writestr(entry, path.read_bytes())
     return packed.getvalue()

@@ -1,8 +1,10 @@
 """Assemble the installable offline web app.
 
-Usage: python client/bundle/build.py --out build/app [--cache build/cache] [--wheels build/wheels] [--app-package DIR]
+Usage: python client/bundle/build.py --out build/app [--release] [--cache build/cache] [--wheels build/wheels]
+       [--app-package DIR]
 
-Does nothing when nothing changed since the last run; compiles only what changed otherwise.
+Does nothing when nothing changed since the last run; compiles only what changed otherwise. `--release` compresses as
+small as can be, which takes two minutes the first time; a release that is up to date is not replaced by less.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import json
 import shutil
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,12 +23,14 @@ if str(BUNDLE.parent) not in sys.path:
     sys.path.insert(0, str(BUNDLE.parent))
 
 # The path above makes `bundle` importable when this file is run as a command.
-from bundle import archives, compiled, flutter, offline, packages  # noqa: E402
+from bundle import archives, compiled, flutter, fonts, offline, packages  # noqa: E402
 from bundle.errors import BundleError  # noqa: E402
 
 ROOT = BUNDLE.parent.parent
 STATIC = BUNDLE / "static"
 TEMPLATES = (offline.SERVICE_WORKER,)
+QUICK, BEST = 5, 11
+"""Qualities of brotli: a second for everything, and the least bytes."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,7 @@ class Settings:
     wheels: Path
     requirements: Path
     own: dict[str, Path]
+    quality: int = QUICK
 
 
 def main(arguments: list[str]) -> int:
@@ -46,11 +52,13 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--cache", type=Path, default=ROOT / "build" / "cache")
     parser.add_argument("--wheels", type=Path, default=ROOT / "build" / "wheels")
     parser.add_argument("--app-package", type=Path, default=ROOT / "client" / "lumbung_client")
+    parser.add_argument("--release", action="store_true")
     chosen = parser.parse_args(arguments)
     own = {"lumbung_client": chosen.app_package, "lumbung_shared": ROOT / "shared" / "lumbung_shared"}
     requirements = ROOT / "requirements" / "browser.txt"
     try:
-        assemble(Settings(chosen.out.resolve(), chosen.cache, chosen.wheels, requirements, own))
+        quality = BEST if chosen.release else QUICK
+        assemble(Settings(chosen.out.resolve(), chosen.cache, chosen.wheels, requirements, own, quality))
     except BundleError as error:
         print(f"lumbung: {error}", file=sys.stderr, flush=True)
         return 1
@@ -62,12 +70,12 @@ def assemble(settings: Settings) -> str:
     started = time.monotonic()
     web = flutter.web_folder()
     inputs = fingerprint(settings, web)
-    version = current_version(settings.out, inputs)
+    version = current_version(settings.out, inputs, settings.quality)
     if version:
         say("aplikasi ponsel sudah yang terbaru")
         return version
     say("menyusun aplikasi ponsel …")
-    files = python_files(settings, web) | web_files(web) | static_files()
+    files = python_files(settings, web) | web_files(settings, web) | static_files()
     version, size = write(files, settings, inputs)
     seconds = time.monotonic() - started
     say(f"aplikasi ponsel {version} siap: {len(files)} berkas, {size / 1e6:.1f} MB ({seconds:.0f} dtk)")
@@ -82,52 +90,62 @@ def fingerprint(settings: Settings, web: Path) -> str:
     return compiled.digest_of(BUNDLE, settings.requirements, library, *from_flet, *own)
 
 
-def current_version(out: Path, inputs: str) -> str | None:
-    """The version in `out` if it was made from `inputs` and every file is still there."""
+def current_version(out: Path, inputs: str, quality: int) -> str | None:
+    """The version in `out` if it was made from `inputs`, no less compressed, and every file is still there."""
     try:
         listing = json.loads((out / offline.BUNDLE_LIST).read_text())
         complete = all((out / name).stat().st_size == entry["size"] for name, entry in listing["files"].items())
         complete = complete and (out / offline.SERVICE_WORKER).exists()
     except (OSError, ValueError):
         return None
-    return str(listing["version"]) if complete and listing["inputs"] == inputs else None
+    current = complete and listing["inputs"] == inputs and listing.get("quality", 0) >= quality
+    return str(listing["version"]) if current else None
 
 
 def python_files(settings: Settings, web: Path) -> dict[str, bytes]:
-    """The three archives of Python code: standard library, third-party packages, our own."""
+    """The archives of Python code: standard library, third-party packages, our own in several."""
     wheels = packages.shipped(packages.download(settings.requirements, settings.wheels))
     library = web / flutter.STANDARD_LIBRARY
-    tools = compiled.digest_of(
-        *(BUNDLE / name for name in ("archives.py", "compile.mjs", "packages.py")), web / "pyodide" / "pyodide.asm.wasm"
-    )
-    own = [part for name, path in sorted(settings.own.items()) for part in (name, path)]
+    recipe = ("archives.py", "compile.mjs", "lean.py", "left_out.py", "packages.py")
+    tools = compiled.digest_of(*(BUNDLE / name for name in recipe), web / "pyodide" / "pyodide.asm.wasm")
     trees = [
         compiled.Tree(
             flutter.STANDARD_LIBRARY,
             compiled.digest_of(tools, library),
             lambda folder: packages.unpack_standard_library(library, folder),
             archives.zip_archive,
+            annotations=True,
         ),
         compiled.Tree(
-            "packages.tar.gz",
+            packages.THIRD_PARTY,
             compiled.digest_of(tools, *wheels),
             lambda folder: packages.unpack_wheels(wheels, folder),
-            archives.tar_gz,
-        ),
-        compiled.Tree(
-            "app.tar.gz",
-            compiled.digest_of(tools, *own),
-            lambda folder: packages.copy_own(settings.own, folder),
-            archives.tar_gz,
+            archives.tar,
         ),
     ]
+    trees += [own_tree(name, files, tools) for name, files in packages.own_archives(settings.own).items()]
     say("mengompilasi Python untuk peramban …")
     return compiled.archives(trees, web / "pyodide", settings.cache)
 
 
-def web_files(web: Path) -> dict[str, bytes]:
+def own_tree(name: str, files: list[tuple[str, Path]], tools: str) -> compiled.Tree:
+    """One of the archives of our own code, with the entry point if it is the last one."""
+
+    def fill(folder: Path) -> None:
+        packages.copy_own(files, folder)
+        if name == packages.OTHER:
+            packages.write_main(folder)
+
+    content = [part for place, path in files for part in (place, path)]
+    return compiled.Tree(name, compiled.digest_of(tools, *content), fill, archives.tar)
+
+
+def web_files(settings: Settings, web: Path) -> dict[str, bytes]:
     """The Flutter client and Pyodide, trimmed and patched."""
-    return {name: flutter.patched(name, path.read_bytes()) for name, path in flutter.kept_files(web)}
+    files = {name: flutter.patched(name, path.read_bytes()) for name, path in flutter.kept_files(web)}
+    icons = fonts.icons_of(files["main.dart.js"].decode())
+    wanted = {**icons.by_itself, fonts.MATERIAL: fonts.code_points(icons, fonts.named_icons(settings.own.values()))}
+    return files | {name: fonts.only(files[name], wanted[family]) for name, family in fonts.FONTS.items()}
 
 
 def static_files() -> dict[str, bytes]:
@@ -137,35 +155,52 @@ def static_files() -> dict[str, bytes]:
 
 def write(files: dict[str, bytes], settings: Settings, inputs: str) -> tuple[str, int]:
     """Write the bundle beside `settings.out` and swap the folders; returns version and transfer size in bytes."""
-    say("memampatkan …")
+    say("memampatkan …" if settings.quality < BEST else "memampatkan sekecil mungkin … (beberapa menit)")
     fresh = settings.out.with_name(settings.out.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
     entries: dict[str, offline.Entry] = {}
     for name, content in sorted(files.items()):
-        entries[name] = put(fresh, name, content, settings.cache)
+        pieces = [(offline.part_name(name, number), part) for number, part in enumerate(offline.cut(content))]
+        parts = tuple(put(fresh, part_name, part, settings) for part_name, part in pieces)
+        entries[name] = put(fresh, name, content, settings, parts)
     template = (STATIC / offline.SERVICE_WORKER).read_text()
     worker = offline.service_worker(template, files[offline.DOWNLOADER].decode(), entries)
-    put(fresh, offline.SERVICE_WORKER, worker.encode(), settings.cache)
-    put(fresh, offline.BUNDLE_LIST, offline.bundle_list(entries, inputs).encode(), settings.cache)
+    put(fresh, offline.SERVICE_WORKER, worker.encode(), settings)
+    put(fresh, offline.BUNDLE_LIST, offline.bundle_list(entries, inputs, settings.quality).encode(), settings)
     replace_folder(fresh, settings.out)
     return offline.version_of(entries), sum(entry.transfer for entry in entries.values())
 
 
-def put(folder: Path, name: str, content: bytes, cache: Path) -> offline.Entry:
-    """Write one file and, where it pays, its gzipped copy."""
+def put(
+    folder: Path, name: str, content: bytes, settings: Settings, parts: tuple[offline.Entry, ...] = ()
+) -> offline.Entry:
+    """Write one file and, where it pays, its compressed copies.
+
+    A file in `parts` is asked for whole in need only: it gets the copy that is made quickly.
+    """
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
     if not offline.is_compressible(name):
         return offline.entry(content, None)
-    kept = cache / "gzip" / f"{compiled.digest_of(content)}.gz"
+    key, kept = compiled.digest_of(content), settings.cache / "compressed"
+    smallest = put_copy(path, "gz", kept / f"{key}.gz", lambda: archives.gzipped(content))
+    if not parts:
+        best = kept / f"{key}-{BEST}.br"
+        chosen = best if best.exists() else kept / f"{key}-{settings.quality}.br"
+        smallest = put_copy(path, "br", chosen, lambda: archives.brotlied(content, settings.quality))
+    return offline.entry(content, smallest, parts)
+
+
+def put_copy(path: Path, ending: str, kept: Path, compress: Callable[[], bytes]) -> bytes:
+    """Put a compressed copy beside a file, from the cache if it is there; returns it."""
     if not kept.exists():
         kept.parent.mkdir(parents=True, exist_ok=True)
         unfinished = kept.with_suffix(".part")
-        unfinished.write_bytes(archives.compress(content))
+        unfinished.write_bytes(compress())
         unfinished.rename(kept)
-    shutil.copyfile(kept, path.with_name(path.name + ".gz"))
-    return offline.entry(content, kept.read_bytes())
+    shutil.copyfile(kept, path.with_name(f"{path.name}.{ending}"))
+    return kept.read_bytes()
 
 
 def replace_folder(fresh: Path, out: Path) -> None:

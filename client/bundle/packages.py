@@ -8,37 +8,34 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
+from bundle import left_out
+from bundle.archives import files_below
 from bundle.errors import BundleError
 
 PLATFORM = ("--platform", "pyemscripten_2026_0_wasm32", "--implementation", "cp")
 PYTHON = ("--python-version", "3.14", "--abi", "cp314")
 
-# Needed by flet's sign-in flow only, which the app does not use.
-UNUSED_DISTRIBUTIONS = frozenset({"anyio", "h11", "httpcore", "httpx", "oauthlib"})
+# What ships in the place of files: the browser does TLS, so that the list of authorities is never read; and answers are
+# bytes to the app, so that nobody guesses their characters (`requests` looks for the version of who could).
+REPLACED = {
+    "certifi/cacert.pem": b"",
+    "charset_normalizer/__init__.py": b"from charset_normalizer.version import __version__\n",
+}
 
-# Parts of packages that nothing in a browser imports.
-UNUSED_PATHS = (
-    "flet/auth/providers",
-    "flet/cli.py",
-    "flet/fastapi",
-    "flet/messaging/flet_dart_bridge_server.py",
-    "flet/messaging/flet_socket_server.py",
-    "flet/pytest_plugin.py",
-    "flet/testing",
-    "segno/cli.py",
-    "segno/helpers.py",
-)
-# The browser does TLS: `certifi` must exist, its list of authorities is never read.
-EMPTIED_PATHS = ("certifi/cacert.pem",)
-
-UNUSED_STANDARD_MODULES = frozenset(
-    "_pydatetime _pydecimal _pyio _pyrepl antigravity bdb cProfile cmd ctypes curses dbm doctest ensurepip ftplib "
-    "idlelib imaplib mailbox modulefinder netrc nturl2path optparse pdb pickletools poplib profile pstats pyclbr "
-    "pydoc pydoc_data smtplib sqlite3 tabnanny this tkinter trace turtle turtledemo unittest venv wave webbrowser "
-    "wsgiref xmlrpc zipapp __phello__".split()
-)
+# Our own code, so that a change in some of it does not cost all of it again: archive → folders. What is in none: OTHER.
+OWN_ARCHIVES = {
+    "python/shared.tar": ("lumbung_shared",),
+    "python/session.tar": ("lumbung_client/session",),
+    "python/store.tar": ("lumbung_client/store", "lumbung_client/sync"),
+    "python/parts.tar": ("lumbung_client/ui/parts",),
+    "python/screens.tar": ("lumbung_client/ui/screens",),
+    "python/texts.tar": ("lumbung_client/ui/texts",),
+}
+OTHER = "python/app.tar"
+THIRD_PARTY = "python/packages.tar"
 
 MAIN = '"""Start the phone app in the browser."""\n\nimport lumbung_client.main\n\nlumbung_client.main.run()\n'
 
@@ -63,7 +60,7 @@ def download(requirements: Path, folder: Path) -> list[Path]:
 
 def shipped(wheels: list[Path]) -> list[Path]:
     """The wheels that go into the bundle."""
-    return [wheel for wheel in wheels if wheel.name.partition("-")[0] not in UNUSED_DISTRIBUTIONS]
+    return [wheel for wheel in wheels if wheel.name.partition("-")[0] not in left_out.DISTRIBUTIONS]
 
 
 def unpack_wheels(wheels: list[Path], folder: Path) -> None:
@@ -72,33 +69,64 @@ def unpack_wheels(wheels: list[Path], folder: Path) -> None:
         with zipfile.ZipFile(wheel) as archive:
             for name in archive.namelist():
                 if not name.endswith("/") and _is_needed(name):
-                    content = b"" if name in EMPTIED_PATHS else archive.read(name)
-                    _write(folder / name, content)
+                    _write(folder / name, REPLACED.get(name, archive.read(name)))
 
 
 def unpack_standard_library(archive: Path, folder: Path) -> None:
-    """Unpack Pyodide's standard library without the modules no phone app imports."""
+    """Unpack Pyodide's standard library without the modules that no phone app imports."""
     with zipfile.ZipFile(archive) as library:
         for name in library.namelist():
-            module = PurePosixPath(name).parts[0].removesuffix(".py")
-            if not name.endswith("/") and module not in UNUSED_STANDARD_MODULES:
+            if not name.endswith("/") and _is_needed_of_library(name):
                 _write(folder / name, library.read(name))
 
 
-def copy_own(sources: dict[str, Path], folder: Path) -> None:
-    """Copy our own packages (name → source folder) with their data files, and the entry point."""
-    for name, source in sources.items():
+def own_archives(sources: Mapping[str, Path]) -> dict[str, list[tuple[str, Path]]]:
+    """Which files of our own packages (name → source folder) go into which archive: (path in it, file).
+
+    Raises BundleError when a source folder is no package.
+    """
+    archives: dict[str, list[tuple[str, Path]]] = {name: [] for name in (*OWN_ARCHIVES, OTHER)}
+    for package, source in sources.items():
         if not (source / "__init__.py").exists():
             raise BundleError(f"{source} is no Python package: it has no __init__.py")
-        shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.pyc", "py.typed"))
-    (folder / "main.py").write_text(MAIN)
+        for name, path in files_below(source):
+            if "__pycache__" not in name and _is_needed(f"{package}/{name}"):
+                archives[_archive_of(f"{package}/{name}")].append((f"{package}/{name}", path))
+    return archives
+
+
+def copy_own(files: list[tuple[str, Path]], folder: Path) -> None:
+    """Copy files to where they go in a folder."""
+    for name, path in files:
+        _write(folder / name, path.read_bytes())
+
+
+def write_main(folder: Path) -> None:
+    """Write the entry point."""
+    _write(folder / "main.py", MAIN.encode())
+
+
+def _archive_of(name: str) -> str:
+    found = [archive for archive, below in OWN_ARCHIVES.items() if name.startswith(tuple(f"{one}/" for one in below))]
+    return found[0] if found else OTHER
+
+
+def _is_needed_of_library(name: str) -> bool:
+    path = PurePosixPath(name)
+    if path.parts[0] == "encodings" and path.stem not in left_out.ENCODINGS:
+        return False
+    return not left_out.is_left_out(_module(path), left_out.STANDARD_LIBRARY)
 
 
 def _is_needed(name: str) -> bool:
     path = PurePosixPath(name)
     if path.parts[0].endswith((".dist-info", ".data")) or path.suffix == ".pyi" or path.name == "py.typed":
         return False
-    return not any(name == unused or name.startswith(unused + "/") for unused in UNUSED_PATHS)
+    return not left_out.is_left_out(_module(path), left_out.PACKAGES)
+
+
+def _module(path: PurePosixPath) -> str:
+    return ".".join([*path.parent.parts, path.name.partition(".")[0]])
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
+import brotli
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
@@ -17,6 +18,7 @@ from lumbung_server.routes.headers import APP_POLICY
 Client = TestClient[Litestar]
 PAGE = b"<!DOCTYPE html><title>Lumbung</title>"
 PROGRAM = b"console.log('halo');" * 50
+BROTLI = brotli.compress(PROGRAM)
 
 
 @pytest.fixture
@@ -26,7 +28,10 @@ def folder(tmp_path: Path) -> Path:
     (app / "index.html").write_bytes(PAGE)
     (app / "boot.js").write_bytes(PROGRAM)
     (app / "boot.js.gz").write_bytes(gzip.compress(PROGRAM, mtime=0))
-    (app / "app.tar.gz").write_bytes(gzip.compress(b"archive", mtime=0))
+    (app / "boot.js.br").write_bytes(BROTLI)
+    (app / "old.js").write_bytes(PROGRAM)
+    (app / "old.js.gz").write_bytes(gzip.compress(PROGRAM, mtime=0))
+    (app / "app.tar").write_bytes(b"archive")
     for name in ("pyodide/pyodide.mjs", "pyodide/pyodide.asm.wasm", "bundle.json", "manifest.webmanifest"):
         (app / name).write_bytes(b"x")
     (tmp_path / "rahasia.txt").write_text("rahasia")
@@ -49,7 +54,7 @@ def client(folder: Path) -> Iterator[Client]:
         ("/pyodide/pyodide.asm.wasm", "application/wasm"),
         ("/bundle.json", "application/json"),
         ("/manifest.webmanifest", "application/manifest+json"),
-        ("/app.tar.gz", "application/gzip"),
+        ("/app.tar", "application/x-tar"),
     ],
 )
 def test_every_kind_of_file_has_the_type_browsers_insist_on(client: Client, path: str, media_type: str) -> None:
@@ -57,20 +62,38 @@ def test_every_kind_of_file_has_the_type_browsers_insist_on(client: Client, path
     assert (answer.status_code, answer.headers["content-type"]) == (200, media_type)
 
 
-def test_the_compressed_copy_goes_to_those_who_take_it(client: Client) -> None:
-    packed = client.get("/boot.js", headers={"Accept-Encoding": "br, gzip;q=0.8"})
-    plain = client.get("/boot.js", headers={"Accept-Encoding": "gzip;q=0, identity"})
-    assert packed.headers["content-encoding"] == "gzip"
-    assert int(packed.headers["content-length"]) < len(PROGRAM)
-    assert "content-encoding" not in plain.headers
-    assert packed.content == plain.content == PROGRAM
-    assert packed.headers["etag"] != plain.headers["etag"]
+@pytest.mark.parametrize(
+    ("path", "accepted", "encoding"),
+    [
+        ("/boot.js", "gzip, deflate, br, zstd", "br"),
+        ("/boot.js", "br;q=0.1, gzip", "br"),
+        ("/boot.js", "br;q=0, gzip;q=0.8", "gzip"),
+        ("/boot.js", "gzip", "gzip"),
+        ("/old.js", "br, gzip", "gzip"),
+        ("/boot.js", "gzip;q=0, identity", None),
+        ("/boot.js", "", None),
+    ],
+)
+def test_the_smallest_copy_goes_to_those_who_take_it(
+    client: Client, path: str, accepted: str, encoding: str | None
+) -> None:
+    with client.stream("GET", path, headers={"Accept-Encoding": accepted}) as answer:
+        raw = b"".join(answer.iter_raw())
+    assert answer.headers.get("content-encoding") == encoding
+    assert int(answer.headers["content-length"]) == len(raw)
+    assert unpacked(raw, encoding) == PROGRAM
+    assert answer.headers["vary"] == "Accept-Encoding"
 
 
-def test_an_archive_is_not_announced_as_compressed_text(client: Client) -> None:
-    answer = client.get("/app.tar.gz", headers={"Accept-Encoding": "gzip"})
-    assert "content-encoding" not in answer.headers
-    assert gzip.decompress(answer.content) == b"archive"
+def unpacked(raw: bytes, encoding: str | None) -> bytes:
+    if encoding is None:
+        return raw
+    return gzip.decompress(raw) if encoding == "gzip" else brotli.decompress(raw)
+
+
+def test_each_copy_has_a_tag_of_its_own(client: Client) -> None:
+    tags = {client.head("/boot.js", headers={"Accept-Encoding": one}).headers["etag"] for one in ("br", "gzip", "x")}
+    assert len(tags) == 3
 
 
 def test_unchanged_content_costs_a_header_and_changed_content_is_seen(client: Client, folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import io
 import json
@@ -9,16 +10,18 @@ import re
 import tarfile
 import zipfile
 from pathlib import Path
+from typing import Any
 
+import brotli
 import pytest
-from bundle import archives, flutter, offline, packages
+from bundle import archives, build, flutter, offline, packages
 from bundle.errors import BundleError
 
 from tests.bundle.conftest import sample_bundle
 
 
-def listed(bundle: Path) -> dict[str, dict[str, object]]:
-    files: dict[str, dict[str, object]] = json.loads((bundle / "bundle.json").read_text())["files"]
+def listed(bundle: Path) -> dict[str, dict[str, Any]]:
+    files: dict[str, dict[str, Any]] = json.loads((bundle / "bundle.json").read_text())["files"]
     return files
 
 
@@ -29,7 +32,7 @@ def folder_with(folder: Path, names: list[str]) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("pack", [archives.tar_gz, archives.zip_archive])
+@pytest.mark.parametrize("pack", [archives.tar, archives.zip_archive])
 def test_the_same_files_give_the_same_archive_whatever_their_age_and_order(tmp_path: Path, pack: object) -> None:
     assert callable(pack)
     one = folder_with(tmp_path / "one", ["b.py", "a/c.py"])
@@ -52,24 +55,61 @@ def test_a_damaged_bundle_is_built_again(first_bundle: Path) -> None:
 
 def test_another_text_in_the_app_changes_only_the_archive_of_the_app(first_bundle: Path, second_bundle: Path) -> None:
     first, second = listed(first_bundle), listed(second_bundle)
-    assert {name for name in first | second if first.get(name) != second.get(name)} == {"app.tar.gz"}
+    assert {name for name in first | second if first.get(name) != second.get(name)} == {"python/app.tar"}
 
 
-def test_every_file_is_listed_with_its_true_hash_and_size(first_bundle: Path) -> None:
-    on_disk = {name: path for name, path in archives.files_below(first_bundle) if not (name + "!").endswith(".gz!")}
-    on_disk["app.tar.gz"] = first_bundle / "app.tar.gz"
-    on_disk["packages.tar.gz"] = first_bundle / "packages.tar.gz"
+def test_every_file_and_every_part_of_one_is_listed_with_its_true_hash_and_size(
+    first_bundle: Path,
+) -> None:
+    on_disk = {name: path for name, path in archives.files_below(first_bundle) if path.suffix not in (".gz", ".br")}
     entries = listed(first_bundle)
-    assert set(on_disk) - set(entries) == {"bundle.json", "sw.js"}
-    for name, entry in entries.items():
+    parts = {
+        offline.part_name(name, number): part
+        for name, entry in entries.items()
+        for number, part in enumerate(entry.get("parts", []))
+    }
+    assert set(on_disk) - set(entries) - set(parts) == {"bundle.json", "sw.js"}
+    for name, entry in (entries | parts).items():
         content = on_disk[name].read_bytes()
         assert entry["hash"] == hashlib.sha256(content).hexdigest()[: offline.HASH_LENGTH]
         assert entry["size"] == len(content)
 
 
-def test_the_first_visit_stays_below_fifteen_megabytes(first_bundle: Path) -> None:
+def test_a_large_file_is_the_same_in_parts_and_no_part_is_large(first_bundle: Path) -> None:
+    large = {name: entry for name, entry in listed(first_bundle).items() if entry["size"] >= offline.LARGE}
+    assert {"main.dart.js", "pyodide/pyodide.asm.wasm", "canvaskit/chromium/canvaskit.wasm"} <= set(large)
+    for name, entry in large.items():
+        parts = [first_bundle / offline.part_name(name, number) for number in range(len(entry["parts"]))]
+        assert b"".join(part.read_bytes() for part in parts) == (first_bundle / name).read_bytes()
+        assert max(part.stat().st_size for part in parts) <= offline.PART
+        assert entry["transfer"] == sum(part["transfer"] for part in entry["parts"])
+
+
+def test_compressed_copies_are_the_file_and_no_archive_is_compressed_twice(first_bundle: Path) -> None:
+    for name, path in archives.files_below(first_bundle):
+        if path.suffix == ".gz":
+            assert gzip.decompress(path.read_bytes()) == path.with_suffix("").read_bytes(), name
+        if path.suffix == ".br":
+            assert brotli.decompress(path.read_bytes()) == path.with_suffix("").read_bytes(), name
+    with zipfile.ZipFile(first_bundle / flutter.STANDARD_LIBRARY) as library:
+        assert {entry.compress_type for entry in library.infolist()} == {zipfile.ZIP_STORED}
+
+
+def test_the_first_visit_stays_below_eleven_megabytes_however_quickly_it_was_compressed(first_bundle: Path) -> None:
     wanted = [entry for name, entry in listed(first_bundle).items() if not name.startswith("canvaskit/canvaskit.")]
-    assert sum(int(str(entry["transfer"])) for entry in wanted) < 15_000_000
+    assert sum(entry["transfer"] for entry in wanted) < 11_000_000
+    assert sum(entry["size"] for entry in wanted) < 40_000_000
+
+
+def test_a_release_is_not_replaced_by_less_and_what_is_less_is_replaced_by_a_release(tmp_path: Path) -> None:
+    (tmp_path / offline.SERVICE_WORKER).touch()
+    page = {"index.html": offline.entry(b"page", None)}
+    (tmp_path / "index.html").write_bytes(b"page")
+    for quality, current in ((build.BEST, True), (build.QUICK, False)):
+        (tmp_path / offline.BUNDLE_LIST).write_text(offline.bundle_list(page, "inputs", quality))
+        assert bool(build.current_version(tmp_path, "inputs", build.BEST)) is current
+        assert build.current_version(tmp_path, "inputs", build.QUICK) == offline.version_of(page)
+        assert build.current_version(tmp_path, "other inputs", build.QUICK) is None
 
 
 def test_the_page_and_the_manifest_name_only_files_of_the_bundle(first_bundle: Path) -> None:
@@ -87,7 +127,7 @@ def test_no_script_of_flutter_starts_its_own_service_worker_or_names_the_animati
 
 
 def test_python_code_ships_compiled_and_without_what_no_phone_uses(first_bundle: Path) -> None:
-    with tarfile.open(first_bundle / "packages.tar.gz") as archive:
+    with tarfile.open(first_bundle / packages.THIRD_PARTY) as archive:
         third_party = archive.getnames()
     library = zipfile.ZipFile(io.BytesIO((first_bundle / flutter.STANDARD_LIBRARY).read_bytes())).namelist()
     assert "flet/app.pyc" in third_party
@@ -95,6 +135,13 @@ def test_python_code_ships_compiled_and_without_what_no_phone_uses(first_bundle:
     assert [name for name in [*third_party, *library] if name.endswith((".py", ".pyi"))] == []
     assert {name.partition("/")[0] for name in third_party} & {"httpx", "anyio", "oauthlib"} == set()
     assert [name for name in library if name.startswith("unittest/")] == []
+
+
+def test_the_worker_unpacks_every_archive(first_bundle: Path) -> None:
+    (archives_of_worker,) = re.findall(r"const ARCHIVES = (\[.*\]);", (first_bundle / "python-worker.js").read_text())
+    unpacked = {f"python/{name}.tar" for name in json.loads(archives_of_worker)}
+    assert unpacked == {name for name in listed(first_bundle) if name.startswith("python/")}
+    assert unpacked == {packages.THIRD_PARTY, packages.OTHER, *packages.OWN_ARCHIVES}
 
 
 def test_the_worker_holds_its_list_and_the_downloader() -> None:
@@ -119,4 +166,4 @@ def test_a_changed_flet_release_fails_the_build_and_names_the_file(name: str) ->
 
 def test_a_package_without_init_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BundleError, match="no Python package"):
-        packages.copy_own({"lumbung_client": tmp_path}, tmp_path / "out")
+        packages.own_archives({"lumbung_client": tmp_path})

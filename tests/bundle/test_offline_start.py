@@ -16,7 +16,7 @@ from tests.e2e.driver import Phone
 
 READY = "lumbungVersions.kept?.ready?.version ?? ''"
 RUNNING = "lumbungVersions.kept?.running.version ?? ''"
-OWN_APP = "fetch('/app.tar.gz').then((file) => file.arrayBuffer()).then((content) => content.byteLength)"
+OWN_APP = "fetch('/python/app.tar').then((file) => file.arrayBuffer()).then((content) => content.byteLength)"
 KEPT = "caches.open('lumbung-files').then((store) => store.keys()).then((keys) => keys.length)"
 POLICY = "async () => (await fetch('/index.html')).headers.get('content-security-policy')"
 # In a turn of its own: what the debugger itself evaluates may do what a page may not.
@@ -62,21 +62,26 @@ def test_the_page_runs_no_text_as_a_script_and_asks_no_other_host(site: Site, ph
     assert len(phone.record.violations()) >= 3, "what the other tests look for is seen"
 
 
-def test_a_download_cut_midway_keeps_what_arrived_and_resumes(site: Site, phone: Phone) -> None:
-    site.cut("pyodide/pyodide.asm.wasm")
+def test_a_download_cut_midway_keeps_what_arrived_and_resumes(site: Site, phone: Phone, first_bundle: Path) -> None:
+    cut = "parts/1/pyodide/pyodide.asm.wasm"
+    site.cut(cut)
     phone.page.goto(site.origin)
     phone.wait_until(lambda: visible_failure(phone), "the cut download is not noticed", 60)
     assert "Bagian yang sudah diunduh tetap tersimpan" in phone.page.locator("#sentence").inner_text()
     assert phone.page.locator("#again").inner_text() == "Coba lagi"
-    arrived = {name for name in site.requested() if is_large(name)} - {"pyodide/pyodide.asm.wasm"}
-    assert "main.dart.js" in arrived
+    arrived = {name for name in site.requested() if is_large(name)} - {cut}
+    assert {"parts/2/main.dart.js", "parts/0/pyodide/pyodide.asm.wasm"} <= arrived
     site.undisturbed()
     phone.page.locator("#again").click()
     phone.wait_started()
     phone.wait_text("Halo versi satu")
     times = Counter(site.requested())
     assert {name: times[name] for name in arrived} == dict.fromkeys(arrived, 1)
-    assert times["pyodide/pyodide.asm.wasm"] == 2
+    assert times[cut] == 2
+    assert times["pyodide/pyodide.asm.wasm"] == 0
+    phone.wait_until(
+        lambda: phone.page.evaluate(KEPT) == kept_files(first_bundle), "parts stay beside the joined file", 20
+    )
 
 
 def test_an_update_costs_only_what_changed_and_begins_when_the_page_is_alone(
@@ -90,7 +95,7 @@ def test_an_update_costs_only_what_changed_and_begins_when_the_page_is_alone(
     page.reload()
     page.wait_shown("Halo versi satu")
     page.wait_for(READY, version_of(second_bundle))
-    assert sorted(set(site.requested()[before:])) == ["app.tar.gz", "sw.js"]
+    assert sorted(set(site.requested()[before:])) == ["python/app.tar", "sw.js"]
 
     other = bare_browser.new_page()
     other.open(site.origin)
@@ -101,10 +106,8 @@ def test_an_update_costs_only_what_changed_and_begins_when_the_page_is_alone(
     site.stop()
     page.reload()
     page.wait_shown("Halo versi dua")
-    listed = json.loads((second_bundle / "bundle.json").read_text())["files"]
     # All of the new version, and what the one before has otherwise: one can go back to that.
-    expected = len([name for name in listed if not name.startswith("canvaskit/canvaskit.")]) + 1
-    page.wait_for(KEPT, expected)
+    page.wait_for(KEPT, kept_files(second_bundle) + 1)
 
 
 def test_a_page_keeps_the_version_that_it_began_with_while_another_begins_beside_it(
@@ -127,7 +130,7 @@ def test_a_page_keeps_the_version_that_it_began_with_while_another_begins_beside
     newer.reload()
     newer.wait_shown("Halo versi dua")
     assert (older.evaluate(RUNNING), newer.evaluate(RUNNING)) == (version_of(first_bundle), version_of(second_bundle))
-    sizes = {(bundle / "app.tar.gz").stat().st_size: bundle for bundle in (first_bundle, second_bundle)}
+    sizes = {(bundle / "python/app.tar").stat().st_size: bundle for bundle in (first_bundle, second_bundle)}
     assert [sizes[older.evaluate(OWN_APP)], sizes[newer.evaluate(OWN_APP)]] == [first_bundle, second_bundle]
 
 
@@ -149,5 +152,10 @@ def test_an_app_that_cannot_start_says_so_with_details_and_a_way_on(
     assert "Your records on this phone were not deleted" in phone.page.locator("#sentence").inner_text()
 
 
+def kept_files(bundle: Path) -> int:
+    listed = json.loads((bundle / "bundle.json").read_text())["files"]
+    return len([name for name in listed if not name.startswith("canvaskit/canvaskit.")])
+
+
 def is_large(name: str) -> bool:
-    return name.endswith((".wasm", ".zip", ".gz", ".otf", "main.dart.js", "pyodide.asm.mjs"))
+    return name.endswith((".wasm", ".zip", ".tar", ".otf", "main.dart.js", "pyodide.asm.mjs"))

@@ -8,7 +8,9 @@ const lumbungBoot = (() => {
   const TEXTS = {
     id: {
       opening: "Membuka Lumbung…",
-      preparing: (done, total) => `Menyiapkan Lumbung agar bisa dipakai tanpa sinyal… ${done} dari ${total}\u00a0MB`,
+      preparing: (done, total, left) =>
+        `Menyiapkan Lumbung agar bisa dipakai tanpa sinyal… ${done} dari ${total}\u00a0MB${left && `, ${left}`}`,
+      left: ({ seconds, minutes }) => (minutes ? `kira-kira ${minutes} menit lagi` : `kira-kira ${seconds} detik lagi`),
       patience: "Masih membuka Lumbung. HP yang lambat memerlukan waktu lebih lama.",
       tooLong: "Jika terlalu lama, coba lagi.",
       again: "Coba lagi",
@@ -26,7 +28,10 @@ const lumbungBoot = (() => {
     },
     en: {
       opening: "Opening Lumbung…",
-      preparing: (done, total) => `Preparing Lumbung for use without a signal… ${done} of ${total}\u00a0MB`,
+      preparing: (done, total, left) =>
+        `Preparing Lumbung for use without a signal… ${done} of ${total}\u00a0MB${left && `, ${left}`}`,
+      left: ({ seconds, minutes }) =>
+        minutes ? `about ${minutes} ${minutes === 1 ? "minute" : "minutes"} left` : `about ${seconds} seconds left`,
       patience: "Still opening Lumbung. A slow phone takes longer.",
       tooLong: "If it takes too long, try again.",
       again: "Try again",
@@ -44,6 +49,7 @@ const lumbungBoot = (() => {
     },
   };
   const LANGUAGE_KEY = "lumbung.language";
+  const PACE_MS = 15_000;
   const PATIENCE_MS = 20_000;
   const TOO_LONG_MS = 60_000;
   const TAKEOVER_MS = 30_000;
@@ -75,10 +81,23 @@ const lumbungBoot = (() => {
   const megabytes = (bytes) =>
     (bytes / 1e6).toLocaleString(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
+  /* How long the rest takes at the pace of the last seconds: {seconds} in fives, or {minutes}; null until it shows. */
+  const pace = [];
+  function timeLeft(done, total, now = performance.now()) {
+    pace.push({ now, done });
+    while (pace.length > 2 && now - pace[1].now >= PACE_MS) pace.shift();
+    const arrived = done - pace[0].done;
+    const passed = now - pace[0].now;
+    if (passed < PACE_MS / 5 || arrived <= 0) return null;
+    const seconds = ((total - done) * passed) / arrived / 1000;
+    return seconds < 58 ? { seconds: Math.max(5, Math.ceil(seconds / 5) * 5) } : { minutes: Math.ceil(seconds / 60) };
+  }
+
   function showProgress(done, total) {
     element("progress").max = total;
     element("progress").value = done;
-    element("status").textContent = texts.preparing(megabytes(done), megabytes(total));
+    const left = timeLeft(done, total);
+    element("status").textContent = texts.preparing(megabytes(done), megabytes(total), left ? texts.left(left) : "");
   }
 
   function showOpening() {

@@ -2,7 +2,8 @@
  *
  * The page uses this on the first visit (a page may take as long as a slow network needs; browsers stop a service
  * worker's installation after minutes), the service worker uses it for updates and to mend a missing file.
- * A file that was kept is never fetched again, also not by the next version of the app.
+ * A file that was kept is never fetched again, also not by the next version of the app. A large file comes in parts of about
+ * a megabyte that are kept one by one and joined at the end: a cut costs the rest of one part.
  */
 const lumbungFiles = (() => {
   const STORE = "lumbung-files";
@@ -12,6 +13,7 @@ const lumbungFiles = (() => {
   const SILENCE_MS = 60_000;
   const DROPPED_HEADERS = ["content-encoding", "content-length", "etag", "vary", "cache-control", "date", "server"];
 
+  const partName = (name, number) => `parts/${number}/${name}`;
   const keyOf = (entry) => new URL(`/.kept/${entry.hash}`, BASE).href;
 
   // Flutter's engine has a smaller variant for Chromium; the same test as in its loader, as far as workers can make it.
@@ -61,6 +63,33 @@ const lumbungFiles = (() => {
     }
   }
 
+  /* One file from the server; what arrived of a large one before is taken from `store`. */
+  async function gathered(store, name, entry, onBytes = () => {}) {
+    if (!entry.parts) return fetched(name, entry, onBytes);
+    const pieces = [];
+    let before = 0;
+    let headers;
+    for (const [number, part] of entry.parts.entries()) {
+      const start = before;
+      if (!(await store.match(keyOf(part)))) {
+        await store.put(keyOf(part), await fetched(partName(name, number), part, (size) => onBytes(start + size)));
+      }
+      const kept = await store.match(keyOf(part));
+      headers = kept.headers;
+      pieces.push(await kept.blob());
+      onBytes((before += part.size));
+    }
+    const whole = await new Blob(pieces).arrayBuffer();
+    if ((await digest(whole, entry.hash.length)) !== entry.hash) throw new Error(`${name}: unexpected content`);
+    return new Response(whole, { headers });
+  }
+
+  /* Fetches a file and keeps it in `store`. */
+  async function keep(store, name, entry, onBytes) {
+    await store.put(keyOf(entry), await gathered(store, name, entry, onBytes));
+    for (const part of entry.parts ?? []) await store.delete(keyOf(part));
+  }
+
   /* Keeps every wanted file of a bundle; `report(done, total)` counts transferred bytes. Rejects at the first failure:
    * what arrived until then stays. */
   function fill(files, report = () => {}) {
@@ -72,21 +101,20 @@ const lumbungFiles = (() => {
       const total = names.reduce((sum, name) => sum + files[name].transfer, 0);
       const done = new Map(names.map((name) => [name, missing.includes(name) ? 0 : files[name].transfer]));
       const tell = () => report([...done.values()].reduce((sum, bytes) => sum + bytes, 0), total);
-      const keep = async (name) => {
+      const fetchOne = async (name) => {
         const entry = files[name];
-        const response = await fetched(name, entry, (size) => {
+        await keep(store, name, entry, (size) => {
           done.set(name, Math.min(1, size / entry.size) * entry.transfer);
           tell();
         });
-        await store.put(keyOf(entry), response);
         done.set(name, entry.transfer);
         tell();
       };
       tell();
       const small = missing.filter((name) => files[name].size <= SMALL);
-      for (let i = 0; i < small.length; i += AT_ONCE) await Promise.all(small.slice(i, i + AT_ONCE).map(keep));
+      for (let i = 0; i < small.length; i += AT_ONCE) await Promise.all(small.slice(i, i + AT_ONCE).map(fetchOne));
       // One large file at a time: on a slow line one finished file is worth more than four halves.
-      for (const name of missing.filter((name) => files[name].size > SMALL)) await keep(name);
+      for (const name of missing.filter((name) => files[name].size > SMALL)) await fetchOne(name);
     });
   }
 
@@ -99,11 +127,8 @@ const lumbungFiles = (() => {
   /* The kept copy of a file; mends a hole from the network. */
   async function take(name, entry) {
     const store = await caches.open(STORE);
-    const kept = await store.match(keyOf(entry));
-    if (kept) return kept;
-    const response = await fetched(name, entry);
-    await store.put(keyOf(entry), response.clone());
-    return response;
+    if (!(await store.match(keyOf(entry)))) await keep(store, name, entry);
+    return store.match(keyOf(entry));
   }
 
   /* Forgets what `files` does not list, unless another version is just being fetched. */

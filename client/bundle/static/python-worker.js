@@ -9,6 +9,7 @@
 const HOME = "/lumbung";
 // Everything is taken from beside this script, so that it is of the same version.
 const BASE = new URL("./", self.location.href);
+const ARCHIVES = ["packages", "shared", "store", "session", "texts", "parts", "screens", "app"];
 // Flet answers the registration of the client first; what follows paints the app's first screen.
 const MESSAGES_BEFORE_SCREEN = 2;
 
@@ -50,7 +51,7 @@ async function archive(name) {
 }
 
 async function prepare() {
-  const archives = Promise.all(["packages.tar.gz", "app.tar.gz"].map(archive));
+  const archives = Promise.all(ARCHIVES.map((name) => archive(`python/${name}.tar`)));
   const { loadPyodide } = await import(new URL("pyodide/pyodide.mjs", BASE).href);
   const python = await loadPyodide({
     indexURL: new URL("pyodide/", BASE).href,
@@ -59,7 +60,7 @@ async function prepare() {
   });
   if (python._api) python._api.on_fatal = (error) => self.postMessage({ failed: String(error?.stack ?? error) });
   python.registerJsModule("flet_js", bridge);
-  for (const content of await archives) python.unpackArchive(content, "gztar", { extractDir: HOME });
+  for (const content of await archives) python.unpackArchive(content, "tar", { extractDir: HOME });
   await python.runPythonAsync(`
 import sys
 sys.path.insert(0, "${HOME}")

@@ -1,7 +1,8 @@
 """Serve the phone app's files; knows nothing of accounts, records or sync.
 
 Every file is answered with an entity tag of its content and must be revalidated, so that a new bundle is seen at
-once and an unchanged one costs a header. Pages of the app itself (paths without a dot) are all `index.html`.
+once and an unchanged one costs a header. What the build compressed goes out as it is: brotli to those who take it, else
+gzip, else nothing of it. Pages of the app itself (paths without a dot) are all `index.html`.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ MEDIA_TYPES: Final = {
     ".otf": "font/otf",
     ".png": "image/png",
     ".svg": "image/svg+xml",
+    ".tar": "application/x-tar",
     ".ttf": "font/ttf",
     ".wasm": "application/wasm",
     ".webmanifest": "application/manifest+json",
@@ -48,11 +50,13 @@ FALLBACK_FONTS: Final = "assets/fonts/noto"
 RESERVED: Final = ("api", "katalog")
 """What is no address within the app."""
 INDEX: Final = "index.html"
+ENCODINGS: Final = {"br": ".br", "gzip": ".gz"}
+"""The compressed copies there may be beside a file, the smallest first: name in HTTP → ending."""
 
 
 @dataclass(frozen=True)
 class Stored:
-    """A file as it can leave the server: `encoding` is "gzip" when `source` is the compressed copy."""
+    """A file as it can leave the server: `encoding` tells how `source` is compressed, if it is a compressed copy."""
 
     source: Path
     length: int
@@ -90,17 +94,17 @@ class AppFolder:
         folders = {one.name for one in self._folder.iterdir() if one.is_dir()}
         return "." not in name.rpartition("/")[2] and name.partition("/")[0] not in folders
 
-    def offer(self, path: Path, gzip_accepted: bool) -> Stored:
-        """Choose a file, or its compressed copy where there is one and the browser takes it."""
-        compressed = path.with_name(path.name + ".gz")
-        use_compressed = gzip_accepted and compressed.is_file()
-        source = compressed if use_compressed else path
+    def offer(self, path: Path, accepted: frozenset[str]) -> Stored:
+        """Choose a file, or the smallest of its compressed copies that the browser takes."""
+        copies = [(path.with_name(path.name + ending), name) for name, ending in ENCODINGS.items() if name in accepted]
+        found = [(copy, name) for copy, name in copies if copy.is_file()]
+        source, encoding = found[0] if found else (path, None)
         media_type = MEDIA_TYPES.get(path.suffix, "application/octet-stream")
         facts = source.stat()
         key = (source, facts.st_mtime_ns, facts.st_size)
         if key not in self._tags:
             self._tags[key] = f'"{hashlib.sha256(source.read_bytes()).hexdigest()[:32]}"'
-        return Stored(source, facts.st_size, self._tags[key], media_type, "gzip" if use_compressed else None)
+        return Stored(source, facts.st_size, self._tags[key], media_type, encoding)
 
 
 def app_files(folder: Path) -> Sequence[HTTPRouteHandler]:
@@ -130,13 +134,13 @@ def answer(app: AppFolder, request: Request[object, object, State], name: str) -
         return plain(503, NOT_BUILT)
     path = app.find(name or INDEX)
     if path is not None:
-        return file_answer(app.offer(path, accepts_gzip(request)), request)
+        return file_answer(app.offer(path, accepted_encodings(request)), request)
     if name.startswith(FALLBACK_FONTS):
         return Response(b"", status_code=204, headers=APP_HEADERS)
     page = app.find(INDEX)
     if page is None or not app.may_be_page(name):
         return plain(404, "Berkas ini tidak ada.\nThere is no such file.\n")
-    return file_answer(app.offer(page, accepts_gzip(request)), request)
+    return file_answer(app.offer(page, accepted_encodings(request)), request)
 
 
 def file_answer(stored: Stored, request: Request[object, object, State]) -> Response[bytes]:
@@ -159,14 +163,20 @@ def known_tags(header: str) -> set[str]:
     return {tag.strip().removeprefix("W/") for tag in header.split(",")}
 
 
-def accepts_gzip(request: Request[object, object, State]) -> bool:
-    """Whether Accept-Encoding names gzip without a quality of zero."""
+def accepted_encodings(request: Request[object, object, State]) -> frozenset[str]:
+    """The encodings that Accept-Encoding names without a quality of zero."""
+    accepted = set()
     for part in request.headers.get("Accept-Encoding", "").split(","):
         name, _, quality = part.strip().lower().partition(";")
-        if name.strip() == "gzip":
-            value = quality.strip().removeprefix("q=")
-            return not value or value.strip("0.") != ""
-    return False
+        value = quality.strip().removeprefix("q=")
+        if not value or value.strip("0.") != "":
+            accepted.add(name.strip())
+    return frozenset(accepted)
+
+
+def accepts_gzip(request: Request[object, object, State]) -> bool:
+    """Whether Accept-Encoding names gzip without a quality of zero."""
+    return "gzip" in accepted_encodings(request)
 
 
 def plain(status: int, text: str) -> Response[bytes]:

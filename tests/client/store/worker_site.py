@@ -44,11 +44,12 @@ function post(text) {
   request.send(text);
 }
 async function prepare() {
-  const names = ["/packages.tar.gz", "/sources.tar.gz"];
-  const archives = Promise.all(names.map(async (name) => (await fetch(name)).arrayBuffer()));
+  const formats = { "/python/packages.tar": "tar", "/sources.tar.gz": "gztar" };
+  const archive = async (name) => [formats[name], await (await fetch(name)).arrayBuffer()];
+  const archives = Promise.all(Object.keys(formats).map(archive));
   const { loadPyodide } = await import("/pyodide/pyodide.mjs");
   python = await loadPyodide({ indexURL: new URL("/pyodide/", self.location.origin).href });
-  for (const content of await archives) python.unpackArchive(content, "gztar", { extractDir: "/code" });
+  for (const [format, content] of await archives) python.unpackArchive(content, format, { extractDir: "/code" });
   python.registerJsModule("worker_page", { post });
   await python.runPythonAsync(`
 import json, sys, traceback
@@ -85,7 +86,7 @@ class WorkerSite:
     """
 
     def __init__(self, modules: tuple[Path, ...] = ()) -> None:
-        assert (BUNDLE / "packages.tar.gz").exists(), "the app bundle is missing: run `make app` first"
+        assert (BUNDLE / "python/packages.tar").exists(), "the app bundle is missing: run `make app` first"
         self._modules = modules
         self.heard: list[Any] = []
         self.changed = threading.Condition()

@@ -80,6 +80,21 @@ def test_finishing_a_form_draws_the_list_and_not_the_form_that_is_left(drawn: Co
     played(act())
 
 
+def test_a_finished_form_goes_to_the_list_before_flutter_has_told_that_the_address_changed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def act() -> None:
+        async with on_stage() as stage:
+            await stage.open_kind(KIND)
+            await stage.screen.type("agenda", "Melati")
+            monkeypatch.setattr(stage.screen.connection, "_answer", lambda _: None)
+            await stage.screen.press("finish")
+            assert list(rows(stage)) == ["Melati"]
+            assert stage.screen.page.route == "/"
+
+    played(act())
+
+
 def test_a_list_that_was_never_seen_is_drawn_below_a_form_after_a_moment(
     drawn: Counter[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -95,6 +95,17 @@ def app_bar(title: str, *actions: ft.Control) -> ft.AppBar:
     )
 
 
+def go(path: str) -> None:
+    """Open an address of the app, at once.
+
+    Flet would wait until Flutter has changed the address and told so; by then this is known, and draws nothing again.
+    """
+    page = ft.context.page
+    page.route = path
+    page.navigate(path)
+    page.run_task(page.session.dispatch_event, page._i, "route_change", {"route": path})
+
+
 def to(path: str) -> Any:
     """Return a handler that opens an address of the app."""
-    return lambda: ft.context.page.navigate(path)
+    return lambda: go(path)

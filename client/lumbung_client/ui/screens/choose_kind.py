@@ -9,7 +9,7 @@ from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.activity_rows import activity_row, kind_icon
 from lumbung_client.ui.parts.help import help_button
 from lumbung_client.ui.parts.layout import centred, scrolling, section
-from lumbung_client.ui.parts.navigation import app_bar, navigation_bar, registers_button, settings_button, to
+from lumbung_client.ui.parts.navigation import app_bar, go, navigation_bar, registers_button, settings_button, to
 from lumbung_client.ui.safe import screen
 from lumbung_client.ui.screens.introduction import PRACTICE
 from lumbung_shared.forms import Form
@@ -61,7 +61,7 @@ def _practice_row(opened: Opened) -> ft.Control:
 def _kind_row(opened: Opened, form: Form) -> ft.Control:
     def begin() -> None:
         record = opened.session.start_draft(form.kind)
-        ft.context.page.navigate(f"/isi/{record}")
+        go(f"/isi/{record}")
 
     return ft.ListTile(
         key=f"kind-{form.kind}",

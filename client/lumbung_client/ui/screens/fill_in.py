@@ -13,7 +13,7 @@ from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.confirm import confirm
 from lumbung_client.ui.parts.first_questions import use_first_questions
 from lumbung_client.ui.parts.layout import centred, notice, scrolling
-from lumbung_client.ui.parts.navigation import app_bar, icon_button
+from lumbung_client.ui.parts.navigation import app_bar, go, icon_button
 from lumbung_client.ui.parts.number_box import unread_numbers
 from lumbung_client.ui.parts.pen import DraftPen
 from lumbung_client.ui.parts.places import choosable_places
@@ -80,17 +80,17 @@ def FillIn() -> ft.View:  # noqa: N802
     def leave(word: str) -> None:
         app.typed.forget(record)
         say(ft.context.page, word)
-        go()
+        go_out()
 
-    def go() -> None:
+    def go_out() -> None:
         left.current = (record, view)
-        ft.context.page.navigate(_way_out(opened, place, form.purpose))
+        go(_way_out(opened, place, form.purpose))
 
     def discard() -> None:
         app.save_typed()  # also the last letters come back with the form
         session.discard_draft(record)
         app.typed.forget(record)
-        go()
+        go_out()
         said, back = _thrown_away(opened, draft.is_new)
         say_gone(opened, record, said, back)
 

@@ -8,11 +8,12 @@ import flet as ft
 
 from lumbung_client.session.views import ActivityRow
 from lumbung_client.ui.model import Opened
-from lumbung_client.ui.parts.states import row_badges
+from lumbung_client.ui.parts.states import badges, mark_badge, row_badges
 from lumbung_client.ui.texts import Texts
 from lumbung_client.ui.texts.formats import iso_date, short_date
 from lumbung_shared.erasure import ERASED_TEXT
 from lumbung_shared.forms import Purpose
+from lumbung_shared.protocol import FeedEntry
 
 WINDOW = 50
 
@@ -55,6 +56,11 @@ def activity_row(opened: Opened, row: ActivityRow, on_open: Callable[[], None], 
         content_padding=ft.Padding.symmetric(horizontal=inset),
         on_click=on_open,
     )
+
+
+def entry_badges(opened: Opened, entry: FeedEntry, as_of: int = 0) -> ft.Control:
+    """Return how an activity that the feed told of stands. `as_of`: when that was asked for, ms."""
+    return badges([mark_badge(marked, opened.words) for marked in opened.session.settling.marks(entry, as_of)])
 
 
 def _returned(row: ActivityRow, words: Texts) -> list[ft.Control]:

@@ -106,6 +106,8 @@ def _stopping(now: Situation, words: Texts) -> tuple[list[str], list[str]]:
 def _below(opened: Opened, now: Situation, at: int) -> str:
     """Return since when there is no network, when the server was reached last, and whether the clock is wrong."""
     words, status, parts = opened.words, now.status, list[str]()
+    if status.offline_since and now.stop is not Stop.OFFLINE:
+        parts.append(words.banner_offline)
     if status.offline_since:
         since = words.states.since if status.offline_seen else words.states.since_at_least
         parts.append(since.format(time=moment(status.offline_since, opened.language, at)))

@@ -135,6 +135,7 @@ def _fill_in(phone: Phone, language: str, name: str) -> None:
 
 
 def _let_the_browser_promise(phone: Phone) -> None:
-    """Let the browser promise to keep the data when it is asked the next time."""
-    line = phone.page.context.new_cdp_session(phone.page)
-    line.send("Browser.grantPermissions", {"origin": phone.origin, "permissions": ["durableStorage"]})
+    """Let the browser promise to keep the data when it is asked the next time; a headless one never does."""
+    phone.page.evaluate("() => { navigator.storage.persist = async () => true; }")
+    (worker,) = phone.page.workers
+    worker.evaluate("() => { navigator.storage.persisted = async () => true; }")

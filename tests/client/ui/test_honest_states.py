@@ -39,6 +39,7 @@ EVERY_ROW = [
     row(STATE.SENT),
     row(STATE.SENT, pictures=3, photos=1),
     row(STATE.SENT, pictures=3, photos=1, moving=True),
+    row(STATE.SENT, pictures=3, photos=2, photos_refused=1),
     row(STATE.SENT, pictures=3, cancelled=1),
     row(STATE.SENT, pictures=3, lacking=1),
     row(STATE.SENT, pictures=3),

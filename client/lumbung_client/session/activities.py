@@ -171,6 +171,7 @@ class Activities:
             disputed=beneath.disputed,
             photos=beneath.photos,
             cancelled=beneath.cancelled,
+            photos_refused=beneath.photos_refused,
             pictures=beneath.pictures,
             lacking=beneath.lacking,
         )
@@ -216,6 +217,7 @@ class Activities:
             reason=refused.code if refused else "",
             photos=photos.waiting,
             cancelled=photos.cancelled,
+            photos_refused=photos.refused,
             pictures=len(named),
             lacking=len(named.intersection(missing(self._content, state))),
             disputed=is_disputed(state),

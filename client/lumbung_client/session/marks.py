@@ -24,6 +24,7 @@ class Mark(StrEnum):
     DISPUTED = "disputed"
     PHOTOS_WAITING = "photos-waiting"
     PHOTOS_SENDING = "photos-sending"
+    PHOTOS_REFUSED = "photos-refused"  # the server refused some; the person can do something about it
     PHOTOS_SENT = "photos-sent"
     PHOTOS_KEPT = "photos-kept"  # the person does not want the rest of them sent
     PHOTOS_MISSING = "photos-missing"  # the server lacks some, and they are not on this phone either
@@ -94,7 +95,9 @@ def _photos(row: ActivityRow) -> Marked | None:
         return None
     there = max(0, row.pictures - row.photos - row.cancelled - row.lacking)
     mark, n = Mark.PHOTOS_SENT, 0
-    if row.photos:
+    if row.photos_refused and not row.moving:
+        mark, n = Mark.PHOTOS_REFUSED, row.photos_refused
+    elif row.photos:
         mark, n = Mark.PHOTOS_SENDING if row.moving else Mark.PHOTOS_WAITING, row.photos
     elif row.cancelled:
         mark, n = Mark.PHOTOS_KEPT, row.cancelled

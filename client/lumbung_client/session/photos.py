@@ -13,7 +13,7 @@ from lumbung_client.session.room import Room
 from lumbung_client.session.views import Failure, PhotoCount
 from lumbung_client.store.content import Content
 from lumbung_client.store.durable import StoreError, StoreFull
-from lumbung_client.store.entries import CANCELLED, Draft, drop, put_draft, put_picture
+from lumbung_client.store.entries import CANCELLED, GONE, PAUSED, Draft, drop, put_draft, put_picture
 from lumbung_client.store.frames import Change
 from lumbung_client.store.local_store import LocalStore, Name, Touched
 from lumbung_client.store.pictures import Kept, Pictures, is_set_aside
@@ -25,6 +25,8 @@ from lumbung_shared.records import values
 
 _NAMING = (Name.DRAFTS, Name.OUTBOX, Name.BROUGHT, Name.RECORDS)
 """Where an answer may stand that names a picture."""
+_NOT_REFUSED = frozenset({"", PAUSED, CANCELLED, GONE})
+"""What holds a picture back that the server did not refuse, if anything does."""
 ROOM_AT_ONCE = 2_000_000
 """Bytes that are made free when a picture finds no room: enough for some more, and for what is written of them."""
 _COUNTED = frozenset({*_NAMING, Name.PICTURES})
@@ -90,7 +92,8 @@ class Photos:
         rows = (self._store.get(Name.PICTURES, sha256) for sha256 in set(named_in(answers.values())))
         unsent = [row for row in rows if row is not None and not row.get("confirmed") and not row.get("small")]
         cancelled = sum(row.get("held") == CANCELLED for row in unsent)
-        return PhotoCount(len(unsent) - cancelled, cancelled)
+        refused = sum(row.get("held", "") not in _NOT_REFUSED for row in unsent)
+        return PhotoCount(len(unsent) - cancelled, cancelled, refused)
 
     def let_go(self, record: str, changes: Sequence[Change]) -> list[Change]:
         """Return the changes, and with them what drops the pictures of a record that nothing names after them."""

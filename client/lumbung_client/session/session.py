@@ -394,15 +394,18 @@ class Session:
     @property
     def situation(self) -> Situation:
         """What waits, what stops it now, and every fact that sending hangs on."""
+        there = self.activity_counts()
+        # Receipts are read through only where nothing else shows that something arrived.
+        arrived = any(there.get(state) for state in (ActivityState.SENT, ActivityState.DISPUTED))
         signs = Signs(
             status=self.status,
             rows=tuple(self.waiting()),
-            counts=self.activity_counts(),
+            counts=there,
             photos=self.photos.unsent(),
             time=self.clock.reckoned,
             storage=self.storage,
             sends=self.budget.sends,
-            delivered=bool(self.receipts(1)),
+            delivered=arrived or bool(self.receipts(1)),
             free=self.budget.text_goes(),
             photos_go=self.carrier.waits_as is PhotoState.WAITING,
             sparing=self.carrier.is_saving_data,

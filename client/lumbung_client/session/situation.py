@@ -153,7 +153,8 @@ def _stop(signs: Signs, waiting: int) -> tuple[Stop | None, str]:
         if not signs.free:
             return Stop.WIFI, ""
         return (Stop.HELD, "") if status.held > signs.time.now else (None, "")
-    return _photos_stop(signs) if signs.photos.waiting and not signs.moving else (None, "")
+    left = signs.photos.waiting - signs.photos.refused
+    return _photos_stop(signs) if left and not signs.moving else (None, "")
 
 
 def _stopped(code: str) -> Stop:

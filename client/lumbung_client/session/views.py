@@ -60,13 +60,16 @@ class Photo:
 
 @dataclass(frozen=True)
 class PhotoCount:
-    """How many photos are on this phone alone: waiting for the server, or not to be sent."""
+    """How many photos are on this phone alone: waiting for the server (`refused` of them by it), or not to be sent."""
 
     waiting: int = 0
     cancelled: int = 0
+    refused: int = 0
 
     def __add__(self, other: PhotoCount) -> PhotoCount:
-        return PhotoCount(self.waiting + other.waiting, self.cancelled + other.cancelled)
+        return PhotoCount(
+            self.waiting + other.waiting, self.cancelled + other.cancelled, self.refused + other.refused
+        )
 
 
 class Sends(StrEnum):
@@ -111,7 +114,8 @@ class PhotoRoom:
 class ActivityRow:
     """One activity in a list. `date`: ISO day, empty if not given; `reason`: code when refused; `photos`: how many of
     its photos wait on this phone for the server, `cancelled`: how many are here and the person does not want sent.
-    `pictures`: how many photos it has, `lacking`: how many of them the server misses and this phone does not have,
+    `photos_refused`: how many of those that wait the server refused. `pictures`: how many photos it has, `lacking`: how
+    many of them the server misses and this phone does not have,
     `moving`: whether one of them is on its way now. `beneath`: how it stands below an open form; None: never finished,
     or no form is open; `disputed`: whether it is a bentrok, whatever else it is.
     `review`: where it stands with its coordinators, `returned`: why, of one that was returned.
@@ -131,6 +135,7 @@ class ActivityRow:
     cancelled: int = 0
     review: ReviewState = ReviewState.RECEIVED
     returned: str = ""
+    photos_refused: int = 0
     pictures: int = 0
     lacking: int = 0
     moving: bool = False

@@ -38,6 +38,7 @@ def row(state: ActivityState, **more: object) -> ActivityRow:
         (row(STATE.WAITING, pictures=3, photos=3), [Mark.WAITING, Mark.PHOTOS_WAITING]),
         (row(STATE.SENT, pictures=3, photos=1), [Mark.TEXT_SENT, Mark.PHOTOS_WAITING]),
         (row(STATE.SENT, pictures=3, photos=1, moving=True), [Mark.TEXT_SENT, Mark.PHOTOS_SENDING]),
+        (row(STATE.SENT, pictures=3, photos=2, photos_refused=1), [Mark.TEXT_SENT, Mark.PHOTOS_REFUSED]),
         (row(STATE.SENT, pictures=3, cancelled=1), [Mark.TEXT_SENT, Mark.PHOTOS_KEPT]),
         (row(STATE.SENT, pictures=3, lacking=1), [Mark.TEXT_SENT, Mark.PHOTOS_MISSING]),
         (row(STATE.SENT, pictures=3), [Mark.SENT, Mark.PHOTOS_SENT]),
@@ -57,6 +58,7 @@ def test_an_activity_shows_every_state_it_is_in(shown: ActivityRow, expected: li
     [
         (row(STATE.SENT, pictures=3, photos=1), Marked(Mark.PHOTOS_WAITING, 2, 3, 1)),
         (row(STATE.SENT, pictures=5, photos=2, cancelled=1, lacking=1), Marked(Mark.PHOTOS_WAITING, 1, 5, 2)),
+        (row(STATE.SENT, pictures=3, photos=2, photos_refused=1), Marked(Mark.PHOTOS_REFUSED, 1, 3, 1)),
         (row(STATE.SENT, pictures=3, cancelled=2), Marked(Mark.PHOTOS_KEPT, 1, 3, 2)),
         (row(STATE.SENT, pictures=3, lacking=3), Marked(Mark.PHOTOS_MISSING, 0, 3, 3)),
         (row(STATE.SENT, pictures=3), Marked(Mark.PHOTOS_SENT, 3, 3)),

@@ -55,6 +55,7 @@ def in_phase(phase: SyncPhase, reason: str = "", **more: object) -> SyncStatus:
         (signs(photos=PhotoCount(1), sparing=True), Stop.SPARING, ""),
         (signs(photos=PhotoCount(1), sparing=True, moving=True), None, ""),
         (signs(photos=PhotoCount(0, 2), sparing=True), None, ""),  # nobody wants those sent
+        (signs(photos=PhotoCount(1, refused=1), sparing=True), None, ""),  # nor do those go that were refused
     ],
 )
 def test_what_stops_sending_is_the_one_thing_that_has_to_end_first(seen: Signs, stop: Stop | None, code: str) -> None:

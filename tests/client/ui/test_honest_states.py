@@ -10,16 +10,19 @@ import pytest
 from lumbung_client.session.marks import Mark, marks
 from lumbung_client.session.ports import LOW_BYTES
 from lumbung_client.session.situation import Fact, Stop
-from lumbung_client.session.views import ActivityRow, ActivityState, PhotoState, PhotoWay
+from lumbung_client.session.views import ActivityRow, ActivityState, ActivityView, PhotoState, PhotoWay
 from lumbung_client.store.durable import StorageNumbers
 from lumbung_client.ui.model import FeedModel, Opened
-from lumbung_client.ui.parts.activity_rows import activity_row
+from lumbung_client.ui.parts.activity_rows import activity_row, entry_badges
 from lumbung_client.ui.parts.explaining import legend
+from lumbung_client.ui.parts.feed_rows import entry_row
 from lumbung_client.ui.parts.photo_way import way_line
 from lumbung_client.ui.parts.states import mark_badge, mark_explained, mark_word, review_badge
+from lumbung_client.ui.screens.activity import _standing
 from lumbung_client.ui.screens.sending import _waiting_row
 from lumbung_client.ui.texts import LANGUAGES
 from lumbung_shared.problems import Code, sentence
+from lumbung_shared.protocol import FeedEntry
 from lumbung_shared.review import ReviewState
 from tests.client.fakes import problem
 from tests.client.session.test_marks import row
@@ -36,6 +39,7 @@ EVERY_ROW = [
     row(STATE.SENT),
     row(STATE.SENT, pictures=3, photos=1),
     row(STATE.SENT, pictures=3, photos=1, moving=True),
+    row(STATE.SENT, pictures=3, photos=2, photos_refused=1),
     row(STATE.SENT, pictures=3, cancelled=1),
     row(STATE.SENT, pictures=3, lacking=1),
     row(STATE.SENT, pictures=3),
@@ -66,7 +70,26 @@ def in_sending(opened: Opened, shown: ActivityRow) -> ft.Control:
     return _waiting_row(opened, shown)
 
 
-PLACES: list[Callable[[Opened, ActivityRow], ft.Control]] = [in_list, in_sending]
+def in_opened(opened: Opened, shown: ActivityRow) -> ft.Control:
+    return ft.Column(controls=_standing(opened, ActivityView(shown, {}, mine=True)))
+
+
+def in_feed(opened: Opened, shown: ActivityRow) -> ft.Control:
+    return entry_row(opened, told(opened, shown))
+
+
+def in_pair(opened: Opened, shown: ActivityRow) -> ft.Control:
+    """Draw one of those that are the same event, and so of a pair that may be."""
+    return entry_badges(opened, told(opened, shown))
+
+
+def told(opened: Opened, shown: ActivityRow) -> FeedEntry:
+    """Return an activity as the feed tells it, of which the phone knows what a row says."""
+    opened.session.settling.__dict__["marks"] = lambda *_: marks(shown)
+    return FeedEntry(shown.record, shown.kind, shown.form, shown.region, shown.date, "budi", 1)
+
+
+PLACES: list[Callable[[Opened, ActivityRow], ft.Control]] = [in_list, in_sending, in_opened, in_feed, in_pair]
 
 
 def test_the_rows_of_these_tests_bear_every_mark() -> None:

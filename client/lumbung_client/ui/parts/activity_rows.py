@@ -11,12 +11,13 @@ import flet as ft
 
 from lumbung_client.session.views import ActivityRow
 from lumbung_client.ui.model import Opened
-from lumbung_client.ui.parts.states import row_badges
+from lumbung_client.ui.parts.states import badges, mark_badge, row_badges
 from lumbung_client.ui.texts import Texts
 from lumbung_client.ui.texts.formats import iso_date, short_date
 from lumbung_shared.catalogue import Catalogue
 from lumbung_shared.erasure import ERASED_TEXT
 from lumbung_shared.forms import Purpose
+from lumbung_shared.protocol import FeedEntry
 
 WINDOW = 50
 AHEAD = 3_000
@@ -82,6 +83,11 @@ class KeptRows:
         shown = {(row, opened.language, session.region_name(row.region)): row for row in rows}
         self._drawn = {what: known.get(what) or activity_row(opened, row, way(row)) for what, row in shown.items()}
         return list(self._drawn.values())
+
+
+def entry_badges(opened: Opened, entry: FeedEntry, as_of: int = 0) -> ft.Control:
+    """Return how an activity that the feed told of stands. `as_of`: when that was asked for, ms."""
+    return badges([mark_badge(marked, opened.words) for marked in opened.session.settling.marks(entry, as_of)])
 
 
 def _returned(row: ActivityRow, words: Texts) -> list[ft.Control]:

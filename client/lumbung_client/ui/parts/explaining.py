@@ -25,6 +25,8 @@ _FACT_ICONS = {
     Fact.PAUSE: ft.Icons.HOURGLASS_EMPTY,
     Fact.TRY: ft.Icons.SYNC,
 }
+_ARRIVED = frozenset({Mark.SENT, Mark.TEXT_SENT, Mark.PHOTOS_SENT, Mark.PHOTOS_MISSING})
+"""Marks of what the server has, or of what others have to bring."""
 
 
 def show_sheet(words: Texts, key: str, title: str, controls: Sequence[ft.Control]) -> None:
@@ -65,6 +67,7 @@ def sheet_line(icon: ft.Control, title: str, *sentences: str) -> ft.Control:
     )
 
 
+
 # Marks
 
 
@@ -78,21 +81,24 @@ def _why(words: Texts, stop: Stop) -> str:
     return str(getattr(words.states, f"why_{stop.value}"))
 
 
-def mark_told(opened: Opened, marked: Marked) -> str:
-    """Return what a mark means here and now: of what waits also what it waits for."""
+def mark_told(opened: Opened, marked: Marked, *, mine: bool = True) -> str:
+    """Return what a mark means here and now: of what waits also what it waits for. `mine`: else there is nothing to do
+    about what has arrived.
+    """
     words = opened.words
     if marked.mark in (Mark.WAITING, Mark.PHOTOS_WAITING) and (why := why_waiting(opened)):
         return f"{mark_means(marked, words)} {why}"
-    return mark_explained(marked, words)
+    return mark_explained(marked, words) if mine or marked.mark not in _ARRIVED else mark_means(marked, words)
 
 
-def explain_marks(opened: Opened, row: ActivityRow, reason: str) -> None:
+def explain_marks(opened: Opened, row: ActivityRow, reason: str, *, mine: bool = True) -> None:
     """Open the sheet about the marks of an activity. `reason`: why the server refused it, empty if it did not."""
     words = opened.words
     lines: list[ft.Control] = []
     for marked in marks(row):
         refused = marked.mark in (Mark.CORRECT, Mark.REJECTED)
-        told = (reason, mark_told(opened, marked)) if refused else (mark_told(opened, marked),)
+        said = mark_told(opened, marked, mine=mine)
+        told = (reason, said) if refused else (said,)
         lines.append(sheet_line(mark_icon(marked.mark), mark_word(marked, words), *told))
     show_sheet(words, "marks-sheet", words.states.legend, lines)
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import flet as ft
 
 from lumbung_client.ui.model import Opened
-from lumbung_client.ui.parts.activity_rows import day_text, kind_icon, kind_title
+from lumbung_client.ui.parts.activity_rows import day_text, entry_badges, kind_icon, kind_title
 from lumbung_client.ui.parts.joined import also_by
 from lumbung_client.ui.parts.navigation import to
-from lumbung_client.ui.parts.states import badges, mark_badge, review_badge
+from lumbung_client.ui.parts.states import review_badge
 from lumbung_client.ui.texts import Texts
 from lumbung_client.ui.texts.formats import at_least, named
 from lumbung_shared.problems import Code
@@ -50,8 +50,7 @@ def entry_row(opened: Opened, entry: FeedEntry, pick: Pick | None = None) -> ft.
         lines.append(ft.Text(also_by(opened, entry, view.people), size=13))
     if Code.GRANT_ENDED in entry.flags and covered(entry.region, opened.session.forms.coordinated()):
         lines.append(ft.Text(words.access.grant_ended_short, size=13))
-    found = opened.session.settling.marks(entry, view.as_of if view else 0)
-    lines.append(badges([mark_badge(marked, words) for marked in found]))
+    lines.append(entry_badges(opened, entry, view.as_of if view else 0))
     review = opened.session.reviewing.stands(entry, view.as_of if view else 0)
     if pick is not None or review is not ReviewState.RECEIVED:
         lines.append(review_badge(review, words))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import flet as ft
 
+from lumbung_client.session.marks import Mark, Marked
 from lumbung_client.ui.model import Opened
 from lumbung_client.ui.parts.activity_rows import kind_title
 from lumbung_client.ui.parts.navigation import to
+from lumbung_client.ui.parts.states import mark_badge
 from lumbung_client.ui.texts.formats import moment
 
 
@@ -17,7 +19,9 @@ def go_on_line(opened: Opened) -> list[ft.Control]:
         return []
     saved = moment(draft.changed_at, opened.language, opened.session.now())
     about = words.go_on_about.format(title=kind_title(opened, draft.kind), time=saved)
-    told = [ft.Text(words.go_on, weight=ft.FontWeight.W_500), ft.Text(about, size=12)]
+    view = opened.session.draft(draft.record)
+    mark = Marked(Mark.DRAFT if view is None or view.is_new else Mark.CHANGING)
+    told = [ft.Text(words.go_on, weight=ft.FontWeight.W_500), ft.Text(about, size=12), mark_badge(mark, opened.words)]
     return [
         ft.Container(
             key="go-on",

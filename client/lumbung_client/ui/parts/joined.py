@@ -8,6 +8,7 @@ import flet as ft
 
 from lumbung_client.session.gallery import captioned
 from lumbung_client.ui.model import Opened
+from lumbung_client.ui.parts.activity_rows import entry_badges
 from lumbung_client.ui.parts.layout import notice, section
 from lumbung_client.ui.parts.navigation import to
 from lumbung_client.ui.parts.photo_question import Thumbnail
@@ -50,11 +51,13 @@ def also_by(opened: Opened, entry: FeedEntry, people: Mapping[str, Person]) -> s
 
 
 def _other(opened: Opened, other: FeedEntry, people: Mapping[str, Person]) -> ft.Control:
+    headline = ft.Text(other.headline or opened.words.doubles.no_title, size=13)
+    lines: list[ft.Control] = [headline, entry_badges(opened, other)]
     return ft.ListTile(
         key=f"also-{other.record}",
         leading=ft.Icon(ft.Icons.PERSON_OUTLINE),
         title=ft.Text(_author(opened, other, people)),
-        subtitle=ft.Text(other.headline or opened.words.doubles.no_title, size=13),
+        subtitle=ft.Column(tight=True, spacing=2, controls=lines),
         content_padding=ft.Padding.symmetric(horizontal=4),
     )
 

@@ -9,6 +9,7 @@ import flet as ft
 
 from lumbung_client.session.session import Session
 from lumbung_client.ui.texts import Texts
+from lumbung_client.ui.texts.formats import number
 
 TABS = ("/", "/catat", "/kirim", "/umpan")
 DESK = "/umpan/meja"
@@ -23,28 +24,28 @@ def navigation_bar(selected: int, words: Texts, session: Session) -> ft.Navigati
     """Return the bar. The send tab carries the number of activities that wait; the list in which there is something
     to decide, how many: the own one, or the feed for a coordinator.
     """
-    disputed, identity = session.settling.count(), session.identity
+    disputed, identity, language = session.settling.count(), session.identity, session.language
     coordinates = identity is not None and identity.is_coordinator
     return ft.NavigationBar(
         selected_index=selected,
         on_change=_go,
         destinations=[
             ft.NavigationBarDestination(
-                icon=_counted(ft.Icons.LIST_ALT, 0 if coordinates else disputed), label=words.tab_activities
+                icon=_counted(ft.Icons.LIST_ALT, 0 if coordinates else disputed, language), label=words.tab_activities
             ),
             ft.NavigationBarDestination(icon=ft.Icons.ADD_CIRCLE_OUTLINE, label=words.tab_record),
             ft.NavigationBarDestination(
-                icon=_counted(ft.Icons.UPLOAD_OUTLINED, len(session.waiting())), label=words.tab_send
+                icon=_counted(ft.Icons.UPLOAD_OUTLINED, len(session.waiting()), language), label=words.tab_send
             ),
             ft.NavigationBarDestination(
-                icon=_counted(ft.Icons.FORUM_OUTLINED, disputed if coordinates else 0), label=words.tab_feed
+                icon=_counted(ft.Icons.FORUM_OUTLINED, disputed if coordinates else 0, language), label=words.tab_feed
             ),
         ],
     )
 
 
-def _counted(icon: ft.IconData, number: int) -> ft.Icon:
-    return ft.Icon(icon, badge=ft.Badge(label=str(number)) if number else None)
+def _counted(icon: ft.IconData, amount: int, language: str) -> ft.Icon:
+    return ft.Icon(icon, badge=ft.Badge(label=number(amount, language)) if amount else None)
 
 
 def _go(event: ft.Event[ft.NavigationBar]) -> None:

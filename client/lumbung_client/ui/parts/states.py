@@ -23,6 +23,7 @@ _LOOKS: Mapping[Mark, tuple[ft.IconData, str]] = {
     Mark.DISPUTED: (ft.Icons.CALL_SPLIT, ft.Colors.ERROR),
     Mark.PHOTOS_WAITING: (ft.Icons.PHOTO_LIBRARY_OUTLINED, ft.Colors.TERTIARY),
     Mark.PHOTOS_SENDING: (ft.Icons.CLOUD_UPLOAD_OUTLINED, ft.Colors.TERTIARY),
+    Mark.PHOTOS_REFUSED: (ft.Icons.BROKEN_IMAGE_OUTLINED, ft.Colors.ERROR),
     Mark.PHOTOS_SENT: (ft.Icons.CLOUD_DONE_OUTLINED, ft.Colors.PRIMARY),
     Mark.PHOTOS_KEPT: (ft.Icons.CANCEL_SCHEDULE_SEND, ft.Colors.ON_SURFACE_VARIANT),
     Mark.PHOTOS_MISSING: (ft.Icons.HOURGLASS_EMPTY, ft.Colors.TERTIARY),

@@ -66,7 +66,8 @@ def _standing(now: Situation, words: Texts) -> list[str]:
         (words.banner_refused, now.correct),
         (words.states.banner_rejected, now.rejected),
         ("" if sending else words.banner_waiting, now.waiting),
-        (words.banner_photos, now.photos.waiting),
+        (words.states.banner_photos_refused, now.photos.refused),
+        (words.banner_photos, now.photos.waiting - now.photos.refused),
     )
     parts = [text.format(n=number) for text, number in counted if text and number]
     if sending:
@@ -106,6 +107,8 @@ def _stopping(now: Situation, words: Texts) -> tuple[list[str], list[str]]:
 def _below(opened: Opened, now: Situation, at: int) -> str:
     """Return since when there is no network, when the server was reached last, and whether the clock is wrong."""
     words, status, parts = opened.words, now.status, list[str]()
+    if status.offline_since and now.stop is not Stop.OFFLINE:
+        parts.append(words.banner_offline)
     if status.offline_since:
         since = words.states.since if status.offline_seen else words.states.since_at_least
         parts.append(since.format(time=moment(status.offline_since, opened.language, at)))
@@ -119,7 +122,7 @@ def _below(opened: Opened, now: Situation, at: int) -> str:
 def _looks(now: Situation) -> tuple[ft.IconData, str]:
     """Return the shape and the colour of the banner."""
     colour = ft.Colors.PRIMARY_CONTAINER
-    if now.correct or now.rejected or now.stop in _GRAVE:
+    if now.correct or now.rejected or now.photos.refused or now.stop in _GRAVE:
         colour = ft.Colors.ERROR_CONTAINER
     elif now.waiting or now.photos.waiting:
         colour = ft.Colors.TERTIARY_CONTAINER
@@ -129,7 +132,7 @@ def _looks(now: Situation) -> tuple[ft.IconData, str]:
 def _shape(now: Situation) -> ft.IconData:
     if now.stop is Stop.OFFLINE:
         return ft.Icons.CLOUD_OFF_OUTLINED
-    if now.correct or now.rejected or now.stop in _GRAVE:
+    if now.correct or now.rejected or now.photos.refused or now.stop in _GRAVE:
         return ft.Icons.ERROR_OUTLINE
     if now.status.phase is SyncPhase.SENDING and now.status.total:
         return ft.Icons.SYNC

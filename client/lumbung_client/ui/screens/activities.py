@@ -68,9 +68,12 @@ def Activities() -> ft.View:  # noqa: N802
         set_shown(WINDOW)
 
     rows = session.activities(sought.state, text=sought.text, limit=shown + 1)
+    # It scrolls away with the list: with large letters there would be no room left for that.
+    above = [*damage_notice(opened), *go_on_line(opened), *_to_decide(opened, sought, seek)]
     if sum(session.activity_counts().values()) == 0:
         practise = ft.OutlinedButton(words.guide.practise, key="practise", height=48, on_click=to(PRACTICE))
         listing: ft.Control = scrolling(
+            *above,
             *update_offer(opened),
             *deadline_card(opened),
             empty_place(ft.Icons.EVENT_NOTE, words.no_activities_title, words.no_activities_help, practise),
@@ -80,7 +83,7 @@ def Activities() -> ft.View:  # noqa: N802
         more = len(rows) > shown
         due = [*update_offer(opened), *deadline_card(opened)] if sought == EVERYTHING else []
         listing = windowed(
-            [*due, *_head(opened, sought, seek), *drawn],
+            [*above, *due, *_head(opened, sought, seek), *drawn],
             words,
             (lambda: set_shown(lambda count: count + WINDOW)) if more else None,
         )
@@ -105,9 +108,6 @@ def Activities() -> ft.View:  # noqa: N802
                         sync_banner(opened, session.now()),
                         *not_kept_line(opened),
                         *storage_notices(opened),
-                        *damage_notice(opened),
-                        *go_on_line(opened),
-                        *_to_decide(opened, sought, seek),
                         listing,
                     ],
                 ),

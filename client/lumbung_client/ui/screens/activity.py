@@ -73,10 +73,8 @@ def _view_of(opened: Opened, view: ActivityView) -> ft.View:
 def opened_parts(opened: Opened, view: ActivityView) -> list[ft.Control]:
     """Return what an opened record shows: how it stands, what is to be decided, its answers."""
     words, row = opened.words, view.row
-    parts: list[ft.Control] = []
     form = opened.session.catalogue.form(row.kind, row.form)
-    if view.mine or row.state is not ActivityState.SENT:
-        parts += _standing(opened, view)
+    parts = _standing(opened, view)
     if not view.mine and view.author_name:
         author = named(view.author_name, view.organisation, opened.language)
         parts.append(ft.Text(words.recorded_by.format(name=author)))
@@ -121,7 +119,7 @@ def _standing(opened: Opened, view: ActivityView) -> list[ft.Control]:
         # What was deleted and changed says a card of its own.
         is_said = marked.mark is not Mark.DISPUTED or bool(view.rivals)
         lines: list[ft.Control] = [mark_badge(marked, opened.words)]
-        lines += [ft.Text(mark_told(opened, marked))] if is_said else []
+        lines += [ft.Text(mark_told(opened, marked, mine=view.mine))] if is_said else []
         shown.append(ft.Column(spacing=2, tight=True, controls=lines))
     reason = row_reason(opened, row) if row.reason else ""
     told = ft.Column(expand=True, spacing=8, tight=True, controls=shown)
@@ -131,7 +129,7 @@ def _standing(opened: Opened, view: ActivityView) -> list[ft.Control]:
             padding=ft.Padding.symmetric(vertical=8),
             border_radius=8,
             ink=True,
-            on_click=lambda: explain_marks(opened, row, reason),
+            on_click=lambda: explain_marks(opened, row, reason, mine=view.mine),
             content=ft.Row(
                 spacing=8,
                 controls=[told, ft.Icon(ft.Icons.HELP_OUTLINE, size=20, color=ft.Colors.ON_SURFACE_VARIANT)],

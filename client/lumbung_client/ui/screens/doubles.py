@@ -7,7 +7,7 @@ import flet as ft
 from lumbung_client.session.doubles import Decided, Pair
 from lumbung_client.session.gallery import captioned
 from lumbung_client.ui.model import Opened, use_model
-from lumbung_client.ui.parts.activity_rows import day_text, kind_title
+from lumbung_client.ui.parts.activity_rows import day_text, entry_badges, kind_title
 from lumbung_client.ui.parts.answers import Reader
 from lumbung_client.ui.parts.layout import centred, empty_place, notice, section
 from lumbung_client.ui.parts.navigation import app_bar
@@ -118,6 +118,7 @@ def _side(opened: Opened, pair: Pair, entry: FeedEntry) -> ft.Control:
     lines.append(day_text(entry.date, opened.language, opened.words))
     parts: list[ft.Control] = [ft.Text(entry.headline or words.no_title, size=16, weight=ft.FontWeight.W_500)]
     parts += [ft.Text(line, size=13) for line in [*lines, *_answers(opened, entry)]]
+    parts.append(entry_badges(opened, entry))
     photos = list(captioned(entry.values))
     if photos:
         parts.append(ft.Row(wrap=True, spacing=8, controls=[Thumbnail(*one) for one in photos[:PHOTOS_SHOWN]]))

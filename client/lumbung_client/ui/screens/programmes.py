@@ -100,14 +100,14 @@ def period_of(opened: Opened, target: Target) -> str:
     return first if first == last else opened.words.programmes.period.format(first=first, last=last)
 
 
-def unit_of(opened: Opened, measure: str) -> str:
-    """Return what is counted, as it stands behind a number."""
-    return str(getattr(opened.words.programmes, f"measure_{measure}", ""))
+def unit_of(opened: Opened, measure: str, amount: int) -> str:
+    """Return what is counted, as it stands behind an amount of it."""
+    return str(getattr(opened.words.programmes, f"{'one' if amount == 1 else 'measure'}_{measure}", ""))
 
 
 def _done(opened: Opened, row: TargetRow) -> list[ft.Control]:
     words, language, target = opened.words.programmes, opened.language, row.target
-    unit, wanted = unit_of(opened, target.measure), number(target.number, language)
+    unit, wanted = unit_of(opened, target.measure, target.number), number(target.number, language)
     state = [_state(opened, row)] if row.done is not None or target.ended else []
     if row.waits:
         state.append(_line(ft.Icons.SCHEDULE, opened.words.programmes.waits, ft.Colors.TERTIARY))
@@ -136,7 +136,7 @@ def _state(opened: Opened, row: TargetRow) -> ft.Control:
     if not row.expected:
         return _line(ft.Icons.EVENT_OUTLINED, words.to_come)
     if row.behind:
-        unit = unit_of(opened, target.measure)
+        unit = unit_of(opened, target.measure, row.behind)
         said = words.behind.format(n=number(row.behind, language), unit=unit, expected=expected)
         return _line(ft.Icons.TRENDING_DOWN, said, ft.Colors.ERROR)
     return _line(ft.Icons.TRENDING_UP, words.on_course.format(expected=expected), ft.Colors.PRIMARY)

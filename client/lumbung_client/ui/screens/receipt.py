@@ -10,6 +10,7 @@ from lumbung_client.ui.parts.activity_rows import WINDOW, kind_icon, kind_title
 from lumbung_client.ui.parts.layout import centred, notice, scrolling, section
 from lumbung_client.ui.parts.navigation import app_bar, to
 from lumbung_client.ui.parts.receipt_sharing import called, counted, receipt_sharing, sender
+from lumbung_client.ui.parts.states import row_badges
 from lumbung_client.ui.safe import screen
 from lumbung_client.ui.screens.sending import record_address
 from lumbung_client.ui.texts.formats import full_moment
@@ -89,12 +90,15 @@ def _record(opened: Opened, one: Received) -> ft.Control:
     """Return a record of the receipt: as it is called now, with the digests of what was sent of it."""
     words, row = opened.words.receipt, opened.session.receipt_book.row(one.record)
     digests = words.digest_of.format(digests=", ".join(short_digest(digest)[:9] for digest in one.digests))
-    lines = [kind_title(opened, one.kind) if row is not None else words.gone, digests]
+    lines: list[ft.Control] = [
+        ft.Text(line, size=13) for line in (kind_title(opened, one.kind) if row is not None else words.gone, digests)
+    ]
+    lines += row_badges(row, opened.words) if row is not None else []
     return ft.ListTile(
         key=f"received-{one.record}",
         leading=ft.Icon(kind_icon(opened, one.kind)),
         title=ft.Text(called(opened, one), max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
-        subtitle=ft.Column(tight=True, spacing=2, controls=[ft.Text(line, size=13) for line in lines]),
+        subtitle=ft.Column(tight=True, spacing=2, controls=lines),
         content_padding=ft.Padding.symmetric(horizontal=4),
         on_click=to(record_address(opened, row)) if row is not None else None,
     )

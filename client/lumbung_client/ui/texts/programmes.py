@@ -36,6 +36,12 @@ class ProgrammeTexts:
     show: str
 
     # What is counted
+    one_activities: str
+    one_participants: str
+    one_households: str
+    one_waste: str
+    one_businesses: str
+    one_products: str
     measure_activities: str
     measure_participants: str
     measure_households: str
@@ -92,6 +98,12 @@ INDONESIAN = ProgrammeTexts(
     by_month="Per bulan",
     month="{month}: {done}",
     show="Lihat di Umpan",
+    one_activities="kegiatan",
+    one_participants="peserta",
+    one_households="nasabah bank sampah",
+    one_waste="kg sampah",
+    one_businesses="UMK",
+    one_products="produk",
     measure_activities="kegiatan",
     measure_participants="peserta",
     measure_households="nasabah bank sampah",
@@ -146,6 +158,12 @@ ENGLISH = ProgrammeTexts(
     by_month="By month",
     month="{month} ({done})",
     show="Show in the feed",
+    one_activities="activity",
+    one_participants="participant",
+    one_households="household in a waste bank",
+    one_waste="kg of waste",
+    one_businesses="business",
+    one_products="product",
     measure_activities="activities",
     measure_participants="participants",
     measure_households="households in waste banks",

@@ -20,6 +20,7 @@ class StateTexts:
     word_disputed: str
     word_photos_waiting: str
     word_photos_sending: str
+    word_photos_refused: str
     word_photos_sent: str
     word_photos_kept: str
     word_photos_missing: str
@@ -34,6 +35,7 @@ class StateTexts:
     means_disputed: str
     means_photos_waiting: str
     means_photos_sending: str
+    means_photos_refused: str
     means_photos_sent: str
     means_photos_kept: str
     means_photos_missing: str
@@ -48,12 +50,14 @@ class StateTexts:
     todo_disputed: str
     todo_photos_waiting: str
     todo_photos_sending: str
+    todo_photos_refused: str
     todo_photos_sent: str
     todo_photos_kept: str
     todo_photos_missing: str
     legend: str
     counted: str
     banner_rejected: str
+    banner_photos_refused: str
     banner_drafts: str
     banner_saving: str
     banner_account: str
@@ -135,6 +139,7 @@ INDONESIAN = StateTexts(
     word_disputed="Bentrok",
     word_photos_waiting="Foto {here}/{total}",
     word_photos_sending="Foto {here}/{total}, sedang dikirim",
+    word_photos_refused="Foto {here}/{total}, {n} ditolak server",
     word_photos_sent="Foto {here}/{total} lengkap",
     word_photos_kept="Foto {here}/{total}, {n} tidak dikirim",
     word_photos_missing="Foto {here}/{total}, {n} belum sampai",
@@ -149,6 +154,7 @@ INDONESIAN = StateTexts(
     means_disputed="Ada beberapa isian yang berbeda untuk hal yang sama. Semuanya disimpan.",
     means_photos_waiting="{here} dari {total} foto sudah di server; {n} foto masih menunggu di ponsel ini.",
     means_photos_sending="{here} dari {total} foto sudah di server; {n} foto sedang dikirim.",
+    means_photos_refused="{here} dari {total} foto sudah di server; {n} foto ditolak server dan tetap disimpan di ponsel ini.",
     means_photos_sent="Semua {total} foto sudah di server.",
     means_photos_kept="{here} dari {total} foto sudah di server. {n} foto tidak dikirim karena Anda membatalkannya, dan tetap disimpan di ponsel ini.",
     means_photos_missing="{here} dari {total} foto sudah di server; {n} foto belum sampai dan tidak ada di ponsel ini.",
@@ -163,12 +169,14 @@ INDONESIAN = StateTexts(
     todo_disputed="Buka kegiatannya dan pilih isian mana yang benar.",
     todo_photos_waiting="Foto dikirim setelah isiannya, otomatis. Kalau lama, buka Kirim untuk melihat penyebabnya.",
     todo_photos_sending="Biarkan Lumbung terbuka sampai selesai. Kalau terputus, dilanjutkan dari tempat yang sama.",
+    todo_photos_refused="Buka kegiatannya: alasannya tertulis di bawah fotonya. Ketuk Kirim lagi, atau ganti fotonya lewat Ubah.",
     todo_photos_sent="Tidak ada yang perlu dilakukan.",
     todo_photos_kept="Untuk mengirimnya juga, buka kegiatannya lalu ketuk Kirim lagi di bawah fotonya.",
     todo_photos_missing="Buka Lumbung di ponsel yang dipakai memotret supaya fotonya terkirim.",
     legend="Arti tanda-tanda",
     counted="{what} ({n})",
     banner_rejected="{n} ditolak server",
+    banner_photos_refused="{n} foto ditolak",
     banner_drafts="{n} draf belum selesai",
     banner_saving="Belum bisa menyimpan",
     banner_account="Izin ponsel berakhir",
@@ -251,6 +259,7 @@ ENGLISH = StateTexts(
     word_disputed="Conflict",
     word_photos_waiting="Photos {here}/{total}",
     word_photos_sending="Photos {here}/{total}, sending",
+    word_photos_refused="Photos {here}/{total}, {n} refused",
     word_photos_sent="Photos {here}/{total}, all there",
     word_photos_kept="Photos {here}/{total}, {n} not sent",
     word_photos_missing="Photos {here}/{total}, {n} not arrived",
@@ -265,6 +274,7 @@ ENGLISH = StateTexts(
     means_disputed="There are different answers to the same question. All are kept.",
     means_photos_waiting="The server has {here} of {total:photo|photos}; {n} still {n:~waits|wait} on this phone.",
     means_photos_sending="The server has {here} of {total:photo|photos}; {n} {n:~is|are} being sent.",
+    means_photos_refused="The server has {here} of {total:photo|photos}; it refused {n}, kept on this phone.",
     means_photos_sent="The server has every photo: {total}.",
     means_photos_kept="The server has {here} of {total:photo|photos}. You chose not to send {n}; {n:~it is|they are} kept on this phone.",
     means_photos_missing="The server has {here} of {total:photo|photos}; {n} {n:~has|have} not arrived and {n:~is|are} not on this phone.",
@@ -279,12 +289,14 @@ ENGLISH = StateTexts(
     todo_disputed="Open the activity and choose which answer is right.",
     todo_photos_waiting="Photos go after the answers, by themselves. If it takes long, open Send to see why.",
     todo_photos_sending="Keep Lumbung open until it is done. If it breaks off, it goes on where it was.",
+    todo_photos_refused="Open the activity: the reason stands below the photo. Tap Send again, or replace the photo with Edit.",
     todo_photos_sent="There is nothing to do.",
     todo_photos_kept="To send them too, open the activity and tap Send again below the photo.",
     todo_photos_missing="Open Lumbung on the phone that took the photos so that they are sent.",
     legend="What the marks mean",
     counted="{what} ({n})",
     banner_rejected="{n} refused by the server",
+    banner_photos_refused="{n:photo|photos} refused",
     banner_drafts="{n:draft|drafts} not finished",
     banner_saving="Cannot save",
     banner_account="Permission ended",

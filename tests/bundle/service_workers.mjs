@@ -263,14 +263,14 @@ const SCENES = {
     assert.equal(await browser.say(other, { ask: "renew" }), false);
   },
 
-  async relieved() {
+  async activated() {
     const { browser, page } = await updated();
     const waiting = browser.waiting ?? browser.worker;
     const other = await browser.open();
-    assert.equal(await browser.say(other, { ask: "relieve" }, waiting), false, "another page is open");
+    assert.equal(await browser.say(other, "activate-if-alone", waiting), false, "another page is open");
     assert.equal(waiting.comesIn, undefined);
     browser.pages.delete(page.id);
-    assert.equal(await browser.say(other, { ask: "relieve" }, waiting), true);
+    assert.equal(await browser.say(other, "activate-if-alone", waiting), true);
     assert.equal(waiting.comesIn, true);
     await browser.relieve();
     assert.equal(await browser.ask("/app.tar.gz", { clientId: other.id }), "app aa", "the page keeps its version");

@@ -21,7 +21,7 @@ CLAIMS = {
     "back": "one can go back to the version before, and is told of a still newer one only",
     "settled": "the version before goes when everything was sent by the new one, and no page of it is open",
     "renewed": "what is ready begins at a start when no other page is open",
-    "relieved": "a worker that waits comes into office when one page is open, and changes no page's version",
+    "activated": "a worker that waits comes into office when one page is open, and changes no page's version",
     "emptied": "with nothing kept any more a page is the server's as a whole",
     "cut": "a version that was cut off is not begun, and goes on where it was cut",
     "mended": "files of two versions are never mixed",

@@ -169,14 +169,16 @@ async function tellPages() {
   for (const page of await lumbungShelf.openPages()) page.postMessage({ versions: "changed" });
 }
 
-/* What a page asks: `claim`, or an object that says what in `ask`; the answer goes to the port that came with it. */
+/* What a page asks: a word, or an object with the word in `ask`. The answer goes to the port that came with it. */
 self.addEventListener("message", (event) => {
   const { data, ports, source } = event;
-  const act = data === "claim" ? claim : QUESTIONS.get(data?.ask);
+  const act = QUESTIONS.get(data?.ask ?? data);
   if (act) event.waitUntil(act(source?.id, data).then((answer) => ports[0]?.postMessage(answer)));
 });
 
-const QUESTIONS = new Map(Object.entries({ kept, begin, renew, relieve, settled }));
+const QUESTIONS = new Map(
+  Object.entries({ claim, "activate-if-alone": activateIfAlone, kept, begin, renew, settled }),
+);
 
 /* Answers for the page although it came here without this worker. */
 async function claim() {
@@ -218,7 +220,7 @@ async function renew() {
 }
 
 /* At a start, asked of the worker that waits: whether it comes into office now. */
-async function relieve() {
+async function activateIfAlone() {
   const alone = await isAlone();
   if (alone) self.skipWaiting();
   return alone;

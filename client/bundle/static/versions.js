@@ -6,7 +6,7 @@ const lumbungVersions = (() => {
   const LOOK_AGAIN_MS = 3_600_000;
   const CHANGE_MS = 1500;
   const AROUND_KEY = "lumbung.around";
-  const RELIEVING_KEY = "lumbung.relieving";
+  const UPDATING_KEY = "lumbung.updating";
   const ATTEMPTS = 3;
   let kept = null;
   let looked = 0;
@@ -43,21 +43,21 @@ const lumbungVersions = (() => {
    * worker that waited comes into office. */
   async function renew() {
     const began = (await ask({ ask: "renew" })) === true;
-    return (await relieved()) || began;
+    return (await activated()) || began;
   }
 
   /* The old worker sometimes stays until a page leaves (Chromium checks for idleness only every 30 s), so leaving is part
    * of the change. Starting the app while a change is under way could lose requests: hence the few attempts. */
-  async function relieved() {
+  async function activated() {
     const waiting = (await navigator.serviceWorker.getRegistration())?.waiting;
-    const attempts = Number(sessionStorage.getItem(RELIEVING_KEY) ?? 0);
-    sessionStorage.removeItem(RELIEVING_KEY);
+    const attempts = Number(sessionStorage.getItem(UPDATING_KEY) ?? 0);
+    sessionStorage.removeItem(UPDATING_KEY);
     if (!waiting || attempts >= ATTEMPTS) return false;
     const changed = new Promise((resolve) => {
       navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true });
     });
-    if (!(await ask({ ask: "relieve" }, waiting))) return false;
-    sessionStorage.setItem(RELIEVING_KEY, attempts + 1);
+    if (!(await ask("activate-if-alone", waiting))) return false;
+    sessionStorage.setItem(UPDATING_KEY, attempts + 1);
     await Promise.race([changed, after(CHANGE_MS)]);
     return true;
   }

@@ -1,7 +1,7 @@
 """A Chromium that only its page is debugged of.
 
 With a debugger attached to a service worker (Playwright attaches to all of them) Chromium never lets an old worker go,
-so an update can be activated by a reload only here, as on a phone.
+so that a new worker comes into office by a reload only here, as on a phone. (Both serve every version of the app.)
 """
 
 from __future__ import annotations

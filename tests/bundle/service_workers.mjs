@@ -1,10 +1,11 @@
-// node service_workers.mjs STATIC_FOLDER SCENE
+// node service_workers.mjs STATIC_FOLDER SCENE OFFICE
 // Plays a scene with the app's own service worker in a small stand-in for a browser; an assertion that fails ends it.
+// OFFICE: whether the "older" worker stays when a new one is there, or the "newer" one follows at once.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 
-const [, , folder, scene] = process.argv;
+const [, , folder, scene, office] = process.argv;
 const [DOWNLOAD, WORKER] = ["download.js", "sw.js"].map((name) => readFileSync(`${folder}/${name}`, "utf8"));
 const ORIGIN = "https://lumbung.example";
 
@@ -78,12 +79,19 @@ class Browser {
     return new Response(text ?? "none", { status: text === undefined ? 404 : 200 });
   };
 
-  /* The browser finds the worker of what is served; it is in use from then on if it could be installed. */
+  /* The browser finds the worker of what is served. It comes into office at once where none is, else as the scene wants. */
   async update() {
     const worker = new Worker(this, this.served);
     await worker.send("install");
-    this.worker = worker;
-    await worker.send("activate");
+    this.waiting = worker;
+    if (!this.worker || office === "newer") await this.relieve();
+  }
+
+  /* The worker that waits, if one does, comes into office; the one in office tidies up in any case. */
+  async relieve() {
+    this.worker = this.waiting ?? this.worker;
+    this.waiting = undefined;
+    await this.worker.send("activate");
   }
 
   /* The browser ends the worker while nothing is asked of it, and starts it again later. */
@@ -106,10 +114,10 @@ class Browser {
     return answer === undefined ? undefined : (await answer).text();
   }
 
-  async say(page, data) {
+  async say(page, data, worker = this.worker) {
     let answer;
     const port = { postMessage: (value) => (answer = value) };
-    await this.worker.send("message", { data, ports: [port], source: { id: page.id } });
+    await worker.send("message", { data, ports: [port], source: { id: page.id } });
     return answer;
   }
 
@@ -125,7 +133,7 @@ class Worker {
     const self = {
       location: { href: `${ORIGIN}/sw.js`, origin: ORIGIN },
       addEventListener: (name, act) => (this.#heard[name] = act),
-      skipWaiting: async () => {},
+      skipWaiting: async () => (this.comesIn = true),
       clients: { matchAll: async () => [...browser.pages.values()], claim: async () => {} },
     };
     const { version, files } = bundle;
@@ -224,6 +232,7 @@ const SCENES = {
     await browser.update();
     const later = await browser.say(again, { ask: "kept" });
     assert.deepEqual([later.ready.version, later.declined], ["cc", false]);
+    await browser.relieve();
     assert.equal(await browser.say(again, { ask: "begin", version: "bb" }), false, "its files are gone");
   },
 
@@ -235,10 +244,11 @@ const SCENES = {
     assert.equal(await browser.say(page, { ask: "settled" }), false, "the older page says nothing of the new version");
     assert.equal(await browser.say(fresh, { ask: "settled" }), true);
     assert.equal((await browser.say(fresh, { ask: "kept" })).previous, null);
+    await browser.relieve();
     assert.equal(await browser.files(), both, "a page of it is open yet");
     assert.equal(await browser.ask("/app.tar.gz", { clientId: page.id }), "app aa");
     browser.pages.delete(page.id);
-    await browser.worker.send("activate");
+    await browser.relieve();
     assert.equal(await browser.files(), both - 3);
     assert.equal(await browser.say(fresh, { ask: "begin", version: "aa" }), false);
   },
@@ -251,6 +261,32 @@ const SCENES = {
     assert.equal(await browser.say(other, { ask: "renew" }), true);
     assert.equal((await browser.open()).text, "page bb");
     assert.equal(await browser.say(other, { ask: "renew" }), false);
+  },
+
+  async activated() {
+    const { browser, page } = await updated();
+    const waiting = browser.waiting ?? browser.worker;
+    const other = await browser.open();
+    assert.equal(await browser.say(other, "activate-if-alone", waiting), false, "another page is open");
+    assert.equal(waiting.comesIn, undefined);
+    browser.pages.delete(page.id);
+    assert.equal(await browser.say(other, "activate-if-alone", waiting), true);
+    assert.equal(waiting.comesIn, true);
+    await browser.relieve();
+    assert.equal(await browser.ask("/app.tar.gz", { clientId: other.id }), "app aa", "the page keeps its version");
+  },
+
+  async emptied() {
+    const browser = new Browser();
+    browser.serve(A);
+    await browser.update();
+    browser.stores.clear();
+    browser.serve(B);
+    browser.restart();
+    const page = await browser.open();
+    assert.equal(page.text, "page bb", "somebody emptied the storage: the server has the app");
+    assert.equal(await browser.ask("/app.tar.gz", { clientId: page.id }), "app bb");
+    assert.equal(await browser.say(page, { ask: "kept" }), null);
   },
 
   async cut() {

@@ -2,8 +2,8 @@
 
 Reading and touching are in `screen`; `semantics` decides which thing on the screen a name means.
 
-Playwright debugs service workers, and Chromium keeps a debugged old worker in office: after a new bundle was deployed,
-only `reopen` (not `reload`) comes up with it.
+Playwright debugs service workers, and Chromium keeps a debugged old worker in office. It serves every version;
+the new one is seen only after `reopen`, not after `reload`.
 """
 
 from __future__ import annotations

@@ -267,5 +267,5 @@ def test_a_phone_that_is_too_old_keeps_all_and_finds_the_new_version(
         wait_for_release(phone, READY, NUMBER)
         tap(phone, words.updating.install)
         restarted(phone, NUMBER)
-        phone.wait_text("Dasawisma Melati")
         phone.open("/", words.banner_all_sent, 60)
+        assert phone.shows("Dasawisma Melati")

@@ -16,6 +16,7 @@ const lumbungBoot = (() => {
       again: "Coba lagi",
       details: "Rincian untuk petugas",
       rescue: "Selamatkan data di ponsel ini",
+      back: "Kembali ke versi sebelumnya",
       interrupted:
         "Lumbung belum selesai diunduh karena sambungan terputus. Bagian yang sudah diunduh tetap tersimpan. " +
         "Cari tempat yang ada sinyalnya, lalu coba lagi.",
@@ -37,6 +38,7 @@ const lumbungBoot = (() => {
       again: "Try again",
       details: "Details for support",
       rescue: "Rescue the data on this phone",
+      back: "Go back to the previous version",
       interrupted:
         "The download of Lumbung stopped because the connection was lost. What has arrived is kept. " +
         "Find a place with a signal, then try again.",
@@ -113,6 +115,7 @@ const lumbungBoot = (() => {
     setTimeout(() => {
       if (shown || failed) return;
       offerAgain(texts.tooLong, troubles.join("\n"));
+      offerBack();
       offerRescue();
     }, TOO_LONG_MS);
   }
@@ -125,6 +128,18 @@ const lumbungBoot = (() => {
     element("details").hidden = !details;
     element("summary").textContent = texts.details;
     element("raw").textContent = details;
+  }
+
+  /* The way back to the version before, while it is kept: the new one may be what does not work. */
+  function offerBack() {
+    const { previous } = lumbungVersions.kept ?? {};
+    if (!previous) return;
+    element("back").hidden = false;
+    element("back").textContent = texts.back;
+    element("back").onclick = async () => {
+      await lumbungVersions.begin(previous.version);
+      location.reload();
+    };
   }
 
   /* The way to the page that saves the raw data: where the app was there before, and does not come up now. */
@@ -162,6 +177,7 @@ const lumbungBoot = (() => {
 
   /* Python could not start, or died; `details` is the raw error. */
   function appFailed(details) {
+    offerBack();
     offerRescue();
     showFailure(shown ? texts.stopped : texts.broken, details);
   }

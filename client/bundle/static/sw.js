@@ -1,16 +1,18 @@
 /* Answers for the app's files from what is kept on the phone, so that the app starts without a network.
  *
- * The build puts download.js in front of this file and the list of files into BUNDLE. This worker serves every version
- * that is kept, not only its own: each page and each Python worker gets the files of the version that it began with,
- * until it is closed. A new version is fetched beside the one in use and is `ready`; a page has it begin, which makes the
- * one before the `previous` one, to which a person can go back until that is `settled`.
+ * The build puts download.js in front of this file and the list of files into BUNDLE. A worker serves every version that
+ * is kept, not only its own: each page and each Python worker gets the files of the version that it began with, until it
+ * is closed. A new version is fetched beside the one in use and is `ready`; a page has it begin, which makes the one
+ * before the `previous` one, to which a person can go back until that is `settled`.
  *
- * Pages of other versions speak to this worker, too: messages and addresses are added to, and never changed.
+ * Pages and workers of different versions speak with each other: messages and addresses are added to, never changed.
  */
 const BUNDLE = __BUNDLE__;
 const NEVER_TOUCHED = /^\/(api|schema|katalog|bukti)(\/|$)|^\/(healthz|readyz|sw\.js|bundle\.json)$/;
 /* Addresses that say themselves which version they belong to. */
 const OF_VERSION = /^\.version\/([0-9a-f]+)\/(.+)$/;
+/* In place of a version: the page came from the server, because nothing is kept here, and so does all it asks for. */
+const FROM_SERVER = "server";
 
 const lumbungShelf = (() => {
   const STORE = "lumbung-versions";
@@ -32,11 +34,11 @@ const lumbungShelf = (() => {
 
   const standing = async () => ({ ...NOTHING, ...(await read("standing")) });
 
-  /* Changes what stands, one at a time; `act` is told what stands, and returns what is different now. */
+  /* Changes what stands, one at a time; `act` is told what stands, and returns what is different from now on. */
   function change(act) {
     return navigator.locks.request(STORE, async () => {
       const before = await standing();
-      const now = { ...before, ...(await act(before)) };
+      const now = { ...before, ...act(before) };
       if (JSON.stringify(now) !== JSON.stringify(before)) await write("standing", now);
       return now;
     });
@@ -52,13 +54,23 @@ const lumbungShelf = (() => {
     return listings.get(version);
   }
 
+  async function isWhole(version) {
+    const files = await filesOf(version);
+    return files !== undefined && lumbungFiles.has(files);
+  }
+
   /* Keeps this worker's own version, whole: it begins at once where there is none, else it is ready. */
   async function takeIn() {
-    await lumbungFiles.fill(BUNDLE.files);
-    await write(`bundle-${BUNDLE.version}`, BUNDLE.files);
-    return change(({ current }) =>
-      current ? { ready: current === BUNDLE.version ? "" : BUNDLE.version } : { current: BUNDLE.version },
-    );
+    const { version, files } = BUNDLE;
+    await keep(version, files);
+    await change(({ current }) => (current ? { ready: current === version ? "" : version } : { current: version }));
+    // Nothing sweeps it away any more; what was swept before anybody knew of it is fetched again.
+    await keep(version, files);
+  }
+
+  async function keep(version, files) {
+    await lumbungFiles.fill(files);
+    await write(`bundle-${version}`, files);
   }
 
   /* Notes which version a page begins with. */
@@ -74,131 +86,152 @@ const lumbungShelf = (() => {
     return (client && pages.get(client)) || "";
   }
 
-  /* Notes the version of pages that came here without this worker: they began with what is served now. */
+  /* Notes the version of pages that came here before there was a worker: they began with what is served now. */
   async function adopt() {
     const { current } = await standing();
-    for (const { id } of await openPages()) if (!(await versionOf(id))) await begins(id, current);
+    for (const { id } of await openPages()) if (!(await versionOf(id))) await begins(id, current || BUNDLE.version);
   }
 
   const openPages = () => self.clients.matchAll({ type: "window", includeUncontrolled: true });
 
   /* Has a version begin at the next start of a page; false when it is not here as a whole. */
   async function begin(version) {
-    const files = await filesOf(version);
-    if (!files || !(await lumbungFiles.has(files))) return false;
+    if (!(await isWhole(version))) return false;
     await change(({ current, previous, ready }) => {
       if (version === current) return {};
-      const back = version === previous;
       // Whoever goes back may go on again, but is not told to.
-      if (back) return { current: version, previous: "", ready: current, declined: current };
+      if (version === previous) return { current: version, previous: "", ready: current, declined: current };
       return { current: version, previous: current, ready: ready === version ? "" : ready, declined: "" };
     });
     return true;
   }
 
+  /* Has another version begin in place of one that is no longer whole. */
+  async function giveUp(broken) {
+    const { current, ready } = await standing();
+    if (current !== broken || (await isWhole(broken))) return;
+    for (const version of [ready, BUNDLE.version]) {
+      if (version === broken || !(await isWhole(version))) continue;
+      await change(() => ({ current: version, previous: "", ready: "", declined: "" }));
+      return;
+    }
+  }
+
   /* Forgets what neither stands nor is in use by an open page. Files that are just being fetched stay. */
   async function sweep() {
     const { current, previous, ready } = await standing();
-    const open = new Set((await self.clients.matchAll({ type: "all", includeUncontrolled: true })).map(({ id }) => id));
-    const versions = new Set([current, previous, ready, BUNDLE.version].filter(Boolean));
-    for (const client of open) versions.add(await versionOf(client));
+    const open = (await self.clients.matchAll({ type: "all", includeUncontrolled: true })).map(({ id }) => id);
+    const used = await Promise.all(open.map(versionOf));
+    const versions = new Set([current, previous, ready, BUNDLE.version, ...used]);
+    const wanted = new Set([
+      addressOf("standing"),
+      ...open.map((id) => addressOf(`page-${id}`)),
+      ...[...versions].map((version) => addressOf(`bundle-${version}`)),
+    ]);
     const store = await caches.open(STORE);
-    for (const request of await store.keys()) {
-      const name = request.url.slice(addressOf("").length);
-      const [kind, rest] = [name.slice(0, name.indexOf("-")), name.slice(name.indexOf("-") + 1)];
-      const gone = (kind === "page" && !open.has(rest)) || (kind === "bundle" && !versions.has(rest));
-      if (gone) await store.delete(request);
-    }
-    const kept = [...(await Promise.all([...versions].map(filesOf)))].filter(Boolean);
-    await lumbungFiles.sweep(Object.assign({}, ...kept.map(byHash)));
+    for (const request of await store.keys()) if (!wanted.has(request.url)) await store.delete(request);
+    const kept = (await Promise.all([...versions].map(filesOf))).filter(Boolean);
+    const entries = kept.flatMap((files) => Object.values(files));
+    await lumbungFiles.sweep(Object.fromEntries(entries.map((entry) => [entry.hash, entry])));
   }
 
-  const byHash = (files) => Object.fromEntries(Object.values(files).map((entry) => [entry.hash, entry]));
-
-  /* What people are told of a version: number, day, and what is new. */
+  /* What people are told of a version: number, day, and what is new. Null when it is not kept. */
   async function release(version) {
-    const files = version && (await filesOf(version));
+    const files = await filesOf(version);
     if (!files) return null;
     try {
       const said = await lumbungFiles.take("release.json", files["release.json"]);
-      return { version, ...(await said.json()) };
+      return { ...(await said.json()), version };
     } catch (error) {
       console.warn("lumbung: no word about a version:", String(error));
       return { version };
     }
   }
 
-  return { adopt, begin, begins, change, filesOf, openPages, release, standing, sweep, takeIn, versionOf };
+  return { adopt, begin, begins, change, filesOf, giveUp, openPages, release, standing, sweep, takeIn, versionOf };
 })();
 
-self.addEventListener("install", (event) => event.waitUntil(install()));
-
-async function install() {
-  await lumbungShelf.takeIn();
-  // Browsers let this worker wait as long as the one before is busy: what there is to tell is told already.
-  await tellPages();
-  // The worker changes, the version that pages get does not: that is up to the person.
-  await self.skipWaiting();
-}
+/* The worker that is in office serves the new version, too: this one waits until a page of its own has nothing loaded
+ * yet, or all pages are closed. */
+self.addEventListener("install", (event) => event.waitUntil(lumbungShelf.takeIn().then(tellPages)));
 
 self.addEventListener("activate", (event) => {
   const takeOver = async () => {
     await lumbungShelf.adopt();
     await self.clients.claim();
     await lumbungShelf.sweep();
-    await tellPages();
   };
   event.waitUntil(takeOver());
 });
 
+/* Pages ask themselves what changed for them. */
 async function tellPages() {
   for (const page of await lumbungShelf.openPages()) page.postMessage({ versions: "changed" });
 }
 
-/* What a page asks: `claim`, or an object that says what in `ask`; the answer goes to the port that came with it. */
+/* What a page asks: a word, or an object with the word in `ask`. The answer goes to the port that came with it. */
 self.addEventListener("message", (event) => {
   const { data, ports, source } = event;
-  if (data === "claim") event.waitUntil(lumbungShelf.adopt().then(() => self.clients.claim()));
-  const act = ANSWERS[data?.ask];
+  const act = QUESTIONS.get(data?.ask ?? data);
   if (act) event.waitUntil(act(source?.id, data).then((answer) => ports[0]?.postMessage(answer)));
 });
 
-const ANSWERS = { kept, begin, renew, settled };
+const QUESTIONS = new Map(
+  Object.entries({ claim, "activate-if-alone": activateIfAlone, kept, begin, renew, settled }),
+);
 
-/* What is kept here, as the page that asks is to see it. */
-async function kept(client) {
-  const { current, previous, ready, declined } = await lumbungShelf.standing();
-  const running = (await lumbungShelf.versionOf(client)) || current || BUNDLE.version;
-  // To a page that is older than what begins next, that is the new version.
-  const next = running === current ? ready : current;
-  const [began, waits, before] = await Promise.all(
-    [running, next, running === current ? previous : ""].map(lumbungShelf.release),
-  );
-  const unwanted = Boolean(declined) && (next === declined || running === declined);
-  return { running: began ?? { version: running }, ready: waits, previous: before, declined: unwanted };
+/* Answers for the page although it came here without this worker. */
+async function claim() {
+  await lumbungShelf.adopt();
+  await self.clients.claim();
 }
 
+/* What is kept here, as the page that asks is to see it; null when it is of no version that is kept. */
+async function kept(client) {
+  const { current, previous, ready, declined } = await lumbungShelf.standing();
+  const version = (await lumbungShelf.versionOf(client)) || current || BUNDLE.version;
+  const running = await lumbungShelf.release(version);
+  if (!running) return null;
+  // To a page of another version than the one that begins next, that is the new one.
+  const next = version === current ? ready : current;
+  return {
+    running,
+    ready: await lumbungShelf.release(next),
+    previous: version === current ? await lumbungShelf.release(previous) : null,
+    declined: declined !== "" && [next, version].includes(declined),
+  };
+}
+
+/* Has a version begin with the next page. */
 async function begin(client, { version }) {
   const done = await lumbungShelf.begin(version);
   await tellPages();
   return done;
 }
 
+const isAlone = async () => (await lumbungShelf.openPages()).length <= 1;
+
 /* At a start: whether the page has to be loaded again because a version that was ready begins now. It does when no
  * other page is open, and the person did not go back from it. */
 async function renew() {
   const { ready, declined } = await lumbungShelf.standing();
-  if (!ready || ready === declined || (await lumbungShelf.openPages()).length > 1) return false;
+  if (!ready || ready === declined || !(await isAlone())) return false;
   return lumbungShelf.begin(ready);
+}
+
+/* At a start, asked of the worker that waits: whether it comes into office now. */
+async function activateIfAlone() {
+  const alone = await isAlone();
+  if (alone) self.skipWaiting();
+  return alone;
 }
 
 /* Everything was sent by the version that is in use: the one before need not be kept any more. */
 async function settled(client) {
   const running = await lumbungShelf.versionOf(client);
-  const before = (await lumbungShelf.standing()).previous;
-  if (!before) return false;
-  const { previous } = await lumbungShelf.change(({ current }) => (running === current ? { previous: "" } : {}));
-  if (previous) return false;
+  const { current, previous } = await lumbungShelf.standing();
+  if (running !== current || !previous) return false;
+  await lumbungShelf.change((now) => (now.current === running ? { previous: "" } : {}));
   await lumbungShelf.sweep();
   await tellPages();
   return true;
@@ -219,13 +252,18 @@ self.addEventListener("fetch", (event) => {
   }
 });
 
-/* The page at an address, of the version that begins now. */
+/* The page at an address: of the version that begins now, or of another that is here, or else from the server. */
 async function page(event, name) {
-  const { current } = await lumbungShelf.standing();
-  const version = current || BUNDLE.version;
-  const files = await lumbungShelf.filesOf(version);
-  event.waitUntil(lumbungShelf.begins(event.resultingClientId, version));
-  return answer(files && name in files ? name : "index.html", version, event.request);
+  const { current, ready } = await lumbungShelf.standing();
+  for (const version of new Set([current, ready, BUNDLE.version])) {
+    const files = await lumbungShelf.filesOf(version);
+    const given = files && (await answer(name in files ? name : "index.html", version));
+    if (!given || given.type === "error") continue;
+    event.waitUntil(lumbungShelf.begins(event.resultingClientId, version));
+    return given;
+  }
+  event.waitUntil(lumbungShelf.begins(event.resultingClientId, FROM_SERVER));
+  return fetch(event.request);
 }
 
 /* A file that a page or a worker asks for: of the version in its address, else of the one that it began with. */
@@ -234,19 +272,17 @@ async function part(event, name) {
   const began = told ?? (await lumbungShelf.versionOf(event.clientId));
   const version = began || (await lumbungShelf.standing()).current || BUNDLE.version;
   const files = await lumbungShelf.filesOf(version);
-  if (!files || !((rest ?? name) in files)) return fetch(event.request);
-  return answer(rest ?? name, version, event.request);
+  const wanted = rest ?? name;
+  return files && wanted in files ? answer(wanted, version) : fetch(event.request);
 }
 
-async function answer(name, version, request) {
-  const files = (await lumbungShelf.filesOf(version)) ?? {};
+/* A file of a version, never one of another under the same name: what cannot be mended makes way for another version. */
+async function answer(name, version) {
   try {
-    return await lumbungFiles.take(name, files[name]);
+    return await lumbungFiles.take(name, (await lumbungShelf.filesOf(version))[name]);
   } catch (error) {
     console.warn("lumbung:", String(error));
-    if (version === BUNDLE.version) return fetch(request);
-    // The server has other files under these names: this version cannot be mended, so that its own begins next.
-    await lumbungShelf.begin(BUNDLE.version);
+    await lumbungShelf.giveUp(version);
     return Response.error();
   }
 }

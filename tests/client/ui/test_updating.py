@@ -14,6 +14,16 @@ OLD = Release("a", "0.1.0", "2026-11-01", {"id": "Yang pertama.", "en": "The fir
 NEW = Release("b", "0.2.0", "2026-11-23", {"id": "Lebih cepat.", "en": "Faster."})
 
 
+class NotedDoor:
+    """Stands for the door to the store, and notes in which turn it is closed."""
+
+    def __init__(self, told: list[str]) -> None:
+        self._told = told
+
+    async def close(self) -> None:
+        self._told.append("store closed")
+
+
 def kept_on(stage: Stage, **kept: object) -> FakeVersions:
     """Have versions of the app on a phone."""
     versions = FakeVersions(Kept(OLD, **kept))  # type: ignore[arg-type]
@@ -76,8 +86,9 @@ def test_what_was_typed_is_saved_and_the_store_let_go_of_before_the_app_starts_a
             await stage.screen.type("agenda", "Melati")
             await stage.screen.go("/")
             await stage.screen.settle()
+            stage.model.door = NotedDoor(versions.told)  # type: ignore[assignment]
             await stage.screen.press("update-install")
-            await stage.screen.until(lambda: versions.told == ["begin b", "reload"])
+            await stage.screen.until(lambda: versions.told == ["begin b", "store closed", "reload"])
             draft = stage.session.draft(record)
             assert draft is not None
             assert draft.answers["agenda"] == "Melati"

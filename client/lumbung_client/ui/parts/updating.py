@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import flet as ft
 
 from lumbung_client import __version__
@@ -47,21 +49,24 @@ def update_offer(opened: Opened) -> list[ft.Control]:
 
 def version_state(opened: Opened) -> list[ft.Control]:
     """Return which version runs, which other one can be begun, and the way back."""
-    words, updates, page = opened.words.updating, opened.app.updates, ft.context.page
+    words, updates = opened.words.updating, opened.app.updates
     running, ready, previous = updates.running, updates.ready, updates.previous
     shown: list[ft.Control] = [ft.Text(_name(opened, running) if running else words.version.format(number=__version__))]
     if ready is not None:
         shown += [ft.Text(words.here), *_about(opened, ready), _button(opened, ready, words.install, "version-install")]
-    if previous is not None:
+    return shown if previous is None else [*shown, *_way_back(opened, previous)]
 
-        def ask() -> None:
-            explained = words.back_explained.format(version=_name(opened, previous))
-            act = lambda: start(page, begin, opened, page, previous)  # noqa: E731
-            confirm(words.back_question, explained, words.back, opened.words.cancel, act)
 
-        way = ft.OutlinedButton(words.back, key="version-back", icon=ft.Icons.HISTORY, height=48, on_click=ask)
-        shown += [way, ft.Text(words.back_help, size=13)]
-    return shown
+def _way_back(opened: Opened, previous: Release) -> list[ft.Control]:
+    words, page = opened.words.updating, ft.context.page
+
+    def ask() -> None:
+        explained = words.back_explained.format(version=_name(opened, previous))
+        act = partial(start, page, begin, opened, page, previous)
+        confirm(words.back_question, explained, words.back, opened.words.cancel, act)
+
+    way = ft.OutlinedButton(words.back, key="version-back", icon=ft.Icons.HISTORY, height=48, on_click=ask)
+    return [way, ft.Text(words.back_help, size=13)]
 
 
 def way_out_of_age(opened: Opened) -> list[ft.Control]:
@@ -87,9 +92,11 @@ async def begin(opened: Opened, page: ft.Page, release: Release) -> None:
     elif not await app.updates.begin(release):
         say(page, words.failed)
     else:
-        if app.door is not None:
-            await app.door.close()
-        app.updates.restart()
+        try:
+            if app.door is not None:
+                await app.door.close()
+        finally:
+            app.updates.restart()
 
 
 def _is_busy(opened: Opened) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import math
 import tarfile
 import zipfile
 from collections.abc import Iterator
@@ -13,6 +14,10 @@ import brotli
 
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 FILE_MODE = 0o644
+BLOCK = tarfile.BLOCKSIZE
+END_OF_TAR = bytes(2 * BLOCK)
+# Where a tar's header says how long the file is, in octal digits; `static/download.js` reads it, too.
+SIZE_AT, SIZE_DIGITS = 124, 11
 
 
 def files_below(folder: Path) -> Iterator[tuple[str, Path]]:
@@ -35,6 +40,7 @@ def brotlied(content: bytes, quality: int) -> bytes:
 def tar(folder: Path) -> bytes:
     """Pack a folder as tar; owners, times and modes are constants. Not compressed: that is done with the whole."""
     packed = io.BytesIO()
+    end = 0
     with tarfile.open(fileobj=packed, mode="w", format=tarfile.GNU_FORMAT) as archive:
         for name, path in files_below(folder):
             entry = tarfile.TarInfo(name)
@@ -42,7 +48,19 @@ def tar(folder: Path) -> bytes:
             entry.mode = FILE_MODE
             with path.open("rb") as content:
                 archive.addfile(entry, content)
-    return packed.getvalue()
+        end = archive.offset
+    return packed.getvalue()[:end] + END_OF_TAR
+
+
+def members(archive: bytes) -> list[bytes]:
+    """What a tar is made of: for each file its header with its content, then what ends it. Joined they are the tar."""
+    found, start = list[bytes](), 0
+    while archive[start]:
+        size = int(archive[start + SIZE_AT : start + SIZE_AT + SIZE_DIGITS], 8)
+        end = start + BLOCK * (1 + math.ceil(size / BLOCK))
+        found.append(archive[start:end])
+        start = end
+    return [*found, archive[start:]]
 
 
 def zip_archive(folder: Path) -> bytes:

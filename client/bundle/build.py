@@ -15,7 +15,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 BUNDLE = Path(__file__).resolve().parent
@@ -162,7 +162,8 @@ def write(files: dict[str, bytes], settings: Settings, inputs: str) -> tuple[str
     for name, content in sorted(files.items()):
         pieces = [(offline.part_name(name, number), part) for number, part in enumerate(offline.cut(content))]
         parts = tuple(put(fresh, part_name, part, settings) for part_name, part in pieces)
-        entries[name] = put(fresh, name, content, settings, parts)
+        members = put_members(fresh, content, settings) if name in packages.OWN else ()
+        entries[name] = replace(put(fresh, name, content, settings, parts), members=members)
     template = (STATIC / offline.SERVICE_WORKER).read_text()
     worker = offline.service_worker(template, files[offline.DOWNLOADER].decode(), entries)
     put(fresh, offline.SERVICE_WORKER, worker.encode(), settings)
@@ -190,6 +191,15 @@ def put(
         chosen = best if best.exists() else kept / f"{key}-{settings.quality}.br"
         smallest = put_copy(path, "br", chosen, lambda: archives.brotlied(content, settings.quality))
     return offline.entry(content, smallest, parts)
+
+
+def put_members(folder: Path, archive: bytes, settings: Settings) -> tuple[offline.Member, ...]:
+    """Write what an archive is made of, each as a file of its own."""
+    found = [(offline.digest(one, offline.MEMBER_HASH_LENGTH), one) for one in archives.members(archive)]
+    return tuple(
+        offline.Member(name, put(folder, offline.member_name(name), content, settings).transfer)
+        for name, content in found
+    )
 
 
 def put_copy(path: Path, ending: str, kept: Path, compress: Callable[[], bytes]) -> bytes:

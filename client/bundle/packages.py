@@ -25,7 +25,7 @@ REPLACED = {
     "charset_normalizer/__init__.py": b"from charset_normalizer.version import __version__\n",
 }
 
-# Our own code, so that a change in some of it does not cost all of it again: archive → folders. What is in none: OTHER.
+# Our own code, in several archives: archive → folders. What is in none of them is in OTHER.
 OWN_ARCHIVES = {
     "python/shared.tar": ("lumbung_shared",),
     "python/session.tar": ("lumbung_client/session",),
@@ -35,6 +35,7 @@ OWN_ARCHIVES = {
     "python/texts.tar": ("lumbung_client/ui/texts",),
 }
 OTHER = "python/app.tar"
+OWN = (*OWN_ARCHIVES, OTHER)
 THIRD_PARTY = "python/packages.tar"
 
 MAIN = '"""Start the phone app in the browser."""\n\nimport lumbung_client.main\n\nlumbung_client.main.run()\n'
@@ -63,6 +64,14 @@ def shipped(wheels: list[Path]) -> list[Path]:
     return [wheel for wheel in wheels if wheel.name.partition("-")[0] not in left_out.DISTRIBUTIONS]
 
 
+def modules_of(archive: Path) -> set[str]:
+    """The dotted names of the modules and packages in a wheel or another zip."""
+    with zipfile.ZipFile(archive) as opened:
+        files = [PurePosixPath(name) for name in opened.namelist() if name.endswith((".py", ".so"))]
+    modules = [_module(path).removesuffix(".__init__").split(".") for path in files]
+    return {".".join(parts[:length]) for parts in modules for length in range(1, len(parts) + 1)}
+
+
 def unpack_wheels(wheels: list[Path], folder: Path) -> None:
     """Unpack what the app can import from each wheel into one folder."""
     for wheel in wheels:
@@ -85,7 +94,7 @@ def own_archives(sources: Mapping[str, Path]) -> dict[str, list[tuple[str, Path]
 
     Raises BundleError when a source folder is no package.
     """
-    archives: dict[str, list[tuple[str, Path]]] = {name: [] for name in (*OWN_ARCHIVES, OTHER)}
+    archives: dict[str, list[tuple[str, Path]]] = {name: [] for name in OWN}
     for package, source in sources.items():
         if not (source / "__init__.py").exists():
             raise BundleError(f"{source} is no Python package: it has no __init__.py")

@@ -68,7 +68,9 @@ def test_every_file_and_every_part_of_one_is_listed_with_its_true_hash_and_size(
         for name, entry in entries.items()
         for number, part in enumerate(entry.get("parts", []))
     }
-    assert set(on_disk) - set(entries) - set(parts) == {"bundle.json", "sw.js"}
+    members = {offline.member_name(name) for entry in entries.values() for name, _ in entry.get("members", [])}
+    assert set(on_disk) - set(entries) - set(parts) - members == {"bundle.json", "sw.js"}
+    assert members <= set(on_disk)
     for name, entry in (entries | parts).items():
         content = on_disk[name].read_bytes()
         assert entry["hash"] == hashlib.sha256(content).hexdigest()[: offline.HASH_LENGTH]
@@ -83,6 +85,27 @@ def test_a_large_file_is_the_same_in_parts_and_no_part_is_large(first_bundle: Pa
         assert b"".join(part.read_bytes() for part in parts) == (first_bundle / name).read_bytes()
         assert max(part.stat().st_size for part in parts) <= offline.PART
         assert entry["transfer"] == sum(part["transfer"] for part in entry["parts"])
+
+
+def test_an_archive_of_our_own_code_is_its_members_one_after_the_other(first_bundle: Path) -> None:
+    entries = listed(first_bundle)
+    assert {name for name, entry in entries.items() if "members" in entry} == set(packages.OWN)
+    for name in packages.OWN:
+        pieces = [(first_bundle / offline.member_name(member)).read_bytes() for member, _ in entries[name]["members"]]
+        assert b"".join(pieces) == (first_bundle / name).read_bytes()
+        assert pieces[-1] == archives.END_OF_TAR
+
+
+def test_the_members_of_a_tar_are_its_files_and_its_end(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    for name, size in {"a/empty": 0, "a/even": 1024, "odd": 700, "a/" + "long" * 30: 3}.items():
+        (tmp_path / name).write_bytes(b"x" * size)
+    packed = archives.tar(tmp_path)
+    pieces = archives.members(packed)
+    assert b"".join(pieces) == packed
+    assert {len(piece) % archives.BLOCK for piece in pieces} == {0}
+    with tarfile.open(fileobj=io.BytesIO(packed)) as opened:
+        assert sorted(opened.getnames()) == [name for name, _ in archives.files_below(tmp_path)]
 
 
 def test_compressed_copies_are_the_file_and_no_archive_is_compressed_twice(first_bundle: Path) -> None:

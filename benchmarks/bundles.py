@@ -63,5 +63,5 @@ def _sources() -> dict[str, bytes]:
                 opened.extractall(third_party)
         for name, source in OWN.items():
             shutil.copytree(source, own / name, ignore=shutil.ignore_patterns("__pycache__"))
-        packages.write_main(own)
+        packages.write_made({"main.py": packages.MAIN.encode()}, own)
         return {packages.THIRD_PARTY: archives.tar(third_party), packages.OTHER: archives.tar(own)}

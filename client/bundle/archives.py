@@ -12,9 +12,12 @@ from pathlib import Path
 
 import brotli
 
+from bundle.errors import BundleError
+
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 FILE_MODE = 0o644
 BLOCK = tarfile.BLOCKSIZE
+LONGEST = 100
 END_OF_TAR = bytes(2 * BLOCK)
 # Where a tar's header says how long the file is, in octal digits; `static/download.js` reads it, too.
 SIZE_AT, SIZE_DIGITS = 124, 11
@@ -38,11 +41,16 @@ def brotlied(content: bytes, quality: int) -> bytes:
 
 
 def tar(folder: Path) -> bytes:
-    """Pack a folder as tar; owners, times and modes are constants. Not compressed: that is done with the whole."""
+    """Pack a folder as tar; owners, times and modes are constants. Not compressed: that is done with the whole.
+
+    Raises BundleError for a path that does not fit into a plain header, all that `static/python-worker.js` reads.
+    """
     packed = io.BytesIO()
     end = 0
     with tarfile.open(fileobj=packed, mode="w", format=tarfile.GNU_FORMAT) as archive:
         for name, path in files_below(folder):
+            if len(name.encode()) > LONGEST:
+                raise BundleError(f"{name}: the path is longer than {LONGEST} bytes")
             entry = tarfile.TarInfo(name)
             entry.size = path.stat().st_size
             entry.mode = FILE_MODE

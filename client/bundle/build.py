@@ -14,7 +14,7 @@ import json
 import shutil
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -75,7 +75,9 @@ def assemble(settings: Settings) -> str:
         say("aplikasi ponsel sudah yang terbaru")
         return version
     say("menyusun aplikasi ponsel …")
-    files = python_files(settings, web) | web_files(settings, web) | static_files()
+    icons = fonts.icons_of(flutter.program(web))
+    named = fonts.offered(icons, fonts.named_icons(settings.own.values()))
+    files = python_files(settings, web, named) | web_files(web, icons, named) | static_files()
     version, size = write(files, settings, inputs)
     seconds = time.monotonic() - started
     say(f"aplikasi ponsel {version} siap: {len(files)} berkas, {size / 1e6:.1f} MB ({seconds:.0f} dtk)")
@@ -102,8 +104,8 @@ def current_version(out: Path, inputs: str, quality: int) -> str | None:
     return str(listing["version"]) if current else None
 
 
-def python_files(settings: Settings, web: Path) -> dict[str, bytes]:
-    """The archives of Python code: standard library, third-party packages, our own in several."""
+def python_files(settings: Settings, web: Path, named: Mapping[str, int]) -> dict[str, bytes]:
+    """The archives of Python code: standard library, third-party packages, our own in several with names of icons."""
     wheels = packages.shipped(packages.download(settings.requirements, settings.wheels))
     library = web / flutter.STANDARD_LIBRARY
     recipe = ("archives.py", "compile.mjs", "lean.py", "left_out.py", "packages.py")
@@ -123,28 +125,29 @@ def python_files(settings: Settings, web: Path) -> dict[str, bytes]:
             archives.tar,
         ),
     ]
-    trees += [own_tree(name, files, tools) for name, files in packages.own_archives(settings.own).items()]
+    for name, files in packages.own_archives(settings.own).items():
+        made = packages.made_files(named) if name == packages.OTHER else {}
+        trees.append(own_tree(name, files, made, tools))
     say("mengompilasi Python untuk peramban …")
     return compiled.archives(trees, web / "pyodide", settings.cache)
 
 
-def own_tree(name: str, files: list[tuple[str, Path]], tools: str) -> compiled.Tree:
-    """One of the archives of our own code, with the entry point if it is the last one."""
+def own_tree(name: str, files: list[tuple[str, Path]], made: Mapping[str, bytes], tools: str) -> compiled.Tree:
+    """One of the archives of our own code: the files that go into it, and those that are `made` by the build."""
 
     def fill(folder: Path) -> None:
         packages.copy_own(files, folder)
-        if name == packages.OTHER:
-            packages.write_main(folder)
+        packages.write_made(made, folder)
 
-    content = [part for place, path in files for part in (place, path)]
+    content: list[str | bytes | Path] = [part for place, path in files for part in (place, path)]
+    content += [part for place, written in sorted(made.items()) for part in (place, written)]
     return compiled.Tree(name, compiled.digest_of(tools, *content), fill, archives.tar)
 
 
-def web_files(settings: Settings, web: Path) -> dict[str, bytes]:
-    """The Flutter client and Pyodide, trimmed and patched."""
+def web_files(web: Path, icons: fonts.Icons, named: Mapping[str, int]) -> dict[str, bytes]:
+    """The Flutter client and Pyodide, trimmed and patched, with the icons that are `named`."""
     files = {name: flutter.patched(name, path.read_bytes()) for name, path in flutter.kept_files(web)}
-    icons = fonts.icons_of(files["main.dart.js"].decode())
-    wanted = {**icons.by_itself, fonts.MATERIAL: fonts.code_points(icons, fonts.named_icons(settings.own.values()))}
+    wanted = {**icons.by_itself, fonts.MATERIAL: fonts.code_points(icons, named.values())}
     return files | {name: fonts.only(files[name], wanted[family]) for name, family in fonts.FONTS.items()}
 
 

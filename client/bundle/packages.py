@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -24,6 +25,8 @@ REPLACED = {
     "certifi/cacert.pem": b"",
     "charset_normalizer/__init__.py": b"from charset_normalizer.version import __version__\n",
 }
+
+ICON_NAMES = "flet/controls/material/icons.json"
 
 # Our own code, in several archives: archive → folders. What is in none of them is in OTHER.
 OWN_ARCHIVES = {
@@ -110,9 +113,18 @@ def copy_own(files: list[tuple[str, Path]], folder: Path) -> None:
         _write(folder / name, path.read_bytes())
 
 
-def write_main(folder: Path) -> None:
-    """Write the entry point."""
-    _write(folder / "main.py", MAIN.encode())
+def made_files(icons: Mapping[str, int]) -> dict[str, bytes]:
+    """What the build adds to our own code: the entry point, and the names of the icons there are (with their numbers).
+
+    The names are Flet's file; they go with our code because they change with it.
+    """
+    return {"main.py": MAIN.encode(), ICON_NAMES: json.dumps(icons, separators=(",", ":")).encode()}
+
+
+def write_made(files: Mapping[str, bytes], folder: Path) -> None:
+    """Write files to where they go in a folder."""
+    for name, content in files.items():
+        _write(folder / name, content)
 
 
 def _archive_of(name: str) -> str:
@@ -130,6 +142,8 @@ def _is_needed_of_library(name: str) -> bool:
 def _is_needed(name: str) -> bool:
     path = PurePosixPath(name)
     if path.parts[0].endswith((".dist-info", ".data")) or path.suffix == ".pyi" or path.name == "py.typed":
+        return False
+    if name == ICON_NAMES:
         return False
     return not left_out.is_left_out(_module(path), left_out.PACKAGES)
 

@@ -98,7 +98,7 @@ def test_an_archive_of_our_own_code_is_its_members_one_after_the_other(first_bun
 
 def test_the_members_of_a_tar_are_its_files_and_its_end(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
-    for name, size in {"a/empty": 0, "a/even": 1024, "odd": 700, "a/" + "long" * 30: 3}.items():
+    for name, size in {"a/empty": 0, "a/even": 1024, "odd": 700, "a/" + "x" * 98: 3}.items():
         (tmp_path / name).write_bytes(b"x" * size)
     packed = archives.tar(tmp_path)
     pieces = archives.members(packed)
@@ -106,6 +106,12 @@ def test_the_members_of_a_tar_are_its_files_and_its_end(tmp_path: Path) -> None:
     assert {len(piece) % archives.BLOCK for piece in pieces} == {0}
     with tarfile.open(fileobj=io.BytesIO(packed)) as opened:
         assert sorted(opened.getnames()) == [name for name, _ in archives.files_below(tmp_path)]
+
+
+def test_a_path_that_the_phone_could_not_read_is_refused(tmp_path: Path) -> None:
+    (tmp_path / ("x" * 101)).touch()
+    with pytest.raises(BundleError, match="longer than 100"):
+        archives.tar(tmp_path)
 
 
 def test_compressed_copies_are_the_file_and_no_archive_is_compressed_twice(first_bundle: Path) -> None:
@@ -158,6 +164,15 @@ def test_python_code_ships_compiled_and_without_what_no_phone_uses(first_bundle:
     assert [name for name in [*third_party, *library] if name.endswith((".py", ".pyi"))] == []
     assert {name.partition("/")[0] for name in third_party} & {"httpx", "anyio", "oauthlib"} == set()
     assert [name for name in library if name.startswith("unittest/")] == []
+
+
+def test_the_names_of_icons_are_those_of_the_font_and_go_with_our_own_code(first_bundle: Path) -> None:
+    with tarfile.open(first_bundle / packages.THIRD_PARTY) as third_party:
+        assert packages.ICON_NAMES not in third_party.getnames()
+    with tarfile.open(first_bundle / packages.OTHER) as own:
+        names = json.load(own.extractfile(packages.ICON_NAMES) or io.BytesIO())
+    assert {"HOME", "ASSIGNMENT", "COMPOST"} <= set(names)
+    assert "HOME_SHARP" not in names
 
 
 def test_the_worker_unpacks_every_archive(first_bundle: Path) -> None:

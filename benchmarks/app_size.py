@@ -1,7 +1,7 @@
 """What the app costs a phone: bytes on the wire for the first visit and for an update of the app, and room on its disk.
 
-The release bundle on a real server, fetched by a real Chromium through a proxy that counts every byte on the socket, both
-ways, with request lines and headers, whoever asked: page, worker or service worker.
+The release bundle on a real server, fetched by a real Chromium through a proxy that counts every byte on the socket,
+both ways, with request lines and headers, whoever asked: page, worker or service worker.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ ESTIMATE = "navigator.storage.estimate()"
 
 
 def run(effort: Effort) -> Iterator[Figure]:
-    """Measure a first visit, what it leaves on the disk, and an update in which a quarter of the client's modules changed."""
+    """Measure a first visit, what it leaves on the disk, and an update that changes a quarter of the client's modules."""
     bundles.release(RELEASE)
     first, estimate, (quarter, note) = _visited(effort.folder / "quarter", EVERY)
     _, _, (one, _) = _visited(effort.folder / "one", ONE_MODULE)

@@ -1,8 +1,8 @@
 """How long the app takes to come up from what is kept, without a network, beside the same app without any trimming.
 
-From the reload to the list with its activities in the tree that the screen is read from. The other side is the same code
-in a bundle with the whole standard library, all packages and fonts, and Python as sources; both keep it by the same
-service worker.
+From the reload to the list with its activities in the tree that the screen is read from. The other side is the same
+code in a bundle with the whole standard library, all packages and fonts, and Python as sources; both keep it by the
+same service worker.
 """
 
 from __future__ import annotations

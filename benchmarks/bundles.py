@@ -1,4 +1,4 @@
-"""The bundles that are measured: the release, the same app with changes in its code, and the same without any trimming."""
+"""The bundles that are measured: the release, the same with changes in its code, and the same without any trimming."""
 
 from __future__ import annotations
 

@@ -30,8 +30,8 @@ def files_below(folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 def gzipped(content: bytes) -> bytes:
-    """Gzip without a time stamp."""
-    return gzip.compress(content, compresslevel=9, mtime=0)
+    """Gzip without a time stamp, for the few who do not take brotli."""
+    return gzip.compress(content, compresslevel=6, mtime=0)
 
 
 def brotlied(content: bytes, quality: int) -> bytes:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import sys
 import time
@@ -96,7 +97,7 @@ def current_version(out: Path, inputs: str, quality: int) -> str | None:
     """The version in `out` if it was made from `inputs`, no less compressed, and every file is still there."""
     try:
         listing = json.loads((out / offline.BUNDLE_LIST).read_text())
-        complete = all((out / name).stat().st_size == entry["size"] for name, entry in listing["files"].items())
+        complete = all((out / name).stat().st_size == size for name, size in offline.sizes(listing["files"]))
         complete = complete and (out / offline.SERVICE_WORKER).exists()
     except (OSError, ValueError):
         return None
@@ -209,7 +210,7 @@ def put_copy(path: Path, ending: str, kept: Path, compress: Callable[[], bytes])
     """Put a compressed copy beside a file, from the cache if it is there; returns it."""
     if not kept.exists():
         kept.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = kept.with_suffix(".part")
+        unfinished = kept.with_name(f"{kept.name}.{os.getpid()}")
         unfinished.write_bytes(compress())
         unfinished.rename(kept)
     shutil.copyfile(kept, path.with_name(f"{path.name}.{ending}"))

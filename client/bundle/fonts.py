@@ -1,4 +1,4 @@
-"""Decide which signs of the icon fonts ship: those that code or a form may name, and those that Flutter draws by itself.
+"""Decide which signs of the icon fonts ship: those that code or forms may name, and those that Flutter itself draws.
 
 Flet's client looks an icon up by its place in a list. That list, and what else Flutter's code refers to, is read from
 the compiled program; if it does not look as expected, the build fails here.
@@ -66,7 +66,7 @@ def named_icons(folders: Iterable[Path]) -> frozenset[str]:
 
 
 def offered(icons: Icons, named: Iterable[str]) -> dict[str, int]:
-    """The icons that the phone knows by name, with Flet's number of each: those that code names, and all without a style.
+    """The icons that the phone knows by name, with Flet's number of each: those named in code, and all without a style.
 
     A form that is published later may name any of these; a style that is not here is drawn as the icon of last resort.
     Raises BundleError for an icon that code names and the program does not hold.

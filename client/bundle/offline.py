@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bundle.errors import BundleError
 
@@ -115,6 +116,14 @@ def version_of(entries: dict[str, Entry]) -> str:
     """The name of a bundle: equal files give equal versions."""
     listing = "\n".join(f"{name} {entries[name].hash}" for name in sorted(entries))
     return hashlib.sha256(listing.encode()).hexdigest()[:16]
+
+
+def sizes(files: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    """Yield the path and size of every file that a `bundle.json` names, parts included."""
+    for name, one in files.items():
+        yield name, one["size"]
+        for number, part in enumerate(one.get("parts", ())):
+            yield part_name(name, number), part["size"]
 
 
 def bundle_list(entries: dict[str, Entry], inputs: str, quality: int) -> str:

@@ -47,10 +47,11 @@ def test_an_unchanged_tree_is_not_built_again(first_bundle: Path, capsys: pytest
     assert (first_bundle / "sw.js").stat().st_mtime_ns == before
 
 
-def test_a_damaged_bundle_is_built_again(first_bundle: Path) -> None:
-    (first_bundle / "boot.js").unlink()
+@pytest.mark.parametrize("name", ["boot.js", "parts/1/main.dart.js"])
+def test_a_damaged_bundle_is_built_again(first_bundle: Path, name: str) -> None:
+    (first_bundle / name).unlink()
     sample_bundle("first", "Halo versi satu")
-    assert (first_bundle / "boot.js").is_file()
+    assert (first_bundle / name).is_file()
 
 
 def test_another_text_in_the_app_changes_only_the_archive_of_the_app(first_bundle: Path, second_bundle: Path) -> None:

@@ -151,7 +151,9 @@ const lumbungFiles = (() => {
       const names = Object.keys(files).filter(isWanted);
       const missing = names.filter((name) => !kept.has(keyOf(files[name])));
       const total = names.reduce((sum, name) => sum + files[name].transfer, 0);
-      const done = new Map(names.map((name) => [name, missing.includes(name) ? 0 : files[name].transfer]));
+      const before = (entry) =>
+        kept.has(keyOf(entry)) ? entry.transfer : (entry.parts ?? []).reduce((sum, part) => sum + before(part), 0);
+      const done = new Map(names.map((name) => [name, before(files[name])]));
       const tell = () => report([...done.values()].reduce((sum, bytes) => sum + bytes, 0), total);
       let read;
       const members = () => (read ??= keptMembers(store));

@@ -34,7 +34,7 @@ ESTIMATE = "navigator.storage.estimate()"
 
 
 def run(effort: Effort) -> Iterator[Figure]:
-    """Measure a first visit, what it leaves on the disk, and an update that changes a quarter of the client's modules."""
+    """Measure a first visit, what it leaves on the disk, and an update that changes a quarter of the client."""
     bundles.release(RELEASE)
     first, estimate, (quarter, note) = _visited(effort.folder / "quarter", EVERY)
     _, _, (one, _) = _visited(effort.folder / "one", ONE_MODULE)

@@ -70,7 +70,8 @@ def broken_bundle() -> Path:
 @pytest.fixture(scope="session")
 def many_modules() -> tuple[Path, Path]:
     """Two bundles of an app of many modules, of which one shows the text and is all that differs."""
-    return tuple(sample_bundle(f"many-{number}", "Belum", SHOWN, modules(number)) for number in (1, 2))  # type: ignore[return-value]
+    first, second = (sample_bundle(f"many-{number}", "Belum", SHOWN, modules(number)) for number in (1, 2))
+    return first, second
 
 
 SHOWN = "import lumbung_client.session.shown as shown; show.__defaults__ = (shown.TEXT,)"

@@ -1,4 +1,4 @@
-"""What stays out of the bundle is missed by nobody: its Python is started from its own archives and imports everything."""
+"""What stays out of the bundle is missed by nobody: its Python starts from its own archives and imports everything."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ NAMED = re.compile(r"\bft\.([A-Za-z_]+)")
 
 @pytest.fixture(scope="session")
 def own_code() -> dict[str, Path]:
-    return {"lumbung_client": build.ROOT / "client/lumbung_client", "lumbung_shared": build.ROOT / "shared/lumbung_shared"}
+    return {
+        "lumbung_client": build.ROOT / "client/lumbung_client",
+        "lumbung_shared": build.ROOT / "shared/lumbung_shared",
+    }
 
 
 @pytest.fixture(scope="session")

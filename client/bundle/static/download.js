@@ -113,7 +113,7 @@ const lumbungFiles = (() => {
     return new Response(whole, { headers: { "content-type": ARCHIVE } });
   }
 
-  /* One file; what `store` has of it already is not fetched again. `members` gives those of the archives that are kept. */
+  /* One file; what `store` has of it is not fetched again. `members` gives those of the archives that are kept. */
   async function gathered(store, name, entry, members, onBytes = () => {}) {
     const made = entry.members && (await pieced(entry, await members()));
     if (made) return made;

@@ -14,7 +14,7 @@ help:            ## list the targets
 run: .prepared-run app-quiet  ## prepare everything and start the demonstration server (PORT=8000, VAR=./var)
 	@LUMBUNG_VAR=$(VAR) LUMBUNG_PORT=$(PORT) LUMBUNG_APP=build/app exec $(VENV)/lumbung serve --demo
 
-app: .prepared-run app-quiet  ## assemble the offline web app into build/app
+app: .prepared-run app-quiet  ## assemble the offline web app into build/app; RELEASE=1 as small as can be (2 minutes more)
 
 stage-native: .prepared-run  ## assemble what `flet build apk` takes into build/native (SERVER=https://…); docs/native.md
 	@$(VENV)/python client/native/stage.py --out build/native --server "$(SERVER)"
@@ -77,4 +77,4 @@ clean:           ## remove what was built; the data under var/ stays
 	@$(PYTHON) tools/bootstrap.py dev
 
 app-quiet: | .prepared-run
-	@$(VENV)/python client/bundle/build.py --out build/app
+	@$(VENV)/python client/bundle/build.py --out build/app $(if $(RELEASE),--release)

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from benchmarks import (
+    app_size,
+    app_start,
     browser,
     browser_heap,
     browser_taps,
@@ -57,6 +59,8 @@ BENCHMARKS: Mapping[str, Callable[[Effort], Iterator[Figure]]] = {
     "list-scroll": list_scroll.run,
     "form-consequences": form_consequences.run,
     "wire-size": wire_size.run,
+    "app-size": app_size.run,
+    "app-start": app_start.run,
     "pull": server_pull.run,
     "overview": overview.run,
     "feed-filters": feed_filters.run,

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 BUNDLE = Path(__file__).resolve().parent
@@ -75,7 +76,9 @@ def assemble(settings: Settings) -> str:
         say("aplikasi ponsel sudah yang terbaru")
         return version
     say("menyusun aplikasi ponsel …")
-    files = python_files(settings, web) | web_files(settings, web) | static_files()
+    icons = fonts.icons_of(flutter.program(web))
+    named = fonts.offered(icons, fonts.named_icons(settings.own.values()))
+    files = python_files(settings, web, named) | web_files(web, icons, named) | static_files()
     version, size = write(files, settings, inputs)
     seconds = time.monotonic() - started
     say(f"aplikasi ponsel {version} siap: {len(files)} berkas, {size / 1e6:.1f} MB ({seconds:.0f} dtk)")
@@ -94,7 +97,7 @@ def current_version(out: Path, inputs: str, quality: int) -> str | None:
     """The version in `out` if it was made from `inputs`, no less compressed, and every file is still there."""
     try:
         listing = json.loads((out / offline.BUNDLE_LIST).read_text())
-        complete = all((out / name).stat().st_size == entry["size"] for name, entry in listing["files"].items())
+        complete = all((out / name).stat().st_size == size for name, size in offline.sizes(listing["files"]))
         complete = complete and (out / offline.SERVICE_WORKER).exists()
     except (OSError, ValueError):
         return None
@@ -102,8 +105,8 @@ def current_version(out: Path, inputs: str, quality: int) -> str | None:
     return str(listing["version"]) if current else None
 
 
-def python_files(settings: Settings, web: Path) -> dict[str, bytes]:
-    """The archives of Python code: standard library, third-party packages, our own in several."""
+def python_files(settings: Settings, web: Path, named: Mapping[str, int]) -> dict[str, bytes]:
+    """The archives of Python code: standard library, third-party packages, our own in several with names of icons."""
     wheels = packages.shipped(packages.download(settings.requirements, settings.wheels))
     library = web / flutter.STANDARD_LIBRARY
     recipe = ("archives.py", "compile.mjs", "lean.py", "left_out.py", "packages.py")
@@ -123,28 +126,29 @@ def python_files(settings: Settings, web: Path) -> dict[str, bytes]:
             archives.tar,
         ),
     ]
-    trees += [own_tree(name, files, tools) for name, files in packages.own_archives(settings.own).items()]
+    for name, files in packages.own_archives(settings.own).items():
+        made = packages.made_files(named) if name == packages.OTHER else {}
+        trees.append(own_tree(name, files, made, tools))
     say("mengompilasi Python untuk peramban …")
     return compiled.archives(trees, web / "pyodide", settings.cache)
 
 
-def own_tree(name: str, files: list[tuple[str, Path]], tools: str) -> compiled.Tree:
-    """One of the archives of our own code, with the entry point if it is the last one."""
+def own_tree(name: str, files: list[tuple[str, Path]], made: Mapping[str, bytes], tools: str) -> compiled.Tree:
+    """One of the archives of our own code: the files that go into it, and those that are `made` by the build."""
 
     def fill(folder: Path) -> None:
         packages.copy_own(files, folder)
-        if name == packages.OTHER:
-            packages.write_main(folder)
+        packages.write_made(made, folder)
 
-    content = [part for place, path in files for part in (place, path)]
+    content: list[str | bytes | Path] = [part for place, path in files for part in (place, path)]
+    content += [part for place, written in sorted(made.items()) for part in (place, written)]
     return compiled.Tree(name, compiled.digest_of(tools, *content), fill, archives.tar)
 
 
-def web_files(settings: Settings, web: Path) -> dict[str, bytes]:
-    """The Flutter client and Pyodide, trimmed and patched."""
+def web_files(web: Path, icons: fonts.Icons, named: Mapping[str, int]) -> dict[str, bytes]:
+    """The Flutter client and Pyodide, trimmed and patched, with the icons that are `named`."""
     files = {name: flutter.patched(name, path.read_bytes()) for name, path in flutter.kept_files(web)}
-    icons = fonts.icons_of(files["main.dart.js"].decode())
-    wanted = {**icons.by_itself, fonts.MATERIAL: fonts.code_points(icons, fonts.named_icons(settings.own.values()))}
+    wanted = {**icons.by_itself, fonts.MATERIAL: fonts.code_points(icons, named.values())}
     return files | {name: fonts.only(files[name], wanted[family]) for name, family in fonts.FONTS.items()}
 
 
@@ -162,7 +166,8 @@ def write(files: dict[str, bytes], settings: Settings, inputs: str) -> tuple[str
     for name, content in sorted(files.items()):
         pieces = [(offline.part_name(name, number), part) for number, part in enumerate(offline.cut(content))]
         parts = tuple(put(fresh, part_name, part, settings) for part_name, part in pieces)
-        entries[name] = put(fresh, name, content, settings, parts)
+        members = put_members(fresh, content, settings) if name in packages.OWN else ()
+        entries[name] = replace(put(fresh, name, content, settings, parts), members=members)
     template = (STATIC / offline.SERVICE_WORKER).read_text()
     worker = offline.service_worker(template, files[offline.DOWNLOADER].decode(), entries)
     put(fresh, offline.SERVICE_WORKER, worker.encode(), settings)
@@ -192,11 +197,20 @@ def put(
     return offline.entry(content, smallest, parts)
 
 
+def put_members(folder: Path, archive: bytes, settings: Settings) -> tuple[offline.Member, ...]:
+    """Write what an archive is made of, each as a file of its own."""
+    found = [(offline.digest(one, offline.MEMBER_HASH_LENGTH), one) for one in archives.members(archive)]
+    return tuple(
+        offline.Member(name, put(folder, offline.member_name(name), content, settings).transfer)
+        for name, content in found
+    )
+
+
 def put_copy(path: Path, ending: str, kept: Path, compress: Callable[[], bytes]) -> bytes:
     """Put a compressed copy beside a file, from the cache if it is there; returns it."""
     if not kept.exists():
         kept.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = kept.with_suffix(".part")
+        unfinished = kept.with_name(f"{kept.name}.{os.getpid()}")
         unfinished.write_bytes(compress())
         unfinished.rename(kept)
     shutil.copyfile(kept, path.with_name(f"{path.name}.{ending}"))

@@ -61,6 +61,11 @@ def kept_files(web: Path) -> Iterator[tuple[str, Path]]:
                 yield path.relative_to(web).as_posix(), path
 
 
+def program(web: Path) -> str:
+    """Flet's web client as Dart compiled it."""
+    return (web / "main.dart.js").read_text("utf-8")
+
+
 def patched(name: str, content: bytes) -> bytes:
     """The content to ship for a file of the web client: most files unchanged."""
     change = PATCHES.get(name)

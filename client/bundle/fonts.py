@@ -1,4 +1,4 @@
-"""Decide which signs of the icon fonts ship: those that the app names, and those that Flutter draws by itself.
+"""Decide which signs of the icon fonts ship: those that code or forms may name, and those that Flutter itself draws.
 
 Flet's client looks an icon up by its place in a list. That list, and what else Flutter's code refers to, is read from
 the compiled program; if it does not look as expected, the build fails here.
@@ -24,6 +24,7 @@ FONTS = {
 }
 LIST_AT_LEAST = 500
 PLACE_BITS = 0xFFFF
+STYLES = ("_OUTLINED", "_ROUNDED", "_SHARP")
 
 _CONSTANT = re.compile(r'B\.(\w+)=new A\.\w+\((\d+),"(MaterialIcons|CupertinoIcons)"[^\n]*\n')
 _LIST = re.compile(rf"\[(?:B\.\w+,){{{LIST_AT_LEAST},}}B\.\w+\]")
@@ -37,6 +38,11 @@ class Icons:
 
     material: tuple[int | None, ...]
     by_itself: dict[str, frozenset[int]]
+
+    def code_point(self, value: int) -> int | None:
+        """The code point of the icon that has this number in Flet; None where the program does not say."""
+        place = value & PLACE_BITS
+        return self.material[place] if place < len(self.material) else None
 
 
 def icons_of(program: str) -> Icons:
@@ -59,20 +65,29 @@ def named_icons(folders: Iterable[Path]) -> frozenset[str]:
     return frozenset(name for source in sources for name in _NAMED.findall(source))
 
 
-def code_points(icons: Icons, names: Iterable[str]) -> frozenset[int]:
-    """The signs of the font of Material icons that have to be there. Raises BundleError for a name without one."""
+def offered(icons: Icons, named: Iterable[str]) -> dict[str, int]:
+    """The icons that the phone knows by name, with Flet's number of each: those named in code, and all without a style.
+
+    A form that is published later may name any of these; a style that is not here is drawn as the icon of last resort.
+    Raises BundleError for an icon that code names and the program does not hold.
+    """
     import flet
 
-    wanted = set(icons.by_itself[MATERIAL])
-    for name in sorted(names):
-        place = getattr(flet.Icons, name).value & PLACE_BITS
-        code = icons.material[place] if place < len(icons.material) else None
-        if code is None:
-            raise BundleError(
-                f"the icon {name} is not found in Flet's list: choose another, or mend client/bundle/fonts.py"
-            )
-        wanted.add(code)
-    return frozenset(wanted)
+    wanted = set(named)
+    found: dict[str, int] = {}
+    for name in sorted(wanted | {name for name in dir(flet.Icons) if not name.endswith(STYLES)}):
+        value: int = getattr(flet.Icons, name).value
+        if icons.code_point(value) is not None:
+            found[name] = value
+        elif name in wanted:
+            raise BundleError(f"Flet does not list the icon {name}: choose another, or mend client/bundle/fonts.py")
+    return found
+
+
+def code_points(icons: Icons, values: Iterable[int]) -> frozenset[int]:
+    """The signs of the font of Material icons that have to be there for icons of these numbers."""
+    codes = (icons.code_point(value) for value in values)
+    return icons.by_itself[MATERIAL] | {code for code in codes if code is not None}
 
 
 def only(font: bytes, wanted: frozenset[int]) -> bytes:

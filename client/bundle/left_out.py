@@ -9,17 +9,17 @@ from __future__ import annotations
 DISTRIBUTIONS = frozenset({"anyio", "h11", "httpcore", "httpx", "oauthlib"})
 
 STANDARD_LIBRARY = frozenset(
-    "_markupbase _py_abc _pydatetime _pydecimal _pyio _pyrepl _sysconfigdata__emscripten_wasm32-emscripten "
+    "_markupbase _py_abc _pydatetime _pyio _pyrepl _sysconfigdata__emscripten_wasm32-emscripten "
     "_threading_local __hello__ __phello__ antigravity argparse asyncio.proactor_events asyncio.windows_events "
     "asyncio.windows_utils bdb cProfile cmd code colorsys compileall compression.bz2 compression.gzip "
     "compression.lzma compression.zlib concurrent.futures.interpreter concurrent.futures.process "
-    "concurrent.interpreters configparser ctypes curses dbm doctest ensurepip filecmp fileinput fractions ftplib "
-    "getopt getpass gettext graphlib html http.server idlelib imaplib importlib.simple json.tool logging.config "
+    "concurrent.interpreters configparser ctypes doctest filecmp fileinput fractions ftplib "
+    "getopt getpass gettext graphlib html http.server imaplib importlib.simple json.tool logging.config "
     "logging.handlers mailbox modulefinder multiprocessing netrc nturl2path optparse pathlib.types pdb "
-    "pickletools plistlib poplib pprint profile pstats pty py_compile pyclbr pydoc pydoc_data pyodide._nodesock "
+    "pickletools plistlib poplib pprint profile pstats pty py_compile pyclbr pydoc "
     "pyodide._nodesock_transport rlcompleter sched shelve shlex smtplib socketserver sqlite3 sre_compile "
-    "sre_constants sre_parse statistics symtable sysconfig tabnanny this timeit tkinter tomllib trace tracemalloc "
-    "tty turtle turtledemo unittest urllib.robotparser venv wave webbrowser wsgiref xml.dom xml.etree xmlrpc "
+    "sre_constants sre_parse statistics symtable sysconfig tabnanny this timeit tomllib trace tracemalloc "
+    "tty unittest urllib.robotparser wave webbrowser wsgiref xml.dom xml.etree xmlrpc "
     "zipapp zipfile.__main__ zoneinfo".split()
 )
 # Of the character sets, those that Python itself, zip files and addresses need.
@@ -92,6 +92,7 @@ PACKAGES = frozenset(
         "tinydb.operations",
         "urllib3.contrib.pyopenssl",
         "urllib3.contrib.socks",
+        "urllib3.http2.connection",
         *(f"{package}.{name}" for package, names in _CONTROLS.items() for name in names.split()),
     }
 )

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from bundle.errors import BundleError
 
@@ -30,22 +32,34 @@ SERVICE_WORKER = "sw.js"
 DOWNLOADER = "download.js"
 PLACEHOLDER = "__BUNDLE__"
 HASH_LENGTH = 32
+MEMBER_HASH_LENGTH = 16
+"""Enough to tell them apart; the archive they make is verified as a whole."""
+MEMBERS = "python/members"
 LARGE = 4_000_000
 PART = 3_300_000
 """About 1 MB on the wire: what a cut connection costs at most."""
+
+
+class Member(NamedTuple):
+    """One of the pieces of an archive: the first 16 hex digits of its SHA-256, and the bytes it costs to transfer."""
+
+    hash: str
+    transfer: int
 
 
 @dataclass(frozen=True)
 class Entry:
     """A kept file: the first 32 hex digits of its SHA-256, its size, and the bytes it costs to transfer.
 
-    A large file is fetched in `parts`, each a file of its own.
+    A large file is fetched in `parts`, each a file of its own. An archive of our own code lists its `members`: who
+    holds another version of it fetches only those that differ.
     """
 
     hash: str
     size: int
     transfer: int
     parts: tuple[Entry, ...] = ()
+    members: tuple[Member, ...] = ()
 
 
 def is_compressible(name: str) -> bool:
@@ -53,15 +67,22 @@ def is_compressible(name: str) -> bool:
     return name.endswith(COMPRESSIBLE)
 
 
-def entry(content: bytes, compressed: bytes | None, parts: tuple[Entry, ...] = ()) -> Entry:
+def entry(
+    content: bytes, compressed: bytes | None, parts: tuple[Entry, ...] = (), members: tuple[Member, ...] = ()
+) -> Entry:
     """Describe one file; `compressed` is its smallest compressed copy, if the server has one."""
     transfer = sum(part.transfer for part in parts) or len(content if compressed is None else compressed)
-    return Entry(digest(content), len(content), transfer, parts)
+    return Entry(digest(content), len(content), transfer, parts, members)
 
 
-def digest(content: bytes) -> str:
+def digest(content: bytes, length: int = HASH_LENGTH) -> str:
     """The name of a content."""
-    return hashlib.sha256(content).hexdigest()[:HASH_LENGTH]
+    return hashlib.sha256(content).hexdigest()[:length]
+
+
+def member_name(member: str) -> str:
+    """Where a member of an archive is, by its hash."""
+    return f"{MEMBERS}/{member}.tar"
 
 
 def part_name(name: str, number: int) -> str:
@@ -78,13 +99,16 @@ def cut(content: bytes) -> list[bytes]:
 
 
 def wire(entries: dict[str, Entry]) -> dict[str, dict[str, object]]:
-    """The entries as they stand in files: no parts where there are none."""
-    plain = {name: asdict(entries[name]) for name in sorted(entries)}
-    for one in plain.values():
-        for part in one["parts"]:
-            del part["parts"]
-        if not one["parts"]:
-            del one["parts"]
+    """The entries as they stand in files: nothing of what there is none."""
+    return {name: _plain(entries[name]) for name in sorted(entries)}
+
+
+def _plain(entry: Entry) -> dict[str, object]:
+    plain: dict[str, object] = {"hash": entry.hash, "size": entry.size, "transfer": entry.transfer}
+    if entry.parts:
+        plain["parts"] = [_plain(part) for part in entry.parts]
+    if entry.members:
+        plain["members"] = [list(member) for member in entry.members]
     return plain
 
 
@@ -92,6 +116,14 @@ def version_of(entries: dict[str, Entry]) -> str:
     """The name of a bundle: equal files give equal versions."""
     listing = "\n".join(f"{name} {entries[name].hash}" for name in sorted(entries))
     return hashlib.sha256(listing.encode()).hexdigest()[:16]
+
+
+def sizes(files: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    """Yield the path and size of every file that a `bundle.json` names, parts included."""
+    for name, one in files.items():
+        yield name, one["size"]
+        for number, part in enumerate(one.get("parts", ())):
+            yield part_name(name, number), part["size"]
 
 
 def bundle_list(entries: dict[str, Entry], inputs: str, quality: int) -> str:

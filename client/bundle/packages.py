@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -25,7 +26,9 @@ REPLACED = {
     "charset_normalizer/__init__.py": b"from charset_normalizer.version import __version__\n",
 }
 
-# Our own code, so that a change in some of it does not cost all of it again: archive → folders. What is in none: OTHER.
+ICON_NAMES = "flet/controls/material/icons.json"
+
+# Our own code, in several archives: archive → folders. What is in none of them is in OTHER.
 OWN_ARCHIVES = {
     "python/shared.tar": ("lumbung_shared",),
     "python/session.tar": ("lumbung_client/session",),
@@ -35,6 +38,7 @@ OWN_ARCHIVES = {
     "python/texts.tar": ("lumbung_client/ui/texts",),
 }
 OTHER = "python/app.tar"
+OWN = (*OWN_ARCHIVES, OTHER)
 THIRD_PARTY = "python/packages.tar"
 
 MAIN = '"""Start the phone app in the browser."""\n\nimport lumbung_client.main\n\nlumbung_client.main.run()\n'
@@ -63,6 +67,14 @@ def shipped(wheels: list[Path]) -> list[Path]:
     return [wheel for wheel in wheels if wheel.name.partition("-")[0] not in left_out.DISTRIBUTIONS]
 
 
+def modules_of(archive: Path) -> set[str]:
+    """The dotted names of the modules and packages in a wheel or another zip."""
+    with zipfile.ZipFile(archive) as opened:
+        files = [PurePosixPath(name) for name in opened.namelist() if name.endswith((".py", ".so"))]
+    modules = [_module(path).removesuffix(".__init__").split(".") for path in files]
+    return {".".join(parts[:length]) for parts in modules for length in range(1, len(parts) + 1)}
+
+
 def unpack_wheels(wheels: list[Path], folder: Path) -> None:
     """Unpack what the app can import from each wheel into one folder."""
     for wheel in wheels:
@@ -85,7 +97,7 @@ def own_archives(sources: Mapping[str, Path]) -> dict[str, list[tuple[str, Path]
 
     Raises BundleError when a source folder is no package.
     """
-    archives: dict[str, list[tuple[str, Path]]] = {name: [] for name in (*OWN_ARCHIVES, OTHER)}
+    archives: dict[str, list[tuple[str, Path]]] = {name: [] for name in OWN}
     for package, source in sources.items():
         if not (source / "__init__.py").exists():
             raise BundleError(f"{source} is no Python package: it has no __init__.py")
@@ -101,9 +113,18 @@ def copy_own(files: list[tuple[str, Path]], folder: Path) -> None:
         _write(folder / name, path.read_bytes())
 
 
-def write_main(folder: Path) -> None:
-    """Write the entry point."""
-    _write(folder / "main.py", MAIN.encode())
+def made_files(icons: Mapping[str, int]) -> dict[str, bytes]:
+    """What the build adds to our own code: the entry point, and the names of the icons there are (with their numbers).
+
+    The names are Flet's file; they go with our code because they change with it.
+    """
+    return {"main.py": MAIN.encode(), ICON_NAMES: json.dumps(icons, separators=(",", ":")).encode()}
+
+
+def write_made(files: Mapping[str, bytes], folder: Path) -> None:
+    """Write files to where they go in a folder."""
+    for name, content in files.items():
+        _write(folder / name, content)
 
 
 def _archive_of(name: str) -> str:
@@ -121,6 +142,8 @@ def _is_needed_of_library(name: str) -> bool:
 def _is_needed(name: str) -> bool:
     path = PurePosixPath(name)
     if path.parts[0].endswith((".dist-info", ".data")) or path.suffix == ".pyi" or path.name == "py.typed":
+        return False
+    if name == ICON_NAMES:
         return False
     return not left_out.is_left_out(_module(path), left_out.PACKAGES)
 

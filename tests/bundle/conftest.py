@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -28,9 +29,9 @@ SAMPLE_APP = '''"""A tiny app to test the bundle with."""
 import flet as ft
 
 
-def show(page: ft.Page) -> None:
-    page.title = "{text}"
-    page.add(ft.Text("{text}"))
+def show(page: ft.Page, text: str = "{text}") -> None:
+    page.title = text
+    page.add(ft.Text(text))
 
 
 def run() -> None:
@@ -39,12 +40,13 @@ def run() -> None:
 '''
 
 
-def sample_bundle(name: str, text: str, begin: str = "pass") -> Path:
-    """The bundle of an app that shows `text`, after running the statement `begin`."""
+def sample_bundle(name: str, text: str, begin: str = "pass", more: Mapping[str, str] | None = None) -> Path:
+    """The bundle of an app that shows `text`, after running the statement `begin`. `more`: other files of it."""
     package = WORK / f"{name}-app" / "lumbung_client"
-    package.mkdir(parents=True, exist_ok=True)
-    (package / "__init__.py").write_text("")
-    (package / "main.py").write_text(SAMPLE_APP.format(text=text, begin=begin))
+    files = {"__init__.py": "", "main.py": SAMPLE_APP.format(text=text, begin=begin), **(more or {})}
+    for file, content in files.items():
+        (package / file).parent.mkdir(parents=True, exist_ok=True)
+        (package / file).write_text(content)
     out = WORK / name
     assert build.main(["--app-package", str(package), "--out", str(out)]) == 0
     return out
@@ -63,6 +65,23 @@ def second_bundle() -> Path:
 @pytest.fixture(scope="session")
 def broken_bundle() -> Path:
     return sample_bundle("broken", "Tidak pernah terlihat", 'raise RuntimeError("rusak di awal")')
+
+
+@pytest.fixture(scope="session")
+def many_modules() -> tuple[Path, Path]:
+    """Two bundles of an app of many modules, of which one shows the text and is all that differs."""
+    first, second = (sample_bundle(f"many-{number}", "Belum", SHOWN, modules(number)) for number in (1, 2))
+    return first, second
+
+
+SHOWN = "import lumbung_client.session.shown as shown; show.__defaults__ = (shown.TEXT,)"
+
+
+def modules(number: int) -> dict[str, str]:
+    """The files of a package: one says what is shown, the others hold numbers that hardly compress."""
+    chance = random.Random(9)
+    others = {f"session/n{one}.py": f"N = {chance.randbytes(3_000)!r}\n" for one in range(12)}
+    return {**others, "session/__init__.py": "", "session/shown.py": f"TEXT = 'Versi {number}'\n"}
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 // node imports.mjs PYODIDE_FOLDER BUNDLE SOURCES NAMES
-// Starts Python from a bundle's own archives, imports everything in them, and prints as JSON what could not be, what
-// `flet` does not offer of NAMES (a JSON list), and what the modules below SOURCES import, wherever in them.
+// Starts Python from a bundle's own archives, imports everything in them, and prints as JSON what could not be imported,
+// which of NAMES (a JSON list) `flet` does not offer, and what modules below SOURCES import that is not there: by whom.
 import fs from "node:fs";
 import { pathToFileURL } from "node:url";
 
@@ -30,14 +30,16 @@ def all_modules():
                 yield ".".join(parts).removesuffix(".__init__")
 
 
-def imported_by(path, package):
-    for node in ast.walk(ast.parse(open(path, "rb").read())):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            parts = package.split(".")[: len(package.split(".")) + 1 - node.level] if node.level else []
-            base = ".".join([*parts, *([node.module] if node.module else [])])
-            yield base
+def imported_by(node, package):
+    if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
+        return
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        parts = package.split(".")[: len(package.split(".")) + 1 - node.level] if node.level else []
+        yield ".".join([*parts, *([node.module] if node.module else [])])
+    for child in ast.iter_child_nodes(node):
+        yield from imported_by(child, package)
 
 
 def attempt(name):
@@ -60,7 +62,7 @@ for folder, _, files in os.walk("/sources"):
             path = os.path.join(folder, name)
             parts = os.path.relpath(path, "/sources").removesuffix(".py").split("/")
             package = ".".join(parts[:-1])
-            for found in imported_by(path, package):
+            for found in imported_by(ast.parse(open(path, "rb").read()), package):
                 imports.setdefault(found, set()).add(".".join(parts).removesuffix(".__init__"))
 
 

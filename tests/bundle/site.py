@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import math
 import os
 import shutil
 import socket
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+PIECES, PAUSE = 12, 0.6
 PORTAL_PAGE = b"<html><body>Selamat datang di WiFi gratis. Silakan masuk.</body></html>"
 
 
@@ -80,14 +83,18 @@ class Site:
         """Drop the connection in the middle of this file, until `undisturbed`."""
         (self._folder / "cut").write_text(name)
 
+    def slow(self, name: str) -> None:
+        """Send this file in pieces, with pauses, until `undisturbed`."""
+        (self._folder / "slow").write_text(name)
+
     def captive_portal(self) -> None:
         """Answer everything with somebody else's page, until `undisturbed`."""
         (self._folder / "portal").touch()
 
     def undisturbed(self) -> None:
         """Serve normally."""
-        (self._folder / "cut").unlink(missing_ok=True)
-        (self._folder / "portal").unlink(missing_ok=True)
+        for what in ("cut", "slow", "portal"):
+            (self._folder / what).unlink(missing_ok=True)
 
     def requested(self) -> list[str]:
         """The files asked for so far, in order."""
@@ -106,13 +113,36 @@ def disturbed(app: ASGIApp, folder: Path) -> ASGIApp:
             log.write(f"{name or 'index.html'}\n")
         if (folder / "portal").exists():
             await send_page(send)
-        elif (folder / "cut").exists() and (folder / "cut").read_text() == name:
+        elif named(folder / "cut") == name:
             await app(scope, receive, half_of(send))
+        elif named(folder / "slow") == name:
+            await app(scope, receive, in_pieces(send))
         else:
             await app(scope, receive, send)
         return None
 
     return serve
+
+
+def named(file: Path) -> str | None:
+    """The file that is to be disturbed, if any is."""
+    return file.read_text() if file.exists() else None
+
+
+def in_pieces(send: Send) -> Send:
+    """Send the body in pieces with pauses between them."""
+
+    async def slowly(message: Message) -> None:
+        part: Any = message
+        if part["type"] == "http.response.body":
+            length = math.ceil(len(part["body"]) / PIECES) or 1
+            for start in range(0, len(part["body"]), length):
+                await send({**part, "body": part["body"][start : start + length], "more_body": True})
+                await asyncio.sleep(PAUSE)
+            part = {**part, "body": b""}
+        await send(part)
+
+    return slowly
 
 
 def half_of(send: Send) -> Send:

@@ -47,10 +47,11 @@ def test_an_unchanged_tree_is_not_built_again(first_bundle: Path, capsys: pytest
     assert (first_bundle / "sw.js").stat().st_mtime_ns == before
 
 
-def test_a_damaged_bundle_is_built_again(first_bundle: Path) -> None:
-    (first_bundle / "boot.js").unlink()
+@pytest.mark.parametrize("name", ["boot.js", "parts/1/main.dart.js"])
+def test_a_damaged_bundle_is_built_again(first_bundle: Path, name: str) -> None:
+    (first_bundle / name).unlink()
     sample_bundle("first", "Halo versi satu")
-    assert (first_bundle / "boot.js").is_file()
+    assert (first_bundle / name).is_file()
 
 
 def test_another_text_in_the_app_changes_only_the_archive_of_the_app(first_bundle: Path, second_bundle: Path) -> None:
@@ -68,7 +69,9 @@ def test_every_file_and_every_part_of_one_is_listed_with_its_true_hash_and_size(
         for name, entry in entries.items()
         for number, part in enumerate(entry.get("parts", []))
     }
-    assert set(on_disk) - set(entries) - set(parts) == {"bundle.json", "sw.js"}
+    members = {offline.member_name(name) for entry in entries.values() for name, _ in entry.get("members", [])}
+    assert set(on_disk) - set(entries) - set(parts) - members == {"bundle.json", "sw.js"}
+    assert members <= set(on_disk)
     for name, entry in (entries | parts).items():
         content = on_disk[name].read_bytes()
         assert entry["hash"] == hashlib.sha256(content).hexdigest()[: offline.HASH_LENGTH]
@@ -83,6 +86,33 @@ def test_a_large_file_is_the_same_in_parts_and_no_part_is_large(first_bundle: Pa
         assert b"".join(part.read_bytes() for part in parts) == (first_bundle / name).read_bytes()
         assert max(part.stat().st_size for part in parts) <= offline.PART
         assert entry["transfer"] == sum(part["transfer"] for part in entry["parts"])
+
+
+def test_an_archive_of_our_own_code_is_its_members_one_after_the_other(first_bundle: Path) -> None:
+    entries = listed(first_bundle)
+    assert {name for name, entry in entries.items() if "members" in entry} == set(packages.OWN)
+    for name in packages.OWN:
+        pieces = [(first_bundle / offline.member_name(member)).read_bytes() for member, _ in entries[name]["members"]]
+        assert b"".join(pieces) == (first_bundle / name).read_bytes()
+        assert pieces[-1] == archives.END_OF_TAR
+
+
+def test_the_members_of_a_tar_are_its_files_and_its_end(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    for name, size in {"a/empty": 0, "a/even": 1024, "odd": 700, "a/" + "x" * 98: 3}.items():
+        (tmp_path / name).write_bytes(b"x" * size)
+    packed = archives.tar(tmp_path)
+    pieces = archives.members(packed)
+    assert b"".join(pieces) == packed
+    assert {len(piece) % archives.BLOCK for piece in pieces} == {0}
+    with tarfile.open(fileobj=io.BytesIO(packed)) as opened:
+        assert sorted(opened.getnames()) == [name for name, _ in archives.files_below(tmp_path)]
+
+
+def test_a_path_that_the_phone_could_not_read_is_refused(tmp_path: Path) -> None:
+    (tmp_path / ("x" * 101)).touch()
+    with pytest.raises(BundleError, match="longer than 100"):
+        archives.tar(tmp_path)
 
 
 def test_compressed_copies_are_the_file_and_no_archive_is_compressed_twice(first_bundle: Path) -> None:
@@ -135,6 +165,15 @@ def test_python_code_ships_compiled_and_without_what_no_phone_uses(first_bundle:
     assert [name for name in [*third_party, *library] if name.endswith((".py", ".pyi"))] == []
     assert {name.partition("/")[0] for name in third_party} & {"httpx", "anyio", "oauthlib"} == set()
     assert [name for name in library if name.startswith("unittest/")] == []
+
+
+def test_the_names_of_icons_are_those_of_the_font_and_go_with_our_own_code(first_bundle: Path) -> None:
+    with tarfile.open(first_bundle / packages.THIRD_PARTY) as third_party:
+        assert packages.ICON_NAMES not in third_party.getnames()
+    with tarfile.open(first_bundle / packages.OTHER) as own:
+        names = json.load(own.extractfile(packages.ICON_NAMES) or io.BytesIO())
+    assert {"HOME", "ASSIGNMENT", "COMPOST"} <= set(names)
+    assert "HOME_SHARP" not in names
 
 
 def test_the_worker_unpacks_every_archive(first_bundle: Path) -> None:

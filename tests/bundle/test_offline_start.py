@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from bundle import offline
 
 from lumbung_server.routes.headers import APP_POLICY
 from tests.bundle.bare import BareBrowser
@@ -159,6 +161,49 @@ def app_of(bundle: Path) -> str:
     return str(json.loads((bundle / "bundle.json").read_text())["files"]["python/app.tar"]["hash"])
 
 
+def test_an_update_of_one_module_of_many_fetches_that_module_and_the_rest_from_what_is_kept(
+    site: Site, bare_browser: BareBrowser, many_modules: tuple[Path, Path]
+) -> None:
+    first, second = many_modules
+    site.deploy(first)
+    page = bare_browser.new_page()
+    page.open(site.origin)
+    page.wait_shown("Versi 1")
+    before = len(site.requested())
+    site.deploy(second)
+    page.reload()
+    page.wait_shown("Versi 1")
+    page.wait_for(WAITING)
+    (changed,) = members(second) - members(first)
+    assert sorted(set(site.requested()[before:])) == [changed, "sw.js"]
+    page.reload()
+    page.wait_shown("Versi 2")
+    site.stop()
+    page.reload()
+    page.wait_shown("Versi 2")
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("id", r"\d+,\d dari \d+,\d MB, kira-kira \d+ (detik|menit) lagi"),
+        ("en", r"\d+\.\d of \d+\.\d MB, about \d+ (seconds|minutes?) left"),
+    ],
+)
+def test_the_first_visit_says_how_much_has_come_and_how_long_the_rest_takes(
+    site: Site, phone: Phone, language: str, told: str
+) -> None:
+    phone.page.add_init_script(f"localStorage.setItem('lumbung.language', '{language}')")
+    site.slow("parts/0/main.dart.js")
+    phone.page.goto(site.origin)
+    status = phone.page.locator("#status")
+    phone.wait_until(
+        lambda: re.search(told, status.inner_text().replace("\u00a0", " ")), "the time that is left is not told", 60
+    )
+    phone.wait_started()
+
+
 def test_an_app_that_cannot_start_says_so_with_details_and_a_way_on(
     site: Site, phone: Phone, broken_bundle: Path
 ) -> None:
@@ -176,6 +221,11 @@ def test_an_app_that_cannot_start_says_so_with_details_and_a_way_on(
 def kept_files(bundle: Path) -> int:
     listed = json.loads((bundle / "bundle.json").read_text())["files"]
     return len([name for name in listed if not name.startswith("canvaskit/canvaskit.")])
+
+
+def members(bundle: Path) -> set[str]:
+    listed = json.loads((bundle / "bundle.json").read_text())["files"]
+    return {offline.member_name(name) for entry in listed.values() for name, _ in entry.get("members", [])}
 
 
 def is_large(name: str) -> bool:

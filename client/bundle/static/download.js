@@ -2,8 +2,9 @@
  *
  * The page uses this on the first visit (a page may take as long as a slow network needs; browsers stop a service
  * worker's installation after minutes), the service worker uses it for updates and to mend a missing file.
- * A file that was kept is never fetched again, also not by the next version of the app. A large file comes in parts of about
- * a megabyte that are kept one by one and joined at the end: a cut costs the rest of one part.
+ * A file that was kept is never fetched again, also not by the next version of the app. A large file comes in parts of
+ * about a megabyte that are kept one by one and joined at the end: a cut costs the rest of one part. An archive of the
+ * app's own code is put together from the archives that are kept and the members that changed, where that costs less.
  */
 const lumbungFiles = (() => {
   const STORE = "lumbung-files";
@@ -11,9 +12,17 @@ const lumbungFiles = (() => {
   const SMALL = 100_000;
   const AT_ONCE = 4;
   const SILENCE_MS = 60_000;
+  const ARCHIVE = "application/x-tar";
+  const BLOCK = 512;
+  const SIZE_AT = 124;
+  const SIZE_DIGITS = 11;
+  const MEMBER_HASH = 16;
+  // What a request costs besides its content, in bytes.
+  const REQUEST = 1_000;
   const DROPPED_HEADERS = ["content-encoding", "content-length", "etag", "vary", "cache-control", "date", "server"];
 
   const partName = (name, number) => `parts/${number}/${name}`;
+  const memberName = (hash) => `python/members/${hash}.tar`;
   const keyOf = (entry) => new URL(`/.kept/${entry.hash}`, BASE).href;
 
   // Flutter's engine has a smaller variant for Chromium; the same test as in its loader, as far as workers can make it.
@@ -63,8 +72,51 @@ const lumbungFiles = (() => {
     }
   }
 
-  /* One file from the server; what arrived of a large one before is taken from `store`. */
-  async function gathered(store, name, entry, onBytes = () => {}) {
+  /* The members of a tar, each a header with its content; the last one is what ends it. */
+  function* membersOf(archive) {
+    const text = new TextDecoder("latin1");
+    let start = 0;
+    while (archive[start]) {
+      const size = parseInt(text.decode(archive.subarray(start + SIZE_AT, start + SIZE_AT + SIZE_DIGITS)), 8);
+      const end = start + BLOCK * (1 + Math.ceil(size / BLOCK));
+      yield archive.subarray(start, end);
+      start = end;
+    }
+    yield archive.subarray(start);
+  }
+
+  /* What the kept archives are made of, of whatever version, by hash. */
+  async function keptMembers(store) {
+    const found = new Map();
+    for (const request of await store.keys()) {
+      const response = await store.match(request);
+      if (!response?.headers.get("content-type")?.startsWith(ARCHIVE)) continue;
+      for (const member of membersOf(new Uint8Array(await response.arrayBuffer()))) {
+        found.set(await digest(member, MEMBER_HASH), member);
+      }
+    }
+    return found;
+  }
+
+  /* An archive made of what is kept of others and of the members that are not; null where it costs less as a whole. */
+  async function pieced(entry, members) {
+    const missing = entry.members.filter(([hash]) => !members.has(hash));
+    const cost = missing.reduce((sum, [, transfer]) => sum + transfer + REQUEST, 0);
+    if (cost >= entry.transfer) return null;
+    const fetchMember = async ([hash]) => {
+      const response = await fetched(memberName(hash), { hash, size: Infinity });
+      members.set(hash, new Uint8Array(await response.arrayBuffer()));
+    };
+    for (let i = 0; i < missing.length; i += AT_ONCE) await Promise.all(missing.slice(i, i + AT_ONCE).map(fetchMember));
+    const whole = await new Blob(entry.members.map(([hash]) => members.get(hash))).arrayBuffer();
+    if ((await digest(whole, entry.hash.length)) !== entry.hash) return null;
+    return new Response(whole, { headers: { "content-type": ARCHIVE } });
+  }
+
+  /* One file; what `store` has of it is not fetched again. `members` gives those of the archives that are kept. */
+  async function gathered(store, name, entry, members, onBytes = () => {}) {
+    const made = entry.members && (await pieced(entry, await members()));
+    if (made) return made;
     if (!entry.parts) return fetched(name, entry, onBytes);
     const pieces = [];
     let before = 0;
@@ -85,8 +137,8 @@ const lumbungFiles = (() => {
   }
 
   /* Fetches a file and keeps it in `store`. */
-  async function keep(store, name, entry, onBytes) {
-    await store.put(keyOf(entry), await gathered(store, name, entry, onBytes));
+  async function keep(store, name, entry, members, onBytes) {
+    await store.put(keyOf(entry), await gathered(store, name, entry, members, onBytes));
     for (const part of entry.parts ?? []) await store.delete(keyOf(part));
   }
 
@@ -99,11 +151,15 @@ const lumbungFiles = (() => {
       const names = Object.keys(files).filter(isWanted);
       const missing = names.filter((name) => !kept.has(keyOf(files[name])));
       const total = names.reduce((sum, name) => sum + files[name].transfer, 0);
-      const done = new Map(names.map((name) => [name, missing.includes(name) ? 0 : files[name].transfer]));
+      const before = (entry) =>
+        kept.has(keyOf(entry)) ? entry.transfer : (entry.parts ?? []).reduce((sum, part) => sum + before(part), 0);
+      const done = new Map(names.map((name) => [name, before(files[name])]));
       const tell = () => report([...done.values()].reduce((sum, bytes) => sum + bytes, 0), total);
+      let read;
+      const members = () => (read ??= keptMembers(store));
       const fetchOne = async (name) => {
         const entry = files[name];
-        await keep(store, name, entry, (size) => {
+        await keep(store, name, entry, members, (size) => {
           done.set(name, Math.min(1, size / entry.size) * entry.transfer);
           tell();
         });
@@ -127,7 +183,9 @@ const lumbungFiles = (() => {
   /* The kept copy of a file; mends a hole from the network. */
   async function take(name, entry) {
     const store = await caches.open(STORE);
-    if (!(await store.match(keyOf(entry)))) await keep(store, name, entry);
+    const kept = await store.match(keyOf(entry));
+    if (kept) return kept;
+    await keep(store, name, entry, () => keptMembers(store));
     return store.match(keyOf(entry));
   }
 

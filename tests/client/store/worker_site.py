@@ -13,8 +13,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import flet_web
+
 ROOT = Path(__file__).resolve().parents[3]
 BUNDLE = ROOT / "build" / "app"
+# Whole, unlike the bundle's: what is measured with may import what the app does not.
+LIBRARY = Path(flet_web.get_package_web_dir()) / "pyodide" / "python_stdlib.zip"
 PACKAGES = ("lumbung_client", "lumbung_shared")
 KINDS = {".mjs": "text/javascript", ".js": "text/javascript", ".html": "text/html", ".wasm": "application/wasm"}
 
@@ -140,8 +144,9 @@ class WorkerSite:
         made = {"/": PAGE.encode(), "/worker.js": WORKER.encode(), "/sources.tar.gz": self._sources}
         content = made.get(path)
         if content is None:
-            file = (BUNDLE / path.lstrip("/")).resolve()
-            content = file.read_bytes() if file.is_relative_to(BUNDLE) and file.is_file() else None
+            file = LIBRARY if path.endswith(LIBRARY.name) else (BUNDLE / path.lstrip("/")).resolve()
+            inside = file == LIBRARY or file.is_relative_to(BUNDLE)
+            content = file.read_bytes() if inside and file.is_file() else None
         request.send_response(200 if content is not None else 404)
         kind = "text/html" if path == "/" else KINDS.get(Path(path).suffix, "application/octet-stream")
         request.send_header("Content-Type", kind)

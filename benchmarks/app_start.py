@@ -1,0 +1,85 @@
+"""How long the app takes to come up from what is kept, without a network, beside the same app without any trimming.
+
+From the reload to the list with its activities in the tree that the screen is read from. The other side is the same
+code in a bundle with the whole standard library, all packages and fonts, and Python as sources; both keep it by the
+same service worker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from statistics import median
+
+from playwright.sync_api import Playwright, sync_playwright
+
+from benchmarks import bundles
+from benchmarks.browser_heap import FOLDER, PLAIN_FILE, PUT_FILES, store_files
+from benchmarks.figures import Figure, compared
+from benchmarks.photo_shrink import LOOP
+from benchmarks.quarter import quarter_of_a_core
+from benchmarks.timing import Effort, in_turn
+from tests.client.store.worker_page import renderers_of
+from tests.e2e.driver import Phone
+from tests.e2e.screen import START_TIMEOUT
+from tests.servers import LumbungServer
+
+TARGET = 0.5
+ACTIVITIES = 1_000
+SENT = "Terkirim"
+OURS, UNTRIMMED = "ours", "the untrimmed bundle"
+
+
+def run(effort: Effort) -> Iterator[Figure]:
+    """Measure starts in turn, at full speed and with the renderers held to a quarter of a core."""
+    bundles.release(effort.folder / OURS)
+    bundles.untrimmed(effort.folder / "untrimmed")
+    with ExitStack() as opened:
+        playwright = opened.enter_context(sync_playwright())
+        phones = {
+            name: opened.enter_context(_phone(playwright, effort.folder / f"{bundle}-phone", effort.folder / bundle))
+            for name, bundle in ((OURS, OURS), (UNTRIMMED, "untrimmed"))
+        }
+        yield _figure("app-start", phones, effort.times(7, 2), "full speed")
+        with _slowed(phones) as how:
+            yield _figure("app-start-quarter", phones, effort.times(5, 1), how)
+
+
+def _figure(name: str, phones: dict[str, Phone], rounds: int, how: str) -> Figure:
+    def start(phone: Phone) -> None:
+        phone.reload(timeout=START_TIMEOUT)
+        phone.wait_text(SENT, START_TIMEOUT)
+
+    starts = {side: (lambda phone=phone: start(phone)) for side, phone in phones.items()}
+    times = in_turn(starts, rounds)
+    note = f"{ACTIVITIES} activities, offline, from the reload to the list; slowest {max(times[OURS]):.0f} ms; {how}"
+    return compared(name, "ms", times[OURS], UNTRIMMED, times[UNTRIMMED], TARGET, note)
+
+
+@contextmanager
+def _phone(playwright: Playwright, folder: Path, bundle: Path) -> Iterator[Phone]:
+    """Give a phone that was enrolled, has its activities and was there before, without a network."""
+    with ExitStack() as opened:
+        server = opened.enter_context(LumbungServer(folder / "server", app=bundle))
+        files = store_files(server, folder / "store", ACTIVITIES)
+        phone = opened.enter_context(Phone(playwright, server.base_url, folder / "profile"))
+        phone.page.goto(server.base_url + PLAIN_FILE)
+        phone.page.evaluate(PUT_FILES, [FOLDER, files])
+        phone.open("/", SENT)
+        phone.go_offline()
+        yield phone
+
+
+@contextmanager
+def _slowed(phones: dict[str, Phone]) -> Iterator[str]:
+    """Hold all renderers together to a quarter of a core; one of the phones has nothing to do at a time."""
+    fast = _loop(phones[OURS])
+    processes = tuple(process for phone in phones.values() for process in renderers_of(phone.page.context))
+    with quarter_of_a_core(processes) as means:
+        factor = _loop(phones[OURS]) / fast
+        yield f"renderers held to a quarter of a core ({means}): a plain loop takes {factor:.1f} times as long"
+
+
+def _loop(phone: Phone) -> float:
+    return median(float(phone.page.evaluate(LOOP)) for _ in range(3))

@@ -137,6 +137,11 @@ class Screen:
                     found.append(text)
         return found
 
+    def options(self) -> list[str]:
+        """Return the labels of the options of which one can be chosen."""
+        rows = [row for row in self.all(ft.MergeSemantics) if any(isinstance(one, ft.Radio) for one in below(row))]
+        return [str(one.value) for row in rows for one in below(row) if isinstance(one, ft.Text)]
+
     def shows(self, text: str) -> bool:
         """Tell whether some text on the screen contains `text`."""
         return any(text in shown for shown in self.texts())

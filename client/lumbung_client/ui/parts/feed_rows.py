@@ -12,6 +12,7 @@ from lumbung_client.ui.model import Opened
 from lumbung_client.ui.parts.activity_rows import day_text, kind_icon, kind_title
 from lumbung_client.ui.parts.joined import also_by
 from lumbung_client.ui.parts.navigation import to
+from lumbung_client.ui.parts.option_rows import THUMB
 from lumbung_client.ui.parts.photo_way import photo_count
 from lumbung_client.ui.parts.states import review_badge, state_badge
 from lumbung_client.ui.texts import Texts
@@ -79,7 +80,14 @@ def entry_row(opened: Opened, entry: FeedEntry, pick: Pick | None = None) -> ft.
 
 def _box(record: str, heading: str, pick: Pick, words: Texts) -> ft.Control:
     label = words.review.pick_one.format(what=heading)
-    return ft.Checkbox(key=f"pick-{record}", value=pick.chosen, semantics_label=label, on_change=pick.toggle)
+    return ft.Checkbox(
+        key=f"pick-{record}",
+        value=pick.chosen,
+        semantics_label=label,
+        width=THUMB,
+        height=THUMB,
+        on_change=pick.toggle,
+    )
 
 
 def region_counts(opened: Opened, counts: FeedCounts) -> ft.Control:

@@ -7,6 +7,9 @@ import flet as ft
 from lumbung_client.ui.parts.navigation import icon_button
 from lumbung_client.ui.texts import Texts
 
+HIGHEST = 0.85
+"""How much of the screen's height the help may cover; the sentences scroll beyond, the button that closes it stays."""
+
 
 def help_button(words: Texts, title: str, lines: str) -> ft.Control:
     """Return the button in the app bar that opens the help of a screen. `lines`: its sentences, one below the other."""
@@ -16,26 +19,23 @@ def help_button(words: Texts, title: str, lines: str) -> ft.Control:
 def _open(words: Texts, title: str, lines: str) -> None:
     page = ft.context.page
     sentences = [_sentence(line) for line in lines.split("\n")]
+    margin = round((page.height or 0) * (1 - HIGHEST) / 2)
     page.show_dialog(
-        ft.BottomSheet(
+        # Not a BottomSheet: what scrolls inside one makes it as high as the screen, however little there is to read.
+        ft.AlertDialog(
             key="help-sheet",
             scrollable=True,
-            content=ft.Container(
-                padding=ft.Padding.only(left=24, right=24, top=20, bottom=12),
-                content=ft.Column(
-                    tight=True,
-                    spacing=12,
-                    scroll=ft.ScrollMode.AUTO,
-                    horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-                    controls=[
-                        ft.Text(title, size=20, weight=ft.FontWeight.W_500),
-                        *sentences,
-                        ft.FilledTonalButton(
-                            words.guide.close, key="help-close", height=48, on_click=lambda: page.pop_dialog()
-                        ),
-                    ],
-                ),
+            inset_padding=ft.Padding.symmetric(horizontal=16, vertical=margin),
+            title=ft.Text(title, size=20, weight=ft.FontWeight.W_500),
+            content=ft.Column(
+                tight=True,
+                spacing=12,
+                horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+                controls=[*sentences],
             ),
+            actions=[
+                ft.FilledTonalButton(words.guide.close, key="help-close", height=48, on_click=lambda: page.pop_dialog())
+            ],
         )
     )
 

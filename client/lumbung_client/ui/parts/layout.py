@@ -56,7 +56,7 @@ def empty_place(icon: ft.IconData, title: str, sentence: str, *ways: ft.Control)
             spacing=8,
             controls=[
                 ft.Icon(icon, size=48, color=ft.Colors.OUTLINE),
-                ft.Text(title, size=18, weight=ft.FontWeight.W_500, text_align=ft.TextAlign.CENTER),
+                heading(ft.Text(title, size=18, weight=ft.FontWeight.W_500, text_align=ft.TextAlign.CENTER)),
                 ft.Text(sentence, text_align=ft.TextAlign.CENTER, color=ft.Colors.ON_SURFACE_VARIANT),
                 *ways,
             ],
@@ -64,10 +64,17 @@ def empty_place(icon: ft.IconData, title: str, sentence: str, *ways: ft.Control)
     )
 
 
+def heading(text: ft.Text) -> ft.Control:
+    """Return a text that a screen reader can jump to, below the screen's title."""
+    return ft.Semantics(header=True, heading_level=3, container=True, content=text)
+
+
+def announced(control: ft.Control) -> ft.Control:
+    """Return a control whose words a screen reader says when they come or change, wherever it is reading."""
+    return ft.Semantics(live_region=True, container=True, content=control)
+
+
 def section(title: str, controls: Sequence[ft.Control]) -> ft.Control:
     """Return controls under a heading."""
-    return ft.Column(
-        spacing=8,
-        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-        controls=[ft.Text(title, size=16, weight=ft.FontWeight.W_600, color=ft.Colors.PRIMARY), *controls],
-    )
+    head = heading(ft.Text(title, size=16, weight=ft.FontWeight.W_600, color=ft.Colors.PRIMARY))
+    return ft.Column(spacing=8, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, controls=[head, *controls])

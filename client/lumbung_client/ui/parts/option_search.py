@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import flet as ft
 
 from lumbung_client.ui.parts.asking import Asking
+from lumbung_client.ui.parts.option_rows import tick_row
 from lumbung_client.ui.safe import part
 
 WINDOW = 50
@@ -67,6 +68,7 @@ def OptionSearch(  # noqa: N802
     ft.use_dialog(sheet)
     names = dict(options)
     return ft.TextField(
+        ref=asking.grip,
         key=asking.path,
         label=asking.label,
         value=", ".join(names.get(value, value) for value in chosen),
@@ -119,7 +121,7 @@ def _buttons(clear_word: str, clear: Callable[[], None] | None, word: str, close
 
 def _row(value: str, label: str, on: bool, several: bool, pick: Callable[[str], None]) -> ft.Control:
     if several:
-        return ft.Checkbox(key=f"option-{value}", label=label, value=on, on_change=lambda: pick(value))
+        return tick_row(f"option-{value}", label, on, lambda _: pick(value))
     return ft.ListTile(
         key=f"option-{value}",
         title=ft.Text(label),

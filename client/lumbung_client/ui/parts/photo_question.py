@@ -12,6 +12,8 @@ from lumbung_client.ui.device.files import all_picked
 from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.asking import Asking
 from lumbung_client.ui.parts.confirm import confirm
+from lumbung_client.ui.parts.focus import take_focus
+from lumbung_client.ui.parts.layout import announced
 from lumbung_client.ui.parts.titled import titled
 from lumbung_client.ui.safe import part, say, start
 from lumbung_client.ui.texts import Texts
@@ -144,8 +146,7 @@ def TakePhoto(  # noqa: N802
 
     async def hold() -> None:
         # Else the field that was typed into last has the focus again when the camera is closed, and scrolls into sight.
-        if ref.current is not None:
-            await ref.current.focus()  # type: ignore[no-untyped-call]
+        await take_focus(ref)
 
     button = ft.OutlinedButton(
         busy or word,
@@ -159,5 +160,5 @@ def TakePhoto(  # noqa: N802
     )
     parts: list[ft.Control] = [button]
     if said:
-        parts.append(ft.Text(said, size=12, color=ft.Colors.ERROR))
+        parts.append(announced(ft.Text(said, size=12, color=ft.Colors.ERROR)))
     return ft.Column(spacing=4, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, controls=parts)

@@ -46,7 +46,13 @@ def ReferenceAnswer(asking: Asking) -> ft.Control:  # noqa: N802
     chosen = asking.reader.read(asking.item, asking.value) if entry else ""
     if not entry:
         button = ft.OutlinedButton(
-            words.choose, key=asking.path, icon=ft.Icons.SEARCH, height=48, disabled=not address, on_click=search
+            words.choose,
+            ref=asking.grip,
+            key=asking.path,
+            icon=ft.Icons.SEARCH,
+            height=48,
+            disabled=not address,
+            on_click=search,
         )
         # A form may ask for several entries: the button says to a screen reader which one.
         named = f"{asking.label}: {words.not_chosen}"

@@ -12,6 +12,7 @@ from lumbung_client.ui.parts.account_step import SecondStep
 from lumbung_client.ui.parts.confirm import confirm
 from lumbung_client.ui.parts.layout import centred, notice, scrolling, section
 from lumbung_client.ui.parts.navigation import app_bar
+from lumbung_client.ui.parts.option_rows import switch_row
 from lumbung_client.ui.parts.secrets import code_box, failed, password_box, text_box
 from lumbung_client.ui.safe import part, say, screen, start
 from lumbung_client.ui.texts.formats import full_moment
@@ -141,9 +142,7 @@ def Password() -> ft.Control:  # noqa: N802
             password_box("old", said.password_old, entries),
             password_box("new", said.password_new, entries, new=said.password_help),
             password_box("again", said.password_again, entries, change, new=""),
-            ft.Switch(
-                label=said.password_keep, key="keep", value=keep, on_change=lambda e: set_keep(bool(e.control.value))
-            ),
+            switch_row("keep", said.password_keep, keep, set_keep),
             ft.Text(said.password_keep_help, size=13),
             *([notice(ft.Icons.ERROR_OUTLINE, problem, ft.Colors.ERROR_CONTAINER)] if problem else []),
             ft.OutlinedButton(

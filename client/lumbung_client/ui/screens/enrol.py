@@ -11,7 +11,7 @@ from lumbung_client.session.session import Session
 from lumbung_client.session.views import Failure, LockedView
 from lumbung_client.ui.model import AppModel, use_model
 from lumbung_client.ui.parts.handing_over import HandOver
-from lumbung_client.ui.parts.layout import centred, notice, scrolling
+from lumbung_client.ui.parts.layout import centred, heading, notice, scrolling
 from lumbung_client.ui.parts.secrets import code_box
 from lumbung_client.ui.parts.sharing import add_button, admitted, is_shared, ways_to_others
 from lumbung_client.ui.parts.storage import set_aside
@@ -218,7 +218,7 @@ def _locked(words: Texts, locked: LockedView, coordinator: bool) -> list[ft.Cont
     kept = said.locked_waiting if locked.records or locked.photos else said.locked_nothing_waits
     return [
         ft.Icon(ft.Icons.LOCK_OUTLINE, size=48, color=ft.Colors.PRIMARY),
-        ft.Text(said.locked_title, size=22, weight=ft.FontWeight.W_600, text_align=ft.TextAlign.CENTER),
+        heading(ft.Text(said.locked_title, size=22, weight=ft.FontWeight.W_600, text_align=ft.TextAlign.CENTER)),
         ft.Text(said.locked_why),
         notice(ft.Icons.INVENTORY_2_OUTLINED, kept.format(records=locked.records, photos=locked.photos)),
         ft.Text(said.locked_sign_in if coordinator else said.locked_way_out),

@@ -10,6 +10,7 @@ import flet as ft
 from lumbung_client.ui.device.visibility import before_hiding
 from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.confirm import confirm
+from lumbung_client.ui.parts.focus import Grips
 from lumbung_client.ui.parts.layout import centred, notice, scrolling
 from lumbung_client.ui.parts.navigation import app_bar, icon_button
 from lumbung_client.ui.parts.number_box import unread_numbers
@@ -39,6 +40,7 @@ def FillIn() -> ft.View:  # noqa: N802
     unsaved = app.typed.of(record, app.save_typed)
     remarks, set_remarks = ft.use_state(NOTHING_TO_CORRECT)
     sheet_ref = ft.use_memo(ft.Ref[ft.Column], [])
+    grips: Grips = ft.use_memo(dict, [record])
     ft.use_effect(lambda: before_hiding(app.save_typed), [record])
     ft.use_effect(lambda: None, [record], cleanup=lambda: app.leave_form(record))
     draft = session.draft(record)
@@ -58,7 +60,7 @@ def FillIn() -> ft.View:  # noqa: N802
         set_remarks(found)
         if found:
             say(ft.context.page, words.please_correct.format(n=len(found)))
-            start(ft.context.page, show_question, sheet_ref, found[0].path)
+            start(ft.context.page, show_question, sheet_ref, found[0].path, grips)
         else:
             if "entry" in place:
                 _choose_for(opened, place, record)
@@ -88,7 +90,7 @@ def FillIn() -> ft.View:  # noqa: N802
     left = [it for it in remarks if it.code != Code.MISSING_REQUIRED or is_blank(answers.get(it.path))]
     problems = problems_by_path(left, form, opened.language)
     pen = DraftPen(opened, record, unsaved, ft.context.page)
-    sheet = Sheet(opened, answers, found, problems, pen, regions, settle, draft.erased, recent)
+    sheet = Sheet(opened, answers, found, problems, pen, regions, settle, draft.erased, recent, grips)
     return ft.View(
         route=ft.use_view_path(),
         padding=ft.Padding.symmetric(horizontal=16),

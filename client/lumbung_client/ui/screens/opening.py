@@ -6,7 +6,7 @@ import flet as ft
 
 from lumbung_client.session.door import Standing
 from lumbung_client.ui.model import Act, AppModel, use_model
-from lumbung_client.ui.parts.layout import centred, scrolling
+from lumbung_client.ui.parts.layout import centred, heading, scrolling
 from lumbung_client.ui.parts.navigation import app_bar, to
 from lumbung_client.ui.safe import screen
 from lumbung_client.ui.texts import Texts
@@ -63,7 +63,7 @@ def _failed(model: AppModel, words: Texts) -> list[ft.Control]:
 def _message(icon: ft.IconData, title: str, explained: str) -> list[ft.Control]:
     return [
         ft.Icon(icon, size=48, color=ft.Colors.PRIMARY),
-        ft.Text(title, size=20, text_align=ft.TextAlign.CENTER),
+        heading(ft.Text(title, size=20, text_align=ft.TextAlign.CENTER)),
         _centre(explained),
     ]
 

@@ -10,7 +10,8 @@ import flet as ft
 from lumbung_client.session.session import Session
 from lumbung_client.session.views import Failure
 from lumbung_client.ui.model import AppModel
-from lumbung_client.ui.parts.layout import centred, notice, scrolling
+from lumbung_client.ui.parts.layout import centred, heading, notice, scrolling
+from lumbung_client.ui.parts.option_rows import switch_row
 from lumbung_client.ui.parts.secrets import code_box, failed, password_box
 from lumbung_client.ui.parts.sharing import add_person, admitted, is_shared
 from lumbung_client.ui.safe import screen
@@ -78,7 +79,7 @@ def PasswordLink(model: AppModel, session: Session) -> ft.View:  # noqa: N802
         ft.Text(said.link_lead),
         password_box("new", said.password_new, entries, new=said.password_help),
         password_box("again", said.password_again, entries, save, new=""),
-        ft.Switch(label=said.link_keep, key="keep", value=keep, on_change=lambda e: set_keep(bool(e.control.value))),
+        switch_row("keep", said.link_keep, keep, set_keep),
     ]
     done = [notice(ft.Icons.CHECK_CIRCLE_OUTLINE, said.link_done.format(login=login))]
     label = said.busy if busy else said.link_enter if login else said.link_button
@@ -91,7 +92,11 @@ def PasswordLink(model: AppModel, session: Session) -> ft.View:  # noqa: N802
                 content=centred(
                     scrolling(
                         ft.Icon(ft.Icons.PASSWORD, size=48, color=ft.Colors.PRIMARY),
-                        ft.Text(said.link_title, size=22, weight=ft.FontWeight.W_600, text_align=ft.TextAlign.CENTER),
+                        heading(
+                            ft.Text(
+                                said.link_title, size=22, weight=ft.FontWeight.W_600, text_align=ft.TextAlign.CENTER
+                            )
+                        ),
                         *(done if login else choosing),
                         *([code_box(said, entries, save)] if needs_code else []),
                         *([notice(ft.Icons.ERROR_OUTLINE, problem, ft.Colors.ERROR_CONTAINER)] if problem else []),

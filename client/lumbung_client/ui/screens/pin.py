@@ -10,7 +10,7 @@ from lumbung_client.session.gate import Tried
 from lumbung_client.session.pin import LONGEST, is_pin
 from lumbung_client.session.session import Session
 from lumbung_client.ui.model import AppModel, Opened, use_model
-from lumbung_client.ui.parts.layout import centred, notice, scrolling
+from lumbung_client.ui.parts.layout import centred, heading, notice, scrolling
 from lumbung_client.ui.parts.navigation import app_bar
 from lumbung_client.ui.parts.sharing import add_button, ways_to_others
 from lumbung_client.ui.safe import say, screen
@@ -48,7 +48,7 @@ def AskPin(model: AppModel, session: Session) -> ft.View:  # noqa: N802
     identity = session.identity
     body = scrolling(
         ft.Icon(ft.Icons.PIN_OUTLINED, size=48, color=ft.Colors.PRIMARY),
-        ft.Text(said.pin_title, size=22, weight=ft.FontWeight.W_600, text_align=ft.TextAlign.CENTER),
+        heading(ft.Text(said.pin_title, size=22, weight=ft.FontWeight.W_600, text_align=ft.TextAlign.CENTER)),
         ft.Text(identity.person.name if identity else "", size=18, text_align=ft.TextAlign.CENTER),
         _field("pin", said.pin, typed, keep, enter),
         *([notice(ft.Icons.ERROR_OUTLINE, trouble, ft.Colors.ERROR_CONTAINER)] if trouble else []),

@@ -9,6 +9,7 @@ from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.confirm import confirm
 from lumbung_client.ui.parts.layout import centred, scrolling, section
 from lumbung_client.ui.parts.navigation import app_bar, to
+from lumbung_client.ui.parts.option_rows import radio_rows, switch_row
 from lumbung_client.ui.parts.rescue import Rescue
 from lumbung_client.ui.parts.sharing import shared_phone
 from lumbung_client.ui.parts.storage import storage_state
@@ -144,25 +145,13 @@ def _sign_out(opened: Opened) -> ft.Control:
 
 
 def _languages(opened: Opened) -> ft.Control:
-    return ft.RadioGroup(
-        key="language",
-        value=opened.language,
-        on_change=lambda event: opened.session.set_language(event.control.value),
-        content=ft.Column(
-            spacing=0,
-            controls=[ft.Radio(value="id", label="Bahasa Indonesia"), ft.Radio(value="en", label="English")],
-        ),
-    )
+    languages = [("id", "Bahasa Indonesia"), ("en", "English")]
+    return radio_rows("language", languages, opened.language, opened.session.set_language)
 
 
 def _sparing(opened: Opened) -> ft.Control:
     words, session = opened.words, opened.session
-    switch = ft.Switch(
-        label=words.sparing,
-        key="sparing",
-        value=session.is_sparing,
-        on_change=lambda event: session.set_sparing(sparing=bool(event.control.value)),
-    )
+    switch = switch_row("sparing", words.sparing, session.is_sparing, lambda on: session.set_sparing(sparing=on))
     return ft.Column(spacing=4, controls=[switch, ft.Text(words.sparing_help, size=13)])
 
 

@@ -23,6 +23,8 @@ SNAPSHOT = """() => [...document.querySelectorAll('flt-semantics-host *')].map((
     focused: node === document.activeElement,
     tappable: node.hasAttribute('flt-tappable'),
     state: node.getAttribute('aria-checked') || node.getAttribute('aria-selected') || '',
+    disabled: node.getAttribute('aria-disabled') === 'true' || !!node.disabled,
+    heading: /^H[1-6]$/.test(node.tagName) || node.getAttribute('role') === 'heading',
     x: box.x, y: box.y, width: box.width, height: box.height,
   };
 })"""
@@ -32,7 +34,10 @@ TAPPABLE_ROLES = frozenset({"button", "tab", "menuitem", "checkbox", "switch", "
 
 @dataclass(frozen=True)
 class Node:
-    """One node of the tree; positions are CSS pixels of the viewport, `state` is "true" or "false" where it applies."""
+    """One node of the tree; positions are CSS pixels of the viewport, `state` is "true" or "false" where it applies.
+
+    `disabled`: it cannot be used now; `heading`: a screen reader can jump to it.
+    """
 
     name: str
     detail: str
@@ -42,6 +47,8 @@ class Node:
     focused: bool
     tappable: bool
     state: str
+    disabled: bool
+    heading: bool
     x: float
     y: float
     width: float

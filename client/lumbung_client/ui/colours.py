@@ -53,22 +53,27 @@ FOCUS = 0.24
 """How much of the main colour lies over what has the focus: Material's own tenth is hardly seen in the sun."""
 RING = 3
 """Width (px) of the ring around a button that has the focus."""
+TALL = 14
+"""Room (px) above and below the word of a button: as high as a thumb with a line of usual letters, higher with more."""
 
 
 def theme(*, dark: bool) -> ft.Theme:
     """Return the theme by day, or by night."""
     marked = {ft.ControlState.FOCUSED: ft.Colors.with_opacity(FOCUS, ft.Colors.PRIMARY)}
-    ringed = ft.ButtonStyle(side={ft.ControlState.FOCUSED: ft.BorderSide(RING, ft.Colors.ON_SURFACE)})
+    ring = {ft.ControlState.FOCUSED: ft.BorderSide(RING, ft.Colors.ON_SURFACE)}
+    boxed, bare = (
+        ft.ButtonStyle(side=ring, padding=ft.Padding.symmetric(vertical=TALL, horizontal=side)) for side in (24, 12)
+    )
     return ft.Theme(
         color_scheme_seed=SEED,
         color_scheme=ft.ColorScheme(**{role: pair[dark] for role, pair in ROLES.items()}),
         # On a desktop Flutter would make everything smaller than a finger.
         visual_density=ft.VisualDensity.STANDARD,
         focus_color=ft.Colors.with_opacity(FOCUS, ft.Colors.PRIMARY),
-        filled_button_theme=ft.FilledButtonTheme(style=ringed),
-        outlined_button_theme=ft.OutlinedButtonTheme(style=ringed),
-        text_button_theme=ft.TextButtonTheme(style=ringed),
-        icon_button_theme=ft.IconButtonTheme(style=ringed),
+        filled_button_theme=ft.FilledButtonTheme(style=boxed),
+        outlined_button_theme=ft.OutlinedButtonTheme(style=boxed),
+        text_button_theme=ft.TextButtonTheme(style=bare),
+        icon_button_theme=ft.IconButtonTheme(style=ft.ButtonStyle(side=ring)),
         radio_theme=ft.RadioTheme(overlay_color=marked),
         checkbox_theme=ft.CheckboxTheme(overlay_color=marked),
         switch_theme=ft.SwitchTheme(overlay_color=marked),

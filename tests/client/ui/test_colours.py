@@ -12,11 +12,9 @@ import pytest
 
 import lumbung_client.ui
 from lumbung_client.ui.colours import FOCUS, ROLES, theme
+from tests.contrast import SHAPE, TEXT, Colour, contrast, of_hex, over
 
 UI = Path(lumbung_client.ui.__file__).parent
-TEXT, SHAPE = 4.5, 3.0
-"""The least contrast of WCAG's AA: of text of any size, and of what must be seen to be understood."""
-
 INKS = ("on_surface", "on_surface_variant", "primary", "tertiary", "error")
 """What texts and icons are drawn in, anywhere; where nothing is said it is the first."""
 SURFACES = (
@@ -39,50 +37,36 @@ ORNAMENTS = frozenset({"outline_variant"})
 """Lines around what can be told apart without them."""
 
 
-def luminance(colour: str) -> float:
-    """Return the relative luminance of a colour, as WCAG defines it."""
-    parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    """Return the contrast of two colours, from 1 to 21."""
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def over(ground: str, ink: str, share: float) -> str:
-    """Return what a translucent colour makes of a ground."""
-    mixed = (round(int(ground[at : at + 2], 16) * (1 - share) + int(ink[at : at + 2], 16) * share) for at in (1, 3, 5))
-    return "#" + "".join(f"{part:02x}" for part in mixed)
+def drawn(role: str, night: bool) -> Colour:
+    """Return the colour of a role."""
+    return of_hex(ROLES[role][night])
 
 
 by_day_and_by_night = pytest.mark.parametrize("night", [False, True], ids=["day", "night"])
 
 
 def test_contrast_is_reckoned_as_wcag_does() -> None:
-    assert contrast("#000000", "#ffffff") == pytest.approx(21)
-    assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
+    assert contrast((0, 0, 0), (255, 255, 255)) == pytest.approx(21)
+    assert contrast(of_hex("#767676"), (255, 255, 255)) == pytest.approx(4.54, abs=0.01)
 
 
 @by_day_and_by_night
 @pytest.mark.parametrize(("ink", "ground"), [*product(INKS, GROUNDS), *COUPLES])
 def test_text_can_be_read(ink: str, ground: str, night: bool) -> None:
-    assert contrast(ROLES[ink][night], ROLES[ground][night]) >= TEXT
+    assert contrast(drawn(ink, night), drawn(ground, night)) >= TEXT
 
 
 @by_day_and_by_night
 @pytest.mark.parametrize(("shape", "ground"), [*product(SHAPES, SURFACES)])
 def test_shapes_can_be_seen(shape: str, ground: str, night: bool) -> None:
-    assert contrast(ROLES[shape][night], ROLES[ground][night]) >= SHAPE
+    assert contrast(drawn(shape, night), drawn(ground, night)) >= SHAPE
 
 
 @by_day_and_by_night
 @pytest.mark.parametrize("ink", INKS[:2])
 def test_text_can_be_read_also_where_the_focus_is(ink: str, night: bool) -> None:
-    marked = over(ROLES["surface"][night], ROLES["primary"][night], FOCUS)
-    assert contrast(ROLES[ink][night], marked) >= TEXT
+    marked = over(drawn("surface", night), drawn("primary", night), FOCUS)
+    assert contrast(drawn(ink, night), marked) >= TEXT
 
 
 @by_day_and_by_night

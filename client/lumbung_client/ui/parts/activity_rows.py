@@ -83,4 +83,4 @@ def windowed(rows: Sequence[ft.Control], words: Texts, grow: Callable[[], None] 
 
 def more_button(label: str, grow: Callable[[], None]) -> ft.Control:
     """Return the button below a list that has more rows than are shown."""
-    return ft.Container(padding=16, content=ft.OutlinedButton(label, key="more", height=48, on_click=grow))
+    return ft.Container(padding=16, content=ft.OutlinedButton(label, key="more", on_click=grow))

@@ -63,9 +63,7 @@ def FilterPanel(opened: Opened, choose: Callable[[FeedFilter], None]) -> ft.Cont
         ),
     ]
     if chosen != FeedFilter():
-        controls.append(
-            ft.TextButton(words.clear_filter, key="filter-clear", height=48, on_click=lambda: choose(FeedFilter()))
-        )
+        controls.append(ft.TextButton(words.clear_filter, key="filter-clear", on_click=lambda: choose(FeedFilter())))
     return ft.Container(
         padding=16,
         content=ft.Column(spacing=12, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, controls=controls),

@@ -115,6 +115,6 @@ def nothing_found(words: Texts, show_all: Callable[[], None]) -> ft.Control:
         horizontal_alignment=ft.CrossAxisAlignment.CENTER,
         controls=[
             empty_place(ft.Icons.SEARCH_OFF, words.nothing_found_title, words.nothing_found_help),
-            ft.OutlinedButton(words.show_all, key="show-all", height=48, on_click=show_all),
+            ft.OutlinedButton(words.show_all, key="show-all", on_click=show_all),
         ],
     )

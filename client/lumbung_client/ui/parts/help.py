@@ -33,9 +33,7 @@ def _open(words: Texts, title: str, lines: str) -> None:
                 horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
                 controls=[*sentences],
             ),
-            actions=[
-                ft.FilledTonalButton(words.guide.close, key="help-close", height=48, on_click=lambda: page.pop_dialog())
-            ],
+            actions=[ft.FilledTonalButton(words.guide.close, key="help-close", on_click=lambda: page.pop_dialog())],
         )
     )
 

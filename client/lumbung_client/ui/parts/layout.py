@@ -33,6 +33,27 @@ def scrolling(*controls: ft.Control, spacing: int = 12, ref: ft.Ref[ft.Column] |
     )
 
 
+def with_foot(body: ft.Control, foot: ft.Control | None) -> ft.Control:
+    """Return what takes all room there is, with buttons below it that stay in sight, above the keyboard as well.
+
+    Not a bar of the screen's own: that has one height, whatever the size of the letters.
+    """
+    below: list[ft.Control] = []
+    if foot is not None:
+        below.append(
+            ft.SafeArea(
+                avoid_intrusions_top=False,
+                content=ft.Container(padding=ft.Padding.symmetric(vertical=12), content=foot),
+            )
+        )
+    return ft.Column(
+        expand=True,
+        spacing=0,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        controls=[body, *below],
+    )
+
+
 def notice(icon: ft.IconData, sentence: str, colour: str = ft.Colors.SECONDARY_CONTAINER) -> ft.Control:
     """Return a sentence that stands out from the list it belongs to."""
     return ft.Container(

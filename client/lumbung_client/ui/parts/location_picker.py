@@ -55,13 +55,12 @@ def LocationQuestion(  # noqa: N802
             ref=button,
             key=path,
             icon=ft.Icons.MY_LOCATION,
-            height=48,
             # Never disabled: it would lose the focus, and the field that had it before would get it again.
             on_click=take,
         )
     )
     if shown:
-        controls.append(ft.TextButton(words.clear, height=48, on_click=lambda: answered(None)))
+        controls.append(ft.TextButton(words.clear, on_click=lambda: answered(None)))
     return ft.Column(spacing=4, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, controls=controls)
 
 

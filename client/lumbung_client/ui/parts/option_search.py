@@ -113,9 +113,9 @@ def _search_field(asking: Asking, text: str, search: Callable[[str], None]) -> l
 
 
 def _buttons(clear_word: str, clear: Callable[[], None] | None, word: str, close: Callable[[], None]) -> ft.Control:
-    buttons: list[ft.Control] = [ft.FilledButton(word, key="options-done", height=48, on_click=lambda: close())]
+    buttons: list[ft.Control] = [ft.FilledButton(word, key="options-done", on_click=lambda: close())]
     if clear is not None:
-        buttons.insert(0, ft.TextButton(clear_word, key="options-clear", height=48, on_click=clear))
+        buttons.insert(0, ft.TextButton(clear_word, key="options-clear", on_click=clear))
     return ft.Row(alignment=ft.MainAxisAlignment.END, controls=buttons)
 
 

@@ -41,7 +41,6 @@ def photo_question(asking: Asking) -> ft.Control:
                 ft.TextButton(
                     words.photos.remove,
                     key=f"remove-{asking.path}",
-                    height=48,
                     on_click=lambda: ask_to_remove(words, lambda: asking.answered(asking.path, None)),
                 )
             )
@@ -106,7 +105,7 @@ async def show_whole(page: ft.Page, opened: Opened, photo: Photo, label: str) ->
             inset_padding=8,
             content_padding=8,
             content=ft.InteractiveViewer(picture, max_scale=6, width=page.width, height=height),
-            actions=[ft.TextButton(words.photos.close, key="photo-close", height=48, on_click=page.pop_dialog)],
+            actions=[ft.TextButton(words.photos.close, key="photo-close", on_click=page.pop_dialog)],
         )
     )
 
@@ -154,7 +153,6 @@ def TakePhoto(  # noqa: N802
         key=key,
         on_click=hold,
         icon=ft.Icons.ADD_A_PHOTO_OUTLINED,
-        height=48,
         # A browser lets a page ask for a file only while a tap is being handled.
         action=ft.PickFiles(picker, file_type=ft.FilePickerFileType.IMAGE, allow_multiple=room != 1, with_data=True),
     )

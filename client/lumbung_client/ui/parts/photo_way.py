@@ -104,7 +104,7 @@ class PhotoWays:
 
 
 def _button(word: str, key: str, act: Callable[[], None]) -> ft.Control:
-    return ft.TextButton(word, key=key, height=48, on_click=act)
+    return ft.TextButton(word, key=key, on_click=act)
 
 
 def photo_count(answers: Mapping[str, Json], lacks: Collection[str], words: Texts) -> str:

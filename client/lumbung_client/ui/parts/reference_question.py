@@ -50,7 +50,6 @@ def ReferenceAnswer(asking: Asking) -> ft.Control:  # noqa: N802
             ref=asking.grip,
             key=asking.path,
             icon=ft.Icons.SEARCH,
-            height=48,
             disabled=not address,
             on_click=search,
         )
@@ -62,7 +61,7 @@ def ReferenceAnswer(asking: Asking) -> ft.Control:  # noqa: N802
     if known and known.name != chosen:
         about.insert(0, known.name)
     lines = [ft.Text(chosen, weight=ft.FontWeight.W_500), *(ft.Text(line, size=13) for line in about)]
-    change = ft.TextButton(words.change_choice, key=asking.path, height=48, disabled=not address, on_click=search)
+    change = ft.TextButton(words.change_choice, key=asking.path, disabled=not address, on_click=search)
     clear = icon_button(ft.Icons.CLEAR, words.clear, f"clear-{asking.path}", lambda: asking.answered(asking.path, None))
     return ft.Container(
         padding=ft.Padding.only(left=12, top=4, bottom=4),

@@ -156,7 +156,7 @@ def _rows(sheet: Sheet, item: Field) -> ft.Control:
         cards.append(_small(words.at_most_rows.format(n=item.at_most)))
     else:
         word = words.add_row.format(label=label[:1].lower() + label[1:])
-        cards.append(ft.OutlinedButton(word, key=f"add-{item.name}", icon=ft.Icons.ADD, height=48, on_click=add))
+        cards.append(ft.OutlinedButton(word, key=f"add-{item.name}", icon=ft.Icons.ADD, on_click=add))
     return _with_problem(sheet, item.name, cards)
 
 

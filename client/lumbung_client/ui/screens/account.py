@@ -81,9 +81,7 @@ def Door() -> ft.Control:  # noqa: N802
             ft.Text(said.door),
             *boxes,
             *([notice(ft.Icons.ERROR_OUTLINE, problem, ft.Colors.ERROR_CONTAINER)] if problem else []),
-            ft.FilledButton(
-                said.busy if busy else said.door_button, key="enter", height=48, disabled=busy, on_click=enter
-            ),
+            ft.FilledButton(said.busy if busy else said.door_button, key="enter", disabled=busy, on_click=enter),
             ft.Text(said.door_none, size=13, color=ft.Colors.ON_SURFACE_VARIANT),
         ],
     )
@@ -100,7 +98,6 @@ def _inside(opened: Opened, shown: AccountView) -> list[ft.Control]:
             said.close,
             key="close-account",
             icon=ft.Icons.LOCK_OUTLINE,
-            height=48,
             on_click=lambda: start(page, account.close),
         ),
     ]
@@ -148,7 +145,6 @@ def Password() -> ft.Control:  # noqa: N802
             ft.OutlinedButton(
                 said.busy if busy else said.password_change,
                 key="change-password",
-                height=48,
                 disabled=busy,
                 on_click=change,
             ),
@@ -186,7 +182,7 @@ def _place(opened: Opened, one: SignedIn) -> ft.Control:
     )
     shown: list[ft.Control] = [ft.Icon(ft.Icons.SMARTPHONE if one.phone else ft.Icons.MANAGE_ACCOUNTS_OUTLINED), text]
     if not one.here:
-        shown.append(ft.TextButton(said.place_end, key=f"end-{one.id}", height=48, on_click=ask))
+        shown.append(ft.TextButton(said.place_end, key=f"end-{one.id}", on_click=ask))
     return ft.Container(
         key=f"place-{one.id}",
         border=ft.Border.all(1, ft.Colors.OUTLINE_VARIANT),
@@ -218,7 +214,7 @@ def _everywhere(opened: Opened) -> ft.Control:
             )
         )
 
-    return ft.OutlinedButton(said.everywhere, key="everywhere", icon=ft.Icons.LOGOUT, height=48, on_click=ask)
+    return ft.OutlinedButton(said.everywhere, key="everywhere", icon=ft.Icons.LOGOUT, on_click=ask)
 
 
 def _doing(opened: Opened, act: Callable[[], Awaitable[Failure | None]], done: str) -> Callable[[], None]:

@@ -53,7 +53,7 @@ def Activities() -> ft.View:  # noqa: N802
 
     rows = session.activities(sought.state, text=sought.text, limit=shown + 1)
     if sum(session.activity_counts().values()) == 0:
-        practise = ft.OutlinedButton(words.guide.practise, key="practise", height=48, on_click=to(PRACTICE))
+        practise = ft.OutlinedButton(words.guide.practise, key="practise", on_click=to(PRACTICE))
         listing: ft.Control = scrolling(
             empty_place(ft.Icons.EVENT_NOTE, words.no_activities_title, words.no_activities_help, practise)
         )

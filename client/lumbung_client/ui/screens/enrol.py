@@ -130,7 +130,6 @@ def _enrolment(model: AppModel, session: Session, locked: LockedView | None = No
                         ft.TextButton(
                             words.i_am_cadre if coordinator else words.i_am_coordinator,
                             key="switch",
-                            height=48,
                             on_click=switch,
                         ),
                         *([HandOver(model, session, key="handing-over")] if locked else []),
@@ -197,7 +196,7 @@ def _ways_to_others(model: AppModel, session: Session, code: str, *, another: bo
         def back() -> None:
             model.pin_forgotten = False
 
-        ways.append(ft.OutlinedButton(model.words.sharing.pin_back, key="pin-back", height=48, on_click=back))
+        ways.append(ft.OutlinedButton(model.words.sharing.pin_back, key="pin-back", on_click=back))
     shut = session.locked is not None or session.gate.is_shut
     if is_shared(model) and (another or (session.identity is not None and not shut)):
         ways.append(add_button(model, f"/masuk?{urlencode({'kode': code})}" if code else "/"))
@@ -281,14 +280,14 @@ def _submit(words: Texts, coordinator: bool, busy: bool, submit: Callable[[], Aw
         label = words.login_busy if busy else words.login_button
     else:
         label = words.enrol_busy if busy else words.enrol_button
-    return ft.FilledButton(label, key="submit", height=48, disabled=busy, on_click=submit)
+    return ft.FilledButton(label, key="submit", disabled=busy, on_click=submit)
 
 
 def _language_switch(session: Session) -> ft.Control:
     return ft.Row(
         alignment=ft.MainAxisAlignment.CENTER,
         controls=[
-            ft.TextButton("Bahasa Indonesia", height=48, on_click=lambda: session.set_language("id")),
-            ft.TextButton("English", height=48, on_click=lambda: session.set_language("en")),
+            ft.TextButton("Bahasa Indonesia", on_click=lambda: session.set_language("id")),
+            ft.TextButton("English", on_click=lambda: session.set_language("en")),
         ],
     )

@@ -11,7 +11,7 @@ from lumbung_client.ui.device.visibility import before_hiding
 from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.confirm import confirm
 from lumbung_client.ui.parts.focus import Grips
-from lumbung_client.ui.parts.layout import centred, notice, scrolling
+from lumbung_client.ui.parts.layout import centred, notice, scrolling, with_foot
 from lumbung_client.ui.parts.navigation import app_bar, icon_button
 from lumbung_client.ui.parts.number_box import unread_numbers
 from lumbung_client.ui.parts.pen import DraftPen
@@ -103,18 +103,20 @@ def FillIn() -> ft.View:  # noqa: N802
                     horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
                     controls=[
                         *storage_notices(opened),
-                        scrolling(
-                            *returned_notice(opened, record),
-                            *_copied_notice(opened, record),
-                            *questions(sheet, form.fields),
-                            spacing=16,
-                            ref=sheet_ref,
+                        with_foot(
+                            scrolling(
+                                *returned_notice(opened, record),
+                                *_copied_notice(opened, record),
+                                *questions(sheet, form.fields),
+                                spacing=16,
+                                ref=sheet_ref,
+                            ),
+                            _buttons(opened, save_draft, finish),
                         ),
                     ],
                 )
             )
         ],
-        bottom_appbar=_buttons(opened, save_draft, finish),
     )
 
 
@@ -175,17 +177,12 @@ def _discard_button(opened: Opened, is_new: bool, discard: Callable[[], None]) -
     return icon_button(ft.Icons.DELETE_OUTLINE if is_new else ft.Icons.UNDO, word, "discard", ask)
 
 
-def _buttons(opened: Opened, save_draft: Callable[[], Any], finish: Callable[[], Any]) -> ft.BottomAppBar:
+def _buttons(opened: Opened, save_draft: Callable[[], Any], finish: Callable[[], Any]) -> ft.Control:
     words = opened.words
-    return ft.BottomAppBar(
-        height=72,
-        content=centred(
-            ft.Row(
-                spacing=12,
-                controls=[
-                    ft.OutlinedButton(words.save_draft, key="save-draft", height=48, expand=1, on_click=save_draft),
-                    ft.FilledButton(words.finish, key="finish", height=48, expand=1, on_click=finish),
-                ],
-            )
-        ),
+    return ft.Row(
+        spacing=12,
+        controls=[
+            ft.OutlinedButton(words.save_draft, key="save-draft", expand=1, on_click=save_draft),
+            ft.FilledButton(words.finish, key="finish", expand=1, on_click=finish),
+        ],
     )

@@ -92,8 +92,8 @@ def _page(words: Texts, at: int, ways: Sequence[Way], *, coordinates: bool = Fal
         heading(ft.Text(title, size=24, weight=ft.FontWeight.W_600)),
     ]
     (word, key, act), *others = ways
-    buttons: list[ft.Control] = [ft.FilledButton(word, key=key, height=48, on_click=act)]
-    buttons += [ft.OutlinedButton(word, key=key, height=48, on_click=act) for word, key, act in others]
+    buttons: list[ft.Control] = [ft.FilledButton(word, key=key, on_click=act)]
+    buttons += [ft.OutlinedButton(word, key=key, on_click=act) for word, key, act in others]
     body = scrolling(*head, *parts, ft.Container(height=8), *buttons, spacing=16)
     # A key of its own, so that each page begins at its beginning.
     return ft.Container(key=f"page-{at}", expand=True, content=centred(body, WIDTH))

@@ -56,7 +56,7 @@ def _failed(model: AppModel, words: Texts) -> list[ft.Control]:
     if model.failure == Code.STORE_UNREADABLE and model.rescue_page:
         shown.append(_small(words.rescue_page_help))
         way_out = ft.OpenUrl(model.rescue_page, target=ft.UrlTarget.SELF)
-        shown.append(ft.OutlinedButton(words.rescue_page, key="rescue-page", height=48, action=way_out))
+        shown.append(ft.OutlinedButton(words.rescue_page, key="rescue-page", action=way_out))
     return shown
 
 
@@ -77,7 +77,7 @@ def _small(text: str) -> ft.Control:
 
 
 def _button(word: str, key: str, act: Act | None) -> ft.Control:
-    return ft.FilledButton(word, key=key, height=48, on_click=act)
+    return ft.FilledButton(word, key=key, on_click=act)
 
 
 @screen
@@ -89,5 +89,5 @@ def NotFound() -> ft.View:  # noqa: N802
         padding=16,
         spacing=16,
         appbar=app_bar(words.app_name),
-        controls=[ft.Text(words.page_not_found), ft.FilledButton(words.to_activities, height=48, on_click=to("/"))],
+        controls=[ft.Text(words.page_not_found), ft.FilledButton(words.to_activities, on_click=to("/"))],
     )

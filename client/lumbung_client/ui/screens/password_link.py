@@ -101,8 +101,8 @@ def PasswordLink(model: AppModel, session: Session) -> ft.View:  # noqa: N802
                         *([code_box(said, entries, save)] if needs_code else []),
                         *([notice(ft.Icons.ERROR_OUTLINE, problem, ft.Colors.ERROR_CONTAINER)] if problem else []),
                         *(_for_another(model, session, leave) if of_another else []),
-                        ft.FilledButton(label, key="submit", height=48, disabled=busy, on_click=save),
-                        ft.TextButton(said.link_later, key="later", height=48, on_click=leave),
+                        ft.FilledButton(label, key="submit", disabled=busy, on_click=save),
+                        ft.TextButton(said.link_later, key="later", on_click=leave),
                     ),
                     420,
                 ),
@@ -128,5 +128,5 @@ def _for_another(model: AppModel, session: Session, leave: Callable[[], None]) -
 
     return [
         notice(ft.Icons.PEOPLE_OUTLINE, model.words.sharing.for_another.format(name=name)),
-        ft.OutlinedButton(model.words.sharing.add, key="add-person", height=48, on_click=add),
+        ft.OutlinedButton(model.words.sharing.add, key="add-person", on_click=add),
     ]

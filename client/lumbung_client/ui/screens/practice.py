@@ -90,7 +90,7 @@ def PracticeForm(form: Form, again: Callable[[], None]) -> ft.Control:  # noqa: 
     return scrolling(
         ft.Text(trial.form.title.within(opened.language), size=20, weight=ft.FontWeight.W_500),
         *questions(sheet, trial.form.fields),
-        ft.FilledButton(words.finish, key="finish", height=48, on_click=finish),
+        ft.FilledButton(words.finish, key="finish", on_click=finish),
         spacing=16,
         ref=column,
     )
@@ -104,6 +104,6 @@ def _done(opened: Opened, again: Callable[[], None]) -> list[ft.Control]:
         ft.Text(words.guide.practice_done_help),
         state_badge(ActivityState.WAITING, words),
         state_badge(ActivityState.SENT, words),
-        ft.FilledButton(words.guide.practice_next, key="to-record", height=48, on_click=to("/catat")),
-        ft.OutlinedButton(words.guide.practice_again, key="again", height=48, on_click=lambda: again()),
+        ft.FilledButton(words.guide.practice_next, key="to-record", on_click=to("/catat")),
+        ft.OutlinedButton(words.guide.practice_again, key="again", on_click=lambda: again()),
     ]

@@ -115,9 +115,7 @@ def Options(kind: str, path: str) -> ft.Control:  # noqa: N802
         rows.append(OptionWords(Label("", ""), add, close, key="words-new"))
     else:
         rows.append(
-            ft.OutlinedButton(
-                words.add_option, key="add-option", icon=ft.Icons.ADD, height=48, on_click=lambda: set_open(NEW)
-            )
+            ft.OutlinedButton(words.add_option, key="add-option", icon=ft.Icons.ADD, on_click=lambda: set_open(NEW))
         )
     return section(words.options, rows)
 
@@ -225,8 +223,8 @@ def OptionWords(label: Label, save: Callable[[Label], Faults], close: Callable[[
         ft.Row(
             spacing=12,
             controls=[
-                ft.OutlinedButton(opened.words.cancel, key="option-cancel", height=48, expand=1, on_click=close),
-                ft.FilledButton(words.save_option, key="option-save", height=48, expand=1, on_click=keep),
+                ft.OutlinedButton(opened.words.cancel, key="option-cancel", expand=1, on_click=close),
+                ft.FilledButton(words.save_option, key="option-save", expand=1, on_click=keep),
             ],
         ),
     ]

@@ -118,9 +118,7 @@ def _looking(opened: Opened, twins: tuple[Twins, ...] | None, busy: bool, look: 
     words = opened.words
     if twins is None:
         word = words.twins_busy if busy else words.find_twins
-        button = ft.TextButton(
-            word, key="find-twins", icon=ft.Icons.JOIN_INNER, height=48, disabled=busy, on_click=look
-        )
+        button = ft.TextButton(word, key="find-twins", icon=ft.Icons.JOIN_INNER, disabled=busy, on_click=look)
         return ft.Container(padding=ft.Padding.symmetric(horizontal=8), content=ft.Row(controls=[button]))
     word = words.twins_found.format(n=len(twins)) if twins else words.twins_none
     lines: list[ft.Control] = [ft.Text(word, weight=ft.FontWeight.W_500)]

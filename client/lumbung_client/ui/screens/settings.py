@@ -82,9 +82,7 @@ def _account(opened: Opened) -> list[ft.Control]:
     words, identity = opened.words.account, opened.session.identity
     if identity is None or not (identity.login or identity.is_coordinator):
         return []
-    button = ft.OutlinedButton(
-        words.open, key="account", icon=ft.Icons.MANAGE_ACCOUNTS_OUTLINED, height=48, on_click=to(ACCOUNT)
-    )
+    button = ft.OutlinedButton(words.open, key="account", icon=ft.Icons.MANAGE_ACCOUNTS_OUTLINED, on_click=to(ACCOUNT))
     return [section(words.title, [ft.Text(words.lead), button])]
 
 
@@ -93,9 +91,7 @@ def _people(opened: Opened) -> list[ft.Control]:
     words, identity = opened.words.access, opened.session.identity
     if identity is None or not identity.is_coordinator:
         return []
-    button = ft.OutlinedButton(
-        words.people_open, key="people", icon=ft.Icons.GROUP_OUTLINED, height=48, on_click=to(PEOPLE)
-    )
+    button = ft.OutlinedButton(words.people_open, key="people", icon=ft.Icons.GROUP_OUTLINED, on_click=to(PEOPLE))
     return [section(words.people_title, [ft.Text(words.people_lead), button])]
 
 
@@ -104,9 +100,7 @@ def _forms(opened: Opened) -> list[ft.Control]:
     words = opened.words.forms
     if not opened.session.forms.coordinated():
         return []
-    button = ft.OutlinedButton(
-        words.open, key="forms", icon=ft.Icons.DESCRIPTION_OUTLINED, height=48, on_click=to(FORMS)
-    )
+    button = ft.OutlinedButton(words.open, key="forms", icon=ft.Icons.DESCRIPTION_OUTLINED, on_click=to(FORMS))
     return [section(words.title, [ft.Text(words.lead), button])]
 
 
@@ -118,7 +112,7 @@ def _guide(opened: Opened) -> ft.Control:
         (words.practise, "practise", ft.Icons.SCHOOL_OUTLINED, PRACTICE),
     )
     buttons: list[ft.Control] = [
-        ft.OutlinedButton(word, key=key, icon=icon, height=48, on_click=to(path)) for word, key, icon, path in ways
+        ft.OutlinedButton(word, key=key, icon=icon, on_click=to(path)) for word, key, icon, path in ways
     ]
     return section(words.section, buttons)
 
@@ -141,7 +135,7 @@ def _sign_out(opened: Opened) -> ft.Control:
         explained = words.sharing.sign_out_help if others else words.sign_out_help
         confirm(words.sign_out_question, explained, words.sign_out, words.cancel, lambda: start(page, leave))
 
-    return ft.OutlinedButton(words.sign_out, key="sign-out", icon=ft.Icons.LOGOUT, height=48, on_click=ask)
+    return ft.OutlinedButton(words.sign_out, key="sign-out", icon=ft.Icons.LOGOUT, on_click=ask)
 
 
 def _languages(opened: Opened) -> ft.Control:
@@ -161,5 +155,5 @@ def _log(opened: Opened) -> list[ft.Control]:
         return [ft.Text(words.log_empty)]
     return [
         ft.Text(log[-600:], size=11, font_family="monospace"),
-        ft.OutlinedButton(words.log_copy, icon=ft.Icons.CONTENT_COPY, height=48, action=ft.CopyToClipboard(log)),
+        ft.OutlinedButton(words.log_copy, icon=ft.Icons.CONTENT_COPY, action=ft.CopyToClipboard(log)),
     ]

@@ -52,12 +52,7 @@ def faint(nodes: Sequence[Node], picture: Image.Image, scale: float) -> list[str
     found = []
     seen = picture.convert("RGB")
     for node in nodes:
-        if (
-            not node.name
-            or node.disabled
-            or node.role in ("img", "alertdialog", "dialog")
-            or _holds_others(node, nodes)
-        ):
+        if not node.name or node.disabled or node.role == "img" or _holds_others(node, nodes):
             continue
         least = SHAPE if _is_icon(node) else TEXT
         reached = [ratio for band in _lines(seen, node, scale) if (ratio := _contrast(band)) > 1]

@@ -78,4 +78,6 @@ def day_field(
         max_lines=2,
         suffix_icon=ft.Icons.CALENDAR_MONTH,
         on_click=pick,
+        shift_enter=True,  # the Enter key opens the calendar as a touch does
+        on_submit=pick,
     )

@@ -82,6 +82,8 @@ def OptionSearch(  # noqa: N802
         max_lines=4,
         suffix_icon=ft.Icons.SEARCH,
         on_click=lambda: show(True),
+        shift_enter=True,  # the Enter key opens the search as a touch does
+        on_submit=lambda: show(True),
     )
 
 

@@ -107,8 +107,13 @@ def _time(asking: Asking) -> ft.Control:
         helper_max_lines=3,
         error=asking.problem or None,
         read_only=True,
+        multiline=True,
+        min_lines=1,
+        max_lines=1,
         suffix_icon=ft.Icons.SCHEDULE,
         on_click=pick,
+        shift_enter=True,  # the Enter key opens the clock as a touch does
+        on_submit=pick,
     )
 
 

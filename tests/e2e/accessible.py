@@ -16,6 +16,8 @@ from tests.e2e.semantics import Node
 TARGET = 48
 """Height and width (CSS pixels) that a thumb hits: Material's and WCAG's recommendation."""
 ROUNDED = 0.5
+OVER = frozenset({"dialog", "alertdialog", "menu"})
+"""Roles of what lies over a screen, which is not told of meanwhile."""
 ICON = 60
 """Up to this height and width (CSS pixels) a target without a line of text in it is an icon: a shape, not a text."""
 LINE = 6
@@ -23,23 +25,29 @@ LINE = 6
 
 
 def faults(nodes: Sequence[Node], width: int, height: int) -> list[str]:
-    """Return what is wrong with a screen: touch targets without a name, too small ones, ones beyond the side.
+    """Return what is wrong with a screen: touch targets without a name, too small ones, what goes beyond the side.
 
-    What the upper or lower edge cuts can be scrolled to, and is looked at there.
+    What an edge cuts can be scrolled to, and is looked at there. A screen has a heading; what lies over one needs none.
     """
     found = []
     for node in nodes:
-        inside = node.y >= -ROUNDED and node.y + node.height <= height + ROUNDED and node.width > 0 and node.height > 0
-        if not (node.takes_taps and inside):
+        if not _is_within(node, height) or not (node.takes_taps or node.name):
             continue
         said = node.name.splitlines()[0] if node.name else f"({node.role or 'target'} at {node.x:.0f}, {node.y:.0f})"
-        if not node.name:
+        if node.takes_taps and not node.name:
             found.append(f"{said} has no name")
-        if node.height < TARGET - ROUNDED or node.width < TARGET - ROUNDED:
+        if node.takes_taps and not node.cut and min(node.height, node.width) < TARGET - ROUNDED:
             found.append(f"{said} is {node.width:.0f} by {node.height:.0f}")
         if node.x < -ROUNDED or node.x + node.width > width + ROUNDED:
             found.append(f"{said} reaches beyond the side")
+    if not any(node.heading or node.role in OVER for node in nodes):
+        found.append("no heading")
     return found
+
+
+def _is_within(node: Node, height: int) -> bool:
+    """Tell whether all of a node is between the upper and the lower edge of the screen."""
+    return node.y >= -ROUNDED and node.y + node.height <= height + ROUNDED and node.width > 0 and node.height > 0
 
 
 def faint(nodes: Sequence[Node], picture: Image.Image, scale: float) -> list[str]:

@@ -12,7 +12,7 @@ GROUND = (246, 251, 242)
 
 def node(name: str, x: float, y: float, width: float, height: float, role: str = "button", **more: bool) -> Node:
     """Make a node of a tree."""
-    look = {"tappable": True, "field": False, "focused": False, "disabled": False, "heading": False, **more}
+    look = {"tappable": True, "field": False, "focused": False, "disabled": False, "heading": False, "cut": False, **more}
     return Node(name=name, detail="", role=role, value="", state="", x=x, y=y, width=width, height=height, **look)
 
 
@@ -24,8 +24,12 @@ def picture(*lines: tuple[int, tuple[int, int, int]]) -> Image.Image:
     return drawn
 
 
+HEADING = node("Kegiatan", 0, 0, 100, 30, role="", tappable=False, heading=True)
+
+
 def test_a_target_without_a_name_too_small_or_beyond_the_side_is_a_fault() -> None:
     nodes = [
+        HEADING,
         node("", 0, 0, 48, 48),
         node("Kirim", 0, 50, 48, 40),
         node("Simpan", 320, 100, 80, 48),
@@ -38,8 +42,20 @@ def test_a_target_without_a_name_too_small_or_beyond_the_side_is_a_fault() -> No
     ]
 
 
+def test_words_that_go_on_beyond_the_side_are_a_fault_too() -> None:
+    text = node("Jangan keluarkan ponsel lain", 20, 100, 400, 20, role="", tappable=False)
+    assert faults([HEADING, text], 360, 800) == ["Jangan keluarkan ponsel lain reaches beyond the side"]
+
+
 def test_what_an_edge_cuts_is_looked_at_when_it_is_scrolled_into_sight() -> None:
-    assert faults([node("Kirim", 0, 780, 100, 20 + 28)], 360, 800) == []
+    assert faults([HEADING, node("Kirim", 0, 780, 100, 48)], 360, 800) == []
+    assert faults([HEADING, node("Kirim", 0, 700, 100, 20, cut=True)], 360, 800) == []
+
+
+def test_a_screen_has_a_heading_unless_something_lies_over_it() -> None:
+    button = node("Kirim", 0, 0, 100, 48)
+    assert faults([button], 360, 800) == ["no heading"]
+    assert faults([button, node("", 0, 0, 300, 300, role="alertdialog", tappable=False)], 360, 800) == []
 
 
 def test_ink_that_is_too_near_to_its_ground_is_faint() -> None:

@@ -53,6 +53,8 @@ FOCUS = 0.24
 """How much of the main colour lies over what has the focus: Material's own tenth is hardly seen in the sun."""
 RING = 3
 """Width (px) of the ring around a button that has the focus."""
+AROUND = 12
+"""Room (px) around an icon that is a button: the arrow back is made by Flutter, which would have it smaller."""
 TALL = 14
 """Room (px) above and below the word of a button: as high as a thumb with a line of usual letters, higher with more."""
 
@@ -73,7 +75,7 @@ def theme(*, dark: bool) -> ft.Theme:
         filled_button_theme=ft.FilledButtonTheme(style=boxed),
         outlined_button_theme=ft.OutlinedButtonTheme(style=boxed),
         text_button_theme=ft.TextButtonTheme(style=bare),
-        icon_button_theme=ft.IconButtonTheme(style=ft.ButtonStyle(side=ring)),
+        icon_button_theme=ft.IconButtonTheme(style=ft.ButtonStyle(side=ring, padding=AROUND)),
         radio_theme=ft.RadioTheme(overlay_color=marked),
         checkbox_theme=ft.CheckboxTheme(overlay_color=marked),
         switch_theme=ft.SwitchTheme(overlay_color=marked),

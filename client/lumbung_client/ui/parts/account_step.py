@@ -74,7 +74,7 @@ def Beginning() -> ft.Control:  # noqa: N802
         await asking.ask(lambda: account.begin_totp(entries.get("begin-proof", "")))
 
     button = _button(opened, said.step_begin, "begin-step", begin, busy=asking.busy)
-    password = password_box("begin-proof", opened.words.password, entries, begin)
+    password = password_box(said, "begin-proof", opened.words.password, entries, begin)
     return _column([ft.Text(said.step_off), password, *asking.problem, button])
 
 
@@ -121,7 +121,7 @@ def Standing() -> ft.Control:  # noqa: N802
         [
             stands,
             ft.Text(said.step_end_help),
-            password_box("proof", opened.words.password, entries),
+            password_box(said, "proof", opened.words.password, entries),
             code_box(said, entries, end, "end-code"),
             *asking.problem,
             _button(opened, said.step_end_yes, "end-step-yes", end, busy=asking.busy),

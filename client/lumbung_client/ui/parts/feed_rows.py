@@ -11,6 +11,7 @@ from lumbung_client.session.views import ActivityState
 from lumbung_client.ui.model import Opened
 from lumbung_client.ui.parts.activity_rows import day_text, kind_icon, kind_title
 from lumbung_client.ui.parts.joined import also_by
+from lumbung_client.ui.parts.layout import LINES
 from lumbung_client.ui.parts.navigation import to
 from lumbung_client.ui.parts.option_rows import THUMB
 from lumbung_client.ui.parts.photo_way import photo_count
@@ -66,7 +67,7 @@ def entry_row(opened: Opened, entry: FeedEntry, pick: Pick | None = None) -> ft.
     return ft.ListTile(
         key=f"feed-{entry.record}",
         leading=ft.Icon(kind_icon(opened, entry.kind)),
-        title=ft.Text(heading, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
+        title=ft.Text(heading, max_lines=LINES, overflow=ft.TextOverflow.ELLIPSIS),
         subtitle=ft.Column(tight=True, spacing=2, controls=lines),
         is_three_line=True,
         trailing=_box(entry.record, heading, pick, words) if pick and pick.boxed else None,

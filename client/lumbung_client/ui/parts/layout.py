@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import flet as ft
 
 READABLE_WIDTH = 720
+LINES = 4
+"""Lines that a title takes in a list, at most: few with usual letters, and with large ones nothing is lost."""
 
 
 def centred(content: ft.Control, width: int = READABLE_WIDTH) -> ft.Control:

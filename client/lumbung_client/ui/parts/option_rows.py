@@ -11,6 +11,8 @@ import flet as ft
 
 THUMB = 48
 """Height and width (px) that a thumb hits."""
+CHIP = ft.Padding.symmetric(vertical=13, horizontal=8)
+"""The room around the word of a chip, with which it is as high."""
 
 
 def radio_rows(

@@ -107,7 +107,7 @@ def _search_field(asking: Asking, text: str, search: Callable[[str], None]) -> l
             label=asking.words.search_options,
             value=text,
             dense=True,
-            prefix_icon=ft.Icons.SEARCH,
+            suffix_icon=ft.Icons.SEARCH,
             autocorrect=False,
             on_change=lambda event: search(event.control.value or ""),
         ),

@@ -71,7 +71,7 @@ def Door() -> ft.Control:  # noqa: N802
 
     boxes = [
         text_box("login", words.login_name, entries, ft.AutofillHint.USERNAME),
-        password_box("password", words.password, entries, enter),
+        password_box(said, "password", words.password, entries, enter),
         *([code_box(said, entries, enter)] if needs_code else []),
     ]
     return ft.Column(
@@ -136,9 +136,9 @@ def Password() -> ft.Control:  # noqa: N802
         spacing=12,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         controls=[
-            password_box("old", said.password_old, entries),
-            password_box("new", said.password_new, entries, new=said.password_help),
-            password_box("again", said.password_again, entries, change, new=""),
+            password_box(said, "old", said.password_old, entries),
+            password_box(said, "new", said.password_new, entries, new=said.password_help),
+            password_box(said, "again", said.password_again, entries, change, new=""),
             switch_row("keep", said.password_keep, keep, set_keep),
             ft.Text(said.password_keep_help, size=13),
             *([notice(ft.Icons.ERROR_OUTLINE, problem, ft.Colors.ERROR_CONTAINER)] if problem else []),

@@ -12,7 +12,7 @@ from lumbung_client.session.views import Failure, LockedView
 from lumbung_client.ui.model import AppModel, use_model
 from lumbung_client.ui.parts.handing_over import HandOver
 from lumbung_client.ui.parts.layout import centred, heading, notice, scrolling
-from lumbung_client.ui.parts.secrets import code_box
+from lumbung_client.ui.parts.secrets import code_box, password_box
 from lumbung_client.ui.parts.sharing import add_button, admitted, is_shared, ways_to_others
 from lumbung_client.ui.parts.storage import set_aside
 from lumbung_client.ui.safe import screen
@@ -109,7 +109,7 @@ def _enrolment(model: AppModel, session: Session, locked: LockedView | None = No
         set_needs_code(False)
         set_coordinator(lambda was: not was)
 
-    fields = _login_fields(words, entry, keep, login) if coordinator else _code_field(words, entry, keep, enrol)
+    fields = _login_fields(words, entries, keep, login) if coordinator else _code_field(words, entry, keep, enrol)
     return ft.View(
         route="/masuk",
         padding=24,
@@ -120,8 +120,12 @@ def _enrolment(model: AppModel, session: Session, locked: LockedView | None = No
                     scrolling(
                         *_head(model, session, locked, coordinator),
                         *set_aside(words, session),
-                        ft.Text(
-                            words.login_title if coordinator else words.enrol_title, size=18, weight=ft.FontWeight.W_500
+                        heading(
+                            ft.Text(
+                                words.login_title if coordinator else words.enrol_title,
+                                size=18,
+                                weight=ft.FontWeight.W_500,
+                            )
                         ),
                         *fields,
                         *([code_box(words.account, entries, login, "second")] if coordinator and needs_code else []),
@@ -174,8 +178,13 @@ def _head(model: AppModel, session: Session, locked: LockedView | None, coordina
     if identity is not None and session.gate.is_shut:
         return [
             ft.Icon(ft.Icons.PIN_OUTLINED, size=48, color=ft.Colors.PRIMARY),
-            ft.Text(
-                words.sharing.pin_forgotten_title, size=22, weight=ft.FontWeight.W_600, text_align=ft.TextAlign.CENTER
+            heading(
+                ft.Text(
+                    words.sharing.pin_forgotten_title,
+                    size=22,
+                    weight=ft.FontWeight.W_600,
+                    text_align=ft.TextAlign.CENTER,
+                )
             ),
             ft.Text(identity.person.name, size=18, text_align=ft.TextAlign.CENTER),
             ft.Text(words.sharing.pin_forgotten_help),
@@ -249,7 +258,7 @@ def _code_field(
 
 def _login_fields(
     words: Texts,
-    entry: Callable[[str], str],
+    entries: dict[str, str],
     keep: Callable[[str, str], None],
     submit: Callable[[], Awaitable[None]],
 ) -> list[ft.Control]:
@@ -257,20 +266,18 @@ def _login_fields(
         ft.TextField(
             key="login",
             label=words.login_name,
-            value=entry("login"),
+            value=entries.get("login", ""),
             autocorrect=False,
             autofill_hints=ft.AutofillHint.USERNAME,
             on_change=lambda event: keep("login", event.control.value),
         ),
-        ft.TextField(
-            key="password",
-            label=words.password,
-            value=entry("password"),
-            password=True,
-            can_reveal_password=True,
-            autofill_hints=ft.AutofillHint.PASSWORD,
-            on_change=lambda event: keep("password", event.control.value),
-            on_submit=submit,
+        password_box(
+            words.account,
+            "password",
+            words.password,
+            entries,
+            submit,
+            typed=lambda: keep("password", entries["password"]),
         ),
     ]
 

@@ -77,8 +77,8 @@ def PasswordLink(model: AppModel, session: Session) -> ft.View:  # noqa: N802
 
     choosing = [
         ft.Text(said.link_lead),
-        password_box("new", said.password_new, entries, new=said.password_help),
-        password_box("again", said.password_again, entries, save, new=""),
+        password_box(said, "new", said.password_new, entries, new=said.password_help),
+        password_box(said, "again", said.password_again, entries, save, new=""),
         switch_row("keep", said.link_keep, keep, set_keep),
     ]
     done = [notice(ft.Icons.CHECK_CIRCLE_OUTLINE, said.link_done.format(login=login))]

@@ -15,6 +15,7 @@ from lumbung_client.ui.parts.entry_rows import add_word, entry_row, reasons_in_w
 from lumbung_client.ui.parts.finding import nothing_found, search_field
 from lumbung_client.ui.parts.layout import centred, empty_place
 from lumbung_client.ui.parts.navigation import app_bar, to
+from lumbung_client.ui.parts.option_rows import CHIP
 from lumbung_client.ui.safe import screen, start
 
 NOT_LOOKED: tuple[Twins, ...] | None = None
@@ -103,6 +104,7 @@ def _chips(opened: Opened, chosen: str, text: str, choose: Callable[[str], None]
             label=f"{kind_title(opened, kind)} ({counts.get(kind, 0)})",
             selected=kind == chosen,
             show_checkmark=False,
+            padding=CHIP,
             on_select=functools.partial(choose, kind),
         )
         for kind in opened.session.registers.kinds()

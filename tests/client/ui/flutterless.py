@@ -37,6 +37,7 @@ class Listener(Connection):
         self.page_url = "http://127.0.0.1/"
         self.answers = answers
         self.calls: list[str] = []
+        self.aimed: list[tuple[int, str]] = []
         self.crashes: list[str] = []
         self.session: Session | None = None
 
@@ -52,6 +53,7 @@ class Listener(Connection):
         assert self.session is not None
         session = self.session
         self.calls.append(call.name)
+        self.aimed.append((call.control_id, call.name))
         if call.name == "push_route":
             route = call.args["route"]
             session.page.route = route

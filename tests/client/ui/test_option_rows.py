@@ -34,7 +34,7 @@ def test_a_row_is_as_high_as_a_thumb_and_its_label_wraps(name: str) -> None:
     (text,) = [part for part in parts if isinstance(part, ft.Text)]
     assert control.height == THUMB  # type: ignore[attr-defined]  # each of them has one
     assert (text.value, text.max_lines, text.no_wrap) == (LONG, None, False)
-    assert [part for part in parts if isinstance(part, ft.Container) and part.expand]
+    assert text.expand
 
 
 @pytest.mark.parametrize("name", MAKES)
@@ -89,3 +89,22 @@ def test_no_option_has_a_label_of_its_own_that_would_be_cut() -> None:
         and any(keyword.arg == "label" for keyword in node.keywords)
     ]
     assert cut == []
+
+
+def test_no_button_with_a_word_has_a_height_that_would_cut_it() -> None:
+    """It is as high as a thumb by the room around its word, which the theme gives it, and higher with large letters."""
+    fixed = [
+        f"{path.relative_to(UI)}:{node.lineno}"
+        for path in sorted(UI.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr.endswith("Button")
+        and node.func.attr != "IconButton"
+        and any(keyword.arg == "height" for keyword in node.keywords)
+    ]
+    assert fixed == []
+
+
+def test_no_bar_at_the_foot_of_a_screen_has_one_height_for_all_letters() -> None:
+    assert [path.name for path in sorted(UI.rglob("*.py")) if "ft.BottomAppBar" in path.read_text("utf-8")] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import flet as ft
 
@@ -35,24 +36,17 @@ def scrolling(*controls: ft.Control, spacing: int = 12, ref: ft.Ref[ft.Column] |
     )
 
 
-def with_foot(body: ft.Control, foot: ft.Control | None) -> ft.Control:
-    """Return what takes all room there is, with buttons below it that stay in sight, above the keyboard as well.
+def foot(content: ft.Control) -> Any:
+    """Return the bar of a screen (its `bottom_appbar`) with buttons that stay in sight, as high as they are.
 
-    Not a bar of the screen's own: that has one height, whatever the size of the letters.
+    Not Flet's: that has one height, whatever the size of the letters. Flutter takes any control at this place.
     """
-    below: list[ft.Control] = []
-    if foot is not None:
-        below.append(
-            ft.SafeArea(
-                avoid_intrusions_top=False,
-                content=ft.Container(padding=ft.Padding.symmetric(vertical=12), content=foot),
-            )
-        )
-    return ft.Column(
-        expand=True,
-        spacing=0,
-        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-        controls=[body, *below],
+    return ft.Container(
+        bgcolor=ft.Colors.SURFACE_CONTAINER,
+        content=ft.SafeArea(
+            avoid_intrusions_top=False,
+            content=ft.Container(padding=ft.Padding.symmetric(horizontal=16, vertical=12), content=centred(content)),
+        ),
     )
 
 

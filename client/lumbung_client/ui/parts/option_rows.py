@@ -53,13 +53,7 @@ def labelled(control: ft.Radio | ft.Checkbox | ft.Switch, label: str, touch: Cal
         content=ft.Container(
             # Without ink: that would be a second stop for the Tab key.
             on_click=touch,
-            content=ft.Row(
-                spacing=8,
-                controls=[
-                    control,
-                    ft.Container(expand=True, padding=ft.Padding.symmetric(vertical=4), content=ft.Text(label)),
-                ],
-            ),
+            content=ft.Row(spacing=8, controls=[control, ft.Text(label, expand=True)]),
         )
     )
 

@@ -12,7 +12,7 @@ from lumbung_client.ui.parts.answers import Reader
 from lumbung_client.ui.parts.clock import recorded_time_notice
 from lumbung_client.ui.parts.confirm import confirm
 from lumbung_client.ui.parts.joined import joined_parts
-from lumbung_client.ui.parts.layout import centred, notice, scrolling, with_foot
+from lumbung_client.ui.parts.layout import centred, foot, notice, scrolling
 from lumbung_client.ui.parts.navigation import app_bar, to
 from lumbung_client.ui.parts.photo_way import PhotoWays
 from lumbung_client.ui.parts.product_sharing import product_sharing
@@ -59,12 +59,13 @@ def _reader(opened: Opened) -> Reader:
 def _view_of(opened: Opened, view: ActivityView) -> ft.View:
     # What was deleted elsewhere is decided first.
     decides = view.may_settle and any(one.mark == DELETED for one in view.deletions)
-    foot = _actions(opened, view) if view.mine and not decides else None
+    bar = foot(_actions(opened, view)) if view.mine and not decides else None
     return ft.View(
         route=ft.use_view_path(),
         padding=ft.Padding.symmetric(horizontal=16),
         appbar=app_bar(kind_title(opened, view.row.kind)),
-        controls=[centred(with_foot(scrolling(*opened_parts(opened, view)), foot))],
+        controls=[centred(scrolling(*opened_parts(opened, view)))],
+        bottom_appbar=bar,
     )
 
 

@@ -11,7 +11,7 @@ from lumbung_client.ui.device.visibility import before_hiding
 from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.confirm import confirm
 from lumbung_client.ui.parts.focus import Grips
-from lumbung_client.ui.parts.layout import centred, notice, scrolling, with_foot
+from lumbung_client.ui.parts.layout import centred, foot, notice, scrolling
 from lumbung_client.ui.parts.navigation import app_bar, icon_button
 from lumbung_client.ui.parts.number_box import unread_numbers
 from lumbung_client.ui.parts.pen import DraftPen
@@ -103,20 +103,18 @@ def FillIn() -> ft.View:  # noqa: N802
                     horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
                     controls=[
                         *storage_notices(opened),
-                        with_foot(
-                            scrolling(
-                                *returned_notice(opened, record),
-                                *_copied_notice(opened, record),
-                                *questions(sheet, form.fields),
-                                spacing=16,
-                                ref=sheet_ref,
-                            ),
-                            _buttons(opened, save_draft, finish),
+                        scrolling(
+                            *returned_notice(opened, record),
+                            *_copied_notice(opened, record),
+                            *questions(sheet, form.fields),
+                            spacing=16,
+                            ref=sheet_ref,
                         ),
                     ],
                 )
             )
         ],
+        bottom_appbar=foot(_buttons(opened, save_draft, finish)),
     )
 
 

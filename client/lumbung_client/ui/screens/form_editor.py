@@ -15,7 +15,7 @@ from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.activity_rows import WINDOW, more_button
 from lumbung_client.ui.parts.confirm import confirm
 from lumbung_client.ui.parts.form_preview import FormPreview
-from lumbung_client.ui.parts.layout import centred, notice, scrolling, section, with_foot
+from lumbung_client.ui.parts.layout import centred, foot, notice, scrolling, section
 from lumbung_client.ui.parts.navigation import app_bar, icon_button, to
 from lumbung_client.ui.parts.publishing import FORMS, Publishing
 from lumbung_client.ui.parts.wording import Wording
@@ -53,7 +53,8 @@ def FormEditor() -> ft.View:  # noqa: N802
         route=ft.use_view_path(),
         padding=ft.Padding.symmetric(horizontal=16),
         appbar=app_bar(words.title, _discard(opened, kind)),
-        controls=[centred(with_foot(scrolling(*parts, spacing=16), _next(opened)))],
+        controls=[centred(scrolling(*parts, spacing=16))],
+        bottom_appbar=foot(_next(opened)),
     )
 
 

@@ -12,7 +12,7 @@ from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.activity_rows import activity_row, more_button
 from lumbung_client.ui.parts.confirm import confirm
 from lumbung_client.ui.parts.entry_rows import about_entry, reasons_in_words
-from lumbung_client.ui.parts.layout import centred, notice, scrolling, section, with_foot
+from lumbung_client.ui.parts.layout import centred, foot, notice, scrolling, section
 from lumbung_client.ui.parts.navigation import app_bar, to
 from lumbung_client.ui.parts.photo_question import Thumbnail
 from lumbung_client.ui.parts.undo import say_gone
@@ -46,12 +46,13 @@ def RegisterEntry() -> ft.View:  # noqa: N802
     if view.photos:
         photos: list[ft.Control] = [Thumbnail(one.photo, one.caption) for one in view.photos[:PHOTOS_SHOWN]]
         parts.append(section(opened.words.entry_photos, photos))
-    foot = _actions(opened, view, view.opened) if view.opened and view.opened.mine else None
+    bar = foot(_actions(opened, view, view.opened)) if view.opened and view.opened.mine else None
     return ft.View(
         route=ft.use_view_path(),
         padding=ft.Padding.symmetric(horizontal=16),
         appbar=app_bar(view.name or opened.words.registers),
-        controls=[centred(with_foot(scrolling(*parts, spacing=20), foot))],
+        controls=[centred(scrolling(*parts, spacing=20))],
+        bottom_appbar=bar,
     )
 
 

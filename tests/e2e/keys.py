@@ -80,8 +80,10 @@ class Keys:
 
     def _look(self, node: Node) -> Image.Image:
         with Image.open(io.BytesIO(self.phone.page.screenshot())) as whole:
-            box = (node.x - AROUND, node.y - AROUND, node.x + node.width + AROUND, node.y + node.height + AROUND)
-            return whole.convert("RGB").crop(tuple(round(edge * self.phone.model.scale) for edge in box))
+            scale, edge = self.phone.model.scale, AROUND
+            left, top = round((node.x - edge) * scale), round((node.y - edge) * scale)
+            right, bottom = round((node.x + node.width + edge) * scale), round((node.y + node.height + edge) * scale)
+            return whole.convert("RGB").crop((left, top, right, bottom))
 
 
 def out_of_order(nodes: list[Node]) -> list[str]:

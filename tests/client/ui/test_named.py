@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
 from typing import Any
 
 import flet as ft
 import pytest
 
+import lumbung_client.ui
 from lumbung_client.ui.parts.layout import announced, empty_place, heading, section
 from lumbung_client.ui.parts.navigation import icon_button
 from lumbung_client.ui.parts.secrets import password_box
 from lumbung_client.ui.texts import LANGUAGES
 from tests.client.ui.flutterless import Screen, below
 from tests.client.ui.stage import on_stage, played
+
+UI = Path(lumbung_client.ui.__file__).parent
 
 
 def only(control: ft.Control, kind: type[Any]) -> Any:
@@ -83,3 +88,29 @@ def test_the_help_is_no_higher_than_what_it_says_and_its_button_stays() -> None:
             assert [one.key for action in sheet.actions for one in below(action)] == ["help-close"]
 
     played(act())
+
+
+def test_every_box_that_takes_a_touch_is_reached_by_a_key() -> None:
+    """A box with ink is a stop of the Tab key; in the rows of options the control in them is."""
+    unreached = [
+        f"{path.relative_to(UI)}:{node.lineno}"
+        for path in sorted(UI.rglob("*.py"))
+        if path.name != "option_rows.py"
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("Container", "GestureDetector")
+        and "on_click" in (given := {keyword.arg for keyword in node.keywords})
+        and "ink" not in given
+    ]
+    assert unreached == []
+
+
+def test_every_field_that_opens_something_opens_it_by_the_enter_key_too() -> None:
+    touched = [
+        (f"{path.relative_to(UI)}:{node.lineno}", {keyword.arg for keyword in node.keywords})
+        for path in sorted(UI.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "TextField"
+    ]
+    assert [place for place, given in touched if "on_click" in given and not {"on_submit", "shift_enter"} <= given] == []

@@ -80,6 +80,10 @@ def Thumbnail(photo: Photo, label: str) -> ft.Control:  # noqa: N802
             key=f"photo-{photo.sha256[:8]}",
             on_click=lambda: start(page, show),
             tooltip=words.photos.open,
+            # With ink a key reaches it, and the room around it shows that.
+            ink=True,
+            padding=4,
+            border_radius=8,
         )
     elif done:
         icon = ft.Icon(ft.Icons.IMAGE_NOT_SUPPORTED_OUTLINED, color=ft.Colors.ON_SURFACE_VARIANT)

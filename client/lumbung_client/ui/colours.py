@@ -64,7 +64,7 @@ def theme(*, dark: bool) -> ft.Theme:
     marked = {ft.ControlState.FOCUSED: ft.Colors.with_opacity(FOCUS, ft.Colors.PRIMARY)}
     ring = {ft.ControlState.FOCUSED: ft.BorderSide(RING, ft.Colors.ON_SURFACE)}
     boxed, bare = (
-        ft.ButtonStyle(side=ring, padding=ft.Padding.symmetric(vertical=TALL, horizontal=side)) for side in (24, 12)
+        ft.ButtonStyle(side=ring, padding=ft.Padding.symmetric(vertical=TALL, horizontal=side)) for side in (16, 12)
     )
     return ft.Theme(
         color_scheme_seed=SEED,

@@ -30,8 +30,9 @@ def make_phone(playwright: Playwright, server: LumbungServer, tmp_path: Path) ->
     """Make phones (and computers) with a storage of their own; they are switched off at the end."""
     made: list[Phone] = []
 
-    def make(width: int = 360, height: int = 800) -> Phone:
-        phone = Phone(playwright, server.base_url, tmp_path / f"phone-{len(made)}", Model(width=width, height=height))
+    def make(width: int = 360, height: int = 800, scale: float = 1.0) -> Phone:
+        model = Model(width=width, height=height, scale=scale)
+        phone = Phone(playwright, server.base_url, tmp_path / f"phone-{len(made)}", model)
         made.append(phone)
         return phone
 

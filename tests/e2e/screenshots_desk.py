@@ -28,8 +28,9 @@ def _feed(studio: Studio, chief: Phone, suffix: str) -> None:
     words = studio.words
     chief.open("/umpan", TWICE[0])
     chief.tap(words.review.pick)
-    for title in TWICE:
+    for number, title in enumerate(TWICE, start=1):
         chief.tap(title)
+        chief.wait_text(words.review.picked.format(n=number))  # the bar that comes then moves the list
     studio.by_day_and_night(chief, f"75-picking{suffix}", words.review.picked.format(n=2))
     chief.open("/umpan", TWICE[0])
     chief.tap(TWICE[0])

@@ -5,8 +5,8 @@ from __future__ import annotations
 from tests.e2e.driver import Phone
 from tests.e2e.studio import Studio
 
-TWICE = "document.documentElement.style.fontSize = '32px'"
-"""What a browser does whose letters were set to 200 %."""
+TWICE = "addEventListener('DOMContentLoaded', () => { document.documentElement.style.fontSize = '200%'; })"
+"""What a browser does whose letters were set to 200 %; before that there is no document to set them on."""
 EVERYBODY = {"activities": "/", "kinds": "/catat", "send": "/kirim", "feed": "/umpan", "registers": "/data"}
 COORDINATORS = {
     "desk": "/umpan/meja",

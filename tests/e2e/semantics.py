@@ -11,28 +11,45 @@ from dataclasses import dataclass
 from typing import Any
 
 # Reads every node with its own text, its position and what it can do.
-SNAPSHOT = """() => [...document.querySelectorAll('flt-semantics-host *')].map((node) => {
-  const box = node.getBoundingClientRect();
-  const own = [...node.childNodes].filter((child) => child.nodeType === Node.TEXT_NODE).map((child) => child.data);
-  return {
-    name: (node.getAttribute('aria-label') || own.join(' ') || '').trim(),
-    detail: node.getAttribute('aria-description') || '',
-    role: node.getAttribute('role') || '',
-    field: node.tagName === 'INPUT' || node.tagName === 'TEXTAREA',
-    value: node.value || '',
-    focused: node === document.activeElement,
-    tappable: node.hasAttribute('flt-tappable'),
-    state: node.getAttribute('aria-checked') || node.getAttribute('aria-selected') || '',
-    x: box.x, y: box.y, width: box.width, height: box.height,
+SNAPSHOT = """() => {
+  // What a list's edge leaves of a row; Flutter hides the rest of it.
+  const isCut = (node, box) => {
+    for (let up = node.parentElement; up && up.tagName !== 'FLT-SEMANTICS-HOST'; up = up.parentElement) {
+      if (!/hidden|scroll|auto/.test(up.style.overflowY + up.style.overflow)) continue;
+      const edge = up.getBoundingClientRect();
+      return box.top <= edge.top + 0.5 || box.bottom >= edge.bottom - 0.5;
+    }
+    return false;
   };
-})"""
+  return [...document.querySelectorAll('flt-semantics-host *')].map((node) => {
+    const box = node.getBoundingClientRect();
+    const own = [...node.childNodes].filter((child) => child.nodeType === Node.TEXT_NODE).map((child) => child.data);
+    return {
+      name: (node.getAttribute('aria-label') || own.join(' ') || '').trim(),
+      detail: node.getAttribute('aria-description') || '',
+      role: node.getAttribute('role') || '',
+      field: node.tagName === 'INPUT' || node.tagName === 'TEXTAREA',
+      value: node.value || '',
+      focused: node === document.activeElement,
+      tappable: node.hasAttribute('flt-tappable'),
+      state: node.getAttribute('aria-checked') || node.getAttribute('aria-selected') || '',
+      disabled: node.getAttribute('aria-disabled') === 'true' || !!node.disabled,
+      heading: /^H[1-6]$/.test(node.tagName) || node.getAttribute('role') === 'heading',
+      cut: isCut(node, box),
+      x: box.x, y: box.y, width: box.width, height: box.height,
+    };
+  });
+}"""
 
 TAPPABLE_ROLES = frozenset({"button", "tab", "menuitem", "checkbox", "switch", "radio", "link", "option"})
 
 
 @dataclass(frozen=True)
 class Node:
-    """One node of the tree; positions are CSS pixels of the viewport, `state` is "true" or "false" where it applies."""
+    """One node of the tree; positions are CSS pixels of the viewport, `state` is "true" or "false" where it applies.
+
+    `disabled`: it cannot be used now; `heading`: a screen reader can jump to it; `cut`: it goes on behind an edge.
+    """
 
     name: str
     detail: str
@@ -42,6 +59,9 @@ class Node:
     focused: bool
     tappable: bool
     state: str
+    disabled: bool
+    heading: bool
+    cut: bool
     x: float
     y: float
     width: float

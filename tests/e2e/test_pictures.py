@@ -48,3 +48,4 @@ def test_every_screen_speaks_one_language(
     assert len(studio.seen) > 1
     mixed = {name: found for name, texts in studio.seen.items() if (found := foreign.intersection(texts))}
     assert mixed == {}
+    assert studio.faults == {}, "\n".join(f"{name}: {'; '.join(found)}" for name, found in studio.faults.items())

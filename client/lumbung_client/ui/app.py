@@ -8,6 +8,7 @@ import flet as ft
 
 from lumbung_client.session.door import Door, Standing
 from lumbung_client.session.session import Session
+from lumbung_client.ui.colours import theme
 from lumbung_client.ui.device.connectivity import watch_network
 from lumbung_client.ui.device.visibility import watch_visibility, when_back
 from lumbung_client.ui.model import AppContext, AppModel, FeedContext, FeedModel
@@ -48,16 +49,13 @@ from lumbung_client.ui.screens.settings import Settings
 from lumbung_client.ui.screens.silence import Silence
 from lumbung_client.ui.screens.target import OneTarget
 
-SEED_COLOUR = "#2e6b3f"
 NOT_ROUTED: tuple[FeedModel | None, object] = (None, None)
 
 
 def dress(page: ft.Page, language: str = "id") -> None:
     """Set title, colours and the languages of Flutter's own texts."""
     page.title = "Lumbung"
-    # On a desktop Flutter would make everything smaller than a finger.
-    look = ft.Theme(color_scheme_seed=SEED_COLOUR, visual_density=ft.VisualDensity.STANDARD)
-    page.theme, page.dark_theme = look, look
+    page.theme, page.dark_theme = theme(dark=False), theme(dark=True)
     page.theme_mode = ft.ThemeMode.SYSTEM
     watch_visibility(page)
     ERRORS.language = language

@@ -161,6 +161,6 @@ def _failed_view() -> ft.View:
         appbar=ft.AppBar(title=ft.Text(words.app_name)),
         controls=[
             ft.Text(words.screen_failed),
-            ft.FilledButton(words.to_activities, key="to-activities", height=48, on_click=lambda: page.navigate("/")),
+            ft.FilledButton(words.to_activities, key="to-activities", on_click=lambda: page.navigate("/")),
         ],
     )

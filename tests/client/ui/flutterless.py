@@ -37,6 +37,7 @@ class Listener(Connection):
         self.page_url = "http://127.0.0.1/"
         self.answers = answers
         self.calls: list[str] = []
+        self.aimed: list[tuple[int, str]] = []
         self.crashes: list[str] = []
         self.session: Session | None = None
 
@@ -52,6 +53,7 @@ class Listener(Connection):
         assert self.session is not None
         session = self.session
         self.calls.append(call.name)
+        self.aimed.append((call.control_id, call.name))
         if call.name == "push_route":
             route = call.args["route"]
             session.page.route = route
@@ -136,6 +138,11 @@ class Screen:
                 if isinstance(text, str) and text:
                     found.append(text)
         return found
+
+    def options(self) -> list[str]:
+        """Return the labels of the options of which one can be chosen."""
+        rows = [row for row in self.all(ft.MergeSemantics) if any(isinstance(one, ft.Radio) for one in below(row))]
+        return [str(one.value) for row in rows for one in below(row) if isinstance(one, ft.Text)]
 
     def shows(self, text: str) -> bool:
         """Tell whether some text on the screen contains `text`."""

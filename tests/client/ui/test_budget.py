@@ -75,7 +75,7 @@ def test_the_send_screen_says_what_waits_and_what_the_month_has_taken(
             assert stage.screen.shows(apart)
             assert stage.screen.shows(month)
             assert "kB" in shown(stage, "month-use")
-            assert [one.label for one in stage.screen.all(ft.Radio)] == [
+            assert stage.screen.options() == [
                 LANGUAGES[language].budget.all,
                 LANGUAGES[language].budget.text,
                 LANGUAGES[language].budget.later,

@@ -178,7 +178,7 @@ def test_each_main_screen_explains_itself_without_a_network(address: str, langua
             for line in getattr(words.guide, f"{MAIN[address]}_lines").split("\n"):
                 assert stage.screen.shows(line)
             await stage.screen.press("help-close")
-            assert not any(sheet.open for sheet in stage.screen.all(ft.BottomSheet))
+            assert not any(sheet.open for sheet in stage.screen.all(ft.AlertDialog))
 
     played(act())
 

@@ -8,7 +8,7 @@ import flet as ft
 import pytest
 
 from lumbung_client.session.overview import OVERVIEW_PATH
-from lumbung_client.ui.parts.coverage import MANY_TILES, shade, steps
+from lumbung_client.ui.parts.coverage import HIGH, MANY_TILES, shade, steps
 from lumbung_client.ui.screens.overview import OVERVIEW
 from lumbung_client.ui.texts import LANGUAGES
 from lumbung_shared.measures import measures
@@ -106,7 +106,7 @@ def test_a_tile_shows_its_number_on_a_shade_and_is_as_large_as_a_finger() -> Non
             await come(stage)
             most, none = (stage.screen.find(ft.Container, key=f"tile-64.74.01.{code}") for code in ("1003", "1004"))
             assert (most.bgcolor, none.bgcolor) == (ft.Colors.PRIMARY, None)
-            assert min(float(most.width or 0), float(most.height or 0)) >= 48
+            assert min(float(most.width or 0), HIGH) >= 48
 
     played(act())
 

@@ -82,7 +82,7 @@ def test_what_is_offered_follows_another_answer_and_a_choice_that_no_longer_fits
             assert not stage.screen.shows("Belum ada pilihan yang sesuai")
             await stage.screen.change("market", "citra")
             await stage.screen.change("district", "selatan")
-            labels = [radio.label for radio in stage.screen.all(ft.Radio)]
+            labels = stage.screen.options()
             assert "Pasar Rawa Indah" in labels
             assert "Pasar Citra Mas (tidak lagi tersedia)" in labels
             assert "Pasar Lok Tuan" not in labels

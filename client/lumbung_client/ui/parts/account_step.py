@@ -74,7 +74,7 @@ def Beginning() -> ft.Control:  # noqa: N802
         await asking.ask(lambda: account.begin_totp(entries.get("begin-proof", "")))
 
     button = _button(opened, said.step_begin, "begin-step", begin, busy=asking.busy)
-    password = password_box("begin-proof", opened.words.password, entries, begin)
+    password = password_box(said, "begin-proof", opened.words.password, entries, begin)
     return _column([ft.Text(said.step_off), password, *asking.problem, button])
 
 
@@ -96,7 +96,7 @@ def Confirming(setup: TotpSetup) -> ft.Control:  # noqa: N802
             code_box(said, entries, confirm, "first-code", first=True),
             *asking.problem,
             _button(opened, said.step_begin, "confirm-step", confirm, busy=asking.busy),
-            ft.TextButton(opened.words.cancel, key="cancel-step", height=48, on_click=account.noted),
+            ft.TextButton(opened.words.cancel, key="cancel-step", on_click=account.noted),
         ]
     )
 
@@ -116,14 +116,12 @@ def Standing() -> ft.Control:  # noqa: N802
 
     stands = ft.Text(said.step_on.format(n=account.shown.recovery if account.shown else 0))
     if not ending:
-        return _column(
-            [stands, ft.OutlinedButton(said.step_end, key="end-step", height=48, on_click=lambda: set_ending(True))]
-        )
+        return _column([stands, ft.OutlinedButton(said.step_end, key="end-step", on_click=lambda: set_ending(True))])
     return _column(
         [
             stands,
             ft.Text(said.step_end_help),
-            password_box("proof", opened.words.password, entries),
+            password_box(said, "proof", opened.words.password, entries),
             code_box(said, entries, end, "end-code"),
             *asking.problem,
             _button(opened, said.step_end_yes, "end-step-yes", end, busy=asking.busy),
@@ -146,7 +144,6 @@ def _scan(said: AccountTexts, setup: TotpSetup) -> list[ft.Control]:
             said.step_copy,
             key="copy-key",
             icon=ft.Icons.CONTENT_COPY,
-            height=48,
             action=ft.CopyToClipboard(setup.secret),
         ),
         ft.Text(said.step_confirm),
@@ -166,13 +163,12 @@ def _codes(opened: Opened, codes: tuple[str, ...]) -> list[ft.Control]:
             said.step_codes_copy,
             key="copy-codes",
             icon=ft.Icons.CONTENT_COPY,
-            height=48,
             action=ft.CopyToClipboard("\n".join(codes)),
         ),
-        ft.FilledButton(said.step_noted, key="noted", height=48, on_click=account.noted),
+        ft.FilledButton(said.step_noted, key="noted", on_click=account.noted),
     ]
 
 
 def _button(opened: Opened, label: str, key: str, act: Callable[[], Awaitable[None]], *, busy: bool) -> ft.Control:
     shown = opened.words.account.busy if busy else label
-    return ft.FilledButton(shown, key=key, height=48, disabled=busy, on_click=act)
+    return ft.FilledButton(shown, key=key, disabled=busy, on_click=act)

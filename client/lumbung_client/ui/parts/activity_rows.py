@@ -11,6 +11,7 @@ import flet as ft
 
 from lumbung_client.session.views import ActivityRow
 from lumbung_client.ui.model import Opened
+from lumbung_client.ui.parts.layout import LINES
 from lumbung_client.ui.parts.states import badges, mark_badge, row_badges
 from lumbung_client.ui.texts import Texts
 from lumbung_client.ui.texts.formats import iso_date, short_date
@@ -56,7 +57,7 @@ def activity_row(opened: Opened, row: ActivityRow, on_open: Callable[[], None], 
     return ft.ListTile(
         key=f"row-{row.record}",
         leading=ft.Icon(kind_icon(opened, row.kind)),
-        title=ft.Text(row.headline or title, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
+        title=ft.Text(row.headline or title, max_lines=LINES, overflow=ft.TextOverflow.ELLIPSIS),
         subtitle=ft.Column(tight=True, spacing=2, controls=[*lines, *row_badges(row, words), *_returned(row, words)]),
         is_three_line=True,
         content_padding=ft.Padding.symmetric(horizontal=inset),
@@ -95,7 +96,7 @@ def _returned(row: ActivityRow, words: Texts) -> list[ft.Control]:
     if not row.returned:
         return []
     reason = words.review.reason_erased if row.returned == ERASED_TEXT else row.returned
-    return [ft.Text(reason, size=13, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS)]
+    return [ft.Text(reason, size=13, max_lines=LINES, overflow=ft.TextOverflow.ELLIPSIS)]
 
 
 def windowed(rows: Sequence[ft.Control], words: Texts, grow: Callable[[], None] | None) -> ft.ListView:
@@ -116,4 +117,4 @@ def windowed(rows: Sequence[ft.Control], words: Texts, grow: Callable[[], None] 
 
 def more_button(label: str, grow: Callable[[], None]) -> ft.Control:
     """Return the button below a list that has more rows than are shown."""
-    return ft.Container(padding=16, content=ft.OutlinedButton(label, key="more", height=48, on_click=grow))
+    return ft.Container(padding=16, content=ft.OutlinedButton(label, key="more", on_click=grow))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import flet as ft
 
 from lumbung_client.ui.parts.answers import Reader
 from lumbung_client.ui.texts import Texts
@@ -22,7 +25,7 @@ class Asking:
     `offered`: the options that are offered now, None for all of them; `take`: keeps the bytes of a picture as the
     answer at a path and returns what went wrong, empty if nothing; None where no picture can be taken. `recent`: what
     this person answered to the same question before, the latest first. `today`: ISO
-    day, whatever the phone's clock says.
+    day, whatever the phone's clock says. `grip`: takes hold of the control, to give it the focus.
     """
 
     item: Field
@@ -39,6 +42,7 @@ class Asking:
     take: Callable[[str, bytes], Awaitable[str]] | None = None
     recent: Sequence[Json] = ()
     today: str = ""
+    grip: ft.Ref[Any] | None = None
 
     @property
     def words(self) -> Texts:

@@ -7,6 +7,7 @@ import flet as ft
 from lumbung_client.session.views import Sends, Waiting
 from lumbung_client.ui.model import Opened
 from lumbung_client.ui.parts.layout import section
+from lumbung_client.ui.parts.option_rows import radio_rows
 from lumbung_client.ui.texts import Texts
 from lumbung_client.ui.texts.formats import at_moment, data_size
 
@@ -38,13 +39,11 @@ def sending_choice(opened: Opened) -> ft.Control:
     """Return the choice of what goes by itself, and what the present one means here and now."""
     words, session = opened.words.budget, opened.session
     labels = {Sends.ALL: words.all, Sends.TEXT: words.text, Sends.LATER: words.later}
-    group = ft.RadioGroup(
-        key="sends",
-        value=session.budget.sends.value,
-        on_change=lambda event: session.choose_sending(Sends(event.control.value)),
-        content=ft.Column(
-            spacing=0, controls=[ft.Radio(value=sends.value, label=label) for sends, label in labels.items()]
-        ),
+    group = radio_rows(
+        "sends",
+        [(sends.value, label) for sends, label in labels.items()],
+        session.budget.sends.value,
+        lambda value: session.choose_sending(Sends(value)),
     )
     return section(words.choice, [group, ft.Text(_meaning(opened), key="sends-meaning", size=13)])
 

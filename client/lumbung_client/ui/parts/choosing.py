@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 
 import flet as ft
 
 from lumbung_client.ui.parts.asking import Asking
+from lumbung_client.ui.parts.option_rows import radio_rows, tick_row
 from lumbung_client.ui.parts.option_search import Give, Options, OptionSearch
 from lumbung_client.ui.parts.titled import titled
 from lumbung_shared.canonical import Json
@@ -56,16 +58,12 @@ def choices(asking: Asking) -> ft.Control:
         kept = {*chosen, option} if on else set(chosen) - {option}
         asking.answered(asking.path, [value for value, _ in options if value in kept])
 
-    boxes: list[ft.Control] = [
-        ft.Checkbox(
-            key=f"{asking.path}={value}",
-            label=label,
-            value=value in chosen,
-            on_change=lambda event, name=value: tick(name, bool(event.control.value)),
-        )
+    boxes = [
+        tick_row(f"{asking.path}={value}", label, value in chosen, functools.partial(tick, value))
         for value, label in options
     ]
-    return titled(asking, ft.Column(spacing=0, controls=boxes), heading=True)
+    column = ft.Column(spacing=0, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, controls=boxes)
+    return titled(asking, column, heading=True)
 
 
 def _one_of(asking: Asking, options: Options) -> ft.Control:
@@ -90,18 +88,14 @@ def _searched(asking: Asking, options: Options, chosen: Sequence[str], give: Giv
 
 
 def _radios(asking: Asking, options: Options, shown: str, read: Callable[[str], Json]) -> ft.Control:
-    group = ft.RadioGroup(
-        key=asking.path,
-        value=shown,
-        on_change=lambda event: asking.answered(asking.path, read(event.control.value)),
-        content=ft.Column(spacing=0, controls=[ft.Radio(value=value, label=label) for value, label in options]),
-    )
+    group = radio_rows(asking.path, options, shown, lambda value: asking.answered(asking.path, read(value)))
     return titled(asking, group, heading=True)
 
 
 def _menu(asking: Asking, options: Options) -> ft.Control:
     chosen = dict(options).get(str(asking.value or ""))
     dropdown = ft.Dropdown(
+        ref=asking.grip,
         key=asking.path,
         label=asking.label,
         value=str(asking.value) if chosen else None,

@@ -10,6 +10,8 @@ import flet as ft
 from lumbung_shared.protocol import RegionCount
 
 MANY_TILES = 150
+HIGH = 62
+"""Height (px) of what stands in a tile, at least: two lines of a name and a number."""
 """More tiles than this are slow to draw on a phone."""
 _SHADES = (
     (None, ft.Colors.ON_SURFACE_VARIANT),
@@ -48,7 +50,6 @@ def _tile(one: RegionCount, dark: int, said: Callable[[int], str], act: Callable
     return ft.Container(
         key=f"tile-{one.region}",
         width=104,
-        height=76,
         padding=6,
         border_radius=8,
         bgcolor=under,
@@ -58,12 +59,19 @@ def _tile(one: RegionCount, dark: int, said: Callable[[int], str], act: Callable
         content=ft.Semantics(
             label=f"{one.name}: {said(one.activities)}",
             button=True,
-            content=ft.Column(
+            content=ft.Row(
                 spacing=0,
-                alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
+                vertical_alignment=ft.CrossAxisAlignment.START,
                 controls=[
-                    ft.Text(one.name, size=12, color=ink, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
-                    ft.Text(str(one.activities), size=16, weight=ft.FontWeight.W_600, color=ink),
+                    ft.Container(height=HIGH),
+                    ft.Column(
+                        expand=True,
+                        spacing=0,
+                        controls=[
+                            ft.Text(one.name, size=12, color=ink),
+                            ft.Text(str(one.activities), size=16, weight=ft.FontWeight.W_600, color=ink),
+                        ],
+                    ),
                 ],
             ),
         ),

@@ -35,11 +35,12 @@ def day_field(
     hint: str = "",
     problem: str = "",
     today: str = "",
+    grip: ft.Ref[Any] | None = None,
 ) -> ft.Control:
     """Return a field that opens the calendar.
 
     `shown`: the chosen day in words; `value`: in ISO form; both empty if none is chosen. `today`: ISO day that the
-    calendar opens on and marks, empty to go by the phone's clock.
+    calendar opens on and marks, empty to go by the phone's clock. `grip`: takes hold of the field.
     """
     page = ft.context.page
 
@@ -64,6 +65,7 @@ def day_field(
         )
 
     return ft.TextField(
+        ref=grip,
         key=path,
         label=label,
         value=shown,
@@ -76,4 +78,6 @@ def day_field(
         max_lines=2,
         suffix_icon=ft.Icons.CALENDAR_MONTH,
         on_click=pick,
+        shift_enter=True,  # the Enter key opens the calendar as a touch does
+        on_submit=pick,
     )

@@ -59,13 +59,13 @@ def Downloads(  # noqa: N802
             await fetch(one)
 
         text = making if busy == one.key else one.text
-        return ft.TextButton(text, key=one.key, icon=one.icon, height=48, disabled=bool(busy), on_click=press)
+        return ft.TextButton(text, key=one.key, icon=one.icon, disabled=bool(busy), on_click=press)
 
     told = [ft.Container(padding=16, content=notice(ft.Icons.INFO_OUTLINE, said))] if said else []
     shown = [button(one) for one in (*downloads, *(rarer if all_shown else ()))]
     if not all_shown:
         label = opened.words.other_files
-        shown.append(ft.TextButton(label, key="other-files", height=48, on_click=lambda: set_all_shown(True)))
+        shown.append(ft.TextButton(label, key="other-files", on_click=lambda: set_all_shown(True)))
     buttons = ft.Row(wrap=True, spacing=4, run_spacing=4, controls=shown)
     return ft.Column(
         tight=True, spacing=0, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, controls=[buttons, *told]

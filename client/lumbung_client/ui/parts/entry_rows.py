@@ -9,6 +9,7 @@ import flet as ft
 from lumbung_client.session.views import ActivityState, EntryRow
 from lumbung_client.ui.model import Opened
 from lumbung_client.ui.parts.activity_rows import kind_icon, kind_title
+from lumbung_client.ui.parts.layout import LINES
 from lumbung_client.ui.parts.states import state_badge
 from lumbung_client.ui.texts import Texts
 
@@ -23,7 +24,7 @@ def entry_row(
     return ft.ListTile(
         key=f"{key}-{row.record}",
         leading=ft.Icon(kind_icon(opened, row.kind)),
-        title=ft.Text(row.name, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
+        title=ft.Text(row.name, max_lines=LINES, overflow=ft.TextOverflow.ELLIPSIS),
         subtitle=ft.Column(tight=True, spacing=2, controls=lines),
         content_padding=ft.Padding.symmetric(horizontal=inset),
         on_click=on_open,

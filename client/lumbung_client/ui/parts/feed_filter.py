@@ -11,6 +11,7 @@ from lumbung_client.session.views import FeedFilter
 from lumbung_client.ui.model import Opened
 from lumbung_client.ui.parts.answers import Reader
 from lumbung_client.ui.parts.day_picker import day_field
+from lumbung_client.ui.parts.option_rows import tick_row
 from lumbung_client.ui.parts.states import review_word
 from lumbung_client.ui.texts.formats import called, iso_date, short_date
 from lumbung_shared.canonical import Json
@@ -62,9 +63,7 @@ def FilterPanel(opened: Opened, choose: Callable[[FeedFilter], None]) -> ft.Cont
         ),
     ]
     if chosen != FeedFilter():
-        controls.append(
-            ft.TextButton(words.clear_filter, key="filter-clear", height=48, on_click=lambda: choose(FeedFilter()))
-        )
+        controls.append(ft.TextButton(words.clear_filter, key="filter-clear", on_click=lambda: choose(FeedFilter())))
     return ft.Container(
         padding=16,
         content=ft.Column(spacing=12, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, controls=controls),
@@ -102,7 +101,7 @@ def _of_whom(opened: Opened, choose: Callable[[FeedFilter], None]) -> list[ft.Co
 
 
 def _only(key: str, label: str, value: bool, choose: Callable[[bool], None]) -> ft.Control:
-    return ft.Checkbox(key=key, label=label, value=value, on_change=lambda event: choose(bool(event.control.value)))
+    return tick_row(key, label, value, choose)
 
 
 def filter_in_words(opened: Opened) -> str:

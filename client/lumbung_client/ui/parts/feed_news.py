@@ -67,7 +67,5 @@ def fresh_line(opened: Opened, load: Callable[[], None]) -> list[ft.Control]:
     if not opened.feed.fresh:
         return []
     text = opened.words.feed.fresh.format(n=opened.feed.fresh)
-    button = ft.FilledTonalButton(
-        text, key="feed-fresh", icon=ft.Icons.ARROW_UPWARD, height=48, on_click=lambda: load()
-    )
+    button = ft.FilledTonalButton(text, key="feed-fresh", icon=ft.Icons.ARROW_UPWARD, on_click=lambda: load())
     return [ft.Container(padding=ft.Padding.only(left=16, right=16, top=12), content=button)]

@@ -10,7 +10,9 @@ import flet as ft
 from lumbung_client.ui.model import Opened
 from lumbung_client.ui.parts.activity_rows import day_text, entry_badges, kind_icon, kind_title
 from lumbung_client.ui.parts.joined import also_by
+from lumbung_client.ui.parts.layout import LINES
 from lumbung_client.ui.parts.navigation import to
+from lumbung_client.ui.parts.option_rows import THUMB
 from lumbung_client.ui.parts.states import review_badge
 from lumbung_client.ui.texts import Texts
 from lumbung_client.ui.texts.formats import at_least, named
@@ -58,7 +60,7 @@ def entry_row(opened: Opened, entry: FeedEntry, pick: Pick | None = None) -> ft.
     return ft.ListTile(
         key=f"feed-{entry.record}",
         leading=ft.Icon(kind_icon(opened, entry.kind)),
-        title=ft.Text(heading, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
+        title=ft.Text(heading, max_lines=LINES, overflow=ft.TextOverflow.ELLIPSIS),
         subtitle=ft.Column(tight=True, spacing=2, controls=lines),
         is_three_line=True,
         trailing=_box(entry.record, heading, pick, words) if pick and pick.boxed else None,
@@ -72,7 +74,14 @@ def entry_row(opened: Opened, entry: FeedEntry, pick: Pick | None = None) -> ft.
 
 def _box(record: str, heading: str, pick: Pick, words: Texts) -> ft.Control:
     label = words.review.pick_one.format(what=heading)
-    return ft.Checkbox(key=f"pick-{record}", value=pick.chosen, semantics_label=label, on_change=pick.toggle)
+    return ft.Checkbox(
+        key=f"pick-{record}",
+        value=pick.chosen,
+        semantics_label=label,
+        width=THUMB,
+        height=THUMB,
+        on_change=pick.toggle,
+    )
 
 
 def region_counts(opened: Opened, counts: FeedCounts) -> ft.Control:

@@ -9,6 +9,7 @@ import flet as ft
 from lumbung_client.session.views import ActivityState
 from lumbung_client.ui.parts.layout import empty_place
 from lumbung_client.ui.parts.navigation import icon_button
+from lumbung_client.ui.parts.option_rows import CHIP
 from lumbung_client.ui.parts.states import state_word
 from lumbung_client.ui.texts import Texts
 
@@ -37,8 +38,7 @@ def search_field(
             autofocus=autofocus,
             value=text,
             dense=True,
-            prefix_icon=ft.Icons.SEARCH,
-            suffix_icon=clear if text else None,
+            suffix_icon=clear if text else ft.Icons.SEARCH,
             autocorrect=False,
             max_length=60,
             counter="",
@@ -68,6 +68,7 @@ def state_chips(
             label=words.states.counted.format(what=word, n=number),
             selected=chosen is state,
             show_checkmark=False,
+            padding=CHIP,
             on_select=lambda: choose(state),
         )
 
@@ -115,6 +116,6 @@ def nothing_found(words: Texts, show_all: Callable[[], None]) -> ft.Control:
         horizontal_alignment=ft.CrossAxisAlignment.CENTER,
         controls=[
             empty_place(ft.Icons.SEARCH_OFF, words.nothing_found_title, words.nothing_found_help),
-            ft.OutlinedButton(words.show_all, key="show-all", height=48, on_click=show_all),
+            ft.OutlinedButton(words.show_all, key="show-all", on_click=show_all),
         ],
     )

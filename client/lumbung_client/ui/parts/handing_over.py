@@ -49,7 +49,6 @@ def HandOver(model: AppModel, session: Session) -> ft.Control:  # noqa: N802
                 words.handing_over if handing.busy else word,
                 key="hand-over",
                 icon=ft.Icons.MOVE_TO_INBOX,
-                height=48,
                 disabled=handing.busy,
                 on_click=hand_over,
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import flet as ft
 
 from lumbung_client.ui.parts.navigation import icon_button
+from lumbung_client.ui.parts.telling import tell
 from lumbung_client.ui.texts import Texts
 
 
@@ -14,30 +15,7 @@ def help_button(words: Texts, title: str, lines: str) -> ft.Control:
 
 
 def _open(words: Texts, title: str, lines: str) -> None:
-    page = ft.context.page
-    sentences = [_sentence(line) for line in lines.split("\n")]
-    page.show_dialog(
-        ft.BottomSheet(
-            key="help-sheet",
-            scrollable=True,
-            content=ft.Container(
-                padding=ft.Padding.only(left=24, right=24, top=20, bottom=12),
-                content=ft.Column(
-                    tight=True,
-                    spacing=12,
-                    scroll=ft.ScrollMode.AUTO,
-                    horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-                    controls=[
-                        ft.Text(title, size=20, weight=ft.FontWeight.W_500),
-                        *sentences,
-                        ft.FilledTonalButton(
-                            words.guide.close, key="help-close", height=48, on_click=lambda: page.pop_dialog()
-                        ),
-                    ],
-                ),
-            ),
-        )
-    )
+    tell(words, "help-sheet", title, [_sentence(line) for line in lines.split("\n")], "help-close")
 
 
 def _sentence(text: str) -> ft.Control:

@@ -30,14 +30,11 @@ def invitation_card(opened: Opened, name: str, made: Invitation) -> ft.Control:
                 ft.Text(made.link, size=12, text_align=ft.TextAlign.CENTER, color=ft.Colors.ON_SURFACE_VARIANT),
                 ft.Text(words.invite_until.format(time=until), text_align=ft.TextAlign.CENTER),
                 notice(ft.Icons.INFO_OUTLINE, words.invite_once),
-                ft.FilledButton(
-                    words.invite_share, key="share", icon=ft.Icons.SHARE, height=48, action=ft.ShareText(message)
-                ),
+                ft.FilledButton(words.invite_share, key="share", icon=ft.Icons.SHARE, action=ft.ShareText(message)),
                 ft.OutlinedButton(
                     words.invite_copy,
                     key="copy",
                     icon=ft.Icons.CONTENT_COPY,
-                    height=48,
                     action=ft.CopyToClipboard(message),
                 ),
             ],

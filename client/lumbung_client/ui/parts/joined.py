@@ -30,9 +30,7 @@ def joined_parts(opened: Opened, record: str) -> list[ft.Control]:
     if stands != record:
         name = session.joined.name(stands) or words.no_title
         shown.append(notice(ft.Icons.JOIN_FULL, words.counted_with.format(name=name)))
-        shown.append(
-            ft.OutlinedButton(words.open_stands, key="open-stands", height=48, on_click=to(f"/umpan/{stands}"))
-        )
+        shown.append(ft.OutlinedButton(words.open_stands, key="open-stands", on_click=to(f"/umpan/{stands}")))
     found = (told.others if told else ()) or session.doubles.together(record)
     if not found:
         return shown

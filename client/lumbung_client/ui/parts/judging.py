@@ -10,6 +10,7 @@ import flet as ft
 
 from lumbung_client.ui.model import Opened
 from lumbung_client.ui.parts.confirm import confirm
+from lumbung_client.ui.parts.option_rows import labelled
 from lumbung_client.ui.safe import say
 from lumbung_shared.canonical import Json
 from lumbung_shared.forms import Form
@@ -52,7 +53,8 @@ class Desk:
             max_lines=6,
             max_length=MAX_TEXT,
         )
-        boxes = {path: ft.Checkbox(key=f"field-{path}", label=label) for path, label in self.names.items()}
+        boxes = {path: ft.Checkbox(key=f"field-{path}") for path in self.names}
+        rows = [labelled(box, self.names[path], functools.partial(_toggle, box)) for path, box in boxes.items()]
 
         def agreed() -> None:
             text = (reason.value or "").strip()
@@ -75,7 +77,7 @@ class Desk:
                         ft.Text(words.return_help),
                         reason,
                         *([ft.Text(words.return_fields, weight=ft.FontWeight.W_500)] if boxes else []),
-                        *boxes.values(),
+                        *rows,
                     ],
                 ),
                 actions=[
@@ -90,6 +92,11 @@ class Desk:
         say(self.page, _said(self.opened, verdict, number, len(records) - number))
         if number:
             self.done()
+
+
+def _toggle(box: ft.Checkbox) -> None:
+    box.value = not box.value
+    box.update()
 
 
 def _said(opened: Opened, verdict: Verdict, number: int, left_out: int) -> str:

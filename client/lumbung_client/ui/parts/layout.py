@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import flet as ft
 
 READABLE_WIDTH = 720
+LINES = 4
+"""Lines that a title takes in a list, at most: few with usual letters, and with large ones nothing is lost."""
 
 
 def centred(content: ft.Control, width: int = READABLE_WIDTH) -> ft.Control:
@@ -33,6 +36,20 @@ def scrolling(*controls: ft.Control, spacing: int = 12, ref: ft.Ref[ft.Column] |
     )
 
 
+def foot(content: ft.Control) -> Any:
+    """Return the bar of a screen (its `bottom_appbar`) with buttons that stay in sight, as high as they are.
+
+    Not Flet's: that has one height, whatever the size of the letters. Flutter takes any control at this place.
+    """
+    return ft.Container(
+        bgcolor=ft.Colors.SURFACE_CONTAINER,
+        content=ft.SafeArea(
+            avoid_intrusions_top=False,
+            content=ft.Container(padding=ft.Padding.symmetric(horizontal=16, vertical=12), content=centred(content)),
+        ),
+    )
+
+
 def notice(icon: ft.IconData, sentence: str, colour: str = ft.Colors.SECONDARY_CONTAINER) -> ft.Control:
     """Return a sentence that stands out from the list it belongs to."""
     return ft.Container(
@@ -56,7 +73,7 @@ def empty_place(icon: ft.IconData, title: str, sentence: str, *ways: ft.Control)
             spacing=8,
             controls=[
                 ft.Icon(icon, size=48, color=ft.Colors.OUTLINE),
-                ft.Text(title, size=18, weight=ft.FontWeight.W_500, text_align=ft.TextAlign.CENTER),
+                heading(ft.Text(title, size=18, weight=ft.FontWeight.W_500, text_align=ft.TextAlign.CENTER)),
                 ft.Text(sentence, text_align=ft.TextAlign.CENTER, color=ft.Colors.ON_SURFACE_VARIANT),
                 *ways,
             ],
@@ -64,10 +81,17 @@ def empty_place(icon: ft.IconData, title: str, sentence: str, *ways: ft.Control)
     )
 
 
+def heading(text: ft.Text) -> ft.Control:
+    """Return a text that a screen reader can jump to, below the screen's title."""
+    return ft.Semantics(header=True, heading_level=3, container=True, content=text)
+
+
+def announced(control: ft.Control) -> ft.Control:
+    """Return a control whose words a screen reader says when they come or change, wherever it is reading."""
+    return ft.Semantics(live_region=True, container=True, content=control)
+
+
 def section(title: str, controls: Sequence[ft.Control]) -> ft.Control:
     """Return controls under a heading."""
-    return ft.Column(
-        spacing=8,
-        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-        controls=[ft.Text(title, size=16, weight=ft.FontWeight.W_600, color=ft.Colors.PRIMARY), *controls],
-    )
+    head = heading(ft.Text(title, size=16, weight=ft.FontWeight.W_600, color=ft.Colors.PRIMARY))
+    return ft.Column(spacing=8, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, controls=[head, *controls])

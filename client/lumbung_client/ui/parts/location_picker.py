@@ -8,6 +8,8 @@ import flet as ft
 import flet_geolocator as geo
 
 from lumbung_client.ui.device.location import TIMEOUT_SECONDS, Unlocated, take_location
+from lumbung_client.ui.parts.focus import take_focus
+from lumbung_client.ui.parts.layout import announced
 from lumbung_client.ui.safe import part
 from lumbung_client.ui.texts import Texts
 from lumbung_shared.canonical import Json
@@ -24,8 +26,13 @@ def LocationQuestion(  # noqa: N802
     busy, set_busy = ft.use_state(False)
     failed, set_failed = ft.use_state("")
     locator = ft.use_memo(geo.Geolocator, [])
+    button = ft.use_memo(ft.Ref[ft.OutlinedButton], [])
 
     async def take() -> None:
+        if busy:
+            return
+        # Else the field that was typed into last keeps the focus, and scrolls back into sight when a sentence comes.
+        await take_focus(button)
         set_busy(True)
         set_failed("")
         location = await take_location(locator)
@@ -41,19 +48,19 @@ def LocationQuestion(  # noqa: N802
     if is_rough(value):
         controls.append(ft.Text(words.entering.location_rough, size=12, color=ft.Colors.ON_SURFACE_VARIANT))
     if failed:
-        controls.append(ft.Text(failed, color=ft.Colors.ERROR))
+        controls.append(announced(ft.Text(failed, color=ft.Colors.ERROR)))
     controls.append(
         ft.OutlinedButton(
             words.taking_location if busy else words.take_location,
+            ref=button,
             key=path,
             icon=ft.Icons.MY_LOCATION,
-            height=48,
-            disabled=busy,
+            # Never disabled: it would lose the focus, and the field that had it before would get it again.
             on_click=take,
         )
     )
     if shown:
-        controls.append(ft.TextButton(words.clear, height=48, on_click=lambda: answered(None)))
+        controls.append(ft.TextButton(words.clear, on_click=lambda: answered(None)))
     return ft.Column(spacing=4, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, controls=controls)
 
 

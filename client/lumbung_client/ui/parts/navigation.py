@@ -62,15 +62,12 @@ def icon_button(
     colour: str | None = None,
 ) -> ft.Control:
     """Return a button without a word on it, named for screen readers. `colour`: the icon's, if not the usual one."""
-    return ft.Semantics(
-        label=label,
-        button=True,
-        container=True,
-        # As large as a finger also where nothing else makes it so.
-        content=ft.IconButton(
-            icon=icon, key=key, width=48, height=48, icon_color=colour, disabled=disabled, on_click=lambda: act()
-        ),
+    # As large as a finger also where nothing else makes it so.
+    button = ft.IconButton(
+        icon=icon, key=key, width=48, height=48, icon_color=colour, disabled=disabled, on_click=lambda: act()
     )
+    # Merged: else a screen reader would meet a name that cannot be pressed, and in it a button without one.
+    return ft.MergeSemantics(content=ft.Semantics(label=label, button=True, disabled=disabled, content=button))
 
 
 def settings_button(words: Texts) -> ft.Control:

@@ -88,6 +88,7 @@ def NumberBox(asking: Asking) -> ft.Control:  # noqa: N802
 
     problem = (words.whole_unread if whole else words.decimal_unread) if wrong else asking.problem
     return ft.TextField(
+        ref=asking.grip,
         key=asking.path,
         label=asking.label,
         value=text,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import flet as ft
 
 from lumbung_client.ui.parts.asking import Asking
+from lumbung_client.ui.parts.option_rows import tick_row
 from lumbung_client.ui.safe import part
 
 WINDOW = 50
@@ -67,6 +68,7 @@ def OptionSearch(  # noqa: N802
     ft.use_dialog(sheet)
     names = dict(options)
     return ft.TextField(
+        ref=asking.grip,
         key=asking.path,
         label=asking.label,
         value=", ".join(names.get(value, value) for value in chosen),
@@ -80,6 +82,8 @@ def OptionSearch(  # noqa: N802
         max_lines=4,
         suffix_icon=ft.Icons.SEARCH,
         on_click=lambda: show(True),
+        shift_enter=True,  # the Enter key opens the search as a touch does
+        on_submit=lambda: show(True),
     )
 
 
@@ -103,7 +107,7 @@ def _search_field(asking: Asking, text: str, search: Callable[[str], None]) -> l
             label=asking.words.search_options,
             value=text,
             dense=True,
-            prefix_icon=ft.Icons.SEARCH,
+            suffix_icon=ft.Icons.SEARCH,
             autocorrect=False,
             on_change=lambda event: search(event.control.value or ""),
         ),
@@ -111,15 +115,15 @@ def _search_field(asking: Asking, text: str, search: Callable[[str], None]) -> l
 
 
 def _buttons(clear_word: str, clear: Callable[[], None] | None, word: str, close: Callable[[], None]) -> ft.Control:
-    buttons: list[ft.Control] = [ft.FilledButton(word, key="options-done", height=48, on_click=lambda: close())]
+    buttons: list[ft.Control] = [ft.FilledButton(word, key="options-done", on_click=lambda: close())]
     if clear is not None:
-        buttons.insert(0, ft.TextButton(clear_word, key="options-clear", height=48, on_click=clear))
+        buttons.insert(0, ft.TextButton(clear_word, key="options-clear", on_click=clear))
     return ft.Row(alignment=ft.MainAxisAlignment.END, controls=buttons)
 
 
 def _row(value: str, label: str, on: bool, several: bool, pick: Callable[[str], None]) -> ft.Control:
     if several:
-        return ft.Checkbox(key=f"option-{value}", label=label, value=on, on_change=lambda: pick(value))
+        return tick_row(f"option-{value}", label, on, lambda _: pick(value))
     return ft.ListTile(
         key=f"option-{value}",
         title=ft.Text(label),

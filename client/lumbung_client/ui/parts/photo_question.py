@@ -12,6 +12,8 @@ from lumbung_client.ui.device.files import all_picked
 from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.asking import Asking
 from lumbung_client.ui.parts.confirm import confirm
+from lumbung_client.ui.parts.focus import take_focus
+from lumbung_client.ui.parts.layout import announced
 from lumbung_client.ui.parts.photo_way import PhotoStanding
 from lumbung_client.ui.parts.titled import titled
 from lumbung_client.ui.safe import part, say, start
@@ -42,7 +44,6 @@ def photo_question(asking: Asking) -> ft.Control:
                 ft.TextButton(
                     words.photos.remove,
                     key=f"remove-{asking.path}",
-                    height=48,
                     on_click=lambda: ask_to_remove(words, lambda: asking.answered(asking.path, None)),
                 )
             )
@@ -82,6 +83,10 @@ def Thumbnail(photo: Photo, label: str) -> ft.Control:  # noqa: N802
             key=f"photo-{photo.sha256[:8]}",
             on_click=lambda: start(page, show),
             tooltip=words.photos.open,
+            # With ink a key reaches it, and the room around it shows that.
+            ink=True,
+            padding=4,
+            border_radius=8,
         )
     elif done:
         icon = ft.Icon(ft.Icons.IMAGE_NOT_SUPPORTED_OUTLINED, color=ft.Colors.ON_SURFACE_VARIANT)
@@ -107,7 +112,7 @@ async def show_whole(page: ft.Page, opened: Opened, photo: Photo, label: str) ->
             inset_padding=8,
             content_padding=8,
             content=ft.InteractiveViewer(picture, max_scale=6, width=page.width, height=height),
-            actions=[ft.TextButton(words.photos.close, key="photo-close", height=48, on_click=page.pop_dialog)],
+            actions=[ft.TextButton(words.photos.close, key="photo-close", on_click=page.pop_dialog)],
         )
     )
 
@@ -147,8 +152,7 @@ def TakePhoto(  # noqa: N802
 
     async def hold() -> None:
         # Else the field that was typed into last has the focus again when the camera is closed, and scrolls into sight.
-        if ref.current is not None:
-            await ref.current.focus()  # type: ignore[no-untyped-call]
+        await take_focus(ref)
 
     button = ft.OutlinedButton(
         busy or word,
@@ -156,11 +160,10 @@ def TakePhoto(  # noqa: N802
         key=key,
         on_click=hold,
         icon=ft.Icons.ADD_A_PHOTO_OUTLINED,
-        height=48,
         # A browser lets a page ask for a file only while a tap is being handled.
         action=ft.PickFiles(picker, file_type=ft.FilePickerFileType.IMAGE, allow_multiple=room != 1, with_data=True),
     )
     parts: list[ft.Control] = [button]
     if said:
-        parts.append(ft.Text(said, size=12, color=ft.Colors.ERROR))
+        parts.append(announced(ft.Text(said, size=12, color=ft.Colors.ERROR)))
     return ft.Column(spacing=4, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, controls=parts)

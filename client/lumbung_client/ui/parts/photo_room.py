@@ -40,5 +40,5 @@ def _spare(opened: Opened, taken: PhotoRoom) -> list[ft.Control]:
     size = byte_size(taken.spare_size, opened.language)
     return [
         ft.Text(words.spare_help.format(n=taken.spare, size=size), size=13),
-        ft.OutlinedButton(words.empty, key="empty-photos", icon=ft.Icons.CLEANING_SERVICES, height=48, on_click=ask),
+        ft.OutlinedButton(words.empty, key="empty-photos", icon=ft.Icons.CLEANING_SERVICES, on_click=ask),
     ]

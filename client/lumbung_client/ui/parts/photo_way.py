@@ -114,4 +114,4 @@ def PhotoStanding(photo: Photo) -> ft.Control:  # noqa: N802
 
 
 def _button(word: str, key: str, act: Callable[[], None]) -> ft.Control:
-    return ft.TextButton(word, key=key, height=48, on_click=act)
+    return ft.TextButton(word, key=key, on_click=act)

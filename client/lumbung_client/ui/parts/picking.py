@@ -106,7 +106,6 @@ class Picking:
                 ft.TextButton(
                     words.pick_all,
                     key="pick-all",
-                    height=48,
                     on_click=lambda: self.put(lambda old: replace(old, records=everything)),
                 ),
             ]
@@ -118,7 +117,6 @@ class Picking:
                     words.give_back,
                     key="bulk-return",
                     icon=ft.Icons.UNDO,
-                    height=48,
                     expand=1,
                     disabled=not number,
                     on_click=lambda: self.desk.give_back(chosen),
@@ -127,7 +125,6 @@ class Picking:
                     words.verify,
                     key="bulk-verify",
                     icon=ft.Icons.VERIFIED_OUTLINED,
-                    height=48,
                     expand=1,
                     disabled=not number,
                     on_click=lambda: self.desk.verify(chosen),

@@ -40,7 +40,6 @@ def _ways(opened: Opened, record: str) -> list[ft.Control]:
         words.find,
         key="share-products",
         icon=ft.Icons.SHARE,
-        height=48,
         disabled=products.is_finding(record),
         on_click=lambda: start(page, products.find, record),
     )
@@ -74,7 +73,6 @@ def share_and_copy(key: str, message: str, share: str, copy: str) -> ft.Control:
                 share,
                 key=f"share-{key}",
                 icon=ft.Icons.SHARE,
-                height=48,
                 expand=1,
                 action=ft.ShareText(message),
             ),
@@ -82,7 +80,6 @@ def share_and_copy(key: str, message: str, share: str, copy: str) -> ft.Control:
                 copy,
                 key=f"copy-{key}",
                 icon=ft.Icons.CONTENT_COPY,
-                height=48,
                 expand=1,
                 action=ft.CopyToClipboard(message),
             ),

@@ -79,11 +79,7 @@ def Publishing(form: Form, publish: Publish, near: str = "") -> ft.Control:  # n
     ]
     if problem:
         shown.append(notice(ft.Icons.ERROR_OUTLINE, problem, ft.Colors.ERROR_CONTAINER))
-    shown.append(
-        ft.FilledButton(
-            words.publish, key="form-publish", icon=ft.Icons.PUBLISH, height=48, disabled=busy, on_click=ask
-        )
-    )
+    shown.append(ft.FilledButton(words.publish, key="form-publish", icon=ft.Icons.PUBLISH, disabled=busy, on_click=ask))
     return section(words.publish_title, shown)
 
 

@@ -32,6 +32,7 @@ def question(asking: Asking) -> ft.Control:
 
 def _field(asking: Asking, value: str, read: Callable[[str], Json], **look: Any) -> ft.TextField:
     return ft.TextField(
+        ref=asking.grip,
         key=asking.path,
         label=asking.label,
         value=asking.texts.get(asking.path, value),
@@ -82,6 +83,7 @@ def _date(asking: Asking) -> ft.Control:
         asking.hint or "",
         asking.problem,
         asking.today,
+        asking.grip,
     )
 
 
@@ -96,6 +98,7 @@ def _time(asking: Asking) -> ft.Control:
         page.show_dialog(ft.TimePicker(value=known, on_change=picked))
 
     return ft.TextField(
+        ref=asking.grip,
         key=asking.path,
         label=asking.label,
         value=asking.reader.read(asking.item, asking.value) if asking.value else "",
@@ -104,8 +107,13 @@ def _time(asking: Asking) -> ft.Control:
         helper_max_lines=3,
         error=asking.problem or None,
         read_only=True,
+        multiline=True,
+        min_lines=1,
+        max_lines=1,
         suffix_icon=ft.Icons.SCHEDULE,
         on_click=pick,
+        shift_enter=True,  # the Enter key opens the clock as a touch does
+        on_submit=pick,
     )
 
 
@@ -120,6 +128,7 @@ def _participants(asking: Asking) -> ft.Control:
     def box(letter: str, label: str) -> ft.Control:
         saved = "" if counts.get(letter) is None else str(counts[letter])
         return ft.TextField(
+            ref=asking.grip if letter == "l" else None,
             key=f"{asking.path}.{letter}",
             label=label,
             value=asking.texts.get(f"{asking.path}.{letter}", saved),

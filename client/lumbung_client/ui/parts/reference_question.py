@@ -46,7 +46,12 @@ def ReferenceAnswer(asking: Asking) -> ft.Control:  # noqa: N802
     chosen = asking.reader.read(asking.item, asking.value) if entry else ""
     if not entry:
         button = ft.OutlinedButton(
-            words.choose, key=asking.path, icon=ft.Icons.SEARCH, height=48, disabled=not address, on_click=search
+            words.choose,
+            ref=asking.grip,
+            key=asking.path,
+            icon=ft.Icons.SEARCH,
+            disabled=not address,
+            on_click=search,
         )
         # A form may ask for several entries: the button says to a screen reader which one.
         named = f"{asking.label}: {words.not_chosen}"
@@ -56,7 +61,7 @@ def ReferenceAnswer(asking: Asking) -> ft.Control:  # noqa: N802
     if known and known.name != chosen:
         about.insert(0, known.name)
     lines = [ft.Text(chosen, weight=ft.FontWeight.W_500), *(ft.Text(line, size=13) for line in about)]
-    change = ft.TextButton(words.change_choice, key=asking.path, height=48, disabled=not address, on_click=search)
+    change = ft.TextButton(words.change_choice, key=asking.path, disabled=not address, on_click=search)
     clear = icon_button(ft.Icons.CLEAR, words.clear, f"clear-{asking.path}", lambda: asking.answered(asking.path, None))
     return ft.Container(
         padding=ft.Padding.only(left=12, top=4, bottom=4),

@@ -66,7 +66,6 @@ def Rescue() -> ft.Control:  # noqa: N802
             words.rescue_save,
             key="rescue-save",
             icon=ft.Icons.SAVE_ALT,
-            height=48,
             disabled=busy,
             on_click=give_out,
         )
@@ -76,7 +75,6 @@ def Rescue() -> ft.Control:  # noqa: N802
             words.rescue_bring,
             key="rescue-bring",
             icon=ft.Icons.FILE_OPEN_OUTLINED,
-            height=48,
             disabled=busy,
             # A browser lets a page ask for a file only while a tap is being handled.
             action=ft.PickFiles(picker, with_data=True),

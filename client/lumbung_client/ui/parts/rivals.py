@@ -75,11 +75,11 @@ def rivals_card(label: str, path: str, item: Field | None, reader: Reader, dispu
         parts += [ft.Text(who[:1].upper() + who[1:], size=12) for who in told]
         if choices is not None:
             use = functools.partial(choices.choose, path, value)
-            parts.append(ft.OutlinedButton(words.use_answer, key=f"use-{path}-{place}", height=48, on_click=use))
+            parts.append(ft.OutlinedButton(words.use_answer, key=f"use-{path}-{place}", on_click=use))
         rows.append(ft.Column(spacing=2, controls=parts))
     if choices is not None and item is not None and item.type != FieldType.PHOTO:
         own = functools.partial(choices.own, path)
-        button = ft.TextButton(words.own_answer, key=f"own-{path}", height=48, on_click=own)
+        button = ft.TextButton(words.own_answer, key=f"own-{path}", on_click=own)
         rows.append(ft.Row(controls=[button]))
     return _card(rows)
 
@@ -118,8 +118,8 @@ def _two_ways(mark: str, whole: bool, reader: Reader, choices: Choices) -> ft.Co
         spacing=8,
         run_spacing=8,
         controls=[
-            ft.OutlinedButton(words.delete_again, key=f"delete-again-{mark}", height=48, on_click=ask),
-            ft.FilledButton(words.keep_deleted, key=f"keep-{mark}", height=48, on_click=keep),
+            ft.OutlinedButton(words.delete_again, key=f"delete-again-{mark}", on_click=ask),
+            ft.FilledButton(words.keep_deleted, key=f"keep-{mark}", on_click=keep),
         ],
     )
 

@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable, MutableMapping
 import flet as ft
 
 from lumbung_client.session.views import Failure
+from lumbung_client.ui.parts.navigation import icon_button
+from lumbung_client.ui.safe import part
 from lumbung_client.ui.texts import Texts
 from lumbung_client.ui.texts.account import AccountTexts
 from lumbung_shared.problems import Code, sentence
@@ -27,19 +29,59 @@ def text_box(key: str, label: str, entries: MutableMapping[str, str], hint: ft.A
 
 
 def password_box(
-    key: str, label: str, entries: MutableMapping[str, str], submit: Submit | None = None, new: str | None = None
+    said: AccountTexts,
+    key: str,
+    label: str,
+    entries: MutableMapping[str, str],
+    submit: Submit | None = None,
+    new: str | None = None,
+    typed: Callable[[], None] | None = None,
 ) -> ft.Control:
-    """Return a box for a password; `new`: for one that is chosen now, with this help below it."""
+    """Return a box for a password; `new`: for one that is chosen now, with this help below it.
+
+    `typed`: told of every letter, once it is in `entries`.
+    """
+    box: ft.Control = PasswordBox(said, (key, label), entries, submit, new, typed, key=f"box-{key}")
+    return box
+
+
+@part
+def PasswordBox(  # noqa: N802
+    said: AccountTexts,
+    called: tuple[str, str],
+    entries: MutableMapping[str, str],
+    submit: Submit | None,
+    new: str | None,
+    typed: Callable[[], None] | None,
+) -> ft.Control:
+    """Draw the box, and the button that shows what stands in it: Flet's own has no name and no key reaches it.
+
+    `called`: its key and its label.
+    """
+    key, label = called
+    shown, set_shown = ft.use_state(False)
+
+    def take(text: str) -> None:
+        entries[key] = text
+        if typed is not None:
+            typed()
+
+    eye = icon_button(
+        ft.Icons.VISIBILITY_OFF_OUTLINED if shown else ft.Icons.VISIBILITY_OUTLINED,
+        said.password_hide if shown else said.password_show,
+        f"show-{key}",
+        lambda: set_shown(not shown),
+    )
     return ft.TextField(
         key=key,
         label=label,
         value=entries.get(key, ""),
         helper=new or None,
         helper_max_lines=3,
-        password=True,
-        can_reveal_password=True,
+        password=not shown,
+        suffix_icon=eye,
         autofill_hints=ft.AutofillHint.PASSWORD if new is None else ft.AutofillHint.NEW_PASSWORD,
-        on_change=lambda event: entries.__setitem__(key, event.control.value),
+        on_change=lambda event: take(event.control.value),
         on_submit=submit,
     )
 

@@ -66,7 +66,6 @@ def add_button(model: AppModel, address: str = "") -> ft.Control:
         model.words.sharing.add,
         key="add-person",
         icon=ft.Icons.PERSON_ADD_ALT_OUTLINED,
-        height=48,
         on_click=lambda: add_person(model, address),
     )
 
@@ -77,7 +76,6 @@ def switch_button(model: AppModel, label: str = "") -> ft.Control:
         label or model.words.sharing.switch,
         key="switch-person",
         icon=ft.Icons.SWITCH_ACCOUNT_OUTLINED,
-        height=48,
         on_click=lambda: switch_to(model, address="/"),
     )
 

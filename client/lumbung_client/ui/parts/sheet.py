@@ -12,6 +12,8 @@ from lumbung_client.ui.model import Opened
 from lumbung_client.ui.parts.answers import Reader
 from lumbung_client.ui.parts.asking import Asking
 from lumbung_client.ui.parts.erased import erased_answer
+from lumbung_client.ui.parts.focus import Grips, grip, take_focus
+from lumbung_client.ui.parts.layout import heading
 from lumbung_client.ui.parts.navigation import icon_button
 from lumbung_client.ui.parts.pen import Pen
 from lumbung_client.ui.parts.photo_question import TakePhoto, Thumbnail, ask_to_remove
@@ -33,7 +35,7 @@ class Sheet:
     `answers`: those on the screen, saved or not; `found`: what follows from them; `problems`: path to what is wrong
     there; `pen`: takes down what is answered; `settle`: the person has done something about the problem at a path;
     `erased`: paths whose answers were erased on request, and cannot be given again. `recent`: path to what the person
-    answered there in other records, the latest first.
+    answered there in other records, the latest first. `grips`: what the focus can be given, as far as it was drawn.
     """
 
     opened: Opened
@@ -45,6 +47,7 @@ class Sheet:
     settle: Callable[[str], None]
     erased: Collection[str] = ()
     recent: Mapping[str, Sequence[Json]] = field(default_factory=dict)
+    grips: Grips = field(default_factory=dict)
 
     @property
     def reader(self) -> Reader:
@@ -86,10 +89,15 @@ def problems_by_path(remarks: Sequence[Remark], form: Form, language: str) -> di
     return {remark.path: said(remark) for remark in remarks}
 
 
-async def show_question(column: ft.Ref[ft.Column], path: str) -> None:
-    """Bring the question at a path into sight, once its mark is drawn."""
+async def show_question(column: ft.Ref[ft.Column], path: str, grips: Grips) -> None:
+    """Bring the question at a path into sight, once its mark is drawn, and give it the focus where it can take it.
+
+    The button that was pressed would keep it: a space meant for the question would press it once more.
+    """
     if column.current is not None:
         await column.current.scroll_to(scroll_key=_place(path), duration=200)
+    if (found := grips.get(path)) is not None:
+        await take_focus(found)
 
 
 def _place(path: str) -> ft.ScrollKey:
@@ -129,6 +137,7 @@ def _ask(sheet: Sheet, item: Field, path: str) -> ft.Control:
         take=take,
         recent=sheet.recent.get(path, ()),
         today=sheet.opened.session.today(),
+        grip=grip(sheet.grips, path),
     )
     return ft.Container(key=_place(path), content=question(asking))
 
@@ -148,7 +157,7 @@ def _rows(sheet: Sheet, item: Field) -> ft.Control:
         cards.append(_small(words.at_most_rows.format(n=item.at_most)))
     else:
         word = words.add_row.format(label=label[:1].lower() + label[1:])
-        cards.append(ft.OutlinedButton(word, key=f"add-{item.name}", icon=ft.Icons.ADD, height=48, on_click=add))
+        cards.append(ft.OutlinedButton(word, key=f"add-{item.name}", icon=ft.Icons.ADD, on_click=add))
     return _with_problem(sheet, item.name, cards)
 
 
@@ -260,7 +269,7 @@ def _heading(sheet: Sheet, item: Field) -> list[ft.Control]:
         label = words.required_mark.format(label=label)
     found: list[ft.Control] = []
     if label:
-        found.append(ft.Text(label, size=16, weight=ft.FontWeight.W_600, color=ft.Colors.PRIMARY))
+        found.append(heading(ft.Text(label, size=16, weight=ft.FontWeight.W_600, color=ft.Colors.PRIMARY)))
     if item.hint:
         found.append(_small(item.hint.within(language)))
     return [ft.Column(spacing=4, controls=found)] if found else []

@@ -134,7 +134,7 @@ def _not_saved(opened: Opened) -> list[ft.Control]:
         text, word, act = words.read_only_full if is_full else words.read_only, words.try_again, app.open_again
     return [
         notice(ft.Icons.ERROR_OUTLINE, text, ft.Colors.ERROR_CONTAINER),
-        ft.FilledTonalButton(word, key="save-again", height=48, on_click=act),
+        ft.FilledTonalButton(word, key="save-again", on_click=act),
     ]
 
 
@@ -159,5 +159,5 @@ def _ask_again(opened: Opened) -> ft.Control:
         say(page, words.storage_persisted if kept else words.storage_still_not)
 
     return ft.OutlinedButton(
-        words.storage_ask, key="ask-to-keep", height=48, icon=ft.Icons.LOCK_OUTLINE, on_click=lambda: start(page, ask)
+        words.storage_ask, key="ask-to-keep", icon=ft.Icons.LOCK_OUTLINE, on_click=lambda: start(page, ask)
     )

@@ -55,7 +55,6 @@ def Comments(opened: Opened, view: ActivityView) -> ft.Control:  # noqa: N802
                         words.comment_send,
                         key="comment-send",
                         icon=ft.Icons.SEND_OUTLINED,
-                        height=48,
                         disabled=not text.strip(),
                         on_click=send,
                     )
@@ -114,5 +113,5 @@ def History(opened: Opened, view: ActivityView, reader: Reader) -> ft.Control:  
     shown: list[ft.Control] = [step_card(opened, reader, view.row.kind, one) for one in steps]
     if trouble:
         shown.append(ft.Text(trouble))
-    button = ft.OutlinedButton(word, key="history", icon=ft.Icons.HISTORY, height=48, disabled=busy, on_click=toggle)
+    button = ft.OutlinedButton(word, key="history", icon=ft.Icons.HISTORY, disabled=busy, on_click=toggle)
     return section(words.history, [ft.Row(controls=[button]), *shown])

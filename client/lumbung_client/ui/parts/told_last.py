@@ -34,5 +34,5 @@ def refused(opened: Opened, failure: str, load: Load, region: str) -> list[ft.Co
     icon = ft.Icons.CLOUD_OFF_OUTLINED if offline else ft.Icons.ERROR_OUTLINE
     return [
         notice(icon, text, ft.Colors.SECONDARY_CONTAINER if offline else ft.Colors.ERROR_CONTAINER),
-        ft.OutlinedButton(opened.words.try_again, key="again", height=48, on_click=lambda: start(page, load, region)),
+        ft.OutlinedButton(opened.words.try_again, key="again", on_click=lambda: start(page, load, region)),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import flet as ft
 
 from lumbung_client.ui.parts.asking import Asking
+from lumbung_client.ui.parts.option_rows import CHIP
 from lumbung_shared.answers import is_blank
 from lumbung_shared.canonical import Json
 from lumbung_shared.folding import folded
@@ -67,7 +68,8 @@ def _chip(asking: Asking, place: int, value: Json) -> ft.Control:
     label = asking.reader.read(asking.item, value)
     return ft.Chip(
         key=f"{asking.path}~{place}",
-        label=ft.Text(label, max_lines=1, overflow=ft.TextOverflow.ELLIPSIS),
+        label=ft.Text(label, max_lines=3, overflow=ft.TextOverflow.ELLIPSIS),
+        padding=CHIP,
         selected=value == asking.value,
         on_select=fill,
     )

@@ -48,6 +48,5 @@ def whatsapp_button(label: str, one: Silent, sender: str, now: int) -> ft.Contro
         label,
         key=f"write-{one.person.id}",
         icon=ft.Icons.CHAT_OUTLINED,
-        height=48,
         action=ft.OpenUrl(link, target=ft.UrlTarget.BLANK),
     )

@@ -12,6 +12,7 @@ from lumbung_client.ui.parts.account_step import SecondStep
 from lumbung_client.ui.parts.confirm import confirm
 from lumbung_client.ui.parts.layout import centred, notice, scrolling, section
 from lumbung_client.ui.parts.navigation import app_bar
+from lumbung_client.ui.parts.option_rows import switch_row
 from lumbung_client.ui.parts.secrets import code_box, failed, password_box, text_box
 from lumbung_client.ui.safe import part, say, screen, start
 from lumbung_client.ui.texts.formats import full_moment
@@ -70,7 +71,7 @@ def Door() -> ft.Control:  # noqa: N802
 
     boxes = [
         text_box("login", words.login_name, entries, ft.AutofillHint.USERNAME),
-        password_box("password", words.password, entries, enter),
+        password_box(said, "password", words.password, entries, enter),
         *([code_box(said, entries, enter)] if needs_code else []),
     ]
     return ft.Column(
@@ -80,9 +81,7 @@ def Door() -> ft.Control:  # noqa: N802
             ft.Text(said.door),
             *boxes,
             *([notice(ft.Icons.ERROR_OUTLINE, problem, ft.Colors.ERROR_CONTAINER)] if problem else []),
-            ft.FilledButton(
-                said.busy if busy else said.door_button, key="enter", height=48, disabled=busy, on_click=enter
-            ),
+            ft.FilledButton(said.busy if busy else said.door_button, key="enter", disabled=busy, on_click=enter),
             ft.Text(said.door_none, size=13, color=ft.Colors.ON_SURFACE_VARIANT),
         ],
     )
@@ -99,7 +98,6 @@ def _inside(opened: Opened, shown: AccountView) -> list[ft.Control]:
             said.close,
             key="close-account",
             icon=ft.Icons.LOCK_OUTLINE,
-            height=48,
             on_click=lambda: start(page, account.close),
         ),
     ]
@@ -138,18 +136,15 @@ def Password() -> ft.Control:  # noqa: N802
         spacing=12,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         controls=[
-            password_box("old", said.password_old, entries),
-            password_box("new", said.password_new, entries, new=said.password_help),
-            password_box("again", said.password_again, entries, change, new=""),
-            ft.Switch(
-                label=said.password_keep, key="keep", value=keep, on_change=lambda e: set_keep(bool(e.control.value))
-            ),
+            password_box(said, "old", said.password_old, entries),
+            password_box(said, "new", said.password_new, entries, new=said.password_help),
+            password_box(said, "again", said.password_again, entries, change, new=""),
+            switch_row("keep", said.password_keep, keep, set_keep),
             ft.Text(said.password_keep_help, size=13),
             *([notice(ft.Icons.ERROR_OUTLINE, problem, ft.Colors.ERROR_CONTAINER)] if problem else []),
             ft.OutlinedButton(
                 said.busy if busy else said.password_change,
                 key="change-password",
-                height=48,
                 disabled=busy,
                 on_click=change,
             ),
@@ -187,7 +182,7 @@ def _place(opened: Opened, one: SignedIn) -> ft.Control:
     )
     shown: list[ft.Control] = [ft.Icon(ft.Icons.SMARTPHONE if one.phone else ft.Icons.MANAGE_ACCOUNTS_OUTLINED), text]
     if not one.here:
-        shown.append(ft.TextButton(said.place_end, key=f"end-{one.id}", height=48, on_click=ask))
+        shown.append(ft.TextButton(said.place_end, key=f"end-{one.id}", on_click=ask))
     return ft.Container(
         key=f"place-{one.id}",
         border=ft.Border.all(1, ft.Colors.OUTLINE_VARIANT),
@@ -219,7 +214,7 @@ def _everywhere(opened: Opened) -> ft.Control:
             )
         )
 
-    return ft.OutlinedButton(said.everywhere, key="everywhere", icon=ft.Icons.LOGOUT, height=48, on_click=ask)
+    return ft.OutlinedButton(said.everywhere, key="everywhere", icon=ft.Icons.LOGOUT, on_click=ask)
 
 
 def _doing(opened: Opened, act: Callable[[], Awaitable[Failure | None]], done: str) -> Callable[[], None]:

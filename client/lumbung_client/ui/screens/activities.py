@@ -16,7 +16,7 @@ from lumbung_client.ui.parts.deadline import deadline_card
 from lumbung_client.ui.parts.finding import MANY, disputed_line, nothing_found, search_field, state_chips
 from lumbung_client.ui.parts.go_on import go_on_line
 from lumbung_client.ui.parts.help import help_button
-from lumbung_client.ui.parts.layout import centred, empty_place, scrolling
+from lumbung_client.ui.parts.layout import announced, centred, empty_place, scrolling
 from lumbung_client.ui.parts.navigation import app_bar, navigation_bar, registers_button, settings_button, to
 from lumbung_client.ui.parts.storage import damage_notice, not_kept_line, storage_notices
 from lumbung_client.ui.parts.sync_banner import sync_banner
@@ -71,7 +71,7 @@ def Activities() -> ft.View:  # noqa: N802
     # It scrolls away with the list: with large letters there would be no room left for that.
     above = [*damage_notice(opened), *go_on_line(opened), *_to_decide(opened, sought, seek)]
     if sum(session.activity_counts().values()) == 0:
-        practise = ft.OutlinedButton(words.guide.practise, key="practise", height=48, on_click=to(PRACTICE))
+        practise = ft.OutlinedButton(words.guide.practise, key="practise", on_click=to(PRACTICE))
         listing: ft.Control = scrolling(
             *above,
             *update_offer(opened),
@@ -105,7 +105,7 @@ def Activities() -> ft.View:  # noqa: N802
                     spacing=0,
                     horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
                     controls=[
-                        sync_banner(opened, session.now()),
+                        announced(sync_banner(opened, session.now())),
                         *not_kept_line(opened),
                         *storage_notices(opened),
                         listing,

@@ -14,7 +14,7 @@ from lumbung_client.ui.parts.clock import recorded_time_notice
 from lumbung_client.ui.parts.confirm import confirm
 from lumbung_client.ui.parts.explaining import explain_marks, mark_told
 from lumbung_client.ui.parts.joined import joined_parts
-from lumbung_client.ui.parts.layout import centred, notice, scrolling
+from lumbung_client.ui.parts.layout import centred, foot, notice, scrolling
 from lumbung_client.ui.parts.navigation import app_bar, to
 from lumbung_client.ui.parts.photo_way import PhotoWays
 from lumbung_client.ui.parts.product_sharing import product_sharing
@@ -61,12 +61,13 @@ def _reader(opened: Opened) -> Reader:
 def _view_of(opened: Opened, view: ActivityView) -> ft.View:
     # What was deleted elsewhere is decided first.
     decides = view.may_settle and any(one.mark == DELETED for one in view.deletions)
+    bar = foot(_actions(opened, view)) if view.mine and not decides else None
     return ft.View(
         route=ft.use_view_path(),
         padding=ft.Padding.symmetric(horizontal=16),
         appbar=app_bar(kind_title(opened, view.row.kind)),
         controls=[centred(scrolling(*opened_parts(opened, view)))],
-        bottom_appbar=_actions(opened, view) if view.mine and not decides else None,
+        bottom_appbar=bar,
     )
 
 
@@ -97,7 +98,7 @@ def opened_parts(opened: Opened, view: ActivityView) -> list[ft.Control]:
             )
         )
         way = to(receipt_address(view.receipt))
-        parts.append(ft.TextButton(words.receipt.open, key="to-receipt", height=48, on_click=way))
+        parts.append(ft.TextButton(words.receipt.open, key="to-receipt", on_click=way))
     parts += _flag_notices(opened, view.flags, view.at, view.clock, looks_after=view.may_settle and not view.mine)
     parts += _again(opened, view)
     if form is None:
@@ -151,7 +152,7 @@ def _again(opened: Opened, view: ActivityView) -> list[ft.Control]:
         else:
             say(page, words.again_later)
 
-    return [ft.OutlinedButton(words.again, key="again", icon=ft.Icons.CONTENT_COPY, height=48, on_click=begin)]
+    return [ft.OutlinedButton(words.again, key="again", icon=ft.Icons.CONTENT_COPY, on_click=begin)]
 
 
 def _choices(opened: Opened, view: ActivityView) -> Choices | None:
@@ -191,7 +192,7 @@ def _flag_notices(
     return shown
 
 
-def _actions(opened: Opened, view: ActivityView) -> ft.BottomAppBar:
+def _actions(opened: Opened, view: ActivityView) -> ft.Control:
     words, session, record = opened.words, opened.session, view.row.record
     page = ft.context.page
     returned = view.review.state is ReviewState.RETURNED
@@ -211,21 +212,12 @@ def _actions(opened: Opened, view: ActivityView) -> ft.BottomAppBar:
     def ask() -> None:
         confirm(words.delete_question, words.delete_help, words.delete, words.cancel, delete)
 
-    return ft.BottomAppBar(
-        height=72,
-        content=centred(
-            ft.Row(
-                spacing=12,
-                controls=[
-                    ft.OutlinedButton(
-                        words.delete, key="delete", icon=ft.Icons.DELETE_OUTLINE, height=48, expand=1, on_click=ask
-                    ),
-                    ft.FilledButton(
-                        edit_word, key="edit", icon=ft.Icons.EDIT_OUTLINED, height=48, expand=1, on_click=edit
-                    ),
-                ],
-            )
-        ),
+    return ft.Row(
+        spacing=12,
+        controls=[
+            ft.OutlinedButton(words.delete, key="delete", icon=ft.Icons.DELETE_OUTLINE, expand=1, on_click=ask),
+            ft.FilledButton(edit_word, key="edit", icon=ft.Icons.EDIT_OUTLINED, expand=1, on_click=edit),
+        ],
     )
 
 
@@ -237,6 +229,6 @@ def _gone(opened: Opened) -> ft.View:
         appbar=app_bar(opened.words.app_name),
         controls=[
             ft.Text(opened.words.activity_gone),
-            ft.FilledButton(opened.words.to_activities, height=48, on_click=to("/")),
+            ft.FilledButton(opened.words.to_activities, on_click=to("/")),
         ],
     )

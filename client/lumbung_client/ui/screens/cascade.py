@@ -166,11 +166,7 @@ def _training(opened: Opened, one: CascadeTraining) -> ft.Control:
     if len(one.trainees) > _TRAINEES:
         lines.append(_small(words.trainees_more.format(n=len(one.trainees) - _TRAINEES)))
     chosen = FeedFilter(region=one.region, kind=KIND)
-    lines.append(
-        ft.TextButton(
-            words.show_all, key=f"feed-{one.record}", height=48, on_click=lambda: show_in_feed(opened, chosen)
-        )
-    )
+    lines.append(ft.TextButton(words.show_all, key=f"feed-{one.record}", on_click=lambda: show_in_feed(opened, chosen)))
     return ft.Container(
         key=f"training-{one.record}",
         border=ft.Border.all(1, ft.Colors.OUTLINE_VARIANT),

@@ -6,7 +6,7 @@ import flet as ft
 
 from lumbung_client.session.phone import OnPhone
 from lumbung_client.ui.model import AppModel
-from lumbung_client.ui.parts.layout import centred, notice, scrolling
+from lumbung_client.ui.parts.layout import centred, heading, notice, scrolling
 from lumbung_client.ui.parts.sharing import add_button, switch_to
 from lumbung_client.ui.safe import screen
 from lumbung_client.ui.screens.enrol import code_in_address
@@ -19,7 +19,7 @@ def Chooser(model: AppModel) -> ft.View:  # noqa: N802
     people = model.door.people if model.door else ()
     invited = code_in_address(ft.context.page.route or "")
     body = scrolling(
-        ft.Text(words.chooser_title, size=22, weight=ft.FontWeight.W_600),
+        heading(ft.Text(words.chooser_title, size=22, weight=ft.FontWeight.W_600)),
         _why(model, invited=bool(invited)),
         *[_row(model, one) for one in people],
         add_button(model),

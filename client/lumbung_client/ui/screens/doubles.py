@@ -51,9 +51,7 @@ def Doubles() -> ft.View:  # noqa: N802
     if decided:
         rows.append(section(words.decided_title, [_decided(opened, one) for one in decided[:shown]]))
     if max(len(pairs), len(decided)) > shown:
-        more = ft.OutlinedButton(
-            words.more, key="more", height=48, on_click=lambda: set_shown(lambda count: count + SHOWN)
-        )
+        more = ft.OutlinedButton(words.more, key="more", on_click=lambda: set_shown(lambda count: count + SHOWN))
         rows.append(more)
     return ft.View(
         route=ft.use_view_path(),
@@ -86,7 +84,6 @@ def _pair(opened: Opened, pair: Pair) -> ft.Control:
                 words.not_one,
                 key=f"apart-{pair.one.record}-{pair.other.record}",
                 icon=ft.Icons.CALL_SPLIT,
-                height=48,
                 on_click=keep_apart,
             ),
         ],
@@ -123,9 +120,7 @@ def _side(opened: Opened, pair: Pair, entry: FeedEntry) -> ft.Control:
     if photos:
         parts.append(ft.Row(wrap=True, spacing=8, controls=[Thumbnail(*one) for one in photos[:PHOTOS_SHOWN]]))
     parts.append(
-        ft.FilledTonalButton(
-            words.use_these, key=f"join-{entry.record}-{_beside(pair, entry)}", height=48, on_click=join
-        )
+        ft.FilledTonalButton(words.use_these, key=f"join-{entry.record}-{_beside(pair, entry)}", on_click=join)
     )
     return ft.Container(
         col={"xs": 12, "md": 6},
@@ -174,8 +169,6 @@ def _decided(opened: Opened, one: Decided) -> ft.Control:
                     ft.Text(line.format(stands=stands, counted=counted), expand=True),
                 ],
             ),
-            ft.TextButton(
-                words.part if is_one else words.propose_again, key=f"part-{one.joinings[0]}", height=48, on_click=part
-            ),
+            ft.TextButton(words.part if is_one else words.propose_again, key=f"part-{one.joinings[0]}", on_click=part),
         ],
     )

@@ -11,8 +11,8 @@ from lumbung_client.session.session import Session
 from lumbung_client.session.views import Failure, LockedView
 from lumbung_client.ui.model import AppModel, use_model
 from lumbung_client.ui.parts.handing_over import HandOver
-from lumbung_client.ui.parts.layout import centred, notice, scrolling
-from lumbung_client.ui.parts.secrets import code_box
+from lumbung_client.ui.parts.layout import centred, heading, notice, scrolling
+from lumbung_client.ui.parts.secrets import code_box, password_box
 from lumbung_client.ui.parts.sharing import add_button, admitted, is_shared, ways_to_others
 from lumbung_client.ui.parts.storage import set_aside
 from lumbung_client.ui.safe import screen
@@ -109,7 +109,7 @@ def _enrolment(model: AppModel, session: Session, locked: LockedView | None = No
         set_needs_code(False)
         set_coordinator(lambda was: not was)
 
-    fields = _login_fields(words, entry, keep, login) if coordinator else _code_field(words, entry, keep, enrol)
+    fields = _login_fields(words, entries, keep, login) if coordinator else _code_field(words, entry, keep, enrol)
     return ft.View(
         route="/masuk",
         padding=24,
@@ -120,8 +120,12 @@ def _enrolment(model: AppModel, session: Session, locked: LockedView | None = No
                     scrolling(
                         *_head(model, session, locked, coordinator),
                         *set_aside(words, session),
-                        ft.Text(
-                            words.login_title if coordinator else words.enrol_title, size=18, weight=ft.FontWeight.W_500
+                        heading(
+                            ft.Text(
+                                words.login_title if coordinator else words.enrol_title,
+                                size=18,
+                                weight=ft.FontWeight.W_500,
+                            )
                         ),
                         *fields,
                         *([code_box(words.account, entries, login, "second")] if coordinator and needs_code else []),
@@ -130,7 +134,6 @@ def _enrolment(model: AppModel, session: Session, locked: LockedView | None = No
                         ft.TextButton(
                             words.i_am_cadre if coordinator else words.i_am_coordinator,
                             key="switch",
-                            height=48,
                             on_click=switch,
                         ),
                         *([HandOver(model, session, key="handing-over")] if locked else []),
@@ -175,8 +178,13 @@ def _head(model: AppModel, session: Session, locked: LockedView | None, coordina
     if identity is not None and session.gate.is_shut:
         return [
             ft.Icon(ft.Icons.PIN_OUTLINED, size=48, color=ft.Colors.PRIMARY),
-            ft.Text(
-                words.sharing.pin_forgotten_title, size=22, weight=ft.FontWeight.W_600, text_align=ft.TextAlign.CENTER
+            heading(
+                ft.Text(
+                    words.sharing.pin_forgotten_title,
+                    size=22,
+                    weight=ft.FontWeight.W_600,
+                    text_align=ft.TextAlign.CENTER,
+                )
             ),
             ft.Text(identity.person.name, size=18, text_align=ft.TextAlign.CENTER),
             ft.Text(words.sharing.pin_forgotten_help),
@@ -197,7 +205,7 @@ def _ways_to_others(model: AppModel, session: Session, code: str, *, another: bo
         def back() -> None:
             model.pin_forgotten = False
 
-        ways.append(ft.OutlinedButton(model.words.sharing.pin_back, key="pin-back", height=48, on_click=back))
+        ways.append(ft.OutlinedButton(model.words.sharing.pin_back, key="pin-back", on_click=back))
     shut = session.locked is not None or session.gate.is_shut
     if is_shared(model) and (another or (session.identity is not None and not shut)):
         ways.append(add_button(model, f"/masuk?{urlencode({'kode': code})}" if code else "/"))
@@ -218,7 +226,7 @@ def _locked(words: Texts, locked: LockedView, coordinator: bool) -> list[ft.Cont
     kept = said.locked_waiting if locked.records or locked.photos else said.locked_nothing_waits
     return [
         ft.Icon(ft.Icons.LOCK_OUTLINE, size=48, color=ft.Colors.PRIMARY),
-        ft.Text(said.locked_title, size=22, weight=ft.FontWeight.W_600, text_align=ft.TextAlign.CENTER),
+        heading(ft.Text(said.locked_title, size=22, weight=ft.FontWeight.W_600, text_align=ft.TextAlign.CENTER)),
         ft.Text(said.locked_why),
         notice(ft.Icons.INVENTORY_2_OUTLINED, kept.format(records=locked.records, photos=locked.photos)),
         ft.Text(said.locked_sign_in if coordinator else said.locked_way_out),
@@ -250,7 +258,7 @@ def _code_field(
 
 def _login_fields(
     words: Texts,
-    entry: Callable[[str], str],
+    entries: dict[str, str],
     keep: Callable[[str, str], None],
     submit: Callable[[], Awaitable[None]],
 ) -> list[ft.Control]:
@@ -258,20 +266,18 @@ def _login_fields(
         ft.TextField(
             key="login",
             label=words.login_name,
-            value=entry("login"),
+            value=entries.get("login", ""),
             autocorrect=False,
             autofill_hints=ft.AutofillHint.USERNAME,
             on_change=lambda event: keep("login", event.control.value),
         ),
-        ft.TextField(
-            key="password",
-            label=words.password,
-            value=entry("password"),
-            password=True,
-            can_reveal_password=True,
-            autofill_hints=ft.AutofillHint.PASSWORD,
-            on_change=lambda event: keep("password", event.control.value),
-            on_submit=submit,
+        password_box(
+            words.account,
+            "password",
+            words.password,
+            entries,
+            submit,
+            typed=lambda: keep("password", entries["password"]),
         ),
     ]
 
@@ -281,14 +287,14 @@ def _submit(words: Texts, coordinator: bool, busy: bool, submit: Callable[[], Aw
         label = words.login_busy if busy else words.login_button
     else:
         label = words.enrol_busy if busy else words.enrol_button
-    return ft.FilledButton(label, key="submit", height=48, disabled=busy, on_click=submit)
+    return ft.FilledButton(label, key="submit", disabled=busy, on_click=submit)
 
 
 def _language_switch(session: Session) -> ft.Control:
     return ft.Row(
         alignment=ft.MainAxisAlignment.CENTER,
         controls=[
-            ft.TextButton("Bahasa Indonesia", height=48, on_click=lambda: session.set_language("id")),
-            ft.TextButton("English", height=48, on_click=lambda: session.set_language("en")),
+            ft.TextButton("Bahasa Indonesia", on_click=lambda: session.set_language("id")),
+            ft.TextButton("English", on_click=lambda: session.set_language("en")),
         ],
     )

@@ -19,7 +19,7 @@ from lumbung_client.ui.parts.feed_rows import entry_row, region_counts
 from lumbung_client.ui.parts.finding import MANY, disputed_line, nothing_found, search_field
 from lumbung_client.ui.parts.help import help_button
 from lumbung_client.ui.parts.judging import Desk
-from lumbung_client.ui.parts.layout import centred, empty_place, notice
+from lumbung_client.ui.parts.layout import centred, empty_place, foot, notice
 from lumbung_client.ui.parts.navigation import DESK, app_bar, icon_button, navigation_bar, settings_button, to
 from lumbung_client.ui.parts.picking import NOTHING, Picked, Picking
 from lumbung_client.ui.safe import screen, start
@@ -73,9 +73,7 @@ def Feed() -> ft.View:  # noqa: N802
     if counts is not None and counts.regions:
         if not wide:
             word = words.hide_counts if counting else words.show_counts
-            side.append(
-                ft.TextButton(word, key="counts-toggle", height=48, on_click=lambda: set_counting(not counting))
-            )
+            side.append(ft.TextButton(word, key="counts-toggle", on_click=lambda: set_counting(not counting)))
         if wide or counting:
             side.append(region_counts(opened, counts))
     if coordinator:
@@ -92,7 +90,7 @@ def Feed() -> ft.View:  # noqa: N802
         padding=0,
         appbar=app_bar(words.tab_feed, *actions, settings_button(words)),
         navigation_bar=navigation_bar(3, words, opened.session) if wide or bar is None else None,
-        bottom_appbar=ft.BottomAppBar(height=128, content=bar) if bar is not None and not wide else None,
+        bottom_appbar=foot(bar) if bar is not None and not wide else None,
         controls=[_beside(side, _keys(picking, rows_ref, listed, bar)) if wide and picking else centred(listed)],
     )
 

@@ -12,7 +12,8 @@ from lumbung_client.ui.device.visibility import before_hiding
 from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.confirm import confirm
 from lumbung_client.ui.parts.first_questions import use_first_questions
-from lumbung_client.ui.parts.layout import centred, notice, scrolling
+from lumbung_client.ui.parts.focus import Grips
+from lumbung_client.ui.parts.layout import centred, foot, notice, scrolling
 from lumbung_client.ui.parts.navigation import app_bar, go, icon_button
 from lumbung_client.ui.parts.number_box import unread_numbers
 from lumbung_client.ui.parts.pen import DraftPen
@@ -46,6 +47,7 @@ def FillIn() -> ft.View:  # noqa: N802
     sheet_ref = ft.use_memo(ft.Ref[ft.Column], [])
     left: Any = ft.use_ref(NOT_LEFT)
     drawn_now = use_first_questions(record)
+    grips: Grips = ft.use_memo(dict, [record])
     ft.use_effect(lambda: before_hiding(app.save_typed), [record])
     ft.use_effect(lambda: None, [record], cleanup=lambda: app.leave_form(record))
     draft = session.draft(record)
@@ -68,7 +70,7 @@ def FillIn() -> ft.View:  # noqa: N802
         set_remarks(found)
         if found:
             say(ft.context.page, words.please_correct.format(n=len(found)))
-            start(ft.context.page, show_question, sheet_ref, found[0].path)
+            start(ft.context.page, show_question, sheet_ref, found[0].path, grips)
         else:
             _choose_for(opened, place, record)
             leave(words.finished_saved)
@@ -99,7 +101,7 @@ def FillIn() -> ft.View:  # noqa: N802
     regions = choosable_places(session.identity)
     problems = problems_by_path(_still_wrong(remarks, answers), form, opened.language)
     pen = DraftPen(opened, record, unsaved, ft.context.page)
-    sheet = Sheet(opened, answers, found, problems, pen, regions, settle, draft.erased, recent)
+    sheet = Sheet(opened, answers, found, problems, pen, regions, settle, draft.erased, recent, grips)
     view = ft.View(
         route=ft.use_view_path(),
         padding=ft.Padding.symmetric(horizontal=16),
@@ -124,7 +126,7 @@ def FillIn() -> ft.View:  # noqa: N802
                 )
             )
         ],
-        bottom_appbar=_buttons(opened, save_draft, finish),
+        bottom_appbar=foot(_buttons(opened, save_draft, finish)),
     )
     return view
 
@@ -200,17 +202,12 @@ def _discard_button(opened: Opened, is_new: bool, discard: Callable[[], None]) -
     return icon_button(ft.Icons.DELETE_OUTLINE if is_new else ft.Icons.UNDO, word, "discard", ask)
 
 
-def _buttons(opened: Opened, save_draft: Callable[[], Any], finish: Callable[[], Any]) -> ft.BottomAppBar:
+def _buttons(opened: Opened, save_draft: Callable[[], Any], finish: Callable[[], Any]) -> ft.Control:
     words = opened.words
-    return ft.BottomAppBar(
-        height=72,
-        content=centred(
-            ft.Row(
-                spacing=12,
-                controls=[
-                    ft.OutlinedButton(words.save_draft, key="save-draft", height=48, expand=1, on_click=save_draft),
-                    ft.FilledButton(words.finish, key="finish", height=48, expand=1, on_click=finish),
-                ],
-            )
-        ),
+    return ft.Row(
+        spacing=12,
+        controls=[
+            ft.OutlinedButton(words.save_draft, key="save-draft", expand=1, on_click=save_draft),
+            ft.FilledButton(words.finish, key="finish", expand=1, on_click=finish),
+        ],
     )

@@ -15,7 +15,7 @@ from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.activity_rows import WINDOW, more_button
 from lumbung_client.ui.parts.confirm import confirm
 from lumbung_client.ui.parts.form_preview import FormPreview
-from lumbung_client.ui.parts.layout import centred, notice, scrolling, section
+from lumbung_client.ui.parts.layout import centred, foot, notice, scrolling, section
 from lumbung_client.ui.parts.navigation import app_bar, icon_button, to
 from lumbung_client.ui.parts.publishing import FORMS, Publishing
 from lumbung_client.ui.parts.wording import Wording
@@ -54,7 +54,7 @@ def FormEditor() -> ft.View:  # noqa: N802
         padding=ft.Padding.symmetric(horizontal=16),
         appbar=app_bar(words.title, _discard(opened, kind)),
         controls=[centred(scrolling(*parts, spacing=16))],
-        bottom_appbar=_next(opened),
+        bottom_appbar=foot(_next(opened)),
     )
 
 
@@ -67,7 +67,7 @@ def no_edit(opened: Opened) -> ft.View:
         appbar=app_bar(opened.words.editing.title),
         controls=[
             ft.Text(opened.words.editing.none),
-            ft.FilledButton(opened.words.forms.open, key="to-forms", height=48, on_click=to(FORMS)),
+            ft.FilledButton(opened.words.forms.open, key="to-forms", on_click=to(FORMS)),
         ],
     )
 
@@ -157,17 +157,16 @@ def _discard(opened: Opened, kind: str) -> ft.Control:
     return icon_button(ft.Icons.DELETE_OUTLINE, words.discard, "discard", ask)
 
 
-def _next(opened: Opened) -> ft.BottomAppBar:
+def _next(opened: Opened) -> ft.Control:
     page, app = ft.context.page, opened.app
 
     def go() -> None:
         if app.save_typed():
             page.navigate(f"{page.route.partition('/ubah')[0]}/ubah/terbit")
 
-    button = ft.FilledButton(
-        opened.words.editing.preview, key="edit-preview", icon=ft.Icons.VISIBILITY_OUTLINED, height=48, on_click=go
+    return ft.FilledButton(
+        opened.words.editing.preview, key="edit-preview", icon=ft.Icons.VISIBILITY_OUTLINED, on_click=go
     )
-    return ft.BottomAppBar(height=72, content=centred(button))
 
 
 @screen

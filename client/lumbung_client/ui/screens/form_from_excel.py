@@ -65,7 +65,6 @@ def FormFromExcel() -> ft.View:  # noqa: N802
             words.pick_another if reading else words.pick,
             key="form-pick",
             icon=ft.Icons.UPLOAD_FILE,
-            height=48,
             disabled=busy,
             # A browser lets a page ask for a file only while a tap is being handled.
             action=choose,

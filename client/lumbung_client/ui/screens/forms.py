@@ -171,20 +171,16 @@ def FormActions(offer: Offer) -> ft.Control:  # noqa: N802
             page.navigate(f"{_address(offer)}/ubah")
 
     buttons: list[ft.Control] = [
-        ft.OutlinedButton(
-            words.export, key="form-export", icon=ft.Icons.SAVE_ALT, height=48, disabled=busy, on_click=export
-        )
+        ft.OutlinedButton(words.export, key="form-export", icon=ft.Icons.SAVE_ALT, disabled=busy, on_click=export)
     ]
     if session.forms.coordinated():
         editing = opened.words.editing
         word = editing.go_on if session.form_edits.of(form.kind) else editing.open
         icon = ft.Icons.EDIT_OUTLINED
-        buttons.insert(0, ft.FilledTonalButton(word, key="form-edit", icon=icon, height=48, on_click=edit))
+        buttons.insert(0, ft.FilledTonalButton(word, key="form-edit", icon=icon, on_click=edit))
     if session.forms.may_withdraw(offer):
         buttons.append(
-            ft.OutlinedButton(
-                words.withdraw, key="form-withdraw", icon=ft.Icons.BLOCK, height=48, disabled=busy, on_click=ask
-            )
+            ft.OutlinedButton(words.withdraw, key="form-withdraw", icon=ft.Icons.BLOCK, disabled=busy, on_click=ask)
         )
     shown = [notice(ft.Icons.INFO_OUTLINE, said)] if said else []
     return ft.Column(spacing=8, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, controls=[*buttons, *shown])

@@ -10,7 +10,7 @@ import flet as ft
 from lumbung_client.session.session import Session
 from lumbung_client.session.views import ActivityState
 from lumbung_client.ui.model import AppModel, use_model
-from lumbung_client.ui.parts.layout import centred, scrolling
+from lumbung_client.ui.parts.layout import centred, heading, scrolling
 from lumbung_client.ui.parts.navigation import app_bar
 from lumbung_client.ui.parts.states import state_badge, state_explained
 from lumbung_client.ui.safe import screen
@@ -89,11 +89,11 @@ def _page(words: Texts, at: int, ways: Sequence[Way], *, coordinates: bool = Fal
     head: list[ft.Control] = [
         ft.Text(guide.page_of.format(n=at + 1, total=PAGES), size=13, color=ft.Colors.ON_SURFACE_VARIANT),
         ft.Row(controls=[ft.Icon(icon, size=56, color=ft.Colors.PRIMARY)]),
-        ft.Text(title, size=24, weight=ft.FontWeight.W_600),
+        heading(ft.Text(title, size=24, weight=ft.FontWeight.W_600)),
     ]
     (word, key, act), *others = ways
-    buttons: list[ft.Control] = [ft.FilledButton(word, key=key, height=48, on_click=act)]
-    buttons += [ft.OutlinedButton(word, key=key, height=48, on_click=act) for word, key, act in others]
+    buttons: list[ft.Control] = [ft.FilledButton(word, key=key, on_click=act)]
+    buttons += [ft.OutlinedButton(word, key=key, on_click=act) for word, key, act in others]
     body = scrolling(*head, *parts, ft.Container(height=8), *buttons, spacing=16)
     # A key of its own, so that each page begins at its beginning.
     return ft.Container(key=f"page-{at}", expand=True, content=centred(body, WIDTH))

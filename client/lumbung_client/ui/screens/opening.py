@@ -6,7 +6,7 @@ import flet as ft
 
 from lumbung_client.session.door import Standing
 from lumbung_client.ui.model import Act, AppModel, use_model
-from lumbung_client.ui.parts.layout import centred, scrolling
+from lumbung_client.ui.parts.layout import centred, heading, scrolling
 from lumbung_client.ui.parts.navigation import app_bar, to
 from lumbung_client.ui.safe import screen
 from lumbung_client.ui.texts import Texts
@@ -56,14 +56,14 @@ def _failed(model: AppModel, words: Texts) -> list[ft.Control]:
     if model.failure == Code.STORE_UNREADABLE and model.rescue_page:
         shown.append(_small(words.rescue_page_help))
         way_out = ft.OpenUrl(model.rescue_page, target=ft.UrlTarget.SELF)
-        shown.append(ft.OutlinedButton(words.rescue_page, key="rescue-page", height=48, action=way_out))
+        shown.append(ft.OutlinedButton(words.rescue_page, key="rescue-page", action=way_out))
     return shown
 
 
 def _message(icon: ft.IconData, title: str, explained: str) -> list[ft.Control]:
     return [
         ft.Icon(icon, size=48, color=ft.Colors.PRIMARY),
-        ft.Text(title, size=20, text_align=ft.TextAlign.CENTER),
+        heading(ft.Text(title, size=20, text_align=ft.TextAlign.CENTER)),
         _centre(explained),
     ]
 
@@ -77,7 +77,7 @@ def _small(text: str) -> ft.Control:
 
 
 def _button(word: str, key: str, act: Act | None) -> ft.Control:
-    return ft.FilledButton(word, key=key, height=48, on_click=act)
+    return ft.FilledButton(word, key=key, on_click=act)
 
 
 @screen
@@ -89,5 +89,5 @@ def NotFound() -> ft.View:  # noqa: N802
         padding=16,
         spacing=16,
         appbar=app_bar(words.app_name),
-        controls=[ft.Text(words.page_not_found), ft.FilledButton(words.to_activities, height=48, on_click=to("/"))],
+        controls=[ft.Text(words.page_not_found), ft.FilledButton(words.to_activities, on_click=to("/"))],
     )

@@ -129,7 +129,6 @@ def _board(opened: Opened, board: Told[Overview]) -> list[ft.Control]:
             ft.OutlinedButton(
                 words.show_all,
                 key="show-in-feed",
-                height=48,
                 icon=ft.Icons.FORUM_OUTLINED,
                 on_click=lambda: show_in_feed(opened, in_feed(chosen)),
             )

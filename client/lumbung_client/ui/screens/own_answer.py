@@ -56,7 +56,7 @@ def OwnAnswer() -> ft.View:  # noqa: N802
 
     reader = Reader(words, opened.language, session.region_name)
     asking = Asking(item, path, value, problem, reader, choosable_places(session.identity), texts, typed, answered)
-    button = ft.FilledButton(words.use_own_answer, key="use-own", height=48, on_click=use)
+    button = ft.FilledButton(words.use_own_answer, key="use-own", on_click=use)
     return ft.View(
         route=ft.use_view_path(),
         padding=ft.Padding.symmetric(horizontal=16),

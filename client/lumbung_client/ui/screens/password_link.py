@@ -10,7 +10,8 @@ import flet as ft
 from lumbung_client.session.session import Session
 from lumbung_client.session.views import Failure
 from lumbung_client.ui.model import AppModel
-from lumbung_client.ui.parts.layout import centred, notice, scrolling
+from lumbung_client.ui.parts.layout import centred, heading, notice, scrolling
+from lumbung_client.ui.parts.option_rows import switch_row
 from lumbung_client.ui.parts.secrets import code_box, failed, password_box
 from lumbung_client.ui.parts.sharing import add_person, admitted, is_shared
 from lumbung_client.ui.safe import screen
@@ -76,9 +77,9 @@ def PasswordLink(model: AppModel, session: Session) -> ft.View:  # noqa: N802
 
     choosing = [
         ft.Text(said.link_lead),
-        password_box("new", said.password_new, entries, new=said.password_help),
-        password_box("again", said.password_again, entries, save, new=""),
-        ft.Switch(label=said.link_keep, key="keep", value=keep, on_change=lambda e: set_keep(bool(e.control.value))),
+        password_box(said, "new", said.password_new, entries, new=said.password_help),
+        password_box(said, "again", said.password_again, entries, save, new=""),
+        switch_row("keep", said.link_keep, keep, set_keep),
     ]
     done = [notice(ft.Icons.CHECK_CIRCLE_OUTLINE, said.link_done.format(login=login))]
     label = said.busy if busy else said.link_enter if login else said.link_button
@@ -91,13 +92,17 @@ def PasswordLink(model: AppModel, session: Session) -> ft.View:  # noqa: N802
                 content=centred(
                     scrolling(
                         ft.Icon(ft.Icons.PASSWORD, size=48, color=ft.Colors.PRIMARY),
-                        ft.Text(said.link_title, size=22, weight=ft.FontWeight.W_600, text_align=ft.TextAlign.CENTER),
+                        heading(
+                            ft.Text(
+                                said.link_title, size=22, weight=ft.FontWeight.W_600, text_align=ft.TextAlign.CENTER
+                            )
+                        ),
                         *(done if login else choosing),
                         *([code_box(said, entries, save)] if needs_code else []),
                         *([notice(ft.Icons.ERROR_OUTLINE, problem, ft.Colors.ERROR_CONTAINER)] if problem else []),
                         *(_for_another(model, session, leave) if of_another else []),
-                        ft.FilledButton(label, key="submit", height=48, disabled=busy, on_click=save),
-                        ft.TextButton(said.link_later, key="later", height=48, on_click=leave),
+                        ft.FilledButton(label, key="submit", disabled=busy, on_click=save),
+                        ft.TextButton(said.link_later, key="later", on_click=leave),
                     ),
                     420,
                 ),
@@ -123,5 +128,5 @@ def _for_another(model: AppModel, session: Session, leave: Callable[[], None]) -
 
     return [
         notice(ft.Icons.PEOPLE_OUTLINE, model.words.sharing.for_another.format(name=name)),
-        ft.OutlinedButton(model.words.sharing.add, key="add-person", height=48, on_click=add),
+        ft.OutlinedButton(model.words.sharing.add, key="add-person", on_click=add),
     ]

@@ -81,7 +81,7 @@ def _waiting(opened: Opened) -> list[ft.Control]:
     if not waiting:
         return []
     word = opened.words.access.handovers_open.format(n=len(waiting))
-    way = ft.FilledTonalButton(word, key="handovers", icon=ft.Icons.MOVE_TO_INBOX, height=48, on_click=to(HANDOVERS))
+    way = ft.FilledTonalButton(word, key="handovers", icon=ft.Icons.MOVE_TO_INBOX, on_click=to(HANDOVERS))
     return [_margin(way)]
 
 
@@ -94,9 +94,7 @@ def _standing(opened: Opened) -> list[ft.Control]:
         return []
     shown: list[ft.Control] = [_margin(_refusal(opened, people.failure))]
     if people.all is None:
-        again = ft.OutlinedButton(
-            words.try_again, key="people-again", height=48, on_click=lambda: start(page, people.load)
-        )
+        again = ft.OutlinedButton(words.try_again, key="people-again", on_click=lambda: start(page, people.load))
         shown.append(_margin(again))
     return shown
 
@@ -213,7 +211,7 @@ def Invite(one: Member) -> ft.Control:  # noqa: N802
         shown.append(_refusal(opened, problem))
     word = words.inviting if busy else words.invite_again if made else words.invite
     button = ft.OutlinedButton if made else ft.FilledButton
-    shown.append(button(word, key="invite", icon=ft.Icons.PERSON_ADD_ALT, height=48, disabled=busy, on_click=invite))
+    shown.append(button(word, key="invite", icon=ft.Icons.PERSON_ADD_ALT, disabled=busy, on_click=invite))
     return ft.Column(spacing=12, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, controls=shown)
 
 
@@ -250,9 +248,7 @@ def _phone(opened: Opened, one: Member, device: KnownDevice) -> ft.Control:
     ]
     if one.revocable and not device.revoked:
         shown.append(
-            ft.OutlinedButton(
-                words.revoke, key=f"revoke-{device.id}", icon=ft.Icons.PHONELINK_ERASE, height=48, on_click=ask
-            )
+            ft.OutlinedButton(words.revoke, key=f"revoke-{device.id}", icon=ft.Icons.PHONELINK_ERASE, on_click=ask)
         )
     if one.revocable and device.revoked and not device.handover:
         shown.append(_allowing(opened, one, device))
@@ -282,9 +278,7 @@ def _allowing(opened: Opened, one: Member, device: KnownDevice) -> ft.Control:
             lambda: start(page, allow),
         )
 
-    return ft.OutlinedButton(
-        words.allow_handover, key=f"allow-{device.id}", icon=ft.Icons.MOVE_TO_INBOX, height=48, on_click=ask
-    )
+    return ft.OutlinedButton(words.allow_handover, key=f"allow-{device.id}", icon=ft.Icons.MOVE_TO_INBOX, on_click=ask)
 
 
 def _said(opened: Opened, failure: Failure) -> str:

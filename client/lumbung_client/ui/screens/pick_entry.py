@@ -105,7 +105,7 @@ def _asked(opened: Opened, record: str, path: str, *, settling: bool) -> tuple[F
 def _add(opened: Opened, register: str, text: str, add: Callable[[], None]) -> ft.Control:
     words, name = opened.words, text.strip()
     word = words.add_entry_named.format(name=name) if name else add_word(opened, register)
-    return _margin(ft.OutlinedButton(word, key="add-entry", icon=ft.Icons.ADD, height=48, on_click=add))
+    return _margin(ft.OutlinedButton(word, key="add-entry", icon=ft.Icons.ADD, on_click=add))
 
 
 def _margin(control: ft.Control) -> ft.Control:

@@ -10,7 +10,7 @@ from lumbung_client.session.gate import Tried
 from lumbung_client.session.pin import LONGEST, is_pin
 from lumbung_client.session.session import Session
 from lumbung_client.ui.model import AppModel, Opened, use_model
-from lumbung_client.ui.parts.layout import centred, notice, scrolling
+from lumbung_client.ui.parts.layout import centred, heading, notice, scrolling
 from lumbung_client.ui.parts.navigation import app_bar
 from lumbung_client.ui.parts.sharing import add_button, ways_to_others
 from lumbung_client.ui.safe import say, screen
@@ -48,14 +48,14 @@ def AskPin(model: AppModel, session: Session) -> ft.View:  # noqa: N802
     identity = session.identity
     body = scrolling(
         ft.Icon(ft.Icons.PIN_OUTLINED, size=48, color=ft.Colors.PRIMARY),
-        ft.Text(said.pin_title, size=22, weight=ft.FontWeight.W_600, text_align=ft.TextAlign.CENTER),
+        heading(ft.Text(said.pin_title, size=22, weight=ft.FontWeight.W_600, text_align=ft.TextAlign.CENTER)),
         ft.Text(identity.person.name if identity else "", size=18, text_align=ft.TextAlign.CENTER),
         _field("pin", said.pin, typed, keep, enter),
         *([notice(ft.Icons.ERROR_OUTLINE, trouble, ft.Colors.ERROR_CONTAINER)] if trouble else []),
-        ft.FilledButton(said.pin_open, key="pin-open", height=48, disabled=bool(wait), on_click=enter),
+        ft.FilledButton(said.pin_open, key="pin-open", disabled=bool(wait), on_click=enter),
         *ways_to_others(model),
         *_for_the_invited(model),
-        ft.TextButton(said.pin_forgotten, key="pin-forgotten", height=48, on_click=forget),
+        ft.TextButton(said.pin_forgotten, key="pin-forgotten", on_click=forget),
         ft.Text(said.pin_sends, size=12, text_align=ft.TextAlign.CENTER, color=ft.Colors.ON_SURFACE_VARIANT),
     )
     return ft.View(route="/", padding=24, controls=[ft.SafeArea(expand=True, content=centred(body, 420))])
@@ -102,13 +102,13 @@ def PinSettings() -> ft.View:  # noqa: N802
     if gate.is_set:
         controls += [
             _field("pin-now", said.pin_now, entries["now"], keep("now")),
-            ft.OutlinedButton(said.pin_remove, key="pin-remove", height=48, on_click=remove),
+            ft.OutlinedButton(said.pin_remove, key="pin-remove", on_click=remove),
             ft.Divider(),
         ]
     controls += [
         _field("pin-new", said.pin_new, entries["new"], keep("new"), helper=said.pin_unfit),
         _field("pin-again", said.pin_again, entries["again"], keep("again"), save),
-        ft.FilledButton(said.pin_save, key="pin-save", height=48, on_click=save),
+        ft.FilledButton(said.pin_save, key="pin-save", on_click=save),
     ]
     if problem:
         controls.append(notice(ft.Icons.ERROR_OUTLINE, problem, ft.Colors.ERROR_CONTAINER))
@@ -137,7 +137,6 @@ def pin_section(opened: Opened) -> list[ft.Control]:
             said.pin_change if is_set else said.pin_set,
             key="pin-settings",
             icon=ft.Icons.PIN_OUTLINED,
-            height=48,
             on_click=lambda: page.navigate(PIN),
         ),
     ]

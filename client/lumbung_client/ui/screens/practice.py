@@ -10,7 +10,8 @@ from lumbung_client.session.introduction import practice_form
 from lumbung_client.session.trial import Trial
 from lumbung_client.session.views import ActivityState
 from lumbung_client.ui.model import Opened, use_model
-from lumbung_client.ui.parts.layout import centred, empty_place, notice, scrolling
+from lumbung_client.ui.parts.focus import Grips
+from lumbung_client.ui.parts.layout import announced, centred, empty_place, heading, notice, scrolling
 from lumbung_client.ui.parts.navigation import app_bar, to
 from lumbung_client.ui.parts.pen import TrialPen
 from lumbung_client.ui.parts.places import choosable_places
@@ -66,6 +67,7 @@ def PracticeForm(form: Form, again: Callable[[], None]) -> ft.Control:  # noqa: 
     remarks, set_remarks = ft.use_state(NOTHING_TO_CORRECT)
     done, set_done = ft.use_state(False)
     column = ft.use_memo(ft.Ref[ft.Column], [])
+    grips: Grips = ft.use_memo(dict, [])
     if done:
         return scrolling(*_done(opened, again), spacing=16)
 
@@ -77,18 +79,18 @@ def PracticeForm(form: Form, again: Callable[[], None]) -> ft.Control:  # noqa: 
         set_remarks(found)
         if found:
             say(page, words.please_correct.format(n=len(found)))
-            start(page, show_question, column, found[0].path)
+            start(page, show_question, column, found[0].path, grips)
         else:
             set_done(True)
 
     found = session.filling.consequences(trial.name, trial.form, trial.answers)
     pen = TrialPen(trial, set_trial, texts, words.guide.practice_photo)
     problems = problems_by_path(remarks, trial.form, opened.language)
-    sheet = Sheet(opened, trial.answers, found, problems, pen, choosable_places(session.identity), settle)
+    sheet = Sheet(opened, trial.answers, found, problems, pen, choosable_places(session.identity), settle, grips=grips)
     return scrolling(
         ft.Text(trial.form.title.within(opened.language), size=20, weight=ft.FontWeight.W_500),
         *questions(sheet, trial.form.fields),
-        ft.FilledButton(words.finish, key="finish", height=48, on_click=finish),
+        ft.FilledButton(words.finish, key="finish", on_click=finish),
         spacing=16,
         ref=column,
     )
@@ -98,10 +100,10 @@ def _done(opened: Opened, again: Callable[[], None]) -> list[ft.Control]:
     """Return what would become of a real activity, and where to go from here."""
     words = opened.words
     return [
-        ft.Text(words.guide.practice_done, size=22, weight=ft.FontWeight.W_600),
+        announced(heading(ft.Text(words.guide.practice_done, size=22, weight=ft.FontWeight.W_600))),
         ft.Text(words.guide.practice_done_help),
         state_badge(ActivityState.WAITING, words),
         state_badge(ActivityState.SENT, words),
-        ft.FilledButton(words.guide.practice_next, key="to-record", height=48, on_click=to("/catat")),
-        ft.OutlinedButton(words.guide.practice_again, key="again", height=48, on_click=lambda: again()),
+        ft.FilledButton(words.guide.practice_next, key="to-record", on_click=to("/catat")),
+        ft.OutlinedButton(words.guide.practice_again, key="again", on_click=lambda: again()),
     ]

@@ -31,9 +31,7 @@ def Programmes() -> ft.View:  # noqa: N802
     shown += region_choice(opened, programmes.region, lambda code: start(page, programmes.load, code))
     shown += _standing(opened)
     shown.append(
-        ft.FilledButton(
-            words.programmes.add, key="add-target", icon=ft.Icons.ADD, height=48, on_click=to(f"{PROGRAMMES}/baru")
-        )
+        ft.FilledButton(words.programmes.add, key="add-target", icon=ft.Icons.ADD, on_click=to(f"{PROGRAMMES}/baru"))
     )
     if not rows and not programmes.busy:
         shown.append(empty_place(ft.Icons.FLAG_OUTLINED, words.programmes.none, words.programmes.none_help))
@@ -174,12 +172,10 @@ def _buttons(opened: Opened, row: TargetRow) -> ft.Control:
         organisation=opened.session.programmes.organisations.get(target.organisation, ""),
     )
     controls: list[ft.Control] = [
-        ft.TextButton(words.show, key=f"show-{target.record}", height=48, on_click=lambda: show_in_feed(opened, chosen))
+        ft.TextButton(words.show, key=f"show-{target.record}", on_click=lambda: show_in_feed(opened, chosen))
     ]
     if row.mine:
-        edit = ft.TextButton(
-            words.edit, key=f"edit-{target.record}", height=48, on_click=to(f"{PROGRAMMES}/{target.record}")
-        )
+        edit = ft.TextButton(words.edit, key=f"edit-{target.record}", on_click=to(f"{PROGRAMMES}/{target.record}"))
         controls += [edit, _ending(opened, target)]
     return ft.Row(wrap=True, spacing=4, run_spacing=0, controls=controls)
 
@@ -188,11 +184,11 @@ def _ending(opened: Opened, target: Target) -> ft.Control:
     words, programmes = opened.words.programmes, opened.session.programmes
     if target.ended:
         return ft.TextButton(
-            words.go_on, key=f"go-on-{target.record}", height=48, on_click=lambda: programmes.go_on(target.record)
+            words.go_on, key=f"go-on-{target.record}", on_click=lambda: programmes.go_on(target.record)
         )
 
     def ask() -> None:
         question = words.end_question.format(name=target.programme)
         confirm(question, words.end_help, words.end, opened.words.cancel, lambda: programmes.end(target.record))
 
-    return ft.TextButton(words.end, key=f"end-{target.record}", height=48, on_click=ask)
+    return ft.TextButton(words.end, key=f"end-{target.record}", on_click=ask)

@@ -14,6 +14,7 @@ from lumbung_client.ui.parts.activity_rows import WINDOW, more_button
 from lumbung_client.ui.parts.confirm import confirm
 from lumbung_client.ui.parts.layout import centred, notice, scrolling, section
 from lumbung_client.ui.parts.navigation import app_bar, icon_button
+from lumbung_client.ui.parts.option_rows import switch_row
 from lumbung_client.ui.parts.wording import Wording, english_apart, said
 from lumbung_client.ui.safe import part, say, screen
 from lumbung_client.ui.screens.form_editor import about_field, field_name, no_edit
@@ -66,14 +67,14 @@ def _must(opened: Opened, kind: str, path: str, item: Field) -> list[ft.Control]
         return editing.required(form, path, is_required=to)
 
     _, wrong = edits.attempted(kind, functools.partial(change, to=not item.required))
-    switch = ft.Switch(
-        key="must",
-        label=words.must,
-        value=item.required,
+    switch = switch_row(
+        "must",
+        words.must,
+        item.required,
+        lambda on: edits.change(kind, functools.partial(change, to=on)),
         disabled=bool(wrong),
-        on_change=lambda event: edits.change(kind, functools.partial(change, to=bool(event.control.value))),
     )
-    lines: list[ft.Control] = [ft.Row(controls=[switch])]
+    lines: list[ft.Control] = [switch]
     if wrong:
         lines.append(ft.Text(words.must_always, size=13, color=ft.Colors.ON_SURFACE_VARIANT))
     return [ft.Column(spacing=4, controls=lines)]
@@ -114,9 +115,7 @@ def Options(kind: str, path: str) -> ft.Control:  # noqa: N802
         rows.append(OptionWords(Label("", ""), add, close, key="words-new"))
     else:
         rows.append(
-            ft.OutlinedButton(
-                words.add_option, key="add-option", icon=ft.Icons.ADD, height=48, on_click=lambda: set_open(NEW)
-            )
+            ft.OutlinedButton(words.add_option, key="add-option", icon=ft.Icons.ADD, on_click=lambda: set_open(NEW))
         )
     return section(words.options, rows)
 
@@ -224,8 +223,8 @@ def OptionWords(label: Label, save: Callable[[Label], Faults], close: Callable[[
         ft.Row(
             spacing=12,
             controls=[
-                ft.OutlinedButton(opened.words.cancel, key="option-cancel", height=48, expand=1, on_click=close),
-                ft.FilledButton(words.save_option, key="option-save", height=48, expand=1, on_click=keep),
+                ft.OutlinedButton(opened.words.cancel, key="option-cancel", expand=1, on_click=close),
+                ft.FilledButton(words.save_option, key="option-save", expand=1, on_click=keep),
             ],
         ),
     ]

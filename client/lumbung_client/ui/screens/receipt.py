@@ -7,7 +7,7 @@ import flet as ft
 from lumbung_client.session.receipt_book import Match, ReceiptView, Received, Seal
 from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.activity_rows import WINDOW, kind_icon, kind_title
-from lumbung_client.ui.parts.layout import centred, notice, scrolling, section
+from lumbung_client.ui.parts.layout import LINES, centred, notice, scrolling, section
 from lumbung_client.ui.parts.navigation import app_bar, to
 from lumbung_client.ui.parts.receipt_sharing import called, counted, receipt_sharing, sender
 from lumbung_client.ui.parts.states import row_badges
@@ -97,7 +97,7 @@ def _record(opened: Opened, one: Received) -> ft.Control:
     return ft.ListTile(
         key=f"received-{one.record}",
         leading=ft.Icon(kind_icon(opened, one.kind)),
-        title=ft.Text(called(opened, one), max_lines=2, overflow=ft.TextOverflow.ELLIPSIS),
+        title=ft.Text(called(opened, one), max_lines=LINES, overflow=ft.TextOverflow.ELLIPSIS),
         subtitle=ft.Column(tight=True, spacing=2, controls=lines),
         content_padding=ft.Padding.symmetric(horizontal=4),
         on_click=to(record_address(opened, row)) if row is not None else None,

@@ -12,7 +12,7 @@ from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.activity_rows import activity_row, more_button
 from lumbung_client.ui.parts.confirm import confirm
 from lumbung_client.ui.parts.entry_rows import about_entry, reasons_in_words
-from lumbung_client.ui.parts.layout import centred, notice, scrolling, section
+from lumbung_client.ui.parts.layout import centred, foot, notice, scrolling, section
 from lumbung_client.ui.parts.navigation import app_bar, to
 from lumbung_client.ui.parts.photo_question import Thumbnail
 from lumbung_client.ui.parts.photo_way import PhotoStanding
@@ -48,12 +48,13 @@ def RegisterEntry() -> ft.View:  # noqa: N802
         taken = view.photos[:PHOTOS_SHOWN]
         photos = [part for one in taken for part in (Thumbnail(one.photo, one.caption), PhotoStanding(one.photo))]
         parts.append(section(opened.words.entry_photos, photos))
+    bar = foot(_actions(opened, view, view.opened)) if view.opened and view.opened.mine else None
     return ft.View(
         route=ft.use_view_path(),
         padding=ft.Padding.symmetric(horizontal=16),
         appbar=app_bar(view.name or opened.words.registers),
         controls=[centred(scrolling(*parts, spacing=20))],
-        bottom_appbar=_actions(opened, view, view.opened) if view.opened and view.opened.mine else None,
+        bottom_appbar=bar,
     )
 
 
@@ -64,7 +65,7 @@ def _stands_elsewhere(opened: Opened, view: EntryView) -> list[ft.Control]:
     words = opened.words
     return [
         notice(ft.Icons.MERGE, words.entry_stands.format(name=stands.name)),
-        ft.FilledTonalButton(words.open_entry, key="open-standing", height=48, on_click=to(f"/data/{stands.record}")),
+        ft.FilledTonalButton(words.open_entry, key="open-standing", on_click=to(f"/data/{stands.record}")),
     ]
 
 
@@ -92,7 +93,7 @@ def _alike_row(opened: Opened, view: EntryView, alike: Lookalike) -> ft.Control:
         key=f"alike-{row.record}",
         title=ft.Text(row.name),
         subtitle=ft.Column(tight=True, spacing=2, controls=lines),
-        trailing=ft.OutlinedButton(words.join, key=f"join-{row.record}", height=48, on_click=ask),
+        trailing=ft.OutlinedButton(words.join, key=f"join-{row.record}", on_click=ask),
         content_padding=ft.Padding.symmetric(horizontal=4),
         on_click=to(f"/data/{row.record}"),
     )
@@ -111,9 +112,7 @@ def _joined_row(opened: Opened, joined: Joined) -> ft.Control:
         leading=ft.Icon(ft.Icons.MERGE),
         title=ft.Text(joined.name),
         subtitle=through[0] if through else None,
-        trailing=ft.TextButton(words.part, key=f"part-{joined.record}", height=48, on_click=part)
-        if joined.may_part
-        else None,
+        trailing=ft.TextButton(words.part, key=f"part-{joined.record}", on_click=part) if joined.may_part else None,
         content_padding=ft.Padding.symmetric(horizontal=4),
         on_click=to(f"/data/{joined.record}"),
     )
@@ -129,7 +128,7 @@ def _history(opened: Opened, view: EntryView, grow: Callable[[], None]) -> ft.Co
     return section(words.entry_history.format(n=view.uses), rows)
 
 
-def _actions(opened: Opened, view: EntryView, entry: ActivityView) -> ft.BottomAppBar:
+def _actions(opened: Opened, view: EntryView, entry: ActivityView) -> ft.Control:
     words, session, page = opened.words, opened.session, ft.context.page
 
     def edit() -> None:
@@ -147,13 +146,13 @@ def _actions(opened: Opened, view: EntryView, entry: ActivityView) -> ft.BottomA
     word = words.continue_draft if entry.row.state is ActivityState.DRAFT else words.edit
     word = words.correct if entry.row.state is ActivityState.REFUSED else word
     buttons: list[ft.Control] = [
-        ft.FilledButton(word, key="edit", icon=ft.Icons.EDIT_OUTLINED, height=48, expand=1, on_click=edit)
+        ft.FilledButton(word, key="edit", icon=ft.Icons.EDIT_OUTLINED, expand=1, on_click=edit)
     ]
     if not (view.uses or view.joined) or entry.row.state is ActivityState.REFUSED:
         # What activities refer to stays: whoever reads them has to find it. What was refused one may give up.
         icon = ft.Icons.DELETE_OUTLINE
-        buttons.insert(0, ft.OutlinedButton(words.delete, key="delete", icon=icon, height=48, expand=1, on_click=ask))
-    return ft.BottomAppBar(height=72, content=centred(ft.Row(spacing=12, controls=buttons)))
+        buttons.insert(0, ft.OutlinedButton(words.delete, key="delete", icon=icon, expand=1, on_click=ask))
+    return ft.Row(spacing=12, controls=buttons)
 
 
 def _gone(opened: Opened) -> ft.View:
@@ -164,6 +163,6 @@ def _gone(opened: Opened) -> ft.View:
         appbar=app_bar(opened.words.registers),
         controls=[
             ft.Text(opened.words.entry_gone),
-            ft.FilledButton(opened.words.to_registers, height=48, on_click=to("/data")),
+            ft.FilledButton(opened.words.to_registers, on_click=to("/data")),
         ],
     )

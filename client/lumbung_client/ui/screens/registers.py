@@ -15,6 +15,7 @@ from lumbung_client.ui.parts.entry_rows import add_word, entry_row, reasons_in_w
 from lumbung_client.ui.parts.finding import nothing_found, search_field
 from lumbung_client.ui.parts.layout import centred, empty_place
 from lumbung_client.ui.parts.navigation import app_bar, to
+from lumbung_client.ui.parts.option_rows import CHIP
 from lumbung_client.ui.safe import screen, start
 
 NOT_LOOKED: tuple[Twins, ...] | None = None
@@ -103,6 +104,7 @@ def _chips(opened: Opened, chosen: str, text: str, choose: Callable[[str], None]
             label=f"{kind_title(opened, kind)} ({counts.get(kind, 0)})",
             selected=kind == chosen,
             show_checkmark=False,
+            padding=CHIP,
             on_select=functools.partial(choose, kind),
         )
         for kind in opened.session.registers.kinds()
@@ -118,9 +120,7 @@ def _looking(opened: Opened, twins: tuple[Twins, ...] | None, busy: bool, look: 
     words = opened.words
     if twins is None:
         word = words.twins_busy if busy else words.find_twins
-        button = ft.TextButton(
-            word, key="find-twins", icon=ft.Icons.JOIN_INNER, height=48, disabled=busy, on_click=look
-        )
+        button = ft.TextButton(word, key="find-twins", icon=ft.Icons.JOIN_INNER, disabled=busy, on_click=look)
         return ft.Container(padding=ft.Padding.symmetric(horizontal=8), content=ft.Row(controls=[button]))
     word = words.twins_found.format(n=len(twins)) if twins else words.twins_none
     lines: list[ft.Control] = [ft.Text(word, weight=ft.FontWeight.W_500)]

@@ -48,7 +48,6 @@ def Sending() -> ft.View:  # noqa: N802
         ft.FilledButton(
             words.sending_title if busy else words.send_now,
             key="send-now",
-            height=48,
             icon=ft.Icons.UPLOAD,
             disabled=busy,
             on_click=session.sync_now,
@@ -150,7 +149,7 @@ def _notices(opened: Opened) -> list[ft.Control]:
             text = f"{text} {words.retry_at.format(time=at)}"
         shown.append(notice(ft.Icons.INFO_OUTLINE, text, colour))
         if stopped and status.reason in ENROL_AGAIN:
-            shown.append(ft.FilledTonalButton(words.enrol_again, key="enrol-again", height=48, on_click=to("/masuk")))
+            shown.append(ft.FilledTonalButton(words.enrol_again, key="enrol-again", on_click=to("/masuk")))
         shown += way_out_of_age(opened)
     return shown
 

@@ -8,6 +8,7 @@ from lumbung_client.ui.model import Opened, use_model
 from lumbung_client.ui.parts.confirm import confirm
 from lumbung_client.ui.parts.layout import centred, scrolling, section
 from lumbung_client.ui.parts.navigation import app_bar, to
+from lumbung_client.ui.parts.option_rows import radio_rows, switch_row
 from lumbung_client.ui.parts.rescue import Rescue
 from lumbung_client.ui.parts.sharing import shared_phone
 from lumbung_client.ui.parts.storage import storage_state
@@ -81,9 +82,7 @@ def _account(opened: Opened) -> list[ft.Control]:
     words, identity = opened.words.account, opened.session.identity
     if identity is None or not (identity.login or identity.is_coordinator):
         return []
-    button = ft.OutlinedButton(
-        words.open, key="account", icon=ft.Icons.MANAGE_ACCOUNTS_OUTLINED, height=48, on_click=to(ACCOUNT)
-    )
+    button = ft.OutlinedButton(words.open, key="account", icon=ft.Icons.MANAGE_ACCOUNTS_OUTLINED, on_click=to(ACCOUNT))
     return [section(words.title, [ft.Text(words.lead), button])]
 
 
@@ -92,9 +91,7 @@ def _people(opened: Opened) -> list[ft.Control]:
     words, identity = opened.words.access, opened.session.identity
     if identity is None or not identity.is_coordinator:
         return []
-    button = ft.OutlinedButton(
-        words.people_open, key="people", icon=ft.Icons.GROUP_OUTLINED, height=48, on_click=to(PEOPLE)
-    )
+    button = ft.OutlinedButton(words.people_open, key="people", icon=ft.Icons.GROUP_OUTLINED, on_click=to(PEOPLE))
     return [section(words.people_title, [ft.Text(words.people_lead), button])]
 
 
@@ -103,9 +100,7 @@ def _forms(opened: Opened) -> list[ft.Control]:
     words = opened.words.forms
     if not opened.session.forms.coordinated():
         return []
-    button = ft.OutlinedButton(
-        words.open, key="forms", icon=ft.Icons.DESCRIPTION_OUTLINED, height=48, on_click=to(FORMS)
-    )
+    button = ft.OutlinedButton(words.open, key="forms", icon=ft.Icons.DESCRIPTION_OUTLINED, on_click=to(FORMS))
     return [section(words.title, [ft.Text(words.lead), button])]
 
 
@@ -117,7 +112,7 @@ def _guide(opened: Opened) -> ft.Control:
         (words.practise, "practise", ft.Icons.SCHOOL_OUTLINED, PRACTICE),
     )
     buttons: list[ft.Control] = [
-        ft.OutlinedButton(word, key=key, icon=icon, height=48, on_click=to(path)) for word, key, icon, path in ways
+        ft.OutlinedButton(word, key=key, icon=icon, on_click=to(path)) for word, key, icon, path in ways
     ]
     return section(words.section, buttons)
 
@@ -140,29 +135,17 @@ def _sign_out(opened: Opened) -> ft.Control:
         explained = words.sharing.sign_out_help if others else words.sign_out_help
         confirm(words.sign_out_question, explained, words.sign_out, words.cancel, lambda: start(page, leave))
 
-    return ft.OutlinedButton(words.sign_out, key="sign-out", icon=ft.Icons.LOGOUT, height=48, on_click=ask)
+    return ft.OutlinedButton(words.sign_out, key="sign-out", icon=ft.Icons.LOGOUT, on_click=ask)
 
 
 def _languages(opened: Opened) -> ft.Control:
-    return ft.RadioGroup(
-        key="language",
-        value=opened.language,
-        on_change=lambda event: opened.session.set_language(event.control.value),
-        content=ft.Column(
-            spacing=0,
-            controls=[ft.Radio(value="id", label="Bahasa Indonesia"), ft.Radio(value="en", label="English")],
-        ),
-    )
+    languages = [("id", "Bahasa Indonesia"), ("en", "English")]
+    return radio_rows("language", languages, opened.language, opened.session.set_language)
 
 
 def _sparing(opened: Opened) -> ft.Control:
     words, session = opened.words, opened.session
-    switch = ft.Switch(
-        label=words.sparing,
-        key="sparing",
-        value=session.is_sparing,
-        on_change=lambda event: session.set_sparing(sparing=bool(event.control.value)),
-    )
+    switch = switch_row("sparing", words.sparing, session.is_sparing, lambda on: session.set_sparing(sparing=on))
     return ft.Column(spacing=4, controls=[switch, ft.Text(words.sparing_help, size=13)])
 
 
@@ -172,5 +155,5 @@ def _log(opened: Opened) -> list[ft.Control]:
         return [ft.Text(words.log_empty)]
     return [
         ft.Text(log[-600:], size=11, font_family="monospace"),
-        ft.OutlinedButton(words.log_copy, icon=ft.Icons.CONTENT_COPY, height=48, action=ft.CopyToClipboard(log)),
+        ft.OutlinedButton(words.log_copy, icon=ft.Icons.CONTENT_COPY, action=ft.CopyToClipboard(log)),
     ]

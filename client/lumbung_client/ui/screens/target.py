@@ -80,7 +80,7 @@ def OneTarget() -> ft.View:  # noqa: N802
                 counter="",
                 on_change=lambda event: change("notes", event.control.value or ""),
             ),
-            ft.FilledButton(words.save, key="save-target", height=48, on_click=save),
+            ft.FilledButton(words.save, key="save-target", on_click=save),
         ]
     return ft.View(
         route=ft.use_view_path(),

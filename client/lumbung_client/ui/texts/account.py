@@ -28,6 +28,8 @@ class AccountTexts:
     password_old: str
     password_new: str
     password_again: str
+    password_show: str
+    password_hide: str
     password_help: str
     password_differ: str
     password_change: str
@@ -98,6 +100,8 @@ INDONESIAN = AccountTexts(
     close="Selesai dan kunci",
     password_title="Kata sandi",
     password_old="Kata sandi sekarang",
+    password_show="Tampilkan kata sandi",
+    password_hide="Sembunyikan kata sandi",
     password_new="Kata sandi baru",
     password_again="Ulangi kata sandi baru",
     password_help="Paling sedikit 10 karakter. Beberapa kata yang tidak berhubungan mudah diingat dan sulit ditebak.",
@@ -164,6 +168,8 @@ ENGLISH = AccountTexts(
     close="Done, lock this page",
     password_title="Password",
     password_old="Current password",
+    password_show="Show password",
+    password_hide="Hide password",
     password_new="New password",
     password_again="New password again",
     password_help="At least 10 characters. A few words that have nothing to do with each other are easy to remember and hard to guess.",

@@ -173,7 +173,7 @@ def test_an_update_of_one_module_of_many_fetches_that_module_and_the_rest_from_w
     site.deploy(second)
     page.reload()
     page.wait_shown("Versi 1")
-    page.wait_for(WAITING)
+    page.wait_for(READY, version_of(second))
     (changed,) = members(second) - members(first)
     assert sorted(set(site.requested()[before:])) == [changed, "sw.js"]
     page.reload()

@@ -35,7 +35,7 @@ def DeadlineCard(deadline: Deadline) -> ft.Control:  # noqa: N802
     if wide:
         lines += [
             ft.Text(words.due.format(date=long_date(deadline.due, opened.language)), size=13),
-            ft.TextButton(opened.words.states.to_send, key="deadline-send", height=48, on_click=to("/kirim")),
+            ft.TextButton(opened.words.states.to_send, key="deadline-send", on_click=to("/kirim")),
         ]
     return ft.Container(
         key="deadline",

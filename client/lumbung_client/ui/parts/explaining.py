@@ -47,7 +47,7 @@ def show_sheet(words: Texts, key: str, title: str, controls: Sequence[ft.Control
                         ft.Text(title, size=20, weight=ft.FontWeight.W_500),
                         *controls,
                         ft.FilledTonalButton(
-                            words.guide.close, key=f"{key}-close", height=48, on_click=lambda: page.pop_dialog()
+                            words.guide.close, key=f"{key}-close", on_click=lambda: page.pop_dialog()
                         ),
                     ],
                 ),
@@ -147,7 +147,7 @@ def show_situation(opened: Opened, now: Situation) -> None:
         page.navigate("/kirim")
 
     lines.append(
-        ft.FilledButton(words.states.to_send, key="to-send", height=48, icon=ft.Icons.UPLOAD, on_click=to_send)
+        ft.FilledButton(words.states.to_send, key="to-send", icon=ft.Icons.UPLOAD, on_click=to_send)
     )
     lines.append(ft.Text(words.states.legend, size=18, weight=ft.FontWeight.W_500))
     show_sheet(words, "sync-sheet", words.states.sheet_title, [*lines, *legend(words)])

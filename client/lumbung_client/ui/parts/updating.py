@@ -15,6 +15,7 @@ from lumbung_client.ui.parts.confirm import confirm
 from lumbung_client.ui.safe import say, start
 from lumbung_client.ui.texts.formats import iso_date, short_date
 
+
 def update_offer(opened: Opened) -> list[ft.Control]:
     """Return the offer of a new version; none while anything is being saved or sent."""
     release, words, page = opened.app.updates.offered, opened.words.updating, ft.context.page
@@ -27,7 +28,7 @@ def update_offer(opened: Opened) -> list[ft.Control]:
 
     buttons: list[ft.Control] = [
         _button(opened, release, words.install, "update-install"),
-        ft.TextButton(words.later, key="update-later", height=48, on_click=later),
+        ft.TextButton(words.later, key="update-later", on_click=later),
     ]
     told = [ft.Text(words.ready, weight=ft.FontWeight.W_500), *_about(opened, release)]
     return [
@@ -65,7 +66,7 @@ def _way_back(opened: Opened, previous: Release) -> list[ft.Control]:
         act = partial(start, page, begin, opened, page, previous)
         confirm(words.back_question, explained, words.back, opened.words.cancel, act)
 
-    way = ft.OutlinedButton(words.back, key="version-back", icon=ft.Icons.HISTORY, height=48, on_click=ask)
+    way = ft.OutlinedButton(words.back, key="version-back", icon=ft.Icons.HISTORY, on_click=ask)
     return [way, ft.Text(words.back_help, size=13)]
 
 
@@ -81,7 +82,7 @@ def way_out_of_age(opened: Opened) -> list[ft.Control]:
         updates.look()
         say(page, words.looking)
 
-    return [ft.FilledTonalButton(words.look, key="version-look", icon=ft.Icons.REFRESH, height=48, on_click=look)]
+    return [ft.FilledTonalButton(words.look, key="version-look", icon=ft.Icons.REFRESH, on_click=look)]
 
 
 async def begin(opened: Opened, page: ft.Page, release: Release) -> None:
@@ -107,7 +108,7 @@ def _is_busy(opened: Opened) -> bool:
 
 def _button(opened: Opened, release: Release, word: str, key: str) -> ft.Control:
     page = ft.context.page
-    return ft.FilledTonalButton(word, key=key, height=48, on_click=lambda: start(page, begin, opened, page, release))
+    return ft.FilledTonalButton(word, key=key, on_click=lambda: start(page, begin, opened, page, release))
 
 
 def _about(opened: Opened, release: Release) -> list[ft.Control]:

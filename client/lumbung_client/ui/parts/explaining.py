@@ -67,7 +67,6 @@ def sheet_line(icon: ft.Control, title: str, *sentences: str) -> ft.Control:
     )
 
 
-
 # Marks
 
 

@@ -67,9 +67,7 @@ class PhotoCount:
     refused: int = 0
 
     def __add__(self, other: PhotoCount) -> PhotoCount:
-        return PhotoCount(
-            self.waiting + other.waiting, self.cancelled + other.cancelled, self.refused + other.refused
-        )
+        return PhotoCount(self.waiting + other.waiting, self.cancelled + other.cancelled, self.refused + other.refused)
 
 
 class Sends(StrEnum):

@@ -18,6 +18,7 @@ from lumbung_client.ui.parts.explaining import legend
 from lumbung_client.ui.parts.feed_rows import entry_row
 from lumbung_client.ui.parts.photo_way import way_line
 from lumbung_client.ui.parts.states import mark_badge, mark_explained, mark_word, review_badge
+from lumbung_client.ui.safe import say
 from lumbung_client.ui.screens.activity import _standing
 from lumbung_client.ui.screens.sending import _waiting_row
 from lumbung_client.ui.texts import LANGUAGES
@@ -366,7 +367,9 @@ def test_the_list_warns_as_long_as_the_browser_has_not_promised_to_keep_the_data
             await stage.screen.press("not-kept")
             assert stage.screen.shows(words.states.not_kept_install)
             assert stage.screen.shows(words.states.not_kept_send)
+            say(stage.screen.page, "said meanwhile")
             await stage.screen.press("not-kept-sheet-close")
+            assert not sheets(stage)
             stage.session.upkeep.storage = StorageNumbers(persisted=True, free=10 * LOW_BYTES)
             stage.model.changed()
             await stage.screen.settle()

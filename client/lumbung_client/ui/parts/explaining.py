@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import flet as ft
 
@@ -29,31 +29,37 @@ _ARRIVED = frozenset({Mark.SENT, Mark.TEXT_SENT, Mark.PHOTOS_SENT, Mark.PHOTOS_M
 """Marks of what the server has, or of what others have to bring."""
 
 
-def show_sheet(words: Texts, key: str, title: str, controls: Sequence[ft.Control]) -> None:
-    """Open a sheet from below, with a button that closes it. Call it in a handler."""
-    page = ft.context.page
-    page.show_dialog(
-        ft.BottomSheet(
-            key=key,
-            scrollable=True,
-            content=ft.Container(
-                padding=ft.Padding.only(left=24, right=24, top=20, bottom=12),
-                content=ft.Column(
-                    tight=True,
-                    spacing=16,
-                    scroll=ft.ScrollMode.AUTO,
-                    horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-                    controls=[
-                        ft.Text(title, size=20, weight=ft.FontWeight.W_500),
-                        *controls,
-                        ft.FilledTonalButton(
-                            words.guide.close, key=f"{key}-close", on_click=lambda: page.pop_dialog()
-                        ),
-                    ],
-                ),
+def show_sheet(words: Texts, key: str, title: str, controls: Sequence[ft.Control]) -> Callable[[], None]:
+    """Open a sheet from below, with a button that closes it. Call it in a handler. Returns what closes it.
+
+    It closes itself by name: what was said meanwhile lies above it, and would be closed in its place.
+    """
+
+    def close() -> None:
+        sheet.open = False
+        sheet.update()
+
+    parts: list[ft.Control] = [
+        ft.Text(title, size=20, weight=ft.FontWeight.W_500),
+        *controls,
+        ft.FilledTonalButton(words.guide.close, key=f"{key}-close", on_click=close),
+    ]
+    sheet = ft.BottomSheet(
+        key=key,
+        scrollable=True,
+        content=ft.Container(
+            padding=ft.Padding.only(left=24, right=24, top=20, bottom=12),
+            content=ft.Column(
+                tight=True,
+                spacing=16,
+                scroll=ft.ScrollMode.AUTO,
+                horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+                controls=parts,
             ),
-        )
+        ),
     )
+    ft.context.page.show_dialog(sheet)
+    return close
 
 
 def sheet_line(icon: ft.Control, title: str, *sentences: str) -> ft.Control:
@@ -65,7 +71,6 @@ def sheet_line(icon: ft.Control, title: str, *sentences: str) -> ft.Control:
         vertical_alignment=ft.CrossAxisAlignment.START,
         controls=[icon, ft.Column(expand=True, spacing=2, tight=True, controls=said)],
     )
-
 
 
 # Marks
@@ -143,14 +148,14 @@ def show_situation(opened: Opened, now: Situation) -> None:
         lines.append(sheet_line(_fact_icon(told), title, fact_told(opened, told)))
 
     def to_send() -> None:
-        page.pop_dialog()
+        close()
         page.navigate("/kirim")
 
     lines.append(
         ft.FilledButton(words.states.to_send, key="to-send", icon=ft.Icons.UPLOAD, on_click=to_send)
     )
     lines.append(ft.Text(words.states.legend, size=18, weight=ft.FontWeight.W_500))
-    show_sheet(words, "sync-sheet", words.states.sheet_title, [*lines, *legend(words)])
+    close = show_sheet(words, "sync-sheet", words.states.sheet_title, [*lines, *legend(words)])
 
 
 def _fact_icon(told: Told) -> ft.Control:

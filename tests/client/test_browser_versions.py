@@ -85,7 +85,8 @@ def test_a_page_that_knows_of_no_versions_has_none(js: Any, told: str) -> None:
     assert made() is None
 
 
-def test_wishes_reach_the_page_in_its_words(js: Any, page: Page) -> None:
+@pytest.mark.usefixtures("js")
+def test_wishes_reach_the_page_in_its_words(page: Page) -> None:
     versions = made()
     versions.look()
     versions.settled()
@@ -93,8 +94,9 @@ def test_wishes_reach_the_page_in_its_words(js: Any, page: Page) -> None:
     assert page.told == [{"look": True}, {"ask": "settled"}, {"reload": True}]
 
 
+@pytest.mark.usefixtures("js")
 @pytest.mark.parametrize(("answer", "begins"), [(True, True), (False, False), (None, False)])
-def test_whether_a_version_begins_is_for_the_page_to_say(js: Any, page: Page, answer: object, begins: bool) -> None:  # noqa: FBT001
+def test_whether_a_version_begins_is_for_the_page_to_say(page: Page, answer: object, begins: bool) -> None:
     page.answer = answer
     assert asyncio.run(made().begin("b")) is begins
     assert page.told == [{"ask": "begin", "version": "b"}]

@@ -116,6 +116,8 @@ def test_a_version_comes_behind_an_open_form_begins_when_it_is_wanted_and_can_be
     phone.page.keyboard.press("End")
     phone.page.keyboard.type(" RT 05")
     phone.page.go_back()
+    phone.wait_text("Lanjutkan draf")
+    phone.tap("Kegiatan", role="tab")
     phone.wait_text(WORDS.ready)
     phone.wait_text("Dasawisma Anggrek RT 05")
 

@@ -29,6 +29,7 @@ TITLE = {language: f"{words.updating.title} 9" for language, words in LANGUAGES.
 
 def second_release(work: Path) -> Path:
     """Build it: the same app with another number, other words in one place, and news to tell."""
+    shutil.rmtree(SECOND, ignore_errors=True)
     package = work / "lumbung_client"
     shutil.copytree(ROOT / "client" / "lumbung_client", package, ignore=shutil.ignore_patterns("__pycache__"))
     _change(package / "__init__.py", f'"{__version__}"', f'"{NUMBER}"')

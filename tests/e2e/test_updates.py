@@ -15,6 +15,7 @@ from tests.e2e.driver import Phone
 from tests.e2e.releases import FIRST, NEWS, NUMBER, TITLE, deploy, second_release
 from tests.e2e.screen import Model
 from tests.e2e.steps import begin, enrol, fill, finish, log_compost_training, read_field
+from tests.e2e.studio import come_to_rest
 from tests.servers import LumbungServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.full, pytest.mark.timeout(600)]
@@ -84,6 +85,13 @@ def tap(phone: Phone, text: str) -> None:
     phone.tap(text)
 
 
+def within_reach(phone: Phone) -> None:
+    """See that a thumb and a screen reader find everything, once the screen has come to rest."""
+    phone.page.mouse.move(0, 0)
+    come_to_rest(phone)
+    assert faults(phone.nodes(), phone.model.width, phone.model.height) == []
+
+
 def look_at_offer(phone: Phone, language: str) -> None:
     """See the offer with letters of two sizes, every word of it and what can be touched."""
     words = LANGUAGES[language].updating
@@ -93,7 +101,7 @@ def look_at_offer(phone: Phone, language: str) -> None:
             phone.scroll_to(text)
         phone.scroll_to(words.ready)
         phone.screenshot(PICTURES / f"{language}-{percent}-offer.png")
-        assert faults(phone.nodes(), phone.model.width, phone.model.height) == []
+        within_reach(phone)
     phone.page.evaluate(LETTERS, 100)
 
 
@@ -116,6 +124,8 @@ def test_a_version_comes_behind_an_open_form_begins_when_it_is_wanted_and_can_be
     phone.page.keyboard.press("End")
     phone.page.keyboard.type(" RT 05")
     phone.page.go_back()
+    phone.wait_text("Lanjutkan draf")
+    phone.tap("Kegiatan", role="tab")
     phone.wait_text(WORDS.ready)
     phone.wait_text("Dasawisma Anggrek RT 05")
 
@@ -151,7 +161,7 @@ def test_a_version_comes_behind_an_open_form_begins_when_it_is_wanted_and_can_be
     phone.page.evaluate(LETTERS, 200)
     phone.scroll_to(WORDS.back)
     phone.screenshot(PICTURES / "id-200-back.png")
-    assert faults(phone.nodes(), phone.model.width, phone.model.height) == []
+    within_reach(phone)
     phone.page.evaluate(LETTERS, 100)
     tap(phone, WORDS.back)
     phone.wait_text(WORDS.back_question)
@@ -259,7 +269,7 @@ def test_a_phone_that_is_too_old_keeps_all_and_finds_the_new_version(
             phone.page.evaluate(LETTERS, percent)
             phone.scroll_to(words.updating.look)
             phone.screenshot(PICTURES / f"{language}-{percent}-too-old.png")
-            assert faults(phone.nodes(), phone.model.width, phone.model.height) == []
+            within_reach(phone)
             phone.scroll_to(words.rescue_lead)
         phone.page.evaluate(LETTERS, 100)
         deploy(second, served)

@@ -108,7 +108,7 @@ def _is_busy(opened: Opened) -> bool:
 
 def _button(opened: Opened, release: Release, word: str, key: str) -> ft.Control:
     page = ft.context.page
-    return ft.FilledTonalButton(word, key=key, on_click=lambda: start(page, begin, opened, page, release))
+    return ft.FilledButton(word, key=key, on_click=lambda: start(page, begin, opened, page, release))
 
 
 def _about(opened: Opened, release: Release) -> list[ft.Control]:

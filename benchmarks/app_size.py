@@ -28,14 +28,13 @@ EVERY = 4
 ONE_MODULE = 1_000_000
 AFTERWARDS_MS = 5_000
 PATIENCE = 120
-RELEASE = bundles.ROOT / "build" / "release"
 WAITING = "navigator.serviceWorker.getRegistration().then((found) => Boolean(found?.waiting))"
 ESTIMATE = "navigator.storage.estimate()"
 
 
 def run(effort: Effort) -> Iterator[Figure]:
     """Measure a first visit, what it leaves on the disk, and an update that changes a quarter of the client."""
-    bundles.release(RELEASE)
+    bundles.release(bundles.RELEASE)
     first, estimate, (quarter, note) = _visited(effort.folder / "quarter", EVERY)
     _, _, (one, _) = _visited(effort.folder / "one", ONE_MODULE)
     details = {name: f"{size / MB:.1f} MB" for name, size in estimate.get("usageDetails", {}).items()}
@@ -49,7 +48,7 @@ def _visited(folder: Path, every: int) -> tuple[int, dict[str, Any], tuple[int, 
     client, changed, modules = bundles.changed_client(folder, every)
     bundles.release(folder / "next", client)
     served = folder / "served"
-    shutil.copytree(RELEASE, served)
+    shutil.copytree(bundles.RELEASE, served)
     with ExitStack() as opened:
         server = opened.enter_context(LumbungServer(folder / "server", app=served))
         proxy = opened.enter_context(closing(CountingProxy(server.port)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -22,7 +23,6 @@ from benchmarks.quarter import quarter_of_a_core
 from benchmarks.timing import Effort, in_turn
 from tests.client.store.worker_page import renderers_of
 from tests.e2e.driver import Phone
-from tests.e2e.screen import START_TIMEOUT
 from tests.servers import LumbungServer
 
 TARGET = 0.5
@@ -33,13 +33,14 @@ OURS, UNTRIMMED = "ours", "the untrimmed bundle"
 
 def run(effort: Effort) -> Iterator[Figure]:
     """Measure starts in turn, at full speed and with the renderers held to a quarter of a core."""
-    bundles.release(effort.folder / OURS)
-    bundles.untrimmed(effort.folder / "untrimmed")
+    whole = effort.folder / "untrimmed"
+    bundles.release(bundles.RELEASE)
+    bundles.untrimmed(whole)
     with ExitStack() as opened:
         playwright = opened.enter_context(sync_playwright())
         phones = {
-            name: opened.enter_context(_phone(playwright, effort.folder / f"{bundle}-phone", effort.folder / bundle))
-            for name, bundle in ((OURS, OURS), (UNTRIMMED, "untrimmed"))
+            OURS: opened.enter_context(_phone(playwright, effort.folder / "ours-phone", bundles.RELEASE)),
+            UNTRIMMED: opened.enter_context(_phone(playwright, effort.folder / "untrimmed-phone", whole)),
         }
         yield _figure("app-start", phones, effort.times(7, 2), "full speed")
         with _slowed(phones) as how:
@@ -47,12 +48,7 @@ def run(effort: Effort) -> Iterator[Figure]:
 
 
 def _figure(name: str, phones: dict[str, Phone], rounds: int, how: str) -> Figure:
-    def start(phone: Phone) -> None:
-        phone.reload(timeout=START_TIMEOUT)
-        phone.wait_text(SENT, START_TIMEOUT)
-
-    starts = {side: (lambda phone=phone: start(phone)) for side, phone in phones.items()}
-    times = in_turn(starts, rounds)
+    times = in_turn({side: partial(phone.reload, SENT) for side, phone in phones.items()}, rounds)
     note = f"{ACTIVITIES} activities, offline, from the reload to the list; slowest {max(times[OURS]):.0f} ms; {how}"
     return compared(name, "ms", times[OURS], UNTRIMMED, times[UNTRIMMED], TARGET, note)
 

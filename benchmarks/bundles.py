@@ -24,6 +24,7 @@ REQUIREMENTS = ROOT / "requirements" / "browser.txt"
 WHEELS = ROOT / "build" / "wheels"
 CACHE = ROOT / "build" / "cache"
 FONTS = "assets/FontManifest.json"
+RELEASE = ROOT / "build" / "release"
 
 
 def release(out: Path, client: Path = OWN["lumbung_client"]) -> None:

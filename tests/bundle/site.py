@@ -137,7 +137,8 @@ def in_pieces(send: Send) -> Send:
         if part["type"] == "http.response.body":
             length = math.ceil(len(part["body"]) / PIECES) or 1
             for start in range(0, len(part["body"]), length):
-                await send({**part, "body": part["body"][start : start + length], "more_body": True})
+                piece: Any = {**part, "body": part["body"][start : start + length], "more_body": True}
+                await send(piece)
                 await asyncio.sleep(PAUSE)
             part = {**part, "body": b""}
         await send(part)

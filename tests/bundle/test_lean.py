@@ -65,7 +65,7 @@ def test_docstrings_go_and_classes_keep_a_blank_so_that_no_dataclass_writes_one(
     assert space.get("__doc__") is None
     assert [space[name].__doc__ for name in ("grown", "nothing", "waits")] == [None] * 3
     assert [space[name].__doc__ for name in ("Plain", "Empty")] == [lean.BLANK] * 2
-    made = dataclasses.dataclass(type("Made", (), {"__doc__": lean.BLANK, "__annotations__": {"a": int}}))
+    made: Any = dataclasses.dataclass(type("Made", (), {"__doc__": lean.BLANK, "__annotations__": {"a": int}}))
     assert made.__doc__ == lean.BLANK
 
 

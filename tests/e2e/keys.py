@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 
 from PIL import Image, ImageChops
 
@@ -45,7 +46,7 @@ class Keys:
                 self.passed.append(found)
             self.press(key)
         way = ", ".join(node.name.splitlines()[0] for node in self.passed)
-        self.phone.fail(f"no key reaches {name!r}: {way}")
+        return self.phone.fail(f"no key reaches {name!r}: {way}")
 
     def use(self, name: str, key: str = "Enter") -> None:
         """Go to what is called `name`, and press it."""
@@ -89,7 +90,7 @@ class Keys:
 def out_of_order(nodes: list[Node]) -> list[str]:
     """Return what had the focus before something above it, or to its right. Pure; for a screen that did not scroll."""
     found = []
-    for before, after in zip(nodes, nodes[1:], strict=False):
+    for before, after in itertools.pairwise(nodes):
         beside = abs(before.centre[1] - after.centre[1]) < ONE_ROW
         if (beside and after.centre[0] < before.centre[0]) or (not beside and after.centre[1] < before.centre[1]):
             found.append(f"{after.name.splitlines()[0]} after {before.name.splitlines()[0]}")

@@ -12,7 +12,15 @@ GROUND = (246, 251, 242)
 
 def node(name: str, x: float, y: float, width: float, height: float, role: str = "button", **more: bool) -> Node:
     """Make a node of a tree."""
-    look = {"tappable": True, "field": False, "focused": False, "disabled": False, "heading": False, "cut": False, **more}
+    look = {
+        "tappable": True,
+        "field": False,
+        "focused": False,
+        "disabled": False,
+        "heading": False,
+        "cut": False,
+        **more,
+    }
     return Node(name=name, detail="", role=role, value="", state="", x=x, y=y, width=width, height=height, **look)
 
 

@@ -6,7 +6,6 @@ The tests of the theme's colours reckon; this one looks, also at what Flutter dr
 from __future__ import annotations
 
 import io
-from typing import Any
 
 import pytest
 from PIL import Image
@@ -26,7 +25,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.full, pytest.mark.timeout(600)]
 
 DENSITY = 2.0
 WORDS = LANGUAGES["id"]
-by_day_and_by_night: Any = pytest.mark.parametrize("scheme", ["light", "dark"])
+by_day_and_by_night = pytest.mark.parametrize("scheme", ["light", "dark"])
 
 
 def faint_on(phone: Phone) -> list[str]:

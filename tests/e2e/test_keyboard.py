@@ -12,7 +12,7 @@ from tests.e2e.screen import TIMEOUT
 from tests.e2e.steps import city_feed
 from tests.servers import LumbungServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.full, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.full, pytest.mark.timeout(600)]
 
 GROUP = "Dasawisma Melati Indah"
 

@@ -113,4 +113,6 @@ def test_every_field_that_opens_something_opens_it_by_the_enter_key_too() -> Non
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "TextField"
     ]
-    assert [place for place, given in touched if "on_click" in given and not {"on_submit", "shift_enter"} <= given] == []
+    assert [
+        place for place, given in touched if "on_click" in given and not {"on_submit", "shift_enter"} <= given
+    ] == []

@@ -19,9 +19,7 @@ def tell(words: Texts, key: str, title: str, controls: Sequence[ft.Control], clo
     page = ft.context.page
     margin = round((page.height or 0) * (1 - HIGHEST) / 2)
     room = (page.width or 0) - BESIDE
-    close = ft.FilledTonalButton(
-        words.guide.close, key=close_key or f"{key}-close", on_click=lambda: page.pop_dialog()
-    )
+    close = ft.FilledTonalButton(words.guide.close, key=close_key or f"{key}-close", on_click=lambda: page.pop_dialog())
     page.show_dialog(
         # Not a BottomSheet: what scrolls inside one makes it as high as the screen, however little there is to read.
         ft.AlertDialog(

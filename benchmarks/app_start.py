@@ -16,9 +16,9 @@ from statistics import median
 from playwright.sync_api import Playwright, sync_playwright
 
 from benchmarks import bundles
+from benchmarks.browser_hands import LOOP
 from benchmarks.browser_heap import FOLDER, PLAIN_FILE, PUT_FILES, store_files
 from benchmarks.figures import Figure, compared
-from benchmarks.photo_shrink import LOOP
 from benchmarks.quarter import quarter_of_a_core
 from benchmarks.timing import Effort, in_turn
 from tests.client.store.worker_page import renderers_of

@@ -57,7 +57,7 @@ def test_a_cadre_can_read_every_screen(server: LumbungServer, make_phone: MakePh
     found["form"] = faint_on(phone)
     fill(phone, "Kelompok yang dilatih *", "Dasawisma Melati")
     phone.tap(WORDS.finish)
-    phone.wait_text(WORDS.state_waiting)
+    phone.wait_text(WORDS.states.word_waiting)
     found["waiting"] = faint_on(phone)
     phone.tap("Dasawisma Melati")
     phone.wait_text(WORDS.edit)

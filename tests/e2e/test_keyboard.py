@@ -61,7 +61,7 @@ def test_an_activity_is_recorded_opened_and_sent_with_the_keyboard_alone(
     keys.press("Space")
     phone.wait_until(lambda: _is_on(keys, "Keranjang Takakura"), "the box is not ticked", TIMEOUT)
     keys.use(words.finish)
-    phone.wait_text(words.state_waiting)
+    phone.wait_text(words.states.word_waiting)
     phone.wait_gone(words.finished_saved)
 
     # Down the screen, each with a mark that can be seen; and back up.

@@ -32,7 +32,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
         counted["list"] += 1
         return sync_banner(*args)  # type: ignore[arg-type]
 
-    def form_is_drawn(*args: object) -> ft.BottomAppBar:
+    def form_is_drawn(*args: object) -> ft.Control:
         counted["form"] += 1
         return buttons(*args)  # type: ignore[arg-type]
 

@@ -80,7 +80,7 @@ def rivals_card(label: str, path: str, item: Field | None, reader: Reader, dispu
     if choices is not None and item is not None and item.type != FieldType.PHOTO:
         own = functools.partial(choices.own, path)
         button = ft.TextButton(words.own_answer, key=f"own-{path}", on_click=own)
-        rows.append(ft.Row(controls=[button]))
+        rows.append(ft.Row(wrap=True, controls=[button]))
     return _card(rows)
 
 

@@ -114,4 +114,4 @@ def History(opened: Opened, view: ActivityView, reader: Reader) -> ft.Control:  
     if trouble:
         shown.append(ft.Text(trouble))
     button = ft.OutlinedButton(word, key="history", icon=ft.Icons.HISTORY, disabled=busy, on_click=toggle)
-    return section(words.history, [ft.Row(controls=[button]), *shown])
+    return section(words.history, [ft.Row(wrap=True, controls=[button]), *shown])

@@ -121,7 +121,7 @@ def _looking(opened: Opened, twins: tuple[Twins, ...] | None, busy: bool, look: 
     if twins is None:
         word = words.twins_busy if busy else words.find_twins
         button = ft.TextButton(word, key="find-twins", icon=ft.Icons.JOIN_INNER, disabled=busy, on_click=look)
-        return ft.Container(padding=ft.Padding.symmetric(horizontal=8), content=ft.Row(controls=[button]))
+        return ft.Container(padding=ft.Padding.symmetric(horizontal=8), content=ft.Row(wrap=True, controls=[button]))
     word = words.twins_found.format(n=len(twins)) if twins else words.twins_none
     lines: list[ft.Control] = [ft.Text(word, weight=ft.FontWeight.W_500)]
     lines += [_pair(opened, pair) for pair in twins[:WINDOW]]

@@ -71,6 +71,7 @@ def day_field(
         value=shown,
         hint_text=reader.words.not_chosen,
         helper=hint or None,
+        helper_max_lines=3,
         error=problem or None,
         read_only=True,
         multiline=True,  # the weekday stands on a line of its own where letters are large

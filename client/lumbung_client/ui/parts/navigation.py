@@ -14,7 +14,7 @@ from lumbung_client.ui.texts.formats import number
 TABS = ("/", "/catat", "/kirim", "/umpan")
 DESK = "/umpan/meja"
 """Where the drawers of the coordinator's desk are."""
-LONG_TITLE = 20
+LONG_TITLE = 14
 """Characters up to which a title fits beside an arrow and a button on a phone."""
 MANY_ACTIONS = 5
 """Buttons beside which a title has to make itself small on a phone."""

@@ -78,6 +78,7 @@ class Wording:
                 label=words.english.format(label=title),
                 value=shown["en"],
                 helper=words.english_help,
+                helper_max_lines=3,
                 multiline=True,
                 min_lines=1,
                 max_lines=4,

@@ -156,6 +156,7 @@ def _field(
         label=label,
         value=value,
         helper=helper,
+        helper_max_lines=3,
         password=True,
         keyboard_type=ft.KeyboardType.NUMBER,
         input_filter=DIGITS,

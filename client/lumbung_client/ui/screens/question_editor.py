@@ -218,6 +218,7 @@ def OptionWords(label: Label, save: Callable[[Label], Faults], close: Callable[[
             label=words.english.format(label=words.option),
             value=english,
             helper=words.english_help,
+            helper_max_lines=3,
             on_change=lambda event: set_english(event.control.value),
         ),
         ft.Row(

@@ -139,6 +139,7 @@ def _fields(
             key="target-programme",
             label=words.name,
             helper=words.name_help,
+            helper_max_lines=3,
             value=typed.programme,
             max_length=120,
             counter="",

@@ -31,7 +31,7 @@ ENCODINGS = frozenset(
 _CONTROLS = {
     "flet.controls.core": (
         "animated_switcher canvas drag_target draggable flet_app gesture_detector grid_view hero markdown "
-        "merge_semantics page_view pagelet placeholder raw_image reorderable_drag_handle rotated_box "
+        "page_view pagelet placeholder raw_image reorderable_drag_handle rotated_box "
         "screenshot shader_mask shimmer transparent_pointer window_drag_area"
     ),
     "flet.controls.cupertino": (

@@ -34,7 +34,7 @@ def test_an_activity_says_how_it_stands_from_its_draft_to_the_server(
     phone = make_phone()
 
     def look(name: str, *shown: str, mine: bool = True) -> None:
-        # Where `mine` is False the edge of a sheet may cut a button, or other tests look at the questions.
+        # Where `mine` is False an edge may cut a button, or other tests look at the questions.
         for text in shown:
             phone.wait_text(text)
         phone.screenshot(PICTURES / f"{language}-{percent}-{name}.png")
@@ -103,7 +103,7 @@ def test_an_activity_says_how_it_stands_from_its_draft_to_the_server(
     phone.wait_text(words.banner_refused.format(n=1), ARRIVAL)
     look("11-refused", states.word_correct)
     phone.tap(SECOND)
-    look("12-refused-opened", states.word_correct, states.todo_correct)
+    look("12-refused-opened", states.word_correct, states.todo_correct, mine=False)
     phone.tap(states.word_correct)
     look("13-refused-explained", states.legend, mine=False)
     close(states.legend)

@@ -76,6 +76,8 @@ def opened_parts(opened: Opened, view: ActivityView) -> list[ft.Control]:
     words, row = opened.words, view.row
     form = opened.session.catalogue.form(row.kind, row.form)
     parts = _standing(opened, view)
+    if row.reason:
+        parts.append(notice(ft.Icons.ERROR_OUTLINE, row_reason(opened, row), ft.Colors.ERROR_CONTAINER))
     if not view.mine and view.author_name:
         author = named(view.author_name, view.organisation, opened.language)
         parts.append(ft.Text(words.recorded_by.format(name=author)))
@@ -87,8 +89,6 @@ def opened_parts(opened: Opened, view: ActivityView) -> list[ft.Control]:
     whole = disputed.deletion(DELETED)
     if form is not None and whole is not None:
         parts.append(deletion_card(form, whole, _reader(opened), disputed))
-    if row.reason:
-        parts.append(notice(ft.Icons.ERROR_OUTLINE, row_reason(opened, row), ft.Colors.ERROR_CONTAINER))
     if view.receipt is not None:
         at = moment(view.receipt.time, opened.language, opened.session.now())
         parts.append(

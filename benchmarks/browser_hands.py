@@ -26,15 +26,6 @@ WATCH = """() => {
 }"""
 AWAIT = "(texts) => { window.seen = Object.fromEntries(texts.map((text) => [text, 0])); }"
 SEEN = "() => Object.values(window.seen).map((at) => at && at - window.touched)"
-# Python sends what it has drawn through `postMessage`; the last of these is the end of its work.
-WATCH_PYTHON = """() => {
-  const post = self.postMessage.bind(self);
-  self.postMessage = (...message) => {
-    self.posted = performance.timeOrigin + performance.now();
-    return post(...message);
-  };
-}"""
-TOUCHED = "() => performance.timeOrigin + window.touched"
 LOOP = """() => {
   const begun = performance.now();
   for (let turn = 0, sum = 0; turn < 1e8; turn += 1) sum += turn;
@@ -48,8 +39,6 @@ class Hands:
     def __init__(self, phone: Phone) -> None:
         self._phone = phone
         phone.page.evaluate(WATCH)
-        (self._worker,) = phone.page.workers
-        self._worker.evaluate(WATCH_PYTHON)
 
     def tap(self, name: str, *texts: str) -> list[float]:
         """Touch what is called `name`; returns for each text how long after the touch it was on the screen."""
@@ -65,11 +54,6 @@ class Hands:
             return found if all(found) else None
 
         return self._phone.wait_until(look, f"{name!r} is not answered by {texts}", PATIENCE)
-
-    def python_done(self) -> float:
-        """Return how long after the last touch Python sent the last of what it drew."""
-        self._phone.page.wait_for_timeout(400)
-        return float(self._worker.evaluate("self.posted")) - float(self._phone.page.evaluate(TOUCHED))
 
 
 def described(times: Sequence[float]) -> str:

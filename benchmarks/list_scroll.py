@@ -65,11 +65,12 @@ class Ride:
 def run(effort: Effort) -> Iterator[Figure]:
     """Scroll down through the list, at full speed and slowed."""
     with full_phone(effort) as phone:
+        worker = Worker(phone.page)
         phone.page.evaluate(COUNT)
         _down(phone, 3)  # the first of everything is slower
-        before = sum(Worker(phone.page).memory().values()) / MB
+        before = sum(worker.memory().values()) / MB
         fast = _down(phone, effort.times(60, 6))
-        after = sum(Worker(phone.page).memory().values()) / MB
+        after = sum(worker.memory().values()) / MB
         with slowed_app(phone) as how:
             slow = _down(phone, effort.times(20, 3))
     note = f"of 100 frames: {fast.told()} ({quota()}); {how}: {slow.told()}"

@@ -189,6 +189,7 @@ class Photographer(Studio):
         self.picture(phone, f"14-coordinator-feed{suffix}", "Kota Bontang", "Bank Sampah Harapan Kita")
         if not suffix:
             phone.tap(words.filter)
+            phone.wait_text(words.filter_since)  # until it is there, what lies below is still on its way down
             phone.scroll_to(words.show_counts)
             phone.tap(words.show_counts)
             self.picture(phone, "15-coordinator-filter", words.hide_counts)

@@ -21,7 +21,7 @@ BUDGET, LETTER_BUDGET = 300, 100
 """In ms."""
 FIELDS = 30
 REGION = "64"
-TITLE, FIRST, LAST = "Survei tiga puluh isian", "Isian ke-1 *", f"Isian ke-{FIELDS}"
+TITLE, FIRST, LAST = "Survei tiga puluh isian", "Isian ke-01", f"Isian ke-{FIELDS}"
 TYPES = (
     FieldType.TEXT,
     FieldType.CHOICE,
@@ -129,7 +129,7 @@ def large_form() -> Form:
         type_ = TYPES[number % len(TYPES)]
         options = OPTIONS if type_ in (FieldType.CHOICE, FieldType.CHOICES) else ()
         every.append(
-            Field(f"f{number}", type_, Label(f"Isian ke-{number + 1}", f"Answer {number + 1}"), options=options)
+            Field(f"f{number}", type_, Label(f"Isian ke-{number + 1:02}", f"Answer {number + 1}"), options=options)
         )
     return Form("survey-of-thirty", 1, Label(TITLE, "Survey of thirty"), "assignment", tuple(every), headline="f0")
 

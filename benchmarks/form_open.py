@@ -21,7 +21,7 @@ BUDGET, LETTER_BUDGET = 300, 100
 """In ms."""
 FIELDS = 30
 REGION = "64"
-TITLE, FIRST, LAST = "Survei tiga puluh isian", "Isian ke-1 *", f"Isian ke-{FIELDS}"
+TITLE, FIRST, LAST = "Survei tiga puluh isian", "Isian ke-01", f"Isian ke-{FIELDS}"
 TYPES = (
     FieldType.TEXT,
     FieldType.CHOICE,
@@ -40,13 +40,13 @@ OPTIONS = tuple(
 )
 WORDS = texts("id")
 BUSY_MS = 300
-LETTER = "n"
+BEGUN, LETTER = "A", "n"
 LETTER_MS = 230
 """Between two keys: a pause in typing is saved after a quarter of a second, so one in some is."""
 INK = 8
 """Dark pixels that a letter adds at least. The caret blinks in another colour."""
 # Flutter draws text by itself; that a letter is drawn can be seen only in the pixels.
-WATCH_INK = """([x, y, width, height, least]) => {
+WATCH_INK = """([x, y, width, height, least, letter]) => {
   const canvases = [];
   const walk = (root) => {
     for (const node of root.querySelectorAll('*')) {
@@ -70,17 +70,19 @@ WATCH_INK = """([x, y, width, height, least]) => {
     }
     return dark;
   };
-  window.ink = {dark: ink(), pressed: 0, before: 0, drawn: 0};
-  addEventListener('keydown', (event) => {
-    Object.assign(window.ink, {pressed: event.timeStamp, before: window.ink.dark, drawn: 0});
-  }, true);
-  const step = () => {
+  const look = () => {
     const now = window.ink;
     now.dark = ink();
-    if (now.pressed && !now.drawn && now.dark >= now.before + least) now.drawn = performance.now();
-    requestAnimationFrame(step);
+    if (now.dark >= now.before + least) now.drawn = performance.now();
+    else requestAnimationFrame(look);
   };
-  requestAnimationFrame(step);
+  window.ink = {dark: 0, pressed: 0, before: 0, drawn: 0};
+  window.inkAnew = () => new Promise((done) => requestAnimationFrame(() => done((window.ink.dark = ink()))));
+  addEventListener('keydown', (event) => {
+    if (event.key !== letter) return;
+    Object.assign(window.ink, {pressed: event.timeStamp, before: window.ink.dark, drawn: 0});
+    requestAnimationFrame(look);
+  }, true);
 }"""
 DRAWN = "() => window.ink.drawn && window.ink.drawn - window.ink.pressed"
 KEEP_BUSY = """([ms, turns]) => {
@@ -129,7 +131,7 @@ def large_form() -> Form:
         type_ = TYPES[number % len(TYPES)]
         options = OPTIONS if type_ in (FieldType.CHOICE, FieldType.CHOICES) else ()
         every.append(
-            Field(f"f{number}", type_, Label(f"Isian ke-{number + 1}", f"Answer {number + 1}"), options=options)
+            Field(f"f{number}", type_, Label(f"Isian ke-{number + 1:02}", f"Answer {number + 1}"), options=options)
         )
     return Form("survey-of-thirty", 1, Label(TITLE, "Survey of thirty"), "assignment", tuple(every), headline="f0")
 
@@ -159,22 +161,23 @@ def _typed(phone: Phone, letters: int) -> tuple[list[float], list[float]]:
     _begin(phone)
     phone.tap(TITLE)
     phone.wait_text(FIRST)
-    phone.type_into(FIRST, "a")
+    phone.type_into(FIRST, BEGUN)
     box = semantics.field(phone.nodes(), FIRST)
     if box is None:
         raise CannotMeasure("the question is not on the screen")
-    phone.page.evaluate(WATCH_INK, [*map(round, box.box), INK])
+    phone.page.evaluate(WATCH_INK, [*map(round, box.box), INK, LETTER])
     idle = _letters(phone, letters)
-    phone.type_into(FIRST, "a")
+    phone.type_into(FIRST, BEGUN)
     (worker,) = phone.page.workers
     worker.evaluate(KEEP_BUSY, [BUSY_MS, round(letters * (LETTER_MS * 2) / BUSY_MS) + 4])
     busy = _letters(phone, letters)
-    phone.wait_until(lambda: phone.value_of(FIRST) == "a" + LETTER * letters, "letters were lost", 10)
+    phone.wait_until(lambda: phone.value_of(FIRST) == BEGUN + LETTER * letters, "letters were lost", 10)
     return idle, busy
 
 
 def _letters(phone: Phone, letters: int) -> list[float]:
     page, found = phone.page, list[float]()
+    page.evaluate("window.inkAnew()")
     for _ in range(letters):
         page.keyboard.press(LETTER)
         page.wait_for_timeout(LETTER_MS)

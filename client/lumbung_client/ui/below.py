@@ -14,7 +14,7 @@ from typing import Any
 import flet as ft
 from flet.components.utils import current_component
 
-NOT_YET = "not yet"
+NOT_YET = object()
 
 
 def kept_below(draw: Callable[[], ft.View]) -> ft.View:

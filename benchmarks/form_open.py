@@ -153,6 +153,7 @@ def _opened(phone: Phone, hands: Hands, times: int) -> Times:
         found.whole.append(whole)
         phone.tap(WORDS.save_draft)
         phone.wait_gone(WORDS.save_draft)
+        phone.wait_gone(WORDS.draft_saved)  # as it goes it takes the focus from a field
     return found
 
 

@@ -235,6 +235,7 @@ class MemoryServer:
             signer=Unsigned(),
             forms=self._shelf,
             load=Load(),
+            settings=settings_from({}),
         )
         response = await _answer(self._on, site, request)
         return Answered(response, self._look_at(handle.seen))

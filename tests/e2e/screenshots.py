@@ -306,12 +306,18 @@ CHAPTERS: Mapping[str, Callable[[Photographer], None]] = {
 
 
 def photograph(
-    playwright: Playwright, folder: Path, language: str, workplace: Path, chapters: Collection[str] = CHAPTERS
+    playwright: Playwright,
+    folder: Path,
+    language: str,
+    workplace: Path,
+    chapters: Collection[str] = CHAPTERS,
+    *,
+    album: bool = True,
 ) -> Studio:
     """Take the pictures of chapters in one language, with a week of activities; returns who saw the texts on them."""
     with LumbungServer(workplace / f"server-{language}", app=ROOT / "build" / "app") as server:
         bring_in(server)
-        photographer = Photographer(playwright, server, folder, language, workplace)
+        photographer = Photographer(playwright, server, folder, language, workplace, album=album)
         for chapter, take in CHAPTERS.items():
             if chapter in chapters:
                 take(photographer)

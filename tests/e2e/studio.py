@@ -24,11 +24,19 @@ class Studio:
     """Knows where pictures go, and takes one of what a phone shows.
 
     `seen`: picture to the texts on it; `faults`: picture to what keeps a thumb or a screen reader from using it. The
-    browsers' profiles are made in `workplace`.
+    browsers' profiles are made in `workplace`. `album`: whether the pictures are to stay in the repository, then some
+    are taken by night as well, and all in few colours.
     """
 
     def __init__(
-        self, playwright: Playwright, server: LumbungServer, folder: Path, language: str, workplace: Path
+        self,
+        playwright: Playwright,
+        server: LumbungServer,
+        folder: Path,
+        language: str,
+        workplace: Path,
+        *,
+        album: bool = True,
     ) -> None:
         self.seen: dict[str, list[str]] = {}
         self.faults: dict[str, list[str]] = {}
@@ -38,6 +46,7 @@ class Studio:
         self.words: Texts = LANGUAGES[language]
         self._playwright = playwright
         self._workplace = workplace
+        self._album = album
 
     def phone(self, width: int) -> Phone:
         """Make a phone, or a desk machine, that nobody has used."""
@@ -45,8 +54,10 @@ class Studio:
         return Phone(self._playwright, self.server.base_url, profile, Model(width=width, height=800))
 
     def by_day_and_night(self, phone: Phone, name: str, *shown: str) -> None:
-        """Take a picture in light colours and one in dark ones."""
+        """Take a picture in light colours, and for the album one in dark ones: the words are the same."""
         self.picture(phone, name, *shown)
+        if not self._album:
+            return
         phone.page.emulate_media(color_scheme="dark")
         self.picture(phone, f"{name}-dark", *shown)
         phone.page.emulate_media(color_scheme="light")
@@ -65,9 +76,11 @@ class Studio:
         self.shoot(phone, name)
 
     def shoot(self, phone: Phone, name: str) -> None:
-        """Take a picture of whatever is shown, in 256 colours: it stays in the repository for good."""
+        """Take a picture of whatever is shown, for the album in 256 colours."""
         path = self.folder / f"{name}.png"
         phone.screenshot(path)
+        if not self._album:
+            return
         with Image.open(path) as picture:
             few = picture.convert("RGB").quantize(256, dither=Image.Dither.NONE)
         few.save(path, "PNG", optimize=True)

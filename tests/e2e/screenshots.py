@@ -194,6 +194,7 @@ class Photographer(Studio):
             phone.tap(words.show_counts)
             self.picture(phone, "15-coordinator-filter", words.hide_counts)
             phone.tap(words.filter)
+            phone.wait_gone(words.filter_since)
             phone.scroll_to(words.hide_counts)  # the list stays where it was when the panel goes
             phone.tap(words.hide_counts)
         phone.tap("Bank Sampah Harapan Kita")

@@ -26,7 +26,7 @@ from tests.e2e.screenshots_people import people
 from tests.e2e.screenshots_photos import photos
 from tests.e2e.screenshots_sharing import sharing
 from tests.e2e.steps import move_cadre, set_clock, skip_introduction
-from tests.e2e.studio import WIDTHS, Studio
+from tests.e2e.studio import Studio
 from tests.servers import LumbungServer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,7 +46,7 @@ class Photographer(Studio):
             self._refused(phone)
             self._second_tab(phone)
             self._little_room(phone)
-        for width, suffix in WIDTHS:
+        for width, suffix in self.widths:
             with self.phone(width) as phone:
                 self._coordinator(phone, suffix)
 
@@ -60,7 +60,7 @@ class Photographer(Studio):
 
     def clocks(self) -> None:
         """Take pictures of phones whose clock is wrong."""
-        for width, suffix in WIDTHS:
+        for width, suffix in self.widths:
             with self.phone(width) as phone:
                 self._wrong_clock(phone, suffix)
 

@@ -24,8 +24,9 @@ class Studio:
     """Knows where pictures go, and takes one of what a phone shows.
 
     `seen`: picture to the texts on it; `faults`: picture to what keeps a thumb or a screen reader from using it. The
-    browsers' profiles are made in `workplace`. `album`: whether the pictures are to stay in the repository, then some
-    are taken by night as well, and all in few colours.
+    browsers' profiles are made in `workplace`. `widths`: of phones, and what the names of their pictures end with.
+    `album`: whether the pictures are to stay in the repository. Then some are taken by night as well, all in few
+    colours, and both widths in both languages; to find words and sizes that are wrong, a desk machine in one is enough.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class Studio:
         self._playwright = playwright
         self._workplace = workplace
         self._album = album
+        self.widths = WIDTHS if album or language == "id" else WIDTHS[:1]
 
     def phone(self, width: int) -> Phone:
         """Make a phone, or a desk machine, that nobody has used."""

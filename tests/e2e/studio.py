@@ -73,6 +73,9 @@ class Studio:
         come_to_rest(phone)
         nodes = phone.nodes()
         self.seen[name] = texts_of(nodes)
+        if faults(nodes, phone.model.width, phone.model.height):
+            come_to_rest(phone)  # on a busy machine a picture can stand still in the middle of a movement
+            nodes = phone.nodes()
         if found := faults(nodes, phone.model.width, phone.model.height):
             self.faults[name] = found
         self.shoot(phone, name)

@@ -18,6 +18,9 @@ from lumbung_client.ui.texts.formats import called, moment
 from lumbung_shared.erasure import ERASED_TEXT
 from lumbung_shared.review import ReviewState, Verdict
 
+WAYS = 3
+"""Buttons to what has to be corrected, at most: more would push the form out of sight."""
+
 
 def review_card(opened: Opened, view: ActivityView) -> ft.Control:
     """Return the card. Call it inside a screen only."""
@@ -110,8 +113,7 @@ def returned_notice(opened: Opened, record: str, show: Callable[[str], None]) ->
             icon=ft.Icons.ARROW_DOWNWARD,
             on_click=functools.partial(show, path),
         )
-        for path in tops(said.fields)
-        if path in labels
+        for path in [path for path in tops(said.fields) if path in labels][:WAYS]
     ]
     return [notice(ft.Icons.UNDO, "\n".join(parts), ft.Colors.ERROR_CONTAINER), *ways]
 

@@ -161,6 +161,7 @@ def _give_back(who: Coordinator) -> None:
     who.desk.tap("Kembalikan", role="button")
     who.desk.wait_text("Kembalikan kegiatan ini?")
     who.desk.type_into("Alasan", REASON)
+    who.desk.scroll_to("Hasil penimbangan")
     who.desk.tap("Hasil penimbangan", role="checkbox")
     who.desk.tap("Kembalikan", role="button")
     who.desk.wait_text(f"Alasan: {REASON}")

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from lumbung_client.session.disputes import Witness
-from lumbung_client.session.drafts import DATE, REGION, is_untouched
+from lumbung_client.session.drafts import DATE, REGION, RT, is_untouched
 from lumbung_client.session.gallery import photos_of
 from lumbung_client.session.own_shelf import OwnShelf, touched_records
 from lumbung_client.session.proofs import Proofs
@@ -160,6 +160,7 @@ class Activities:
             author=author,
             review=review,
             returned=returned,
+            rt=_text(draft.answers.get(RT)),
         )
         if beneath is None:
             return row
@@ -280,6 +281,7 @@ def _row(state: RecordState, answers: Mapping[str, Json], standing: ActivityStat
         author=state.author,
         review=review,
         returned=returned,
+        rt=_text(answers.get(RT)),
     )
 
 

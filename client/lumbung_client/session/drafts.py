@@ -21,7 +21,7 @@ from lumbung_shared.regions import Level, level
 from lumbung_shared.times import local_date
 from lumbung_shared.writes import DELETED, PLACE, PhoneTime, Write
 
-REGION, DATE = "region", "date"
+REGION, DATE, RT = "region", "date", "rt"
 UNTOUCHED_KEPT_MS = 86_400_000
 LATELY_MS = 43_200_000
 _ROWS_AT_ONCE = 60

@@ -117,6 +117,7 @@ class ActivityRow:
     `moving`: whether one of them is on its way now. `beneath`: how it stands below an open form; None: never finished,
     or no form is open; `disputed`: whether it is a bentrok, whatever else it is.
     `review`: where it stands with its coordinators, `returned`: why, of one that was returned.
+    `rt`: the neighbourhood unit, as it was typed.
     """
 
     record: str
@@ -139,6 +140,7 @@ class ActivityRow:
     moving: bool = False
     beneath: ActivityState | None = None
     disputed: bool = False
+    rt: str = ""
 
 
 @dataclass(frozen=True)

@@ -43,11 +43,17 @@ def day_text(date: str, language: str, words: Texts) -> str:
     return short_date(day, language) if day else words.no_date
 
 
+def rt_text(rt: str) -> str:
+    """Return a neighbourhood unit as people write it, whether they typed RT before its number or not."""
+    return rt if not rt or rt[:2].casefold() == "rt" else f"RT {rt}"
+
+
 def activity_row(opened: Opened, row: ActivityRow, on_open: Callable[[], None], *, inset: int = 16) -> ft.Control:
     """Return one activity of the person's own list. `inset`: its margin (px), where the screen has none."""
     words = opened.words
     title = kind_title(opened, row.kind)
-    place = opened.session.region_name(row.region) if row.region else words.no_region
+    region = opened.session.region_name(row.region) if row.region else words.no_region
+    place = ", ".join(filter(None, (region, rt_text(row.rt))))
     form = opened.session.catalogue.form(row.kind, row.form)
     has_day = form is None or form.purpose == Purpose.ACTIVITY
     about = f"{place} · {day_text(row.date, opened.language, words)}" if has_day else place

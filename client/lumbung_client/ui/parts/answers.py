@@ -144,8 +144,10 @@ def _yes_no(reader: Reader, item: Field, value: Json) -> str:
 def _participants(reader: Reader, item: Field, value: Json) -> str:
     del item
     counts = {key: count for key, count in value.items() if isinstance(count, int)} if isinstance(value, dict) else {}
-    shown = [f"{letter.upper()} {counts[letter]}" for letter in ("l", "p") if letter in counts]
-    return reader.words.participants_total.format(n=sum(counts.values()), parts=", ".join(shown))
+    words = reader.words
+    names = {"l": words.men_short, "p": words.women_short}
+    shown = [f"{name} {counts[letter]}" for letter, name in names.items() if letter in counts]
+    return words.participants_total.format(n=sum(counts.values()), parts=", ".join(shown))
 
 
 def _location(reader: Reader, item: Field, value: Json) -> str:

@@ -8,7 +8,7 @@ import flet as ft
 
 from lumbung_client.session.views import ActivityState, EntryRow
 from lumbung_client.ui.model import Opened
-from lumbung_client.ui.parts.activity_rows import kind_icon, kind_title
+from lumbung_client.ui.parts.activity_rows import kind_icon, kind_title, rt_text
 from lumbung_client.ui.parts.layout import LINES
 from lumbung_client.ui.parts.states import state_badge
 from lumbung_client.ui.texts import Texts
@@ -34,8 +34,7 @@ def entry_row(
 def about_entry(opened: Opened, row: EntryRow) -> str:
     """Return what tells an entry from others of its name: who stands for it, and where it is."""
     place = opened.session.region_name(row.region) if row.region else opened.words.no_region
-    rt = row.rt if not row.rt or row.rt[:2].casefold() == "rt" else f"RT {row.rt}"
-    return " · ".join(filter(None, (row.person, place, rt)))
+    return " · ".join(filter(None, (row.person, place, rt_text(row.rt))))
 
 
 def add_word(opened: Opened, kind: str) -> str:

@@ -14,6 +14,7 @@ from lumbung_client.ui.parts.states import mark_explained, mark_icon, mark_means
 from lumbung_client.ui.texts import Texts
 from lumbung_client.ui.texts.formats import byte_size, moment, span
 from lumbung_shared.problems import sentence
+from lumbung_shared.review import ReviewState
 
 _FACT_ICONS = {
     Fact.NETWORK: ft.Icons.SIGNAL_CELLULAR_ALT,
@@ -27,6 +28,8 @@ _FACT_ICONS = {
 }
 _ARRIVED = frozenset({Mark.SENT, Mark.TEXT_SENT, Mark.PHOTOS_SENT, Mark.PHOTOS_MISSING})
 """Marks of what the server has, or of what others have to bring."""
+_DONE = frozenset({Mark.SENT, Mark.PHOTOS_SENT})
+"""Marks of which one is told that there is nothing to do."""
 
 
 def show_sheet(words: Texts, key: str, title: str, controls: Sequence[ft.Control]) -> Callable[[], None]:
@@ -86,14 +89,15 @@ def _why(words: Texts, stop: Stop) -> str:
     return str(getattr(words.states, f"why_{stop.value}"))
 
 
-def mark_told(opened: Opened, marked: Marked, *, mine: bool = True) -> str:
+def mark_told(opened: Opened, marked: Marked, *, mine: bool = True, returned: bool = False) -> str:
     """Return what a mark means here and now: of what waits also what it waits for. `mine`: else there is nothing to do
-    about what has arrived.
+    about what has arrived. `returned`: a coordinator wants it corrected, so nobody is told that there is nothing to do.
     """
     words = opened.words
     if marked.mark in (Mark.WAITING, Mark.PHOTOS_WAITING) and (why := why_waiting(opened)):
         return f"{mark_means(marked, words)} {why}"
-    return mark_explained(marked, words) if mine or marked.mark not in _ARRIVED else mark_means(marked, words)
+    is_bare = (not mine and marked.mark in _ARRIVED) or (returned and marked.mark in _DONE)
+    return mark_means(marked, words) if is_bare else mark_explained(marked, words)
 
 
 def explain_marks(opened: Opened, row: ActivityRow, reason: str, *, mine: bool = True) -> None:
@@ -102,7 +106,7 @@ def explain_marks(opened: Opened, row: ActivityRow, reason: str, *, mine: bool =
     lines: list[ft.Control] = []
     for marked in marks(row):
         refused = marked.mark in (Mark.CORRECT, Mark.REJECTED)
-        said = mark_told(opened, marked, mine=mine)
+        said = mark_told(opened, marked, mine=mine, returned=row.review is ReviewState.RETURNED)
         told = (reason, said) if refused else (said,)
         lines.append(sheet_line(mark_icon(marked.mark), mark_word(marked, words), *told))
     show_sheet(words, "marks-sheet", words.states.legend, lines)
@@ -110,7 +114,7 @@ def explain_marks(opened: Opened, row: ActivityRow, reason: str, *, mine: bool =
 
 def legend(words: Texts) -> list[ft.Control]:
     """Return every mark with its meaning."""
-    shown = [Marked(mark, 2, 3, 1) for mark in Mark]
+    shown = [Marked(mark, 3 if mark is Mark.PHOTOS_SENT else 2, 3, 1) for mark in Mark]
     return [sheet_line(mark_icon(one.mark), mark_word(one, words), mark_explained(one, words)) for one in shown]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import flet as ft
@@ -13,7 +13,7 @@ from lumbung_client.ui.parts.confirm import confirm
 from lumbung_client.ui.parts.option_rows import labelled
 from lumbung_client.ui.safe import say
 from lumbung_shared.canonical import Json
-from lumbung_shared.forms import Form
+from lumbung_shared.forms import Field, FieldType, Form
 from lumbung_shared.owners import is_beside
 from lumbung_shared.review import Verdict
 from lumbung_shared.shapes import MAX_TEXT
@@ -111,9 +111,20 @@ def _said(opened: Opened, verdict: Verdict, number: int, left_out: int) -> str:
 
 
 def question_names(form: Form | None, answers: Mapping[str, Json], language: str) -> dict[str, str]:
-    """Return path to label of the questions that are answered, those with rows as one."""
+    """Return path to label of the questions that are answered, those with rows as one, and of those that everybody is
+    asked: an answer that is missing is a reason to return an activity, too.
+    """
     if form is None:
         return {}
     tops = {path.partition("/")[0] for path, value in answers.items() if value is not None and not is_beside(path)}
     asked = {item.name: item.label.within(language) for item in form.questions if item.is_answered or item.has_rows}
-    return {name: label for name, label in asked.items() if name in tops and label}
+    always = set(_always_asked(form.fields))
+    return {name: label for name, label in asked.items() if label and (name in tops or name in always)}
+
+
+def _always_asked(fields: Sequence[Field]) -> Iterator[str]:
+    for item in fields:
+        if item.relevant is None and item.type == FieldType.GROUP:
+            yield from _always_asked(item.fields)
+        elif item.relevant is None and item.calculation is None:
+            yield item.name

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Callable, Mapping
 
 import flet as ft
 
@@ -16,6 +17,9 @@ from lumbung_client.ui.texts import Texts
 from lumbung_client.ui.texts.formats import called, moment
 from lumbung_shared.erasure import ERASED_TEXT
 from lumbung_shared.review import ReviewState, Verdict
+
+WAYS = 3
+"""Buttons to what has to be corrected, at most: more would push the form out of sight."""
 
 
 def review_card(opened: Opened, view: ActivityView) -> ft.Control:
@@ -80,21 +84,38 @@ def question_labels(opened: Opened, view: ActivityView) -> dict[str, str]:
 
 def field_names(labels: Mapping[str, str], fields: tuple[str, ...]) -> list[str]:
     """Return what the questions at some paths are called, each once; what is not known by its path."""
-    tops = dict.fromkeys(path.partition("/")[0] for path in fields)
-    return [labels.get(top, top) for top in tops]
+    return [labels.get(top, top) for top in tops(fields)]
 
 
-def returned_notice(opened: Opened, record: str) -> list[ft.Control]:
-    """Return what a returned activity's form says on top: why, and what is to be corrected."""
+def tops(fields: tuple[str, ...]) -> list[str]:
+    """Return the questions that some paths lead into, each once."""
+    return list(dict.fromkeys(path.partition("/")[0] for path in fields))
+
+
+def returned_notice(opened: Opened, record: str, show: Callable[[str], None]) -> list[ft.Control]:
+    """Return what a returned activity's form says on top: why, and the ways to what is to be corrected.
+
+    `show` brings the question at a path into sight: in a long form it stands far below.
+    """
     view = opened.session.activity(record)
     said = view.review.said if view else None
     if view is None or said is None or view.review.state is not ReviewState.RETURNED:
         return []
     words = opened.words.review
+    labels = question_labels(opened, view)
     parts = [words.reason.format(reason=shown_reason(said.reason, opened.words))]
-    if names := field_names(question_labels(opened, view), said.fields):
+    if names := field_names(labels, said.fields):
         parts.append(words.concerned.format(fields=", ".join(names)))
-    return [notice(ft.Icons.UNDO, "\n".join(parts), ft.Colors.ERROR_CONTAINER)]
+    ways = [
+        ft.OutlinedButton(
+            words.go_to.format(field=labels[path]),
+            key=f"go-to-{path}",
+            icon=ft.Icons.ARROW_DOWNWARD,
+            on_click=functools.partial(show, path),
+        )
+        for path in [path for path in tops(said.fields) if path in labels][:WAYS]
+    ]
+    return [notice(ft.Icons.UNDO, "\n".join(parts), ft.Colors.ERROR_CONTAINER), *ways]
 
 
 def _buttons(opened: Opened, view: ActivityView) -> list[ft.Control]:

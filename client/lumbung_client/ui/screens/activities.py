@@ -17,7 +17,7 @@ from lumbung_client.ui.parts.finding import MANY, disputed_line, nothing_found, 
 from lumbung_client.ui.parts.go_on import go_on_line
 from lumbung_client.ui.parts.help import help_button
 from lumbung_client.ui.parts.layout import announced, centred, empty_place, scrolling
-from lumbung_client.ui.parts.navigation import app_bar, navigation_bar, registers_button, settings_button, to
+from lumbung_client.ui.parts.navigation import DESK, app_bar, navigation_bar, registers_button, settings_button, to
 from lumbung_client.ui.parts.storage import damage_notice, not_kept_line, storage_notices
 from lumbung_client.ui.parts.sync_banner import sync_banner
 from lumbung_client.ui.parts.updating import update_offer
@@ -71,12 +71,11 @@ def Activities() -> ft.View:  # noqa: N802
     # It scrolls away with the list: with large letters there would be no room left for that.
     above = [*damage_notice(opened), *go_on_line(opened), *_to_decide(opened, sought, seek)]
     if sum(session.activity_counts().values()) == 0:
-        practise = ft.OutlinedButton(words.guide.practise, key="practise", on_click=to(PRACTICE))
         listing: ft.Control = scrolling(
             *above,
             *update_offer(opened),
             *deadline_card(opened),
-            empty_place(ft.Icons.EVENT_NOTE, words.no_activities_title, words.no_activities_help, practise),
+            _none_yet(opened),
         )
     else:
         drawn = kept.drawn(opened, rows[:shown], lambda row: to(address_of(row)))
@@ -114,6 +113,17 @@ def Activities() -> ft.View:  # noqa: N802
             )
         ],
     )
+
+
+def _none_yet(opened: Opened) -> ft.Control:
+    """Return what stands where there is no activity: to a coordinator, who begins here too, where the cadres' are."""
+    words, identity = opened.words, opened.session.identity
+    told, ways = words.no_activities_help, [(words.guide.practise, "practise", PRACTICE)]
+    if identity is not None and identity.is_coordinator:
+        told = words.no_activities_coordinator
+        ways = [(words.open_feed, "open-feed", "/umpan"), (words.open_desk, "open-desk", DESK)]
+    buttons = [ft.OutlinedButton(word, key=key, on_click=to(path)) for word, key, path in ways]
+    return empty_place(ft.Icons.EVENT_NOTE, words.no_activities_title, told, *buttons)
 
 
 def _to_decide(opened: Opened, sought: Sought, seek: Callable[[Sought], None]) -> list[ft.Control]:

@@ -7,7 +7,7 @@ import flet as ft
 from lumbung_client.session.marks import Mark, marks
 from lumbung_client.session.views import ActivityState, ActivityView
 from lumbung_client.ui.model import Opened, use_model
-from lumbung_client.ui.parts.activity_rows import kind_title
+from lumbung_client.ui.parts.activity_rows import day_text, kind_title
 from lumbung_client.ui.parts.answer_list import answer_list, bare_list
 from lumbung_client.ui.parts.answers import Reader
 from lumbung_client.ui.parts.clock import recorded_time_notice
@@ -116,11 +116,12 @@ def opened_parts(opened: Opened, view: ActivityView) -> list[ft.Control]:
 def _standing(opened: Opened, view: ActivityView) -> list[ft.Control]:
     """Return every state the activity is in, and what each means here and now; a tap says what to do about them."""
     row, shown = view.row, list[ft.Control]()
+    returned = view.review.state is ReviewState.RETURNED
     for marked in marks(row):
         # What was deleted and changed says a card of its own.
         is_said = marked.mark is not Mark.DISPUTED or bool(view.rivals)
         lines: list[ft.Control] = [mark_badge(marked, opened.words)]
-        lines += [ft.Text(mark_told(opened, marked, mine=view.mine))] if is_said else []
+        lines += [ft.Text(mark_told(opened, marked, mine=view.mine, returned=returned))] if is_said else []
         shown.append(ft.Column(spacing=2, tight=True, controls=lines))
     reason = row_reason(opened, row) if row.reason else ""
     told = ft.Column(expand=True, spacing=8, tight=True, controls=shown)
@@ -210,7 +211,12 @@ def _actions(opened: Opened, view: ActivityView) -> ft.Control:
         say_gone(opened, record, words.deleted, words.entering.restored)
 
     def ask() -> None:
-        confirm(words.delete_question, words.delete_help, words.delete, words.cancel, delete)
+        day = day_text(view.row.date, opened.language, words)
+        name = view.row.headline or kind_title(opened, view.row.kind)
+        told = [words.delete_about.format(name=name, day=day), words.delete_help]
+        # What stands beside something else cannot be brought back.
+        told += [] if view.rivals or view.deletions else [words.delete_undo]
+        confirm(words.delete_question, " ".join(told), words.delete, words.cancel, delete)
 
     return ft.Row(
         spacing=12,

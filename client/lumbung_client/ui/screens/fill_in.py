@@ -142,7 +142,7 @@ def FillIn() -> ft.View:  # noqa: N802
                         *storage_notices(opened),
                         scrolling(
                             *_standing(opened, draft.is_new),
-                            *returned_notice(opened, record),
+                            *returned_notice(opened, record, _way_to(sheet_ref, grips)),
                             *_copied_notice(opened, record),
                             *questions(sheet, drawn_now(form.fields, found.hidden)),
                             spacing=16,
@@ -155,6 +155,11 @@ def FillIn() -> ft.View:  # noqa: N802
         bottom_appbar=foot(_buttons(opened, save_draft, finish)),
     )
     return view
+
+
+def _way_to(sheet: ft.Ref[ft.Column], grips: Grips) -> Callable[[str], None]:
+    """Return what brings the question at a path into sight."""
+    return lambda path: start(ft.context.page, show_question, sheet, path, grips)
 
 
 def _still_wrong(remarks: Sequence[Remark], answers: Mapping[str, Json]) -> list[Remark]:

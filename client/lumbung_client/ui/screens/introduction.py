@@ -10,7 +10,7 @@ import flet as ft
 from lumbung_client.session.session import Session
 from lumbung_client.session.views import ActivityState
 from lumbung_client.ui.model import AppModel, use_model
-from lumbung_client.ui.parts.layout import centred, heading, scrolling
+from lumbung_client.ui.parts.layout import centred, heading, notice, scrolling
 from lumbung_client.ui.parts.navigation import app_bar
 from lumbung_client.ui.parts.states import state_badge, state_explained
 from lumbung_client.ui.safe import screen
@@ -44,7 +44,7 @@ def Introduction(model: AppModel, session: Session) -> ft.View:  # noqa: N802
         route="/pengenalan",
         can_pop=False,
         padding=24,
-        controls=[ft.SafeArea(expand=True, content=_page(words, at, ways))],
+        controls=[ft.SafeArea(expand=True, content=_page(words, at, ways, registered=_registered(words, session)))],
     )
 
 
@@ -74,8 +74,20 @@ def _forward(words: Texts, at: int, go: Callable[[int], None]) -> Way:
     return (words.guide.forward, "forward", lambda: go(at + 1))
 
 
-def _page(words: Texts, at: int, ways: Sequence[Way], *, coordinates: bool = False) -> ft.Control:
-    """Return a page with the ways on at its end: in large letters they lie below what is seen first."""
+def _registered(words: Texts, session: Session) -> str:
+    """Return whose the phone is now, and where: who was given another's code finds out before the first record."""
+    identity = session.identity
+    if identity is None or not identity.grants:
+        return ""
+    region = session.region_name(identity.grants[0].region)
+    return words.guide.registered.format(name=identity.person.name, region=region)
+
+
+def _page(words: Texts, at: int, ways: Sequence[Way], *, coordinates: bool = False, registered: str = "") -> ft.Control:
+    """Return a page with the ways on at its end: in large letters they lie below what is seen first.
+
+    `registered`: whose the phone is, said on the first page; empty for nothing.
+    """
     guide = words.guide
     if at == 0:
         icon, title, parts = ft.Icons.SIGNAL_CELLULAR_OFF, guide.works_title, [_text(guide.works)]
@@ -91,6 +103,8 @@ def _page(words: Texts, at: int, ways: Sequence[Way], *, coordinates: bool = Fal
         ft.Row(controls=[ft.Icon(icon, size=56, color=ft.Colors.PRIMARY)]),
         heading(ft.Text(title, size=24, weight=ft.FontWeight.W_600)),
     ]
+    if at == 0 and registered:
+        parts.append(notice(ft.Icons.BADGE_OUTLINED, registered))
     (word, key, act), *others = ways
     buttons: list[ft.Control] = [ft.FilledButton(word, key=key, on_click=act)]
     buttons += [ft.OutlinedButton(word, key=key, on_click=act) for word, key, act in others]

@@ -19,7 +19,7 @@ from lumbung_client.ui.parts.navigation import app_bar, navigation_bar, settings
 from lumbung_client.ui.parts.receipts import receipt_row
 from lumbung_client.ui.parts.states import NOT_SENT
 from lumbung_client.ui.parts.updating import way_out_of_age
-from lumbung_client.ui.safe import screen
+from lumbung_client.ui.safe import say, screen
 from lumbung_client.ui.screens.doubles import DOUBLES
 from lumbung_client.ui.screens.programmes import PROGRAMMES
 from lumbung_client.ui.texts.formats import at_moment, moment
@@ -43,14 +43,24 @@ def Sending() -> ft.View:  # noqa: N802
     words, session, status = opened.words, opened.session, opened.session.status
     waiting = session.waiting()
     busy = status.phase is SyncPhase.SENDING
+    photos = session.photos.unsent()
+    page = ft.context.page
+
+    async def send() -> None:
+        if not status.online:
+            say(page, offline_sentence(opened))  # else a tap without a signal shows nothing
+        await session.sync_now()
+
     parts = [*_progress(opened), *_notices(opened), *clock_notice(opened), *([] if busy else waiting_amount(opened))]
+    if not waiting and not busy and photos == PhotoCount():
+        parts += _nothing_waits(opened)
     parts.append(
         ft.FilledButton(
             words.sending_title if busy else words.send_now,
             key="send-now",
             icon=ft.Icons.UPLOAD,
             disabled=busy,
-            on_click=session.sync_now,
+            on_click=send,
         )
     )
     parts.append(sending_choice(opened))
@@ -64,11 +74,8 @@ def Sending() -> ft.View:  # noqa: N802
     for title, rows in zip(titles, (correct, rejected, others), strict=True):
         if rows:
             parts.append(section(title, [_waiting_row(opened, row) for row in rows[:WINDOW]]))
-    photos = session.photos.unsent()
     if not waiting and not busy and photos != PhotoCount():
         parts += _photos(opened, photos)
-    elif not waiting and not busy:
-        parts += _nothing_waits(opened)
     receipts = session.receipts(shown + 1)
     if receipts:
         parts.append(section(words.receipts_title, [receipt_row(opened, receipt) for receipt in receipts[:shown]]))

@@ -41,7 +41,7 @@ def Settings() -> ft.View:  # noqa: N802
                     section(words.sharing.pin_section, pin_section(opened)),
                     *shared_phone(opened),
                     _guide(opened),
-                    section(words.language, [_languages(opened)]),
+                    section(words.language, [_languages(opened), ft.Text(words.letters_help, size=13)]),
                     section(words.data_plan, [_sparing(opened)]),
                     Rescue(),
                     section(words.storage, storage_state(opened)),

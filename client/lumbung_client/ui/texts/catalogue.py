@@ -120,6 +120,9 @@ class Texts:
     never_synced: str
     no_activities_title: str
     no_activities_help: str
+    no_activities_coordinator: str
+    open_feed: str
+    open_desk: str
     no_date: str
     no_region: str
     search_activities: str
@@ -154,6 +157,8 @@ class Texts:
     no: str
     men: str
     women: str
+    men_short: str
+    women_short: str
     participants_total: str
     add_row: str
     remove_row: str
@@ -183,7 +188,9 @@ class Texts:
     continue_draft: str
     delete: str
     delete_question: str
+    delete_about: str
     delete_help: str
+    delete_undo: str
     deleted: str
     activity_gone: str
     recorded_by: str
@@ -316,6 +323,7 @@ class Texts:
     sign_out_question: str
     sign_out_help: str
     language: str
+    letters_help: str
     who: str
     role_cadre: str
     role_district_coordinator: str

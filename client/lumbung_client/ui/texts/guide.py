@@ -11,6 +11,7 @@ class GuideTexts:
 
     # The introduction
     page_of: str
+    registered: str
     skip: str
     forward: str
     previous: str
@@ -56,6 +57,7 @@ class GuideTexts:
 
 INDONESIAN = GuideTexts(
     page_of="{n} dari {total}",
+    registered="Ponsel ini terdaftar untuk {name}, {region}. Kalau itu bukan Anda, hubungi koordinator dulu sebelum mencatat.",
     skip="Lewati",
     forward="Lanjut",
     previous="Sebelumnya",
@@ -82,7 +84,7 @@ INDONESIAN = GuideTexts(
     practice_none="Belum ada formulir untuk latihan",
     practice_none_help="Buka Kirim dan ketuk Kirim sekarang supaya ponsel ini menerima formulirnya, lalu coba lagi.",
     practice_done="Latihan selesai",
-    practice_done_help="Kegiatan yang sebenarnya sekarang ada di daftar Kegiatan, mula-mula seperti ini, lalu berubah setelah diterima server:",
+    practice_done_help="Seandainya ini bukan latihan, kegiatan Anda sekarang muncul di daftar Kegiatan, mula-mula dengan tanda pertama ini, lalu dengan yang kedua setelah diterima server:",
     practice_next="Catat kegiatan",
     practice_again="Ulangi latihan",
     help="Bantuan",
@@ -95,6 +97,7 @@ INDONESIAN = GuideTexts(
 
 ENGLISH = GuideTexts(
     page_of="{n} of {total}",
+    registered="This phone is registered for {name}, {region}. If that is not you, ask your coordinator before you record anything.",
     skip="Skip",
     forward="Next",
     previous="Previous",
@@ -121,7 +124,7 @@ ENGLISH = GuideTexts(
     practice_none="No form to practise with yet",
     practice_none_help="Open Send and tap Send now so that this phone receives the forms, then try again.",
     practice_done="Practice finished",
-    practice_done_help="A real activity would now be in the list of activities, first like this, and then change once the server has received it:",
+    practice_done_help="If this were no practice, your activity would now be in the list of activities, with the first of these marks, and with the second once the server has received it:",
     practice_next="Start recording",
     practice_again="Practise again",
     help="Help",

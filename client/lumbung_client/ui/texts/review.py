@@ -34,6 +34,7 @@ class ReviewTexts:
     reason: str
     reason_erased: str
     concerned: str
+    go_to: str
 
     # Judging
     verify: str
@@ -116,6 +117,7 @@ INDONESIAN = ReviewTexts(
     reason="Alasan: {reason}",
     reason_erased="(alasan dihapus atas permintaan)",
     concerned="Yang perlu diperbaiki: {fields}",
+    go_to="Ke isian: {field}",
     verify="Verifikasi",
     give_back="Kembalikan",
     verified_done="Diverifikasi. Ikut dikirim.",
@@ -190,6 +192,7 @@ ENGLISH = ReviewTexts(
     reason="Reason: {reason}",
     reason_erased="(reason erased on request)",
     concerned="To be corrected: {fields}",
+    go_to="Go to: {field}",
     verify="Verify",
     give_back="Return",
     verified_done="Verified. It is sent along.",

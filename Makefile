@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV := .venv/bin
 # One test process for each core, four at most.
 SIDE_BY_SIDE := -n auto --maxprocesses 4
+# The tests start hundreds of Python processes: what is compiled once stays compiled.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run app stage-native test test-all check bench interop kills mutants audit format screenshots lock clean
 

@@ -28,7 +28,7 @@ START_SECONDS = 60
 @functools.cache
 def _forks() -> ForkServerContext:
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["lumbung_server.main", "lumbung_server.commands.serving"])
+    context.set_forkserver_preload(["tests.warm"])
     return context
 
 

@@ -7,6 +7,7 @@ from xdist.workermanage import WorkerController
 
 _BROWSER = ("tests/e2e/", "tests/bundle/", "tests/pyodide/", "tests/reference/")
 _ONE_FOLDER = "tests/bundle/"  # its modules build into the same place
+_IN_PARTS = "tests/e2e/test_pictures.py"  # as long as all the rest with a browser: each language is a part of its own
 
 
 class FromBothEnds(LoadScopeScheduling):  # type: ignore[misc]  # it comes without types
@@ -14,6 +15,8 @@ class FromBothEnds(LoadScopeScheduling):  # type: ignore[misc]  # it comes witho
     browsers at once would take each other's time from what waits for a screen."""
 
     def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(_IN_PARTS):
+            return nodeid.split("-", 1)[0]
         return _ONE_FOLDER if nodeid.startswith(_ONE_FOLDER) else nodeid.split("::", 1)[0]
 
     def _assign_work_unit(self, node: WorkerController) -> None:

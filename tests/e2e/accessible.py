@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
-from PIL import Image
+from PIL import Image, ImageChops
 
 from tests.contrast import SHAPE, TEXT, Colour, contrast
 from tests.e2e.semantics import Node
@@ -20,6 +21,8 @@ OVER = frozenset({"dialog", "alertdialog", "menu"})
 """Roles of what lies over a screen, which is not told of meanwhile."""
 ICON = 60
 """Up to this height and width (CSS pixels) a target without a line of text in it is an icon: a shape, not a text."""
+LETTERS = 4
+"""Fewer separate shapes side by side are no writing: the corners of a button, a bar, an icon beside either."""
 LINE = 6
 """Lower than this (CSS pixels) is no line of text but a rule, or what an edge left of one."""
 
@@ -63,7 +66,8 @@ def faint(nodes: Sequence[Node], picture: Image.Image, scale: float) -> list[str
         if not node.name or node.disabled or node.role == "img" or _holds_others(node, nodes):
             continue
         least = SHAPE if _is_icon(node) else TEXT
-        reached = [ratio for band in _lines(seen, node, scale) if (ratio := _contrast(band)) > 1]
+        lines = (line for line in _lines(seen, node, scale) if _is_icon(node) or _has_letters(line))
+        reached = [ratio for line in lines if (ratio := _contrast(line)) > 1]
         if reached and min(reached) < least:
             found.append(f"{node.name.splitlines()[0]} has a contrast of {min(reached):.2f}")
     return found
@@ -106,11 +110,25 @@ def _lines(picture: Image.Image, node: Node, scale: float) -> Iterator[Image.Ima
             begun = None
 
 
-def _contrast(band: Image.Image) -> float:
-    """Return the contrast of a line's ink with its ground."""
+def _has_letters(band: Image.Image) -> bool:
+    """Tell whether anything is written there: between letters are gaps, more than in bars, edges and round corners."""
+    ground = _colours(band)[0][0]
+    differs = ImageChops.difference(band, Image.new("RGB", band.size, ground)).convert("L").point(lambda it: it and 255)
+    inked = [differs.crop((x, 0, x + 1, band.height)).getbbox() is not None for x in range(band.width)]
+    letters = sum(now and not before for before, now in pairwise([False, *inked]))
+    return letters >= LETTERS
+
+
+def _colours(band: Image.Image) -> list[tuple[Colour, int]]:
+    """Return the colours of a line and how many pixels each has, the most frequent first."""
     counted: Counter[Colour] = Counter()
     for number, colour in band.getcolors(band.width * band.height) or ():
         if isinstance(colour, tuple):
             counted[(colour[0], colour[1], colour[2])] += number
-    (ground, _), *inks = counted.most_common()
+    return counted.most_common()
+
+
+def _contrast(band: Image.Image) -> float:
+    """Return the contrast of a line's ink with its ground."""
+    (ground, _), *inks = _colours(band)
     return max((contrast(ground, ink) for ink, _ in inks), default=1.0)

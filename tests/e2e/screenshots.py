@@ -26,7 +26,7 @@ from tests.e2e.screenshots_people import people
 from tests.e2e.screenshots_photos import photos
 from tests.e2e.screenshots_sharing import sharing
 from tests.e2e.steps import move_cadre, set_clock, skip_introduction
-from tests.e2e.studio import WIDTHS, Studio
+from tests.e2e.studio import Studio
 from tests.servers import LumbungServer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,7 +46,7 @@ class Photographer(Studio):
             self._refused(phone)
             self._second_tab(phone)
             self._little_room(phone)
-        for width, suffix in WIDTHS:
+        for width, suffix in self.widths:
             with self.phone(width) as phone:
                 self._coordinator(phone, suffix)
 
@@ -60,7 +60,7 @@ class Photographer(Studio):
 
     def clocks(self) -> None:
         """Take pictures of phones whose clock is wrong."""
-        for width, suffix in WIDTHS:
+        for width, suffix in self.widths:
             with self.phone(width) as phone:
                 self._wrong_clock(phone, suffix)
 
@@ -194,6 +194,7 @@ class Photographer(Studio):
             phone.tap(words.show_counts)
             self.picture(phone, "15-coordinator-filter", words.hide_counts)
             phone.tap(words.filter)
+            phone.wait_gone(words.filter_since)
             phone.scroll_to(words.hide_counts)  # the list stays where it was when the panel goes
             phone.tap(words.hide_counts)
         phone.tap("Bank Sampah Harapan Kita")
@@ -306,12 +307,18 @@ CHAPTERS: Mapping[str, Callable[[Photographer], None]] = {
 
 
 def photograph(
-    playwright: Playwright, folder: Path, language: str, workplace: Path, chapters: Collection[str] = CHAPTERS
+    playwright: Playwright,
+    folder: Path,
+    language: str,
+    workplace: Path,
+    chapters: Collection[str] = CHAPTERS,
+    *,
+    album: bool = True,
 ) -> Studio:
     """Take the pictures of chapters in one language, with a week of activities; returns who saw the texts on them."""
     with LumbungServer(workplace / f"server-{language}", app=ROOT / "build" / "app") as server:
         bring_in(server)
-        photographer = Photographer(playwright, server, folder, language, workplace)
+        photographer = Photographer(playwright, server, folder, language, workplace, album=album)
         for chapter, take in CHAPTERS.items():
             if chapter in chapters:
                 take(photographer)

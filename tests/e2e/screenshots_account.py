@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from tests.e2e.driver import Phone
-from tests.e2e.studio import WIDTHS, Studio
+from tests.e2e.studio import Studio
 
 PASSWORD = "padi menguning di sawah"
 
@@ -14,7 +14,7 @@ def account(studio: Studio) -> None:
     """A coordinator chooses a password by a link, opens the account and switches the second step on."""
     words = studio.words.account
     person = next(one["login"] for one in studio.server.demo["logins"] if one["region"] == "64.74")
-    for width, suffix in WIDTHS:
+    for width, suffix in studio.widths:
         exit_code, said = studio.server.command("account", "reset", person, "--json")
         assert exit_code == 0, said
         with studio.phone(width) as chief:

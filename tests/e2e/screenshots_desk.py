@@ -6,14 +6,14 @@ from lumbung_shared.products import catalogue_path
 from tests.e2e.desk_harvest import PRODUCT, REASON, RETURNED, TWICE, bring_in_for_the_desk
 from tests.e2e.driver import Phone
 from tests.e2e.steps import skip_introduction
-from tests.e2e.studio import WIDTHS, Studio
+from tests.e2e.studio import Studio
 from tests.server.phones import BONTANG, GUNTUNG, roster
 
 
 def desk(studio: Studio) -> None:
     """A coordinator reviews what came, opens one drawer after the other; a cadre finds what was returned."""
     product = bring_in_for_the_desk(studio.server)
-    for width, suffix in WIDTHS:
+    for width, suffix in studio.widths:
         with studio.phone(width) as chief:
             studio.sign_in(chief)
             _feed(studio, chief, suffix)

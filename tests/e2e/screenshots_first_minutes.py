@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.e2e.studio import WIDTHS, Studio
+from tests.e2e.studio import Studio
 
 PERSON = "kdr-40"
 
@@ -10,7 +10,7 @@ PERSON = "kdr-40"
 def first_minutes(studio: Studio) -> None:
     """Somebody new reads the introduction to its end, looks at the practice form, and asks for help."""
     words, guide = studio.words, studio.words.guide
-    for width, suffix in WIDTHS:
+    for width, suffix in studio.widths:
         with studio.phone(width) as phone:
             studio.first_screen(phone)
             phone.type_into(words.enrol_code, studio.server.invite(PERSON))

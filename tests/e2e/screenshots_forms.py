@@ -6,7 +6,7 @@ from playwright.sync_api import FilePayload
 
 from lumbung_shared.forms import built_in_forms
 from tests.e2e.driver import Phone
-from tests.e2e.studio import WIDTHS, Studio
+from tests.e2e.studio import Studio
 from tests.server.xlsform.workbooks import ask, xlsx
 
 KIND = "compost-training"
@@ -21,7 +21,7 @@ FAULTY = xlsx(
 
 def forms(studio: Studio) -> None:
     """A coordinator opens the forms, changes one, and brings one from Excel that has a fault."""
-    for width, suffix in WIDTHS:
+    for width, suffix in studio.widths:
         with studio.phone(width) as phone:
             studio.sign_in(phone)
             phone.open("/pengaturan", studio.words.settings)

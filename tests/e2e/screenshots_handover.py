@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lumbung_shared.forms import built_in_forms
 from tests.e2e.driver import Phone
-from tests.e2e.studio import WIDTHS, Studio
+from tests.e2e.studio import Studio
 
 LOST, NAME = "kdr-17", "Hernawati Dg. Kanang"
 KIND = "compost-training"
@@ -13,7 +13,7 @@ KIND = "compost-training"
 def handing_over(studio: Studio) -> None:
     """A cadre's phone is withdrawn with something unsent on it; the coordinator allows, and accepts, the hand-over."""
     words = studio.words.access
-    for width, suffix in WIDTHS:
+    for width, suffix in studio.widths:
         with studio.phone(width) as lost, studio.phone(width) as chief:
             name = _locked(studio, lost, chief)
             lost.scroll_to(words.hand_over)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.e2e.driver import Phone
-from tests.e2e.studio import WIDTHS, Studio
+from tests.e2e.studio import Studio
 
 LOST, NAME = "kdr-16", "Ahmad Fauzan Rifani"
 
@@ -11,7 +11,7 @@ LOST, NAME = "kdr-16", "Ahmad Fauzan Rifani"
 def people(studio: Studio) -> None:
     """A coordinator invites somebody and withdraws the permission of that person's phone, which is locked then."""
     words = studio.words.access
-    for width, suffix in WIDTHS:
+    for width, suffix in studio.widths:
         with studio.phone(width) as lost, studio.phone(width) as chief:
             studio.enrol(lost, LOST)
             studio.sign_in(chief)

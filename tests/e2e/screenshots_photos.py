@@ -8,7 +8,7 @@ from tests import pictures
 from tests.e2e.driver import Phone
 from tests.e2e.scenes import snacks
 from tests.e2e.steps import take_photos
-from tests.e2e.studio import WIDTHS, Studio
+from tests.e2e.studio import Studio
 
 FORM = built_in_forms()["product-photo-session"]
 SHOP = "Amplang Bu Nur"
@@ -23,7 +23,7 @@ def photos(studio: Studio) -> None:
         phone.go_offline()
         _into_the_form(studio, phone)
         _on_their_way(studio, phone)
-    for width, suffix in WIDTHS:
+    for width, suffix in studio.widths:
         with studio.phone(width) as phone:
             _missing(studio, phone, suffix)
 

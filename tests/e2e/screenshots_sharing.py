@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.e2e.driver import Phone
 from tests.e2e.steps import skip_introduction
-from tests.e2e.studio import WIDTHS, Studio
+from tests.e2e.studio import Studio
 
 FIRST, SECOND = "kdr-16", "kdr-17"
 PIN = "2580"
@@ -13,7 +13,7 @@ PIN = "2580"
 def sharing(studio: Studio) -> None:
     """Somebody opens an invitation on another's phone, comes in, sets a PIN, and both choose who is there."""
     said = studio.words.sharing
-    for width, suffix in WIDTHS:
+    for width, suffix in studio.widths:
         with studio.phone(width) as phone:
             studio.enrol(phone, FIRST)
             phone.open(f"/masuk?kode={studio.server.invite(SECOND)}", said.add)

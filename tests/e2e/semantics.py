@@ -22,13 +22,15 @@ SNAPSHOT = """() => {
     return false;
   };
   return [...document.querySelectorAll('flt-semantics-host *')].map((node) => {
-    const box = node.getBoundingClientRect();
+    const field = node.tagName === 'INPUT' || node.tagName === 'TEXTAREA';
+    // The browser adds an edge of its own to what can be typed into; nobody sees it.
+    const box = (field ? node.parentElement : node).getBoundingClientRect();
     const own = [...node.childNodes].filter((child) => child.nodeType === Node.TEXT_NODE).map((child) => child.data);
     return {
       name: (node.getAttribute('aria-label') || own.join(' ') || '').trim(),
       detail: node.getAttribute('aria-description') || '',
       role: node.getAttribute('role') || '',
-      field: node.tagName === 'INPUT' || node.tagName === 'TEXTAREA',
+      field,
       value: node.value || '',
       focused: node === document.activeElement,
       tappable: node.hasAttribute('flt-tappable'),

@@ -24,11 +24,20 @@ class Studio:
     """Knows where pictures go, and takes one of what a phone shows.
 
     `seen`: picture to the texts on it; `faults`: picture to what keeps a thumb or a screen reader from using it. The
-    browsers' profiles are made in `workplace`.
+    browsers' profiles are made in `workplace`. `widths`: of phones, and what the names of their pictures end with.
+    `album`: whether the pictures are to stay in the repository. Then some are taken by night as well, all in few
+    colours, and both widths in both languages; to find words and sizes that are wrong, a desk machine in one is enough.
     """
 
     def __init__(
-        self, playwright: Playwright, server: LumbungServer, folder: Path, language: str, workplace: Path
+        self,
+        playwright: Playwright,
+        server: LumbungServer,
+        folder: Path,
+        language: str,
+        workplace: Path,
+        *,
+        album: bool = True,
     ) -> None:
         self.seen: dict[str, list[str]] = {}
         self.faults: dict[str, list[str]] = {}
@@ -38,6 +47,8 @@ class Studio:
         self.words: Texts = LANGUAGES[language]
         self._playwright = playwright
         self._workplace = workplace
+        self._album = album
+        self.widths = WIDTHS if album or language == "id" else WIDTHS[:1]
 
     def phone(self, width: int) -> Phone:
         """Make a phone, or a desk machine, that nobody has used."""
@@ -45,8 +56,10 @@ class Studio:
         return Phone(self._playwright, self.server.base_url, profile, Model(width=width, height=800))
 
     def by_day_and_night(self, phone: Phone, name: str, *shown: str) -> None:
-        """Take a picture in light colours and one in dark ones."""
+        """Take a picture in light colours, and for the album one in dark ones: the words are the same."""
         self.picture(phone, name, *shown)
+        if not self._album:
+            return
         phone.page.emulate_media(color_scheme="dark")
         self.picture(phone, f"{name}-dark", *shown)
         phone.page.emulate_media(color_scheme="light")
@@ -60,14 +73,19 @@ class Studio:
         come_to_rest(phone)
         nodes = phone.nodes()
         self.seen[name] = texts_of(nodes)
+        if faults(nodes, phone.model.width, phone.model.height):
+            come_to_rest(phone)  # on a busy machine a picture can stand still in the middle of a movement
+            nodes = phone.nodes()
         if found := faults(nodes, phone.model.width, phone.model.height):
             self.faults[name] = found
         self.shoot(phone, name)
 
     def shoot(self, phone: Phone, name: str) -> None:
-        """Take a picture of whatever is shown, in 256 colours: it stays in the repository for good."""
+        """Take a picture of whatever is shown, for the album in 256 colours."""
         path = self.folder / f"{name}.png"
         phone.screenshot(path)
+        if not self._album:
+            return
         with Image.open(path) as picture:
             few = picture.convert("RGB").quantize(256, dither=Image.Dither.NONE)
         few.save(path, "PNG", optimize=True)

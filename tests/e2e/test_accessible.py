@@ -28,7 +28,8 @@ def picture(*lines: tuple[int, tuple[int, int, int]]) -> Image.Image:
     """Draw lines of text at heights, each in a colour, at twice the density of the screen."""
     drawn = Image.new("RGB", (400, 400), GROUND)
     for y, colour in lines:
-        ImageDraw.Draw(drawn).rectangle((40, y * 2, 44, y * 2 + 20), fill=colour)
+        for x in range(40, 90, 10):
+            ImageDraw.Draw(drawn).rectangle((x, y * 2, x + 4, y * 2 + 20), fill=colour)
     return drawn
 
 
@@ -95,3 +96,9 @@ def test_a_rule_between_lines_is_no_text() -> None:
     drawn = picture((10, (24, 29, 24)))
     ImageDraw.Draw(drawn).rectangle((10, 80, 300, 82), fill=(193, 201, 190))
     assert not faint([node("Judul", 5, 2, 180, 60)], drawn, 2)
+
+
+def test_bars_and_round_corners_are_no_text() -> None:
+    drawn = picture((10, (24, 29, 24)))
+    ImageDraw.Draw(drawn).rounded_rectangle((10, 80, 300, 110), 15, fill=(193, 201, 190))
+    assert not faint([node("Terjangkau", 5, 2, 180, 60)], drawn, 2)

@@ -43,7 +43,7 @@ def sentences(language: str) -> set[str]:
 def test_every_screen_speaks_one_language(
     playwright: Playwright, tmp_path: Path, language: str, other: str, chapter: str
 ) -> None:
-    studio = photograph(playwright, ROOT / "build" / "screenshots", language, tmp_path, [chapter])
+    studio = photograph(playwright, ROOT / "build" / "screenshots", language, tmp_path, [chapter], album=False)
     foreign = sentences(other) - sentences(language) - LANGUAGE_NAMES
     assert len(studio.seen) > 1
     mixed = {name: found for name, texts in studio.seen.items() if (found := foreign.intersection(texts))}

@@ -86,12 +86,12 @@ def tap(phone: Phone, text: str) -> None:
 
 
 def within_reach(phone: Phone, *names: str) -> None:
-    """See that what has these names fits a thumb and stands within the sides, once the screen has come to rest."""
+    """See that these are there, and all on the screen fits a thumb and stands within the sides, once it is at rest."""
     phone.page.mouse.move(0, 0)
     come_to_rest(phone)
-    named = [node for node in phone.nodes() if node.name in names]
-    assert named
-    assert faults(named, phone.model.width, phone.model.height) == []
+    nodes = phone.nodes()
+    assert any(node.name in names for node in nodes)
+    assert faults(nodes, phone.model.width, phone.model.height) == []
 
 
 def look_at_offer(phone: Phone, language: str) -> None:

@@ -36,6 +36,7 @@ from tests.server.proxies import HostileProxy, Trick
 from tests.servers import LumbungServer
 
 VILLAGES = (GUNTUNG, LOK_TUAN, SATIMPO)
+POSTGRESQL_IN_FULL = True
 WRITERS = 8
 PATIENCE_SECONDS = 120
 

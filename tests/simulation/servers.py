@@ -69,6 +69,7 @@ REGIONS = tuple(
     Region(code, code)
     for code in ("64", "64.74", "64.74.01", "64.74.01.1003", "64.74.01.1004", "64.72", "64.72.01", "64.72.01.1001")
 )
+SETTINGS = settings_from({})
 FORMS = tuple(form for form in published_forms().values() if form.kind == KIND)
 """What is offered there: of all forms of the package, to tell each phone takes longer than all the rest of its day."""
 
@@ -235,7 +236,7 @@ class MemoryServer:
             signer=Unsigned(),
             forms=self._shelf,
             load=Load(),
-            settings=settings_from({}),
+            settings=SETTINGS,
         )
         response = await _answer(self._on, site, request)
         return Answered(response, self._look_at(handle.seen))

@@ -15,6 +15,7 @@ from lumbung_client.session.session import Session
 from lumbung_client.ui.app import App, attach, dress
 from lumbung_client.ui.model import AppModel
 from lumbung_client.ui.safe import install_error_hook
+from lumbung_client.ui.screens import fill_in
 from lumbung_shared.protocol import Grant
 from tests.client.fakes import FakeClock, FakeServer, Phone
 from tests.client.phones import settled
@@ -61,6 +62,7 @@ async def on_stage(
     """Raise the curtain: a phone that is enrolled (unless `admitted` is False) and has synced once."""
     server = server or FakeServer()
     phone = Phone(server)
+    fill_in.WORD_FIRST_SECONDS = 0  # nothing is drawn here that it could come before
     session = await Session.open(phone.ports())
     if admitted:
         assert await session.enrol(server.add("siti", *grants)) is None

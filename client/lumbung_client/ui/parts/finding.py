@@ -26,15 +26,26 @@ _ORDER = (
 
 
 def search_field(
-    words: Texts, text: str, search: Callable[[str], None], *, label: str = "", autofocus: bool = False
+    words: Texts,
+    text: str,
+    search: Callable[[str], None],
+    *,
+    label: str = "",
+    helper: str = "",
+    autofocus: bool = False,
 ) -> ft.Control:
-    """Return the field; `search` gets the whole text at every letter. `label`: what is searched, else activities."""
+    """Return the field; `search` gets the whole text at every letter.
+
+    `label`: what is searched, else activities; `helper`: by what.
+    """
     clear = icon_button(ft.Icons.CLEAR, words.clear_search, "search-clear", lambda: search(""))
     return ft.Container(
         padding=ft.Padding.only(left=16, right=16, top=12),
         content=ft.TextField(
             key="search",
             label=label or words.search_activities,
+            helper=helper or None,
+            helper_max_lines=3,
             autofocus=autofocus,
             value=text,
             dense=True,

@@ -83,7 +83,7 @@ def registers_button(words: Texts) -> ft.Control:
 def app_bar(title: str, *actions: ft.Control) -> ft.AppBar:
     """Return the bar at the head of a screen; a long title takes two lines, and one beside many buttons is smaller."""
     long, many = len(title) > LONG_TITLE, len(actions) > MANY_ACTIONS
-    text = ft.Text(title, size=18 if long or many else 22, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS)
+    text = ft.Text(title, size=14 if many else 18 if long else 22, max_lines=2, overflow=ft.TextOverflow.ELLIPSIS)
     return ft.AppBar(
         title=text,
         title_spacing=4 if long or many else None,

@@ -138,12 +138,22 @@ def _area(opened: Opened, area: CascadeArea) -> ft.Control:
 
 def _bar(said: str, part: int, whole: int, name: str = "") -> ft.Control:
     """Return a bar with what it shows in words, so that nobody has to judge by its length."""
-    head: list[ft.Control] = [ft.Text(name or said, expand=True)]
-    if name:
-        head.append(ft.Text(said, size=13))
+    # With large letters the words go below the name.
+    head: list[ft.Control] = [ft.Text(name), ft.Text(said, size=13)] if name else [ft.Text(said)]
     bar = ft.ProgressBar(value=part / whole if whole else 0, bar_height=8, border_radius=4)
     label = f"{name}: {said}" if name else said
-    return ft.Semantics(label=label, content=ft.Column(spacing=4, controls=[ft.Row(controls=head), bar]))
+    column = ft.Column(spacing=4, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, controls=[_beside(head), bar])
+    return ft.Semantics(label=label, content=column)
+
+
+def _beside(texts: list[ft.Control]) -> ft.Control:
+    return ft.Row(
+        wrap=True,
+        alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
+        vertical_alignment=ft.CrossAxisAlignment.CENTER,
+        run_spacing=0,
+        controls=texts,
+    )
 
 
 def _place(opened: Opened, one: CascadePlace) -> ft.Control:

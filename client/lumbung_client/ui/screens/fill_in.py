@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -31,7 +32,35 @@ from lumbung_shared.forms import Form, Purpose
 from lumbung_shared.problems import Code
 
 NOTHING_TO_CORRECT: tuple[Remark, ...] = ()
-NOT_LEFT: tuple[str, ft.View | None] = ("", None)
+WORD_FIRST_SECONDS = 0.05
+"""How far ahead of the next screen the word goes that all is saved: long enough to be drawn before it."""
+
+
+class Leaving:
+    """How a form is left. On its way out it shows what it showed last: what comes of it is seen elsewhere."""
+
+    def __init__(self) -> None:
+        self._record = ""
+        self._view: ft.View | None = None
+
+    def of(self, record: str) -> ft.View | None:
+        """Return what the form of a record shows while it is being left, None when it is not."""
+        return self._view if self._record == record else None
+
+    def begin(self, record: str, view: ft.View, path: str, word: str = "") -> None:
+        """Say a word, if there is one, and go to another address. Call it in a handler."""
+        self._record, self._view = record, view
+        if word:
+            say(ft.context.page, word)
+            start(ft.context.page, _go_after_the_word, path)
+        else:
+            go(path)
+
+
+async def _go_after_the_word(path: str) -> None:
+    # Flutter would draw the word and the next screen together, and a long list keeps the word waiting.
+    await asyncio.sleep(WORD_FIRST_SECONDS)
+    go(path)
 
 
 @screen
@@ -45,7 +74,7 @@ def FillIn() -> ft.View:  # noqa: N802
     unsaved = app.typed.of(record, app.save_typed)
     remarks, set_remarks = ft.use_state(NOTHING_TO_CORRECT)
     sheet_ref = ft.use_memo(ft.Ref[ft.Column], [])
-    left: Any = ft.use_ref(NOT_LEFT)
+    leaving = ft.use_memo(Leaving, [])
     drawn_now = use_first_questions(record)
     grips: Grips = ft.use_memo(dict, [record])
     ft.use_effect(lambda: before_hiding(app.save_typed), [record])
@@ -53,9 +82,8 @@ def FillIn() -> ft.View:  # noqa: N802
     draft = session.draft(record)
     form = session.catalogue.form(draft.kind, draft.form) if draft else None
     recent = ft.use_memo(lambda: session.recent.of(form, record) if form else {}, [record, form is None])
-    left_record, left_view = left.current
-    if left_record == record and isinstance(left_view, ft.View):
-        return left_view  # on its way out: what comes of it is seen elsewhere
+    if (left := leaving.of(record)) is not None:
+        return left
     if draft is None or form is None:
         # Finished meanwhile, and the browser went back to its form.
         return opened_activity(opened, session.activity(record))
@@ -63,9 +91,17 @@ def FillIn() -> ft.View:  # noqa: N802
     def settle(path: str) -> None:
         set_remarks(lambda old: tuple(remark for remark in old if remark.path != path))
 
+    def may_leave() -> bool:
+        # It is left already after the first of two taps; what cannot be saved stays, and the form says why.
+        return leaving.of(record) is None and app.save_typed()
+
+    def leave(word: str = "") -> None:
+        app.typed.forget(record)
+        leaving.begin(record, view, _way_out(opened, place, form.purpose), word)
+
     def finish() -> None:
-        if not app.save_typed():
-            return  # the form says why, and keeps what was typed
+        if not may_leave():
+            return
         found = _unread(opened, record, form, unsaved.texts) or session.finish(record)
         set_remarks(found)
         if found:
@@ -76,23 +112,13 @@ def FillIn() -> ft.View:  # noqa: N802
             leave(words.finished_saved)
 
     def save_draft() -> None:
-        if app.save_typed():
+        if may_leave():
             leave(words.draft_saved)
-
-    def leave(word: str) -> None:
-        app.typed.forget(record)
-        say(ft.context.page, word)
-        go_out()
-
-    def go_out() -> None:
-        left.current = (record, view)
-        go(_way_out(opened, place, form.purpose))
 
     def discard() -> None:
         app.save_typed()  # also the last letters come back with the form
         session.discard_draft(record)
-        app.typed.forget(record)
-        go_out()
+        leave()
         said, back = _thrown_away(opened, draft.is_new)
         say_gone(opened, record, said, back)
 

@@ -56,7 +56,7 @@ def People() -> ft.View:  # noqa: N802
         spacing=0,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         controls=[
-            search_field(words, text, search, label=words.access.people_search),
+            search_field(words, text, search, label=words.access.people_search, helper=words.access.people_search_help),
             windowed(rows, words, more),
         ],
     )

@@ -34,6 +34,7 @@ class AccessTexts:
     people_lead: str
     people_open: str
     people_search: str
+    people_search_help: str
     people_count: str
     people_none: str
     people_none_help: str
@@ -128,7 +129,8 @@ INDONESIAN = AccessTexts(
     people_title="Orang",
     people_lead="Lihat siapa yang bertugas di wilayah Anda dan ponsel yang mereka pakai, undang mereka, atau cabut izin ponsel yang hilang.",
     people_open="Buka daftar orang",
-    people_search="Cari nama, lembaga, atau wilayah",
+    people_search="Cari orang",
+    people_search_help="Nama, lembaga, atau wilayahnya",
     people_count="{n} orang",
     people_none="Belum ada orang",
     people_none_help="Belum ada yang bertugas di wilayah Anda. Daftar orang diisi oleh administrator.",
@@ -212,7 +214,8 @@ ENGLISH = AccessTexts(
     people_title="People",
     people_lead="See who works in your region and on which phones, invite them, or withdraw the permission of a lost phone.",
     people_open="Open the list of people",
-    people_search="Search name, work or region",
+    people_search="Find people",
+    people_search_help="By name, work or region",
     people_count="{n:person|people}",
     people_none="No people yet",
     people_none_help="Nobody works in your region yet. The list of people is filled in by the administrator.",

@@ -11,7 +11,7 @@ from lumbung_client.session.drafts import DATE, REGION, RT, is_untouched
 from lumbung_client.session.gallery import photos_of
 from lumbung_client.session.own_shelf import OwnShelf, touched_records
 from lumbung_client.session.proofs import Proofs
-from lumbung_client.session.reviews_told import coordinates, reason_of, review_view
+from lumbung_client.session.reviews_told import coordinates, last_talker, reason_of, review_view
 from lumbung_client.session.views import ActivityRow, ActivityState, ActivityView, PhotoCount
 from lumbung_client.store.content import Content, counts_on
 from lumbung_client.store.entries import GONE, HEARD, PLACE, USED, Draft, Entry, Owner, reason
@@ -175,6 +175,7 @@ class Activities:
             photos_refused=beneath.photos_refused,
             pictures=beneath.pictures,
             lacking=beneath.lacking,
+            talker=beneath.talker,
         )
 
     def _sending(self) -> frozenset[str]:
@@ -222,6 +223,7 @@ class Activities:
             pictures=len(named),
             lacking=len(named.intersection(missing(self._content, state))),
             disputed=is_disputed(state),
+            talker=last_talker(Witness(self._content, {}), state),
         )
 
     def _follow(self, touched: tuple[Touched, ...]) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from urllib.parse import quote
 
 from lumbung_client.session.disputes import Witness
 from lumbung_client.session.feed import ServerFeed
 from lumbung_client.session.people import People
 from lumbung_client.session.review_views import StepView
-from lumbung_client.session.reviews_told import coordinates, step_view
+from lumbung_client.session.reviews_told import coordinates, last_talker, step_view
 from lumbung_client.session.settling import Settling
 from lumbung_client.session.views import Failure
 from lumbung_client.store.content import Content
@@ -20,7 +20,7 @@ from lumbung_shared.canonical import Json
 from lumbung_shared.forms import Purpose
 from lumbung_shared.history import HistoryPage
 from lumbung_shared.ids import row_id
-from lumbung_shared.protocol import FeedEntry
+from lumbung_shared.protocol import FeedEntry, Person
 from lumbung_shared.records import RecordState, is_deleted, is_disputed, replaced_by, values
 from lumbung_shared.review import (
     JUDGEMENT,
@@ -89,10 +89,24 @@ class Reviewing:
 
     def stands(self, entry: FeedEntry, as_of: int) -> ReviewState:
         """Return where an entry of a page that was asked for at `as_of` (ms) stands with its coordinators by now."""
+        state = self._by_now(entry, as_of)
+        return review_of(state).state if state else ReviewState.RECEIVED
+
+    def talker(self, entry: FeedEntry, as_of: int, people: Mapping[str, Person]) -> str | None:
+        """Return the name of who has the last word about an entry of a page, where that is somebody else.
+
+        Empty where it is not known, None where nobody said anything or it is not told to this person. `people`: those
+        the page names.
+        """
+        state = self._by_now(entry, as_of)
+        if state is None or not self._may_talk(state):
+            return None
+        return last_talker(Witness(self._content, people), state)
+
+    def _by_now(self, entry: FeedEntry, as_of: int) -> RecordState | None:
         content, record = self._content, entry.record
         newer = content.entries_of(record) or content.place.last_success > as_of or entry.state is None
-        state = (content.view(record) if newer else None) or entry.state
-        return review_of(state).state if state else ReviewState.RECEIVED
+        return (content.view(record) if newer else None) or entry.state
 
     async def history(self, record: str) -> tuple[StepView, ...] | Failure:
         """Ask the server what was done to an activity, oldest first."""

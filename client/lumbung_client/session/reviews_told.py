@@ -58,6 +58,15 @@ def reason_of(state: RecordState) -> tuple[ReviewState, str]:
     return found.state, found.said.judgement.reason if returned and found.said else ""
 
 
+def last_talker(witness: Witness, state: RecordState) -> str | None:
+    """Return the name of who said something about a record last, empty where that is not known.
+
+    None where nobody said anything, or this person has the last word.
+    """
+    last = next(reversed(comments_of(state)), None)
+    return None if last is None or witness.is_me(last.by) else witness.name(last.by)
+
+
 def step_view(witness: Witness, step: HistoryStep) -> StepView:
     """Return a step of a record's history as people read it. Places of rows are left out."""
     beside = [one for one in step.changes if is_beside(one.path)]

@@ -117,7 +117,8 @@ class ActivityRow:
     `moving`: whether one of them is on its way now. `beneath`: how it stands below an open form; None: never finished,
     or no form is open; `disputed`: whether it is a bentrok, whatever else it is.
     `review`: where it stands with its coordinators, `returned`: why, of one that was returned.
-    `rt`: the neighbourhood unit, as it was typed.
+    `rt`: the neighbourhood unit, as it was typed; `talker`: name of who has the last word in its comments, where
+    that is somebody else; empty where the name is not known.
     """
 
     record: str
@@ -141,6 +142,7 @@ class ActivityRow:
     beneath: ActivityState | None = None
     disputed: bool = False
     rt: str = ""
+    talker: str | None = None
 
 
 @dataclass(frozen=True)

@@ -25,12 +25,14 @@ def entry_of(server: FakeServer, record: str) -> FeedEntry:
     return replace(feed_entry(state, built_in_catalogue(), "id"), state=state)
 
 
-async def logged_elsewhere(server: FakeServer, *names: str) -> list[str]:
-    """Activities of a cadre on another phone, as the server and the feed have them."""
+async def logged_elsewhere(server: FakeServer, *names: str, question: str = "") -> list[str]:
+    """Activities of a cadre on another phone, as the server and the feed have them, each with a question about it."""
     async with opened(Phone(server, seed=9)) as cadre:
         assert await cadre.enrol(server.add("budi", Grant(VILLAGE, "cadre"))) is None
         records = [logged(cadre, name, place="Balai") for name in names]
         await settled(cadre)
+        for record in records:
+            cadre.reviewing.comment(record, question)
         await cadre.sync_now()
     entries = tuple(entry_of(server, record) for record in records)
     server.feed = FeedPage(entries, {"budi": Person("budi", "Budi")})
@@ -64,6 +66,7 @@ def test_the_author_finds_a_returned_activity_on_top_with_its_reason_and_correct
             assert keys[0] == f"row-{record}"
             assert stage.screen.shows("Perlu diperbaiki")
             assert stage.screen.shows("Foto belum ada")
+            assert stage.screen.shows("Komentar dari Koor")
             await stage.screen.go(f"/kegiatan/{record}")
             for text in (
                 "Alasan: Foto belum ada",
@@ -81,15 +84,22 @@ def test_the_author_finds_a_returned_activity_on_top_with_its_reason_and_correct
             await stage.settle()
             assert stage.screen.shows("Diperbaiki, menunggu verifikasi")
             await stage.screen.go(f"/kegiatan/{record}")
+            stage.clock.tick(60_000)
+            stage.server.now += 60_000
             await stage.screen.type("comment", "Sudah saya betulkan")
             await stage.screen.press("comment-send")
             await stage.settle()
             assert stage.screen.shows("Sudah saya betulkan")
+            await stage.screen.go("/")
+            assert not stage.screen.shows("Komentar dari Koor"), "it is answered"
+            await stage.screen.go(f"/kegiatan/{record}")
             view = stage.session.activity(record)
             assert view is not None
             (own,) = [one for one in view.review.comments if one.mine]
             await stage.screen.press(f"take-back-{own.row}")
             assert not stage.screen.shows("Sudah saya betulkan")
+            await stage.screen.go("/")
+            assert stage.screen.shows("Komentar dari Koor")
 
     played(act())
 
@@ -209,10 +219,26 @@ def test_keys_move_choose_verify_return_and_open_on_a_desktop() -> None:
     played(act())
 
 
+def test_the_feed_says_whose_comment_waits_for_an_answer_until_there_is_one() -> None:
+    async def act() -> None:
+        server = FakeServer()
+        (record,) = await logged_elsewhere(server, "Satu", question="Boleh besok?")
+        async with on_stage(COORDINATOR, server=server) as stage:
+            await stage.screen.go("/umpan")
+            await stage.settle()
+            assert stage.screen.shows("Komentar dari Budi")
+            stage.clock.tick(60_000)
+            stage.server.now += 60_000
+            assert stage.session.reviewing.comment(record, "Boleh")
+            await stage.screen.until(lambda: not stage.screen.shows("Komentar dari Budi"))
+
+    played(act())
+
+
 def test_a_cadre_sees_where_the_activities_of_others_stand_and_no_more() -> None:
     async def act() -> None:
         server = FakeServer()
-        (record,) = await logged_elsewhere(server, "Satu")
+        (record,) = await logged_elsewhere(server, "Satu", question="Boleh besok?")
         async with opened(Phone(server, seed=2)) as desk:
             assert await desk.enrol(server.add("koor", COORDINATOR)) is None
             await settled(desk)
@@ -222,6 +248,7 @@ def test_a_cadre_sees_where_the_activities_of_others_stand_and_no_more() -> None
             await stage.session.sync_now()
             await stage.screen.go("/umpan")
             assert stage.screen.shows("Perlu diperbaiki")
+            assert not stage.screen.shows("Komentar dari")
             await stage.screen.go(f"/umpan/{record}")
             assert stage.screen.shows("Perlu diperbaiki")
             assert not stage.screen.shows("Rahasia")

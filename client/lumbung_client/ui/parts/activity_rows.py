@@ -14,7 +14,7 @@ from lumbung_client.ui.model import Opened
 from lumbung_client.ui.parts.layout import LINES
 from lumbung_client.ui.parts.states import badges, mark_badge, row_badges
 from lumbung_client.ui.texts import Texts
-from lumbung_client.ui.texts.formats import iso_date, short_date
+from lumbung_client.ui.texts.formats import called, iso_date, short_date
 from lumbung_shared.catalogue import Catalogue
 from lumbung_shared.erasure import ERASED_TEXT
 from lumbung_shared.forms import Purpose
@@ -60,11 +60,12 @@ def activity_row(opened: Opened, row: ActivityRow, on_open: Callable[[], None], 
     lines: list[ft.Control] = [ft.Text(about, size=13)]
     if row.headline:
         lines.insert(0, ft.Text(title, size=13))
+    below = [*row_badges(row, words), *_returned(row, words), *talked(opened, row.talker)]
     return ft.ListTile(
         key=f"row-{row.record}",
         leading=ft.Icon(kind_icon(opened, row.kind)),
         title=ft.Text(row.headline or title, max_lines=LINES, overflow=ft.TextOverflow.ELLIPSIS),
-        subtitle=ft.Column(tight=True, spacing=2, controls=[*lines, *row_badges(row, words), *_returned(row, words)]),
+        subtitle=ft.Column(tight=True, spacing=2, controls=[*lines, *below]),
         is_three_line=True,
         content_padding=ft.Padding.symmetric(horizontal=inset),
         on_click=on_open,
@@ -103,6 +104,15 @@ def _returned(row: ActivityRow, words: Texts) -> list[ft.Control]:
         return []
     reason = words.review.reason_erased if row.returned == ERASED_TEXT else row.returned
     return [ft.Text(reason, size=13, max_lines=LINES, overflow=ft.TextOverflow.ELLIPSIS)]
+
+
+def talked(opened: Opened, talker: str | None) -> list[ft.Control]:
+    """Return that somebody else had the last word about an activity: an answer that nobody notices is none."""
+    if talker is None:
+        return []
+    name = called(talker, opened.language) or opened.words.somebody
+    text = ft.Text(opened.words.review.talked.format(name=name), size=13, expand=True, expand_loose=True)
+    return [ft.Row(tight=True, spacing=4, controls=[ft.Icon(ft.Icons.CHAT_BUBBLE_OUTLINE, size=16), text])]
 
 
 def windowed(rows: Sequence[ft.Control], words: Texts, grow: Callable[[], None] | None) -> ft.ListView:

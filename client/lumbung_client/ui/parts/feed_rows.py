@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import flet as ft
 
 from lumbung_client.ui.model import Opened
-from lumbung_client.ui.parts.activity_rows import day_text, entry_badges, kind_icon, kind_title
+from lumbung_client.ui.parts.activity_rows import day_text, entry_badges, kind_icon, kind_title, talked
 from lumbung_client.ui.parts.joined import also_by
 from lumbung_client.ui.parts.layout import LINES
 from lumbung_client.ui.parts.navigation import to
@@ -56,6 +56,8 @@ def entry_row(opened: Opened, entry: FeedEntry, pick: Pick | None = None) -> ft.
     review = opened.session.reviewing.stands(entry, view.as_of if view else 0)
     if pick is not None or review is not ReviewState.RECEIVED:
         lines.append(review_badge(review, words))
+    if view is not None:
+        lines += talked(opened, opened.session.reviewing.talker(entry, view.as_of, view.people))
     heading = entry.headline or title
     return ft.ListTile(
         key=f"feed-{entry.record}",

@@ -71,6 +71,7 @@ class ReviewTexts:
     comment_sent: str
     comment_take_back: str
     comment_taken_back: str
+    talked: str
 
     # History
     history: str
@@ -148,6 +149,7 @@ INDONESIAN = ReviewTexts(
     comment_sent="Komentar ikut dikirim.",
     comment_take_back="Tarik komentar ini",
     comment_taken_back="Komentar ditarik.",
+    talked="Komentar dari {name}",
     history="Riwayat",
     history_show="Lihat riwayat",
     history_hide="Sembunyikan riwayat",
@@ -223,6 +225,7 @@ ENGLISH = ReviewTexts(
     comment_sent="The comment is sent along.",
     comment_take_back="Take this comment back",
     comment_taken_back="Comment taken back.",
+    talked="Comment by {name}",
     history="History",
     history_show="Show history",
     history_hide="Hide history",

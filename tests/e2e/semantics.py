@@ -23,8 +23,8 @@ SNAPSHOT = """() => {
   };
   return [...document.querySelectorAll('flt-semantics-host *')].map((node) => {
     const field = node.tagName === 'INPUT' || node.tagName === 'TEXTAREA';
-    // The browser adds an edge of its own to what can be typed into; nobody sees it.
-    const box = (field ? node.parentElement : node).getBoundingClientRect();
+    // The browser adds an edge of its own to what can be typed into, and stretches what is read aloud only about.
+    const box = (field || node.tagName === 'SPAN' ? node.parentElement : node).getBoundingClientRect();
     const own = [...node.childNodes].filter((child) => child.nodeType === Node.TEXT_NODE).map((child) => child.data);
     return {
       name: (node.getAttribute('aria-label') || own.join(' ') || '').trim(),

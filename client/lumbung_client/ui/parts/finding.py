@@ -38,7 +38,15 @@ def search_field(
 
     `label`: what is searched, else activities; `helper`: by what.
     """
-    clear = icon_button(ft.Icons.CLEAR, words.clear_search, "search-clear", lambda: search(""))
+    # One button, whatever it shows. Where one came and went, the field beside it was made anew for screen readers, and
+    # letters typed meanwhile were lost.
+    clear = icon_button(
+        ft.Icons.CLEAR if text else ft.Icons.SEARCH,
+        words.clear_search,
+        "search-clear",
+        lambda: search(""),
+        disabled=not text,
+    )
     return ft.Container(
         padding=ft.Padding.only(left=16, right=16, top=12),
         content=ft.TextField(
@@ -49,7 +57,7 @@ def search_field(
             autofocus=autofocus,
             value=text,
             dense=True,
-            suffix_icon=clear if text else ft.Icons.SEARCH,
+            suffix_icon=clear,
             autocorrect=False,
             max_length=60,
             counter="",

@@ -81,6 +81,15 @@ def empty_place(icon: ft.IconData, title: str, sentence: str, *ways: ft.Control)
     )
 
 
+def stacked(*controls: ft.Control) -> ft.Control:
+    """Return what may come and go above a field of a list, in one place of it, which is there also when it is empty.
+
+    A list knows its rows by their number: were they counted one by one, the field would be made anew whenever one came
+    or went, and lose what is being typed.
+    """
+    return ft.Column(spacing=0, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, controls=list(controls))
+
+
 def heading(text: ft.Text) -> ft.Control:
     """Return a text that a screen reader can jump to, below the screen's title."""
     return ft.Semantics(header=True, heading_level=3, container=True, content=text)

@@ -16,7 +16,7 @@ from lumbung_client.ui.parts.deadline import deadline_card
 from lumbung_client.ui.parts.finding import MANY, disputed_line, nothing_found, search_field, state_chips
 from lumbung_client.ui.parts.go_on import go_on_line
 from lumbung_client.ui.parts.help import help_button
-from lumbung_client.ui.parts.layout import announced, centred, empty_place, scrolling
+from lumbung_client.ui.parts.layout import announced, centred, empty_place, scrolling, stacked
 from lumbung_client.ui.parts.navigation import DESK, app_bar, navigation_bar, registers_button, settings_button, to
 from lumbung_client.ui.parts.storage import damage_notice, not_kept_line, storage_notices
 from lumbung_client.ui.parts.sync_banner import sync_banner
@@ -82,7 +82,7 @@ def Activities() -> ft.View:  # noqa: N802
         more = len(rows) > shown
         due = [*update_offer(opened), *deadline_card(opened)] if sought == EVERYTHING else []
         listing = windowed(
-            [*above, *due, *_head(opened, sought, seek), *drawn],
+            [stacked(*above, *due), *_head(opened, sought, seek), *drawn],
             words,
             (lambda: set_shown(lambda count: count + WINDOW)) if more else None,
         )

@@ -19,7 +19,7 @@ from lumbung_client.ui.parts.feed_rows import entry_row, region_counts
 from lumbung_client.ui.parts.finding import MANY, disputed_line, nothing_found, search_field
 from lumbung_client.ui.parts.help import help_button
 from lumbung_client.ui.parts.judging import Desk
-from lumbung_client.ui.parts.layout import centred, empty_place, foot, notice
+from lumbung_client.ui.parts.layout import centred, empty_place, foot, notice, stacked
 from lumbung_client.ui.parts.navigation import DESK, app_bar, icon_button, navigation_bar, settings_button, to
 from lumbung_client.ui.parts.picking import NOTHING, Picked, Picking
 from lumbung_client.ui.safe import screen, start
@@ -188,8 +188,8 @@ def _entries(
 
     words, feed, view = opened.words, opened.feed, opened.feed.view
     page = ft.context.page
-    rows: list[ft.Control] = [ft.ProgressBar()] if feed.busy else []
-    rows += fresh_line(opened, lambda: start(page, load, feed.chosen))
+    busy = [ft.ProgressBar()] if feed.busy else []
+    rows: list[ft.Control] = [stacked(*busy, *fresh_line(opened, lambda: start(page, load, feed.chosen)))]
     rows += [_title(opened), *_search_field(opened, load), *_to_decide(opened, load), *head]
     if feed.failure:
         rows.append(_margin(notice(ft.Icons.ERROR_OUTLINE, sentence(feed.failure, opened.language))))

@@ -8,6 +8,7 @@ import pytest
 from tests.client.fakes import PICTURE, VILLAGE
 from tests.client.session.test_budget import FIELD
 from tests.client.session.test_budget import KIND as VISIT
+from tests.client.session.test_finding import filled
 from tests.client.ui.stage import Stage, finish_training, on_stage, played
 
 DAY = 86_400_000
@@ -23,6 +24,17 @@ def card(stage: Stage) -> list[str]:
     column = row.controls[1]
     assert isinstance(column, ft.Column)
     return [str(line.value) for line in column.controls if isinstance(line, ft.Text)]
+
+
+def place_of_the_search(stage: Stage) -> int:
+    """Return which row of the list the field for searching stands in."""
+    (rows,) = stage.screen.all(ft.ListView)
+    (found,) = [
+        number
+        for number, row in enumerate(rows.controls)
+        if isinstance(row, ft.Container) and isinstance(row.content, ft.TextField)
+    ]
+    return found
 
 
 async def on_day(stage: Stage, days: int) -> None:
@@ -78,6 +90,20 @@ def test_in_the_last_days_it_counts_the_months_activities_until_the_report_is_du
             assert card(stage)[:2] == [last, sent]
             await on_day(stage, 1)
             assert card(stage) == []
+
+    played(act())
+
+
+def test_the_card_goes_while_something_is_searched_and_the_field_keeps_its_place() -> None:
+    async def act() -> None:
+        async with on_stage() as stage:
+            filled(stage.session, 20)
+            await on_day(stage, 2)
+            assert card(stage)
+            before = place_of_the_search(stage)
+            await stage.screen.type("search", "m")
+            assert card(stage) == []
+            assert place_of_the_search(stage) == before, "else it is made anew, and the next letter is lost"
 
     played(act())
 

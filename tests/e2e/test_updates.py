@@ -69,8 +69,12 @@ def number(phone: Phone, expression: str) -> str:
 
 
 def wait_for_release(phone: Phone, expression: str, wanted: str) -> None:
-    """Wait until a page says that a release is ready, or runs."""
-    phone.wait_until(lambda: number(phone, expression) == wanted, f"{wanted} is not {expression}", 120)
+    """Wait until a page says that a release is ready, or runs.
+
+    Not by asking it again and again: a question put just when the page is left was once never answered.
+    """
+    asked = f"(wanted) => typeof lumbungVersions !== 'undefined' && ({expression})() === wanted"
+    phone.page.wait_for_function(asked, arg=wanted, timeout=120_000, polling=200)
 
 
 def restarted(phone: Phone, wanted: str) -> None:

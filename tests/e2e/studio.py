@@ -114,6 +114,7 @@ class Studio:
     def open_drawer(self, phone: Phone, title: str) -> None:
         """Open a drawer of the coordinator's desk, from one of the four main screens."""
         phone.tap(self.words.tab_feed, role="tab")
+        phone.wait_gone(self.words.no_activities_title)  # the list of own activities names the desk, too
         phone.tap(self.words.desk.title)
         phone.wait_text(self.words.desk.look_after)
         phone.scroll_to(title)

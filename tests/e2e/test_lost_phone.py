@@ -23,6 +23,7 @@ ARRIVAL = 60
 def open_person(chief: Phone, name: str) -> None:
     """Find somebody in the list of people."""
     chief.tap("Umpan")
+    chief.wait_gone("Belum ada kegiatan")  # the list of own activities names the desk, too
     chief.tap("Meja koordinator")
     chief.tap("Orang")
     chief.wait_text("50 orang")

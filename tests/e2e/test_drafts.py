@@ -26,6 +26,7 @@ def test_a_form_survives_reload_and_back_and_its_activity_is_edited_and_deleted_
     phone.page.wait_for_timeout(500)  # the hand on its way from the keyboard to the button
     phone.reload("Simpan draf")
     assert read_field(phone, GROUP) == "Dasawisma Anggrek"
+    phone.page.keyboard.press("End")
     phone.page.keyboard.type(" RT 05")
     phone.page.go_back()
     phone.wait_text("Lanjutkan draf")

@@ -9,4 +9,4 @@ from lumbung_server.commands import serving
 
 __all__ = ["serving"]
 
-uvicorn.Config(Litestar()).load()
+uvicorn.Config(Litestar(), log_config=None).load()  # how it logs is the business of each server

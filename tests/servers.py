@@ -149,7 +149,23 @@ class LumbungServer:
         assert self._process is not None, "the server does not run"
         assert self._process.pid is not None
         os.killpg(self._process.pid, signal.SIGKILL)
-        return self._ended()
+        ended = self._ended()
+        self._until_nobody_listens()
+        return ended
+
+    def _until_nobody_listens(self) -> None:
+        """Wait for the last worker: it holds the port until it is gone, a moment after the process that started it."""
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            with socket.socket() as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                try:
+                    probe.bind(("127.0.0.1", self.port))
+                except OSError:
+                    time.sleep(0.01)
+                else:
+                    return
+        raise AssertionError(f"port {self.port} is still in use after the server was killed")
 
     def pause(self) -> None:
         """Let the process stand still: connections are taken, nothing is answered."""

@@ -6,15 +6,15 @@ import asyncio
 import secrets
 import time
 from collections.abc import Callable
-from typing import Any
 
 import js
-from pyodide.ffi import create_proxy, to_js
+from pyodide.ffi import create_proxy
 
 from lumbung_client import __version__
 from lumbung_client.draw_browser import draw
 from lumbung_client.handover_browser import TabHandover
 from lumbung_client.network_browser import network
+from lumbung_client.page_browser import ask_page, tell_page
 from lumbung_client.session.ports import Ports
 from lumbung_client.shrink_browser import shrink
 from lumbung_client.store.durable_browser import BrowserFiles, BrowserFolders
@@ -76,30 +76,14 @@ async def _breath() -> None:
     await asyncio.sleep(BREATH_SECONDS)
 
 
-def _tell_page(message: dict[str, Any], *ports: Any) -> None:
-    js.postMessage(to_js(message, dict_converter=js.Object.fromEntries), to_js(ports))
-
-
 def _remember_language(language: str) -> None:
     # The page shows a sentence of its own before Python runs, and a tab that cannot open the store speaks it too.
-    _tell_page({"language": language})
+    tell_page({"language": language})
 
 
 async def _ask_to_keep() -> bool:
-    # Only a page may ask; a browser that asks the person in turn takes as long as they do.
-    answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-    line = js.MessageChannel.new()
-
-    def hear(event: Any) -> None:
-        if not answer.done():
-            answer.set_result(bool(event.data))
-
-    line.port1.onmessage = create_proxy(hear)
-    _tell_page({"askToKeep": True}, line.port2)
-    try:
-        return await answer
-    finally:
-        line.port1.close()
+    # Only a page may ask.
+    return await ask_page({"askToKeep": True})
 
 
 def _on_use(act: Callable[[], object]) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable
-from typing import Any
 
 import js
-from pyodide.ffi import create_proxy, to_js
+from pyodide.ffi import create_proxy
 
+from lumbung_client.page_browser import ask_page, tell_page
 from lumbung_client.session.releases import Kept
 from lumbung_shared.codec import Malformed, from_wire
 
@@ -40,19 +39,7 @@ class BrowserVersions:
 
     async def begin(self, version: str) -> bool:
         """Have a version begin at the next start."""
-        answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        line = js.MessageChannel.new()
-
-        def hear(event: Any) -> None:
-            if not answer.done():
-                answer.set_result(bool(event.data))
-
-        line.port1.onmessage = create_proxy(hear)
-        _wish({"ask": "begin", "version": version}, line.port2)
-        try:
-            return await answer
-        finally:
-            line.port1.close()
+        return await ask_page({"versions": {"ask": "begin", "version": version}})
 
     def reload(self) -> None:
         """Load the page anew."""
@@ -76,6 +63,5 @@ def _told() -> Kept | None:
         return None
 
 
-def _wish(wish: dict[str, Any], *ports: Any) -> None:
-    message = {"versions": wish}
-    js.postMessage(to_js(message, dict_converter=js.Object.fromEntries), to_js(ports))
+def _wish(wish: dict[str, object]) -> None:
+    tell_page({"versions": wish})

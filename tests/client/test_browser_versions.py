@@ -21,6 +21,8 @@ TOLD = {
     "declined": False,
 }
 
+USING_THE_PAGE = ("lumbung_client.versions_browser", "lumbung_client.page_browser")
+
 
 class Page:
     """The page's side: what it was told, and what it answers."""
@@ -55,9 +57,11 @@ def js(monkeypatch: pytest.MonkeyPatch, page: Page) -> Iterator[Any]:
     ffi.__dict__.update({"create_proxy": lambda act: act, "to_js": lambda value, **_: value})
     for module in (scope, pyodide, ffi):
         monkeypatch.setitem(sys.modules, module.__name__, module)
-    monkeypatch.delitem(sys.modules, "lumbung_client.versions_browser", raising=False)
+    for name in USING_THE_PAGE:
+        monkeypatch.delitem(sys.modules, name, raising=False)
     yield scope
-    sys.modules.pop("lumbung_client.versions_browser", None)
+    for name in USING_THE_PAGE:
+        sys.modules.pop(name, None)
 
 
 def made() -> Any:

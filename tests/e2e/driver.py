@@ -8,13 +8,14 @@ the new one is seen only after `reopen`, not after `reload`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Playwright, Request
 
-from tests.e2e.screen import START_TIMEOUT, Model, Screen
+from tests.e2e.screen import START_TIMEOUT, TIMEOUT, Model, Screen
 from tools import chromium
 
 ARGUMENTS = (
@@ -25,15 +26,32 @@ ARGUMENTS = (
 ).split()
 ONLY_THIS_MACHINE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
 
+# As a browser does when the person changes the address.
+GO = """(path) => {
+  history.pushState(null, "", path);
+  dispatchEvent(new PopStateEvent("popstate", { state: null }));
+}"""
+
 
 class Phone(Screen):
-    """A browser of one person, with a storage of its own in `profile` that outlives closing."""
+    """A browser of one person, with a storage of its own in `profile` that outlives closing.
 
-    def __init__(self, playwright: Playwright, origin: str, profile: Path, model: Model | None = None) -> None:
+    `arguments`: further ones for Chromium.
+    """
+
+    def __init__(
+        self,
+        playwright: Playwright,
+        origin: str,
+        profile: Path,
+        model: Model | None = None,
+        arguments: Sequence[str] = (),
+    ) -> None:
         super().__init__(model or Model())
         self.origin = origin.rstrip("/")
         self._playwright = playwright
         self._profile = profile
+        self._arguments = arguments
         self._context: BrowserContext | None = None
         self._offline = False
         self._switch_on()
@@ -54,6 +72,14 @@ class Phone(Screen):
         self.wait_started(timeout)
         if text:
             self.wait_text(text, timeout)
+
+    def go(self, path: str, text: str | None = None) -> None:
+        """Go to another path of the app that is open, without loading it again, as who follows a link in it does."""
+        before = self.texts()
+        self.page.evaluate(GO, path)
+        self.wait_until(lambda: self.texts() != before or None, f"{path} looks as what was shown before", TIMEOUT)
+        if text:
+            self.wait_text(text)
 
     def reload(self, text: str | None = None, timeout: float = START_TIMEOUT) -> None:
         """Load the page again and wait for the first screen."""
@@ -106,7 +132,7 @@ class Phone(Screen):
         self._context = self._playwright.chromium.launch_persistent_context(
             self._profile,
             executable_path=chromium.find(),
-            args=[*ARGUMENTS, ONLY_THIS_MACHINE],
+            args=[*ARGUMENTS, ONLY_THIS_MACHINE, *self._arguments],
             viewport=size,  # type: ignore[arg-type]  # a TypedDict of exactly these keys
             device_scale_factor=model.scale,
             locale=model.locale,

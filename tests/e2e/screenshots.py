@@ -16,6 +16,7 @@ from lumbung_client.ui.texts import LANGUAGES
 from lumbung_shared.forms import built_in_forms
 from tests.e2e.driver import Phone
 from tests.e2e.harvest import MONTH, bring_in
+from tests.e2e.primed import Primed
 from tests.e2e.screenshots_account import account
 from tests.e2e.screenshots_desk import desk
 from tests.e2e.screenshots_first_minutes import first_minutes
@@ -116,7 +117,7 @@ class Photographer(Studio):
         self.picture(phone, "13-receipt", words.receipt.seal_sound, words.receipt.match_same)
         phone.tap(words.back)
         phone.wait_text(words.receipts_title)
-        phone.tap(words.tab_feed)
+        phone.tap(words.tab_feed, role="tab")
         self.picture(phone, "11-feed", "Amplang Bu Nur")
         phone.tap(words.settings)
         self.picture(phone, "12-settings", words.storage)
@@ -185,7 +186,7 @@ class Photographer(Studio):
         phone.tap(words.i_am_coordinator)
         self.picture(phone, f"13-login{suffix}", words.login_title)
         self.log_in(phone)
-        phone.tap(words.tab_feed)
+        phone.tap(words.tab_feed, role="tab")
         self.picture(phone, f"14-coordinator-feed{suffix}", "Kota Bontang", "Bank Sampah Harapan Kita")
         if not suffix:
             phone.tap(words.filter)
@@ -311,14 +312,16 @@ def photograph(
     folder: Path,
     language: str,
     workplace: Path,
+    primed: Primed,
     chapters: Collection[str] = CHAPTERS,
     *,
     album: bool = True,
 ) -> Studio:
     """Take the pictures of chapters in one language, with a week of activities; returns who saw the texts on them."""
-    with LumbungServer(workplace / f"server-{language}", app=ROOT / "build" / "app") as server:
+    app = ROOT / "build" / "app"
+    with LumbungServer(workplace / f"server-{language}", app=app, port=primed.port) as server:
         bring_in(server)
-        photographer = Photographer(playwright, server, folder, language, workplace, album=album)
+        photographer = Photographer(playwright, server, folder, language, workplace, primed, album=album)
         for chapter, take in CHAPTERS.items():
             if chapter in chapters:
                 take(photographer)
@@ -331,8 +334,9 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write(__doc__ or "")
         return 2
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as workplace:
+        primed = Primed(Path(workplace))
         for language in LANGUAGES:
-            photograph(playwright, Path(arguments[0]), language, Path(workplace), arguments[1:] or CHAPTERS)
+            photograph(playwright, Path(arguments[0]), language, Path(workplace), primed, arguments[1:] or CHAPTERS)
     return 0
 
 

@@ -26,13 +26,14 @@ def desk(studio: Studio) -> None:
 def _feed(studio: Studio, chief: Phone, suffix: str) -> None:
     """Choose several at once, open one, return it."""
     words = studio.words
-    chief.open("/umpan", TWICE[0])
+    chief.go("/umpan", TWICE[0])
     chief.tap(words.review.pick)
     for number, title in enumerate(TWICE, start=1):
         chief.tap(title)
         chief.wait_text(words.review.picked.format(n=number))  # the bar that comes then moves the list
     studio.by_day_and_night(chief, f"75-picking{suffix}", words.review.picked.format(n=2))
-    chief.open("/umpan", TWICE[0])
+    chief.tap(words.review.pick_none)
+    chief.wait_text(words.review.pick)
     chief.tap(TWICE[0])
     studio.by_day_and_night(chief, f"76-review{suffix}", words.review.judge_received)
     chief.tap(words.review.give_back, role="button")
@@ -47,7 +48,7 @@ def _feed(studio: Studio, chief: Phone, suffix: str) -> None:
 
 def _drawers(studio: Studio, chief: Phone, suffix: str) -> None:
     words = studio.words
-    chief.open("/umpan/meja", words.desk.look_after)
+    chief.go("/umpan/meja", words.desk.look_after)
     studio.by_day_and_night(chief, f"79-desk{suffix}")
     for number, (path, shown, further) in enumerate(
         (
@@ -60,19 +61,19 @@ def _drawers(studio: Studio, chief: Phone, suffix: str) -> None:
         ),
         80,
     ):
-        chief.open(f"/umpan/meja/{path}", shown)
+        chief.go(f"/umpan/meja/{path}", shown)
         studio.by_day_and_night(chief, f"{number}-{path}{suffix}")
         if further:
             chief.scroll_to(further)
             studio.by_day_and_night(chief, f"{number}-{path}-below{suffix}")
-    chief.open("/umpan/meja/program/baru", words.programmes.save)
+    chief.go("/umpan/meja/program/baru", words.programmes.save)
     studio.by_day_and_night(chief, f"86-target{suffix}")
 
 
 def _catalogue(studio: Studio, chief: Phone, suffix: str, product: str) -> None:
     """The drawer, and what everybody sees, who needs no app for it and reads Indonesian."""
     words = studio.words
-    chief.open("/umpan/meja/katalog", words.products.share_page)
+    chief.go("/umpan/meja/katalog", words.products.share_page)
     studio.by_day_and_night(chief, f"87-catalogue{suffix}")
     if studio.language != "id":
         return

@@ -24,7 +24,7 @@ def forms(studio: Studio) -> None:
     for width, suffix in studio.widths:
         with studio.phone(width) as phone:
             studio.sign_in(phone)
-            phone.open("/pengaturan", studio.words.settings)
+            phone.go("/pengaturan", studio.words.settings)
             phone.scroll_to(studio.words.forms.open)
             phone.tap(studio.words.forms.open)
             studio.picture(phone, f"43-forms{suffix}", studio.words.forms.bring)
@@ -58,7 +58,7 @@ def _change(studio: Studio, phone: Phone) -> None:
 
 def _from_excel(studio: Studio, phone: Phone) -> None:
     words = studio.words.forms
-    phone.open("/umpan/meja/formulir", words.bring)
+    phone.go("/umpan/meja/formulir", words.bring)
     phone.tap(words.bring)
     phone.wait_text(words.pick)
     with phone.page.expect_file_chooser() as chooser:

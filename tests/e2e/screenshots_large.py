@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from tests.e2e.driver import Phone
 from tests.e2e.studio import Studio
 
@@ -35,6 +37,8 @@ def large_text(studio: Studio) -> None:
 
 def _look_at(studio: Studio, phone: Phone, who: str, screens: dict[str, str]) -> None:
     phone.page.add_init_script(TWICE)
+    phone.reload(studio.words.tab_send)
     for name, path in screens.items():
-        phone.open(path)
+        if urlsplit(phone.page.url).path != path:
+            phone.go(path)
         studio.picture(phone, f"large-{who}-{name}")

@@ -20,6 +20,20 @@ from tests.e2e.driver import Phone
 from tests.e2e.screen import TIMEOUT
 from tests.servers import LumbungServer
 
+# Time passes on both clocks of the worker.
+LET_PASS = """(ms) => {
+  const [wall, mono] = (self.trueClocks ||= [Date.now.bind(Date), performance.now.bind(performance)]);
+  self.passed = (self.passed || 0) + ms;
+  Date.now = () => wall() + self.passed;
+  performance.now = () => mono() + self.passed;
+}"""
+
+# As a browser does when the person goes to another app and comes back.
+SHOW = """(state) => {
+  Object.defineProperty(document, "visibilityState", { configurable: true, get: () => state });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
 ENTRIES = "Cari nama, pemilik, atau tempat"
 """The field in which entries of registers are searched."""
 TAKE = "Ambil atau pilih foto"
@@ -183,3 +197,17 @@ def set_clock(phone: Phone, ms: int) -> None:
     """Let the phone's wall clock, as the app sees it, show so much more than there is; until the page starts anew."""
     (worker,) = phone.page.workers
     worker.evaluate("(ms) => { const now = (self.trueNow ||= Date.now.bind(Date)); Date.now = () => now() + ms; }", ms)
+
+
+def let_pass(phone: Phone, ms: int) -> None:
+    """Let time pass, as the app sees it."""
+    for worker in phone.page.workers:
+        worker.evaluate(LET_PASS, ms)
+
+
+def look_away(phone: Phone, ms: int) -> None:
+    """Go to another app, as far as the page can tell, and come back after some time."""
+    phone.page.evaluate(SHOW, "hidden")
+    phone.page.wait_for_timeout(500)
+    let_pass(phone, ms)
+    phone.page.evaluate(SHOW, "visible")

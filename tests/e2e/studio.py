@@ -11,6 +11,7 @@ from playwright.sync_api import Playwright
 from lumbung_client.ui.texts import LANGUAGES, Texts
 from tests.e2e.accessible import faults
 from tests.e2e.driver import Phone
+from tests.e2e.primed import Primed
 from tests.e2e.screen import Model
 from tests.e2e.semantics import texts_of
 from tests.e2e.steps import skip_introduction
@@ -24,9 +25,10 @@ class Studio:
     """Knows where pictures go, and takes one of what a phone shows.
 
     `seen`: picture to the texts on it; `faults`: picture to what keeps a thumb or a screen reader from using it. The
-    browsers' profiles are made in `workplace`. `widths`: of phones, and what the names of their pictures end with.
-    `album`: whether the pictures are to stay in the repository. Then some are taken by night as well, all in few
-    colours, and both widths in both languages; to find words and sizes that are wrong, a desk machine in one is enough.
+    browsers' profiles are made in `workplace`, from what is `primed`. `widths`: of phones, and what the names of their
+    pictures end with. `album`: whether the pictures are to stay in the repository. Then some are taken by night as
+    well, all in few colours, and both widths in both languages; to find words and sizes that are wrong, a desk machine
+    in one is enough.
     """
 
     def __init__(
@@ -36,6 +38,7 @@ class Studio:
         folder: Path,
         language: str,
         workplace: Path,
+        primed: Primed,
         *,
         album: bool = True,
     ) -> None:
@@ -47,13 +50,14 @@ class Studio:
         self.words: Texts = LANGUAGES[language]
         self._playwright = playwright
         self._workplace = workplace
+        self._primed = primed
         self._album = album
         self.widths = WIDTHS if album or language == "id" else WIDTHS[:1]
 
     def phone(self, width: int) -> Phone:
         """Make a phone, or a desk machine, that nobody has used."""
         profile = Path(tempfile.mkdtemp(dir=self._workplace))
-        return Phone(self._playwright, self.server.base_url, profile, Model(width=width, height=800))
+        return self._primed.phone(self._playwright, self.server, profile, Model(width=width, height=800))
 
     def by_day_and_night(self, phone: Phone, name: str, *shown: str) -> None:
         """Take a picture in light colours, and for the album one in dark ones: the words are the same."""

@@ -56,6 +56,6 @@ def test_a_wrong_clock_is_told_corrected_and_forgotten_once_it_is_right(
     coordinator = make_phone(width=1280)
     account = next(login for login in server.demo["logins"] if login["region"] == "64.74")
     sign_in(coordinator, account["login"], account["password"])
-    coordinator.tap("Umpan")
+    coordinator.tap("Wilayah", role="tab")
     coordinator.tap("Dasawisma Anggrek")
     coordinator.wait_text("Jam ponsel tidak tepat saat mencatat: di ponsel")

@@ -64,7 +64,7 @@ def test_a_cadre_can_read_every_screen(server: LumbungServer, make_phone: MakePh
     found["activity"] = faint_on(phone)
     phone.go_online()
     for name, path in {**EVERYBODY, "settings": "/pengaturan", "practice": "/latihan"}.items():
-        phone.open(path)
+        phone.go(path)
         found[name] = faint_on(phone)
     assert {name: lines for name, lines in found.items() if lines} == {}
 
@@ -78,6 +78,6 @@ def test_a_coordinator_can_read_every_screen(server: LumbungServer, make_phone: 
     phone.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of two words
     sign_in(phone, account["login"], account["password"])
     for name, path in {"feed": "/umpan", **COORDINATORS, "account": "/akun"}.items():
-        phone.open(path)
+        phone.go(path)
         found[name] = faint_on(phone)
     assert {name: lines for name, lines in found.items() if lines} == {}

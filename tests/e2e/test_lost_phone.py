@@ -22,7 +22,7 @@ ARRIVAL = 60
 
 def open_person(chief: Phone, name: str) -> None:
     """Find somebody in the list of people."""
-    chief.tap("Umpan")
+    chief.tap("Wilayah", role="tab")
     chief.wait_gone("Belum ada kegiatan")  # the list of own activities names the desk, too
     chief.tap("Meja koordinator")
     chief.tap("Orang")
@@ -61,7 +61,7 @@ def is_locked(phone: Phone) -> None:
     phone.wait_text(WORDS.locked_title, ARRIVAL)
     shown = " ".join(phone.texts())
     assert "Dasawisma" not in shown
-    assert not phone.shows("Umpan")
+    assert not phone.shows(LANGUAGES["id"].tab_feed)
 
 
 def test_a_lost_phone_is_locked_and_the_same_person_comes_back_with_everything(

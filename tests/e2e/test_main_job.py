@@ -60,7 +60,7 @@ def test_what_was_logged_without_signal_arrives_and_is_seen_by_the_right_coordin
     coordinator = make_phone(1280)
     district = logins[first["region"].rpartition(".")[0]]
     sign_in(coordinator, district["login"], district["password"])
-    coordinator.tap("Umpan")
+    coordinator.tap("Wilayah", role="tab")
     coordinator.wait_text("4 kegiatan")
     for headline in ("Bank Sampah Melati", "Dasawisma Anggrek", "Bank Sampah Sehati", "Kelompok Tani Makmur"):
         coordinator.wait_text(headline)

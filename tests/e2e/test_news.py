@@ -21,7 +21,7 @@ def test_new_arrivals_appear_by_themselves_and_change_nothing_under_the_hand(
     enrol(cadre, server.demo["codes"][0]["code"])
     login = next(it for it in server.demo["logins"] if it["role"] == "regency-coordinator")
     sign_in(desk, login["login"], login["password"])
-    desk.tap("Umpan", role="tab")
+    desk.tap("Wilayah", role="tab")
     desk.wait_text("Belum ada kabar")
     desk.wait_until(lambda: asked(desk.record.requests), "the app opens no stream of news", AT_ONCE)
 

@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Playwright
 
 from lumbung_client.ui.texts import LANGUAGES
+from tests.e2e.primed import Primed
 from tests.e2e.screenshots import CHAPTERS, ROOT, photograph
 
 pytestmark = [pytest.mark.browser, pytest.mark.full, pytest.mark.timeout(900)]
@@ -41,9 +42,9 @@ def sentences(language: str) -> set[str]:
 @pytest.mark.parametrize("chapter", CHAPTERS)
 @pytest.mark.parametrize(("language", "other"), [("id", "en"), ("en", "id")])
 def test_every_screen_speaks_one_language(
-    playwright: Playwright, tmp_path: Path, language: str, other: str, chapter: str
+    playwright: Playwright, primed: Primed, tmp_path: Path, language: str, other: str, chapter: str
 ) -> None:
-    studio = photograph(playwright, ROOT / "build" / "screenshots", language, tmp_path, [chapter], album=False)
+    studio = photograph(playwright, ROOT / "build" / "screenshots", language, tmp_path, primed, [chapter], album=False)
     foreign = sentences(other) - sentences(language) - LANGUAGE_NAMES
     assert len(studio.seen) > 1
     mixed = {name: found for name, texts in studio.seen.items() if (found := foreign.intersection(texts))}

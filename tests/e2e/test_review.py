@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from lumbung_client.session.session import A_MOMENT
 from tests.e2e.conftest import MakePhone
 from tests.e2e.driver import Phone
-from tests.e2e.steps import enrol, fill, finish, log_compost_training, sign_in
+from tests.e2e.steps import enrol, fill, finish, log_compost_training, look_away, sign_in
 from tests.servers import LumbungServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.full, pytest.mark.timeout(900)]
 
-PLACE, GROUP, SENT = "Tempat", "Dasawisma Anggrek", 60
+PLACE, GROUP, SENT, AT_ONCE = "Tempat", "Dasawisma Anggrek", 60, 15
 REASON = "Tempatnya belum diisi"
 QUESTION, ANSWER = "Di rumah siapa, Bu?", "Di rumah saya sendiri"
 
@@ -24,7 +25,7 @@ def send(phone: Phone) -> None:
 
 
 def open_in_feed(phone: Phone) -> None:
-    phone.tap("Umpan", role="tab")
+    phone.tap("Wilayah", role="tab")
     phone.tap("Muat ulang")
     phone.wait_text(GROUP, SENT)
     phone.tap(GROUP)
@@ -65,8 +66,9 @@ def test_what_is_returned_is_corrected_verified_and_told_in_the_history(
     desk.go_online()
     desk.wait_gone("belum terkirim", SENT)
 
-    send(cadre)
-    cadre.wait_text("Perlu diperbaiki", SENT)
+    # She looks at the phone again, and asks for nothing.
+    look_away(cadre, A_MOMENT)
+    cadre.wait_text("Perlu diperbaiki", AT_ONCE)
     assert cadre.shows(REASON)
     cadre.tap(GROUP)
     cadre.wait_text(f"Alasan: {REASON}")

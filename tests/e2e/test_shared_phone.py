@@ -10,7 +10,7 @@ import pytest
 from lumbung_client.ui.texts import LANGUAGES
 from tests.e2e.conftest import MakePhone
 from tests.e2e.driver import Phone
-from tests.e2e.steps import city_feed, enrol, log_compost_training, skip_introduction
+from tests.e2e.steps import city_feed, enrol, let_pass, log_compost_training, look_away, skip_introduction
 from tests.servers import LumbungServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.full, pytest.mark.timeout(300)]
@@ -18,25 +18,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.full, pytest.mark.timeout(300)]
 WORDS = LANGUAGES["id"].sharing
 PIN = "2580"
 ARRIVAL = 60
-# Time passes on both clocks of the worker.
-LET_PASS = """(ms) => {
-  const [wall, mono] = (self.trueClocks ||= [Date.now.bind(Date), performance.now.bind(performance)]);
-  self.passed = (self.passed || 0) + ms;
-  Date.now = () => wall() + self.passed;
-  performance.now = () => mono() + self.passed;
-}"""
-
-# As a browser does when the person goes to another app and comes back.
-SHOW = """(state) => {
-  Object.defineProperty(document, "visibilityState", { configurable: true, get: () => state });
-  document.dispatchEvent(new Event("visibilitychange"));
-}"""
-
-
-def let_pass(phone: Phone, ms: int) -> None:
-    """Let time pass, as the app sees it."""
-    for worker in phone.page.workers:
-        worker.evaluate(LET_PASS, ms)
 
 
 def switch(phone: Phone, name: str) -> None:
@@ -135,10 +116,7 @@ def test_two_cadres_share_a_phone_and_nothing_else(server: LumbungServer, make_p
     assert not phone.shows("Dasawisma Melati")
     assert sorted(feed()) == ["Dasawisma Anggrek", "Dasawisma Kenanga", "Dasawisma Melati"]
 
-    phone.page.evaluate(SHOW, "hidden")
-    phone.page.wait_for_timeout(500)
-    let_pass(phone, 600_000)
-    phone.page.evaluate(SHOW, "visible")
+    look_away(phone, 600_000)
     phone.wait_text(WORDS.pin_title)
     assert not any("Dasawisma" in text for text in phone.texts())
     assert rescued(phone) == {"", "lumbung-2"}

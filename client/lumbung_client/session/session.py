@@ -87,6 +87,9 @@ from lumbung_shared.forms import Form
 from lumbung_shared.protocol import Person, Receipt
 from lumbung_shared.records import RecordState
 
+A_MOMENT = 60_000
+"""A person who was away for less than this, in ms, has not missed much."""
+
 
 class Session:
     """One person's use of one store. Open it with `open`; all calls belong on the event loop.
@@ -458,6 +461,13 @@ class Session:
             self._runner.post(NetworkBack())
             self.carrier.network_back()
         self._tell()
+
+    def seen_again(self) -> None:
+        """Note that the person came back to the app: the news are asked for, unless that was done a moment ago."""
+        since = self.now() - self._content.place.last_success
+        at_rest = isinstance(self._runner.engine.state, Resting)  # what failed waits for its turn
+        if self.identity is not None and at_rest and not 0 <= since < A_MOMENT:
+            self._runner.post(Started())
 
     # Feed
 

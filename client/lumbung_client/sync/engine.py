@@ -62,7 +62,7 @@ State: TypeAlias = Resting | Sending | Retrying | Stopped
 
 @dataclass(frozen=True)
 class Started:
-    """The app was opened, or has just been admitted."""
+    """The app was opened, has just been admitted, or is seen again after a while."""
 
 
 @dataclass(frozen=True)

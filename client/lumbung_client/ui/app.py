@@ -220,6 +220,7 @@ def attach(page: ft.Page, model: AppModel, session: Session) -> None:
         session.gate.look()
         session.upkeep.look()
         session.clock.look()
+        session.seen_again()
 
     model.language = session.language
     ERRORS.language = session.language

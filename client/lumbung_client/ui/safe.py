@@ -80,6 +80,18 @@ def offer(page: ft.Page, sentence: str, word: str, act: Callable[[], None]) -> N
     page.show_dialog(bar)
 
 
+def lay_over(page: ft.Page, dialog: ft.DialogControl) -> Callable[[], None]:
+    """Open a dialog over the screen. Returns what closes this one, whatever was said above it meanwhile."""
+    page.show_dialog(dialog)
+
+    def close() -> None:
+        if dialog.open:
+            dialog.open = False
+            dialog.update()
+
+    return close
+
+
 def close_dialogs(page: ft.Page) -> None:
     """Close whatever lies over the screen."""
     while page.pop_dialog() is not None:

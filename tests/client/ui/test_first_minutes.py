@@ -5,6 +5,7 @@ from __future__ import annotations
 import flet as ft
 import pytest
 
+from lumbung_client.ui.safe import say
 from lumbung_client.ui.texts import LANGUAGES
 from lumbung_shared.protocol import Grant
 from tests.client.ui.stage import Stage, on_stage, played, skip_introduction
@@ -177,7 +178,8 @@ def test_each_main_screen_explains_itself_without_a_network(address: str, langua
             await stage.screen.press("help")
             for line in getattr(words.guide, f"{MAIN[address]}_lines").split("\n"):
                 assert stage.screen.shows(line)
-            await stage.screen.press("help-close")
+            say(stage.screen.page, "said meanwhile")
+            await stage.screen.press("help-sheet-close")
             assert not any(sheet.open for sheet in stage.screen.all(ft.AlertDialog))
 
     played(act())

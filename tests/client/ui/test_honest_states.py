@@ -59,8 +59,8 @@ def shapes_in(control: ft.Control) -> set[object]:
     return {one.icon for one in below(control) if isinstance(one, ft.Icon)}
 
 
-def sheets(stage: Stage) -> list[ft.BottomSheet]:
-    return stage.screen.all(ft.BottomSheet, open=True)
+def sheets(stage: Stage) -> list[ft.AlertDialog]:
+    return stage.screen.all(ft.AlertDialog, open=True)
 
 
 def in_list(opened: Opened, shown: ActivityRow) -> ft.Control:

@@ -85,7 +85,7 @@ def test_the_help_is_no_higher_than_what_it_says_and_its_button_stays() -> None:
             (sheet,) = stage.screen.all(ft.AlertDialog)
             assert sheet.scrollable
             assert sheet.inset_padding == ft.Padding.symmetric(horizontal=16, vertical=60)
-            assert [one.key for action in sheet.actions for one in below(action)] == ["help-close"]
+            assert [one.key for action in sheet.actions for one in below(action)] == ["help-sheet-close"]
 
     played(act())
 

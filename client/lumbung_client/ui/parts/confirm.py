@@ -6,23 +6,25 @@ from collections.abc import Callable
 
 import flet as ft
 
+from lumbung_client.ui.safe import lay_over
+
 
 def confirm(question: str, explanation: str, yes: str, cancel: str, act: Callable[[], None]) -> None:
     """Show a question with two answers; `act` runs when the person says yes."""
-    page = ft.context.page
 
     def agreed() -> None:
-        page.pop_dialog()
+        close()
         act()
 
-    page.show_dialog(
+    close: Callable[[], None] = lay_over(
+        ft.context.page,
         ft.AlertDialog(
             modal=True,
             title=ft.Text(question),
             content=ft.Text(explanation),
             actions=[
-                ft.TextButton(cancel, key="confirm-no", on_click=page.pop_dialog),
+                ft.TextButton(cancel, key="confirm-no", on_click=lambda: close()),
                 ft.FilledButton(yes, key="confirm-yes", on_click=agreed),
             ],
-        )
+        ),
     )

@@ -1,8 +1,8 @@
-"""Sheets that say in plain words what a mark means, and what sending hangs on. They need no network."""
+"""Says in plain words what a mark means, and what sending hangs on. They need no network."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import flet as ft
 
@@ -11,6 +11,7 @@ from lumbung_client.session.situation import ENROL_AGAIN, Fact, Situation, Stop,
 from lumbung_client.session.views import ActivityRow
 from lumbung_client.ui.model import Opened
 from lumbung_client.ui.parts.states import mark_explained, mark_icon, mark_means, mark_word
+from lumbung_client.ui.parts.telling import tell
 from lumbung_client.ui.texts import Texts
 from lumbung_client.ui.texts.formats import byte_size, moment, span
 from lumbung_shared.problems import sentence
@@ -30,39 +31,6 @@ _ARRIVED = frozenset({Mark.SENT, Mark.TEXT_SENT, Mark.PHOTOS_SENT, Mark.PHOTOS_M
 """Marks of what the server has, or of what others have to bring."""
 _DONE = frozenset({Mark.SENT, Mark.PHOTOS_SENT})
 """Marks of which one is told that there is nothing to do."""
-
-
-def show_sheet(words: Texts, key: str, title: str, controls: Sequence[ft.Control]) -> Callable[[], None]:
-    """Open a sheet from below, with a button that closes it. Call it in a handler. Returns what closes it.
-
-    It closes itself by name: what was said meanwhile lies above it, and would be closed in its place.
-    """
-
-    def close() -> None:
-        sheet.open = False
-        sheet.update()
-
-    parts: list[ft.Control] = [
-        ft.Text(title, size=20, weight=ft.FontWeight.W_500),
-        *controls,
-        ft.FilledTonalButton(words.guide.close, key=f"{key}-close", on_click=close),
-    ]
-    sheet = ft.BottomSheet(
-        key=key,
-        scrollable=True,
-        content=ft.Container(
-            padding=ft.Padding.only(left=24, right=24, top=20, bottom=12),
-            content=ft.Column(
-                tight=True,
-                spacing=16,
-                scroll=ft.ScrollMode.AUTO,
-                horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-                controls=parts,
-            ),
-        ),
-    )
-    ft.context.page.show_dialog(sheet)
-    return close
 
 
 def sheet_line(icon: ft.Control, title: str, *sentences: str) -> ft.Control:
@@ -109,7 +77,7 @@ def explain_marks(opened: Opened, row: ActivityRow, reason: str, *, mine: bool =
         said = mark_told(opened, marked, mine=mine, returned=row.review is ReviewState.RETURNED)
         told = (reason, said) if refused else (said,)
         lines.append(sheet_line(mark_icon(marked.mark), mark_word(marked, words), *told))
-    show_sheet(words, "marks-sheet", words.states.legend, lines)
+    tell(words, "marks-sheet", words.states.legend, lines)
 
 
 def legend(words: Texts) -> list[ft.Control]:
@@ -157,7 +125,7 @@ def show_situation(opened: Opened, now: Situation) -> None:
 
     lines.append(ft.FilledButton(words.states.to_send, key="to-send", icon=ft.Icons.UPLOAD, on_click=to_send))
     lines.append(ft.Text(words.states.legend, size=18, weight=ft.FontWeight.W_500))
-    close = show_sheet(words, "sync-sheet", words.states.sheet_title, [*lines, *legend(words)])
+    close: Callable[[], None] = tell(words, "sync-sheet", words.states.sheet_title, [*lines, *legend(words)])
 
 
 def _fact_icon(told: Told) -> ft.Control:

@@ -15,7 +15,7 @@ def help_button(words: Texts, title: str, lines: str) -> ft.Control:
 
 
 def _open(words: Texts, title: str, lines: str) -> None:
-    tell(words, "help-sheet", title, [_sentence(line) for line in lines.split("\n")], "help-close")
+    tell(words, "help-sheet", title, [_sentence(line) for line in lines.split("\n")])
 
 
 def _sentence(text: str) -> ft.Control:

@@ -11,7 +11,7 @@ import flet as ft
 from lumbung_client.ui.model import Opened
 from lumbung_client.ui.parts.confirm import confirm
 from lumbung_client.ui.parts.option_rows import labelled
-from lumbung_client.ui.safe import say
+from lumbung_client.ui.safe import lay_over, say
 from lumbung_shared.canonical import Json
 from lumbung_shared.forms import Field, FieldType, Form
 from lumbung_shared.owners import is_beside
@@ -62,11 +62,12 @@ class Desk:
                 reason.error = words.return_reason_missing
                 reason.update()
                 return
-            page.pop_dialog()
+            close()
             self._judge(records, Verdict.RETURNED, text, [path for path, box in boxes.items() if box.value])
 
         many = words.return_many_question.format(n=len(records))
-        page.show_dialog(
+        close: Callable[[], None] = lay_over(
+            page,
             ft.AlertDialog(
                 modal=True,
                 scrollable=True,
@@ -81,10 +82,10 @@ class Desk:
                     ],
                 ),
                 actions=[
-                    ft.TextButton(self.opened.words.cancel, key="return-no", on_click=page.pop_dialog),
+                    ft.TextButton(self.opened.words.cancel, key="return-no", on_click=lambda: close()),
                     ft.FilledButton(words.give_back, key="return-yes", on_click=agreed),
                 ],
-            )
+            ),
         )
 
     def _judge(self, records: Collection[str], verdict: Verdict, reason: str = "", fields: Sequence[str] = ()) -> None:

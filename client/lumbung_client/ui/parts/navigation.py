@@ -38,7 +38,7 @@ def navigation_bar(selected: int, words: Texts, session: Session) -> ft.Navigati
                 icon=_counted(ft.Icons.UPLOAD_OUTLINED, len(session.waiting()), language), label=words.tab_send
             ),
             ft.NavigationBarDestination(
-                icon=_counted(ft.Icons.FORUM_OUTLINED, disputed if coordinates else 0, language), label=words.tab_feed
+                icon=_counted(ft.Icons.GROUPS_OUTLINED, disputed if coordinates else 0, language), label=words.tab_feed
             ),
         ],
     )

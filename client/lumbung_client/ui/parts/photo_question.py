@@ -16,7 +16,7 @@ from lumbung_client.ui.parts.focus import take_focus
 from lumbung_client.ui.parts.layout import announced
 from lumbung_client.ui.parts.photo_way import PhotoStanding
 from lumbung_client.ui.parts.titled import titled
-from lumbung_client.ui.safe import part, say, start
+from lumbung_client.ui.safe import lay_over, part, say, start
 from lumbung_client.ui.texts import Texts
 
 HEIGHT = 160
@@ -107,13 +107,14 @@ async def show_whole(page: ft.Page, opened: Opened, photo: Photo, label: str) ->
         return
     picture = ft.Image(src=content, fit=ft.BoxFit.CONTAIN, semantics_label=label)
     height = max(200, (page.height or 0) - 180)
-    page.show_dialog(
+    close: Callable[[], None] = lay_over(
+        page,
         ft.AlertDialog(
             inset_padding=8,
             content_padding=8,
             content=ft.InteractiveViewer(picture, max_scale=6, width=page.width, height=height),
-            actions=[ft.TextButton(words.photos.close, key="photo-close", on_click=page.pop_dialog)],
-        )
+            actions=[ft.TextButton(words.photos.close, key="photo-close", on_click=lambda: close())],
+        ),
     )
 
 

@@ -7,9 +7,10 @@ import flet as ft
 from lumbung_client.session.ports import LOW_BYTES
 from lumbung_client.session.session import Session
 from lumbung_client.ui.model import Act, Opened
-from lumbung_client.ui.parts.explaining import sheet_line, show_sheet
+from lumbung_client.ui.parts.explaining import sheet_line
 from lumbung_client.ui.parts.layout import notice
 from lumbung_client.ui.parts.photo_room import photo_room
+from lumbung_client.ui.parts.telling import tell
 from lumbung_client.ui.safe import say, start
 from lumbung_client.ui.texts import Texts
 from lumbung_client.ui.texts.formats import byte_size
@@ -56,7 +57,7 @@ def _explain_not_kept(opened: Opened) -> None:
     ]
     if opened.session.upkeep.can_ask_to_keep:
         lines.append(_ask_again(opened))
-    show_sheet(words, "not-kept-sheet", words.states.not_kept_title, lines)
+    tell(words, "not-kept-sheet", words.states.not_kept_title, lines)
 
 
 def damage_notice(opened: Opened) -> list[ft.Control]:

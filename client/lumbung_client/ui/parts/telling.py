@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import flet as ft
 
+from lumbung_client.ui.safe import lay_over
 from lumbung_client.ui.texts import Texts
 
 HIGHEST = 0.85
@@ -14,13 +15,16 @@ WIDEST, BESIDE = 560, 80
 """Its width (px) at most, and what the edges take of the screen's."""
 
 
-def tell(words: Texts, key: str, title: str, controls: Sequence[ft.Control], close_key: str = "") -> None:
-    """Show controls under a title. Call it in a handler. `close_key`: of the button, else `key` with `-close`."""
+def tell(words: Texts, key: str, title: str, controls: Sequence[ft.Control]) -> Callable[[], None]:
+    """Show controls under a title, and a button with the key `key` and `-close`. Call it in a handler. Returns what
+    closes it.
+    """
     page = ft.context.page
     margin = round((page.height or 0) * (1 - HIGHEST) / 2)
     room = (page.width or 0) - BESIDE
-    close = ft.FilledTonalButton(words.guide.close, key=close_key or f"{key}-close", on_click=lambda: page.pop_dialog())
-    page.show_dialog(
+    button = ft.FilledTonalButton(words.guide.close, key=f"{key}-close", on_click=lambda: close())
+    close: Callable[[], None] = lay_over(
+        page,
         # Not a BottomSheet: what scrolls inside one makes it as high as the screen, however little there is to read.
         ft.AlertDialog(
             key=key,
@@ -34,6 +38,7 @@ def tell(words: Texts, key: str, title: str, controls: Sequence[ft.Control], clo
                 horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
                 controls=list(controls),
             ),
-            actions=[close],
-        )
+            actions=[button],
+        ),
     )
+    return close

@@ -14,7 +14,7 @@ from lumbung_client.ui.parts.layout import centred, notice, scrolling, section
 from lumbung_client.ui.parts.navigation import app_bar
 from lumbung_client.ui.parts.option_rows import switch_row
 from lumbung_client.ui.parts.secrets import code_box, failed, password_box, text_box
-from lumbung_client.ui.safe import part, say, screen, start
+from lumbung_client.ui.safe import lay_over, part, say, screen, start
 from lumbung_client.ui.texts.formats import full_moment
 from lumbung_shared.account import AccountView, SignedIn
 from lumbung_shared.passwords import is_weak
@@ -195,23 +195,24 @@ def _place(opened: Opened, one: SignedIn) -> ft.Control:
 def _everywhere(opened: Opened) -> ft.Control:
     said, page, account = opened.words.account, ft.context.page, opened.session.account
 
-    def chosen(*, keep: bool) -> None:
-        page.pop_dialog()
-        done = said.everywhere_done if keep else said.everywhere_all_done
-        _doing(opened, lambda: account.sign_out_everywhere(keep=keep), done)()
-
     def ask() -> None:
-        page.show_dialog(
+        def chosen(*, keep: bool) -> None:
+            close()
+            done = said.everywhere_done if keep else said.everywhere_all_done
+            _doing(opened, lambda: account.sign_out_everywhere(keep=keep), done)()
+
+        close: Callable[[], None] = lay_over(
+            page,
             ft.AlertDialog(
                 modal=True,
                 title=ft.Text(said.everywhere_question),
                 content=ft.Text(said.everywhere_help),
                 actions=[
-                    ft.TextButton(opened.words.cancel, key="confirm-no", on_click=page.pop_dialog),
+                    ft.TextButton(opened.words.cancel, key="confirm-no", on_click=lambda: close()),
                     ft.TextButton(said.everywhere_all, key="everywhere-all", on_click=lambda: chosen(keep=False)),
                     ft.FilledButton(said.everywhere_keep, key="everywhere-keep", on_click=lambda: chosen(keep=True)),
                 ],
-            )
+            ),
         )
 
     return ft.OutlinedButton(said.everywhere, key="everywhere", icon=ft.Icons.LOGOUT, on_click=ask)

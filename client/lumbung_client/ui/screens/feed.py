@@ -1,4 +1,4 @@
-"""*Umpan*: the merged feed of the person's region. Coordinators filter it and see the counts per region."""
+"""*Wilayah*: the merged feed of the person's region. Coordinators filter it and see the counts per region."""
 
 from __future__ import annotations
 
@@ -202,7 +202,7 @@ def _entries(
         rows.append(nothing_found(words, lambda: _search(opened, load, "")))
     elif not view.entries:
         text = words.feed_empty_help if feed.chosen == FeedFilter() else words.feed_nothing_matches
-        rows.append(empty_place(ft.Icons.FORUM_OUTLINED, words.feed_empty_title, text))
+        rows.append(empty_place(ft.Icons.GROUPS_OUTLINED, words.feed_empty_title, text))
     rows += picking.rows() if picking else [entry_row(opened, entry) for entry in view.entries]
     if view.next:
         label = words.load_more if _asks_server(opened) else words.show_more

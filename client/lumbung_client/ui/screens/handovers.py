@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import flet as ft
 
 from lumbung_client.session.views import Failure
@@ -10,7 +12,7 @@ from lumbung_client.ui.parts.activity_rows import day_text, kind_title
 from lumbung_client.ui.parts.confirm import confirm
 from lumbung_client.ui.parts.layout import centred, empty_place, notice, scrolling
 from lumbung_client.ui.parts.navigation import DESK, app_bar, icon_button
-from lumbung_client.ui.safe import say, screen, start
+from lumbung_client.ui.safe import lay_over, say, screen, start
 from lumbung_client.ui.texts.formats import full_moment
 from lumbung_shared.handover import Decided, HandedRecord, HandOver
 from lumbung_shared.problems import Code, sentence
@@ -131,19 +133,20 @@ def _ask_discard(opened: Opened, one: HandOver) -> None:
             reason.error = words.discard_reason_missing
             reason.update()
             return
-        page.pop_dialog()
+        close()
         start(page, discard)
 
-    page.show_dialog(
+    close: Callable[[], None] = lay_over(
+        page,
         ft.AlertDialog(
             modal=True,
             title=ft.Text(words.discard_question.format(name=one.person.name)),
             content=ft.Column(tight=True, controls=[ft.Text(words.discard_help), reason]),
             actions=[
-                ft.TextButton(opened.words.cancel, key="discard-no", on_click=page.pop_dialog),
+                ft.TextButton(opened.words.cancel, key="discard-no", on_click=lambda: close()),
                 ft.FilledButton(words.discard, key="discard-yes", on_click=agreed),
             ],
-        )
+        ),
     )
 
 

@@ -129,7 +129,7 @@ def _board(opened: Opened, board: Told[Overview]) -> list[ft.Control]:
             ft.OutlinedButton(
                 words.show_all,
                 key="show-in-feed",
-                icon=ft.Icons.FORUM_OUTLINED,
+                icon=ft.Icons.GROUPS_OUTLINED,
                 on_click=lambda: show_in_feed(opened, in_feed(chosen)),
             )
         )

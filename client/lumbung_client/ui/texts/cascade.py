@@ -77,7 +77,7 @@ INDONESIAN = CascadeTexts(
     trainee_next="akan melatih",
     trainee_trained="sudah melatih {n} kali",
     trainees_more="dan {n} peserta lagi",
-    show_all="Lihat di Umpan",
+    show_all="Lihat kegiatannya",
 )
 
 ENGLISH = CascadeTexts(

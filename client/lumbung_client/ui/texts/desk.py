@@ -21,7 +21,7 @@ class DeskTexts:
 INDONESIAN = DeskTexts(
     title="Meja koordinator",
     not_yours="Bukan untuk kader",
-    not_yours_help="Meja ini untuk koordinator. Kegiatan Anda ada di Kegiatan, dan kegiatan di wilayah Anda ada di Umpan.",
+    not_yours_help="Meja ini untuk koordinator. Kegiatan Anda sendiri ada di Kegiatan, dan kegiatan kader lain ada di Wilayah.",
     look_at="Pantau",
     hand_in="Laporkan",
     look_after="Kelola",

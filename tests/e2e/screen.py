@@ -183,11 +183,15 @@ class Screen:
             self.fail(f"{dropdown!r} has no option {option!r}")
         self._touch(self._still(lambda nodes: self._option(option, nodes), f"no option {option!r}", timeout))
 
-    def scroll_to(self, text: str) -> None:
-        """Bring a text into the middle part of the screen, or into sight: down to the end first, then up."""
+    def scroll_to(self, text: str, over: str | None = None) -> None:
+        """Bring a text into the middle part of the screen, or into sight: down to the end first, then up.
+
+        `over`: what the mouse is over meanwhile, where the middle of the screen is not what is to be scrolled.
+        """
+        at = self._seen(over) if over else None
         if (
-            self._scrolled_to(lambda: self._in_middle(text)) is None
-            and self._scrolled_to(lambda: self._seen(text)) is None
+            self._scrolled_to(lambda: self._in_middle(text), at) is None
+            and self._scrolled_to(lambda: self._seen(text), at) is None
         ):
             self.fail(f"no text {text!r}, also not after scrolling")
 

@@ -92,6 +92,7 @@ def record_a_visit(phone: Phone) -> None:
 
 def downloaded(coordinator: Phone, path: Path) -> dict[str, list[dict[str, Any]]]:
     """The sheets of the file that the feed's button gives, each row as header to cell."""
+    coordinator.scroll_to("Unduh Excel", over="Pemeriksaan: Semua")
     with coordinator.page.expect_download() as download:
         coordinator.tap("Unduh Excel")
     download.value.save_as(path)

@@ -123,9 +123,9 @@ def show_situation(opened: Opened, now: Situation) -> None:
         close()
         page.navigate("/kirim")
 
-    lines.append(ft.FilledButton(words.states.to_send, key="to-send", icon=ft.Icons.UPLOAD, on_click=to_send))
     lines.append(ft.Text(words.states.legend, size=18, weight=ft.FontWeight.W_500))
-    close: Callable[[], None] = tell(words, "sync-sheet", words.states.sheet_title, [*lines, *legend(words)])
+    go = ft.FilledButton(words.states.to_send, key="to-send", icon=ft.Icons.UPLOAD, on_click=to_send)
+    close: Callable[[], None] = tell(words, "sync-sheet", words.states.sheet_title, [*lines, *legend(words)], go)
 
 
 def _fact_icon(told: Told) -> ft.Control:

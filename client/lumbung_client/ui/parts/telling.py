@@ -15,9 +15,11 @@ WIDEST, BESIDE = 560, 80
 """Its width (px) at most, and what the edges take of the screen's."""
 
 
-def tell(words: Texts, key: str, title: str, controls: Sequence[ft.Control]) -> Callable[[], None]:
-    """Show controls under a title, and a button with the key `key` and `-close`. Call it in a handler. Returns what
-    closes it.
+def tell(
+    words: Texts, key: str, title: str, controls: Sequence[ft.Control], *buttons: ft.Control
+) -> Callable[[], None]:
+    """Show controls under a title, and below them further buttons and one with the key `key` and `-close`. Call it in a
+    handler. Returns what closes it.
     """
     page = ft.context.page
     margin = round((page.height or 0) * (1 - HIGHEST) / 2)
@@ -38,7 +40,7 @@ def tell(words: Texts, key: str, title: str, controls: Sequence[ft.Control]) -> 
                 horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
                 controls=list(controls),
             ),
-            actions=[button],
+            actions=[*buttons, button],
         ),
     )
     return close

@@ -23,7 +23,8 @@ HELD = """async () => {
   return found.sort((one, other) => one[0] - other[0] || one[1] - other[1]);
 }"""
 FOCUSED = """() => {
-  for (let at = document.activeElement; at; at = at.parentElement) if (at.ariaLabel) return at.ariaLabel;
+  const name = (at) => at.ariaLabel || (at.hasAttribute('role') ? at.textContent.trim() : '');
+  for (let at = document.activeElement; at; at = at.parentElement) if (name(at)) return name(at);
   return '';
 }"""
 WIDE, TALL, SQUARE = (1600, 1200), (1200, 1600), (1500, 1500)

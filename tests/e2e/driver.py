@@ -9,6 +9,7 @@ the new one is seen only after `reopen`, not after `reload`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -87,6 +88,11 @@ class Phone(Screen):
         self.wait_started(timeout)
         if text:
             self.wait_text(text, timeout)
+
+    def resize(self, width: int) -> None:
+        """Turn into a machine that is so many CSS pixels wide, with what is shown."""
+        self.model = replace(self.model, width=width)
+        self.page.set_viewport_size({"width": width, "height": self.model.height})
 
     def close(self) -> None:
         """Quit the browser; what it stored stays."""

@@ -40,43 +40,39 @@ class Photographer(Studio):
 
     def everyday(self) -> None:
         """Take the cadre's pictures, then the coordinator's on a phone and on a desktop."""
-        with self.phone(360) as phone:
-            self._first_visit(phone)
+        if self.language == "id":  # the other one is chosen when the app is there
+            self._first_visit()
+        with self.phone() as phone:
             self.first_screen(phone)
             self._cadre(phone)
             self._refused(phone)
             self._second_tab(phone)
             self._little_room(phone)
-        for width, suffix in self.widths:
-            with self.phone(width) as phone:
-                self._coordinator(phone, suffix)
+        with self.phone() as phone:
+            self._coordinator(phone)
 
     def month(self) -> None:
         """Take pictures of a phone on which there is a month's work."""
         bring_in(self.server, MONTH)
-        with self.phone(360) as phone:
+        with self.phone() as phone:
             self._many(phone)
             self._registers(phone)
             self._rescue(phone)
 
     def clocks(self) -> None:
-        """Take pictures of phones whose clock is wrong."""
-        for width, suffix in self.widths:
-            with self.phone(width) as phone:
-                self._wrong_clock(phone, suffix)
+        """Take pictures of a phone whose clock is wrong."""
+        with self.phone() as phone:
+            self._wrong_clock(phone)
 
-    def _first_visit(self, phone: Phone) -> None:
+    def _first_visit(self) -> None:
         """Take a picture of the app's files coming down, as a slow connection shows it for a while."""
-        if self.language != "id":
-            return  # the language is chosen after it
-        line = phone.page.context.new_cdp_session(phone.page)
-        speed = {"offline": False, "latency": 0, "downloadThroughput": 3_000_000, "uploadThroughput": -1}
-        line.send("Network.emulateNetworkConditions", speed)
-        phone.page.goto(self.server.base_url, wait_until="commit")
-        phone.page.wait_for_function("() => document.querySelector('#progress')?.position > 0.4", polling=50)
-        self.shoot(phone, "00-first-visit")
-        line.send("Network.emulateNetworkConditions", {**speed, "downloadThroughput": -1})
-        phone.wait_started()
+        with self.phone(been_here=False) as phone:
+            line = phone.page.context.new_cdp_session(phone.page)
+            speed = {"offline": False, "latency": 0, "downloadThroughput": 3_000_000, "uploadThroughput": -1}
+            line.send("Network.emulateNetworkConditions", speed)
+            phone.page.goto(self.server.base_url, wait_until="commit")
+            phone.page.wait_for_function("() => document.querySelector('#progress')?.position > 0.4", polling=50)
+            self.shoot(phone, "00-first-visit")
 
     def _cadre(self, phone: Phone) -> None:
         words = self.words
@@ -180,26 +176,25 @@ class Photographer(Studio):
         self.picture(phone, "22-settings-storage", words.storage_low.partition("{")[0])
         line.send("Storage.overrideQuotaForOrigin", {"origin": phone.origin})
 
-    def _coordinator(self, phone: Phone, suffix: str) -> None:
+    def _coordinator(self, phone: Phone) -> None:
         words = self.words
         self.first_screen(phone)
         phone.tap(words.i_am_coordinator)
-        self.picture(phone, f"13-login{suffix}", words.login_title)
+        self.both(phone, "13-login", words.login_title)
         self.log_in(phone)
         phone.tap(words.tab_feed, role="tab")
-        self.picture(phone, f"14-coordinator-feed{suffix}", "Kota Bontang", "Bank Sampah Harapan Kita")
-        if not suffix:
-            phone.tap(words.filter)
-            phone.wait_text(words.filter_since)  # until it is there, what lies below is still on its way down
-            phone.scroll_to(words.show_counts)
-            phone.tap(words.show_counts)
-            self.picture(phone, "15-coordinator-filter", words.hide_counts)
-            phone.tap(words.filter)
-            phone.wait_gone(words.filter_since)
-            phone.scroll_to(words.hide_counts)  # the list stays where it was when the panel goes
-            phone.tap(words.hide_counts)
+        self.both(phone, "14-coordinator-feed", "Kota Bontang", "Bank Sampah Harapan Kita")
+        phone.tap(words.filter)
+        phone.wait_text(words.filter_since)  # until it is there, what lies below is still on its way down
+        phone.scroll_to(words.show_counts)
+        phone.tap(words.show_counts)
+        self.picture(phone, "15-coordinator-filter", words.hide_counts)
+        phone.tap(words.filter)
+        phone.wait_gone(words.filter_since)
+        phone.scroll_to(words.hide_counts)  # the list stays where it was when the panel goes
+        phone.tap(words.hide_counts)
         phone.tap("Bank Sampah Harapan Kita")
-        self.picture(phone, f"16-coordinator-activity{suffix}", "Tanjung Laut")
+        self.both(phone, "16-coordinator-activity", "Tanjung Laut")
 
     def _many(self, phone: Phone) -> None:
         """More activities than anybody finds by looking."""
@@ -258,7 +253,7 @@ class Photographer(Studio):
         phone.page.get_by_text("segment-000001").wait_for()
         self.shoot(phone, "27-raw-files")
 
-    def _wrong_clock(self, phone: Phone, suffix: str) -> None:
+    def _wrong_clock(self, phone: Phone) -> None:
         """The phone's clock is some hours behind."""
         words = self.words
         self.first_screen(phone)
@@ -269,12 +264,12 @@ class Photographer(Studio):
         set_clock(phone, -BEHIND_MS)
         phone.tap(words.tab_send, role="tab")
         phone.tap(words.send_now)
-        self.picture(phone, f"28-send-wrong-clock{suffix}", words.clock_how)
+        self.both(phone, "28-send-wrong-clock", words.clock_how)
         phone.tap(words.tab_activities, role="tab")
-        self._log(phone, f"Dasawisma Kenanga{suffix}", words.banner_all_sent)
-        self.picture(phone, f"29-activities-wrong-clock{suffix}", words.clock_wrong)
-        phone.tap(f"Dasawisma Kenanga{suffix}")
-        self.picture(phone, f"30-activity-wrong-clock{suffix}", words.clock_corrected_times.partition("{")[0])
+        self._log(phone, "Dasawisma Kenanga", words.banner_all_sent)
+        self.both(phone, "29-activities-wrong-clock", words.clock_wrong)
+        phone.tap("Dasawisma Kenanga")
+        self.both(phone, "30-activity-wrong-clock", words.clock_corrected_times.partition("{")[0])
 
     def _log(self, phone: Phone, name: str, then: str = "") -> None:
         words, form = self.words, built_in_forms()[KIND]

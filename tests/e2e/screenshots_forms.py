@@ -21,27 +21,24 @@ FAULTY = xlsx(
 
 def forms(studio: Studio) -> None:
     """A coordinator opens the forms, changes one, and brings one from Excel that has a fault."""
-    for width, suffix in studio.widths:
-        with studio.phone(width) as phone:
-            studio.sign_in(phone)
-            phone.go("/pengaturan", studio.words.settings)
-            phone.scroll_to(studio.words.forms.open)
-            phone.tap(studio.words.forms.open)
-            studio.picture(phone, f"43-forms{suffix}", studio.words.forms.bring)
-            _begin_to_change(studio, phone, suffix)
-            if not suffix:
-                _change(studio, phone)
-                _from_excel(studio, phone)
+    with studio.phone() as phone:
+        studio.sign_in(phone)
+        phone.go("/pengaturan", studio.words.settings)
+        phone.scroll_to(studio.words.forms.open)
+        phone.tap(studio.words.forms.open)
+        studio.both(phone, "43-forms", studio.words.forms.bring)
+        _begin_to_change(studio, phone)
+        _change(studio, phone)
+        _from_excel(studio, phone)
 
 
-def _begin_to_change(studio: Studio, phone: Phone, suffix: str) -> None:
+def _begin_to_change(studio: Studio, phone: Phone) -> None:
     words, title = studio.words, built_in_forms()[KIND].title.within(studio.language)
     phone.scroll_to(title)
     phone.tap(title)
-    if not suffix:
-        studio.picture(phone, "44-form-published", words.editing.open)
+    studio.picture(phone, "44-form-published", words.editing.open)
     phone.tap(words.editing.open)
-    studio.picture(phone, f"45-form-editor{suffix}", words.editing.form_title)
+    studio.both(phone, "45-form-editor", words.editing.form_title)
 
 
 def _change(studio: Studio, phone: Phone) -> None:

@@ -27,10 +27,10 @@ COORDINATORS = {
 
 def large_text(studio: Studio) -> None:
     """A cadre and a coordinator go through the app with large letters."""
-    with studio.phone(360) as cadre:
+    with studio.phone() as cadre:
         studio.enrol(cadre, "kdr-01")
         _look_at(studio, cadre, "cadre", {**EVERYBODY, "settings": "/pengaturan"})
-    with studio.phone(360) as chief:
+    with studio.phone() as chief:
         studio.sign_in(chief)
         _look_at(studio, chief, "coordinator", {"feed": "/umpan", **COORDINATORS})
 

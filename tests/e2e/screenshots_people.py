@@ -11,28 +11,27 @@ LOST, NAME = "kdr-16", "Ahmad Fauzan Rifani"
 def people(studio: Studio) -> None:
     """A coordinator invites somebody and withdraws the permission of that person's phone, which is locked then."""
     words = studio.words.access
-    for width, suffix in studio.widths:
-        with studio.phone(width) as lost, studio.phone(width) as chief:
-            studio.enrol(lost, LOST)
-            studio.sign_in(chief)
-            studio.open_drawer(chief, words.people_title)
-            studio.picture(chief, f"49-people{suffix}", words.people_count.format(n=50))
-            chief.type_into(words.people_search, NAME)
-            chief.wait_gone("Aco Ruslan")
-            chief.tap(NAME)
-            studio.picture(chief, f"50-person{suffix}", words.invite_help)
-            chief.tap(words.invite)
-            studio.picture(chief, f"51-invitation{suffix}", words.invite_once)
-            chief.scroll_to(words.revoke)
-            chief.tap(words.revoke)
-            studio.picture(chief, f"52-revoke{suffix}", words.revoke_question.format(name=NAME))
-            chief.tap(words.revoke)
-            chief.wait_text(words.phone_revoked.partition("{")[0])
-            _locked(studio, lost, suffix)
+    with studio.phone() as lost, studio.phone() as chief:
+        studio.enrol(lost, LOST)
+        studio.sign_in(chief)
+        studio.open_drawer(chief, words.people_title)
+        studio.both(chief, "49-people", words.people_count.format(n=50))
+        chief.type_into(words.people_search, NAME)
+        chief.wait_gone("Aco Ruslan")
+        chief.tap(NAME)
+        studio.both(chief, "50-person", words.invite_help)
+        chief.tap(words.invite)
+        studio.both(chief, "51-invitation", words.invite_once)
+        chief.scroll_to(words.revoke)
+        chief.tap(words.revoke)
+        studio.both(chief, "52-revoke", words.revoke_question.format(name=NAME))
+        chief.tap(words.revoke)
+        chief.wait_text(words.phone_revoked.partition("{")[0])
+        _locked(studio, lost)
 
 
-def _locked(studio: Studio, lost: Phone, suffix: str) -> None:
+def _locked(studio: Studio, lost: Phone) -> None:
     """The lost phone hears of it when it next asks."""
     lost.tap(studio.words.tab_send, role="tab")
     lost.tap(studio.words.send_now)
-    studio.picture(lost, f"53-locked{suffix}", studio.words.access.locked_title)
+    studio.both(lost, "53-locked", studio.words.access.locked_title)

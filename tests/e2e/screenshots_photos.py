@@ -17,15 +17,14 @@ CAPTIONS = {"id": "Amplang udang, 250 gram", "en": "Prawn crackers, 250 g"}
 
 def photos(studio: Studio) -> None:
     """A cadre takes three photos and sends two of them; the coordinators see that one is missing."""
-    with studio.phone(360) as phone:
+    with studio.phone() as phone:
         studio.enrol(phone, "kdr-01")
         phone.wait_text("Bank Sampah Pesisir Lestari")
         phone.go_offline()
         _into_the_form(studio, phone)
         _on_their_way(studio, phone)
-    for width, suffix in studio.widths:
-        with studio.phone(width) as phone:
-            _missing(studio, phone, suffix)
+    with studio.phone() as phone:
+        _missing(studio, phone)
 
 
 def _into_the_form(studio: Studio, phone: Phone) -> None:
@@ -76,16 +75,16 @@ def _on_their_way(studio: Studio, phone: Phone) -> None:
     studio.picture(phone, "39-send-photos", words.photos.wait.format(n=1))
 
 
-def _missing(studio: Studio, phone: Phone, suffix: str) -> None:
+def _missing(studio: Studio, phone: Phone) -> None:
     words = studio.words
     studio.sign_in(phone)
     phone.tap(words.tab_feed, role="tab")
     count = words.states.word_photos_missing.format(here=2, total=3, n=1)
     phone.wait_text(count, 60)
-    studio.picture(phone, f"40-feed-photo-missing{suffix}", count)
+    studio.both(phone, "40-feed-photo-missing", count)
     phone.tap(count)
     phone.scroll_to(words.photos.ask)
-    studio.picture(phone, f"41-activity-photo-missing{suffix}", words.photos.missing)
-    if not suffix:
-        phone.tap(words.photos.ask)
-        studio.picture(phone, "42-photo-asked", words.photos.asked)
+    studio.both(phone, "41-activity-photo-missing", words.photos.missing)
+    phone.scroll_to(words.photos.ask)  # it is elsewhere after having been as wide as a desk machine
+    phone.tap(words.photos.ask)
+    studio.picture(phone, "42-photo-asked", words.photos.asked)

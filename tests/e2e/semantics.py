@@ -6,9 +6,9 @@ the page; everything else here is pure.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 # Reads every node with its own text, its position and what it can do.
 SNAPSHOT = """() => {
@@ -21,7 +21,8 @@ SNAPSHOT = """() => {
     }
     return false;
   };
-  return [...document.querySelectorAll('flt-semantics-host *')].map((node) => {
+  // As one text: the browser's driver would hand over every value by itself.
+  return JSON.stringify([...document.querySelectorAll('flt-semantics-host *')].map((node) => {
     const field = node.tagName === 'INPUT' || node.tagName === 'TEXTAREA';
     // The browser adds an edge of its own to what can be typed into, and stretches what is read aloud only about.
     const box = (field || node.tagName === 'SPAN' ? node.parentElement : node).getBoundingClientRect();
@@ -40,7 +41,7 @@ SNAPSHOT = """() => {
       cut: isCut(node, box),
       x: box.x, y: box.y, width: box.width, height: box.height,
     };
-  });
+  }));
 }"""
 
 TAPPABLE_ROLES = frozenset({"button", "tab", "menuitem", "checkbox", "switch", "radio", "link", "option"})
@@ -85,9 +86,9 @@ class Node:
         return self.tappable or self.field or self.role in TAPPABLE_ROLES
 
 
-def nodes_of(snapshot: Sequence[Mapping[str, Any]]) -> list[Node]:
+def nodes_of(snapshot: str) -> list[Node]:
     """The nodes of a snapshot, in the order of the tree: later nodes lie on top."""
-    return [Node(**entry) for entry in snapshot]
+    return [Node(**entry) for entry in json.loads(snapshot)]
 
 
 def texts_of(nodes: Sequence[Node]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from PIL import Image
@@ -17,18 +18,17 @@ from tests.e2e.semantics import texts_of
 from tests.e2e.steps import skip_introduction
 from tests.servers import LumbungServer
 
-WIDTHS = ((360, ""), (1280, "-wide"))
-"""CSS pixels of a phone and of a desk machine, and what the names of its pictures end with."""
+NARROW, WIDE = 360, 1280
+"""CSS pixels of a phone and of a desk machine."""
 
 
 class Studio:
     """Knows where pictures go, and takes one of what a phone shows.
 
     `seen`: picture to the texts on it; `faults`: picture to what keeps a thumb or a screen reader from using it. The
-    browsers' profiles are made in `workplace`, from what is `primed`. `widths`: of phones, and what the names of their
-    pictures end with. `album`: whether the pictures are to stay in the repository. Then some are taken by night as
-    well, all in few colours, and both widths in both languages; to find words and sizes that are wrong, a desk machine
-    in one is enough.
+    browsers' profiles are made in `workplace`, from what is `primed`. `album`: whether the pictures are to stay in the
+    repository. Then some are taken by night as well, all in few colours, and both widths in both languages; to find
+    words and sizes that are wrong, a desk machine in one is enough.
     """
 
     def __init__(
@@ -52,22 +52,38 @@ class Studio:
         self._workplace = workplace
         self._primed = primed
         self._album = album
-        self.widths = WIDTHS if album or language == "id" else WIDTHS[:1]
+        self._wide_too = album or language == "id"
 
-    def phone(self, width: int) -> Phone:
-        """Make a phone, or a desk machine, that nobody has used."""
-        profile = Path(tempfile.mkdtemp(dir=self._workplace))
-        return self._primed.phone(self._playwright, self.server, profile, Model(width=width, height=800))
+    def phone(self, *, been_here: bool = True) -> Phone:
+        """Make a phone that nobody has used; `been_here`: the app is on it."""
+        profile, model = Path(tempfile.mkdtemp(dir=self._workplace)), Model(width=NARROW, height=800)
+        if been_here:
+            return self._primed.phone(self._playwright, self.server, profile, model)
+        return Phone(self._playwright, self.server.base_url, profile, model)
+
+    def widths(self, phone: Phone) -> Iterator[str]:
+        """Have what is shown as wide as a phone, then as a desk machine; give what the names of pictures end with."""
+        yield ""
+        if self._wide_too:
+            phone.resize(WIDE)
+            yield "-wide"
+            phone.resize(NARROW)
+            come_to_rest(phone)
+
+    def both(self, phone: Phone, name: str, *shown: str) -> None:
+        """Take a picture on a phone, and one on a desk machine."""
+        for suffix in self.widths(phone):
+            self.picture(phone, f"{name}{suffix}", *shown)
 
     def by_day_and_night(self, phone: Phone, name: str, *shown: str) -> None:
-        """Take a picture in light colours, and for the album one in dark ones: the words are the same."""
-        self.picture(phone, name, *shown)
-        if not self._album:
-            return
-        phone.page.emulate_media(color_scheme="dark")
-        self.picture(phone, f"{name}-dark", *shown)
-        phone.page.emulate_media(color_scheme="light")
-        come_to_rest(phone)
+        """Take both in light colours, and for the album in dark ones: the words are the same."""
+        for suffix in self.widths(phone):
+            self.picture(phone, f"{name}{suffix}", *shown)
+            if self._album:
+                phone.page.emulate_media(color_scheme="dark")
+                self.picture(phone, f"{name}{suffix}-dark", *shown)
+                phone.page.emulate_media(color_scheme="light")
+                come_to_rest(phone)
 
     def picture(self, phone: Phone, name: str, *shown: str) -> None:
         """Take a picture once these texts are on the screen and nothing moves any more."""

@@ -4,8 +4,9 @@ Usage: python tools/mutants.py [--list] [--only TEXT] [--at-once 2]
 
 A mutant is a copy of the app's package with one change in `lumbung_client/store`: a flush left out, a truncate left
 out or swapped with the call on a file before or after it, a check left out, a removal made too early. The tests of the
-store run against the copy; a mutant that they let pass is a survivor, and with one the exit code is 1. Each copy of a
-module reports that it was imported, so that no run can have tested the package of the working tree instead.
+store run against the copy, those that take long last; a mutant that they let pass is a survivor, and with one the
+exit code is 1. Each copy of a module reports that it was imported, so that no run can have tested the package of the
+working tree instead.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "client" / "lumbung_client"
 STORE = PACKAGE / "store"
-PROOF = "LUMBUNG_MUTANT_PROOF"
+LONG_TESTS = "LUMBUNG_MUTANT_LONG_TESTS"
+"""Tells `tools/mutant_profile.py` where the tests that take long are listed."""
 FAULT_TESTS = ("-m", "not browser and not full", "tests/client/store")
 IN_THE_BROWSER = (
     "-m",
@@ -36,9 +38,10 @@ IN_THE_BROWSER = (
 )
 """What tries the browser's files for real; needs Chromium and the built app."""
 PYTEST = (
-    "-m pytest -x -q -p no:randomly -p no:cacheprovider -p tools.mutant_profile --hypothesis-profile=mutants "
-    "--no-header --tb=line --timeout=120"
+    "-m pytest -x -q -p no:cacheprovider -p pytest_timeout -p xdist.plugin -p _hypothesis_pytestplugin "
+    "-p tools.mutant_profile --hypothesis-profile=mutants --no-header --tb=line --timeout=120"
 ).split()
+"""With the plugins that the tests of the store need, by name: to load all that are installed takes a third of a start."""
 TESTS_FAILED = 1
 LONGEST_RUN = 400
 NOTICED, SURVIVED, NOT_TESTED = "noticed", "SURVIVED", "NOT TESTED"
@@ -194,7 +197,9 @@ def tried(mutant: Mutant, folder: Path) -> Verdict:
         **os.environ,
         "PYTHONPATH": os.pathsep.join([str(folder), str(ROOT)]),
         "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
         "HYPOTHESIS_STORAGE_DIRECTORY": str(folder / "hypothesis"),
+        LONG_TESTS: str(folder.parent / "long-tests"),
     }
     command = [sys.executable, *PYTEST, f"--basetemp={folder / 'tmp'}", *tests_for(mutant.module)]
     try:

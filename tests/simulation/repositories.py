@@ -6,7 +6,7 @@ Each class stands for the functions of the module of its name; what they leave o
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 from lumbung_server.repositories.access import Device, Noted, Replica
 from lumbung_server.repositories.changes import Change, Stretch
@@ -283,7 +283,7 @@ class Access:
         if found is None:
             return None
         if (noted := (await at.rows("heard")).get(found.id)) is not None:
-            found = replace(found, **asdict(noted))
+            found = replace(found, **vars(noted))
         return found, await People.held_grants(at, found.person)
 
     @staticmethod

@@ -54,7 +54,7 @@ from lumbung_server.services.reference import publish_built_in
 from lumbung_server.settings import settings_from
 from lumbung_shared.catalogue import WHOLE
 from lumbung_shared.codec import Malformed, from_wire, to_wire
-from lumbung_shared.forms import published_forms
+from lumbung_shared.forms import Form, form_content, published_forms
 from lumbung_shared.problems import Code, Problem
 from lumbung_shared.protocol import MAX_BODY_BYTES, Person, Receipt, SyncRequest
 from lumbung_shared.regions import Region
@@ -171,7 +171,18 @@ def services(page: int, planted: Mapping[str, object]) -> Services:
     pull.__dict__["PAGE_RECORDS"] = page
     published = over[f"{SERVICES}.published"]
     assert isinstance(published, (ModuleType, Namespace))
+    published.__dict__["form_content"] = _content_of
     return Services(over[f"{SERVICES}.callers"], over[f"{SERVICES}.sync"], published.Shelf)
+
+
+def _content_of(form: Form) -> bytes:
+    """Return the content of one of `FORMS`, worked out once for the servers of all worlds."""
+    return _contents()[form.kind, form.version]
+
+
+@functools.cache
+def _contents() -> Mapping[tuple[str, int], bytes]:
+    return {(form.kind, form.version): form_content(form) for form in FORMS}
 
 
 def in_memory(module: ModuleType, functions: type) -> Namespace:

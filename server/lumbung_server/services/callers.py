@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from lumbung_server.db.connections import glancing
 from lumbung_server.refusal import Refusal
@@ -30,7 +31,7 @@ class Caller:
         """What the person may do now."""
         return current(self.held)
 
-    @property
+    @cached_property
     def regions(self) -> tuple[str, ...]:
         """The subtrees the person may see: granted regions that no other one contains."""
         return outermost(grant.region for grant in self.grants)

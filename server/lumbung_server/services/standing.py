@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import astuple, replace
+from dataclasses import replace
 
 from lumbung_server.refusal import Refusal
 from lumbung_server.repositories.access import Device
@@ -17,7 +17,7 @@ def check_standing(told: Standing | None) -> None:
     """Refuse numbers beyond every bound. Raises Refusal: body-malformed."""
     if told is None:
         return
-    counts = astuple(replace(told, free=max(told.free, 0)))
+    counts = vars(replace(told, free=max(told.free, 0))).values()
     if not all(0 <= number <= MAX_INTEGER for number in counts) or told.free < -1:
         raise Refusal(Code.BODY_MALFORMED, "standing")
 

@@ -1,6 +1,7 @@
 """A real server process for tests: `lumbung serve --demo` on a free port with its own folder.
 
-The processes are forked from one that has loaded the program already: loading it is most of a start.
+The processes are forked from one that has loaded the program already: loading it is most of a start. `AsInstalled` is
+one whose workers load it themselves, as they do outside of tests.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import requests
+from uvicorn import _subprocess
 
 START_SECONDS = 60
 
@@ -39,10 +42,16 @@ def run_command(
     # A process that has processes of its own must not be a daemon; who starts it has to end it.
     alone = environment.get("LUMBUNG_WORKERS", "1") == "1"
     made = _forks().Process(
-        target=command or run_here, args=(list(arguments), dict(environment), str(log)), daemon=alone
+        target=command or run_forking, args=(list(arguments), dict(environment), str(log)), daemon=alone
     )
     made.start()
     return made
+
+
+def run_forking(arguments: Sequence[str], environment: Mapping[str, str], log: str) -> None:
+    """Become the command `lumbung` with workers that are forked from it, for the same reason."""
+    with patch.object(_subprocess, "spawn", multiprocessing.get_context("fork")):
+        run_here(arguments, environment, log)
 
 
 def run_here(arguments: Sequence[str], environment: Mapping[str, str], log: str) -> None:
@@ -223,6 +232,13 @@ class LumbungServer:
     def __exit__(self, *_: object) -> None:
         if self.runs:
             self.stop()
+
+
+class AsInstalled(LumbungServer):
+    """A server each worker of which loads the program itself."""
+
+    def _run(self, arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> BaseProcess:
+        return run_command(arguments, environment, log, run_here)
 
 
 def temporary_server(**settings: Any) -> LumbungServer:

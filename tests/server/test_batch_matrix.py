@@ -272,9 +272,10 @@ def test_every_answer_is_written_by_whom_the_table_says_and_nobody_else(world: W
         if found[name]:
             assert [stands(world, record) for record in sorted(records)] == before, name
             continue
-        if write.record != asking.target.record:
+        if write.record == asking.target.record:
+            target = world.target(post.places[place])
+        else:
             assert stands(world, asking.target.record) == before[sorted(records).index(asking.target.record)], name
-        target = world.target(post.places[place])
     assert found == expected
 
 

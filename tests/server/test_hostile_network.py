@@ -33,7 +33,7 @@ from tests.server.phones import (
     roster,
 )
 from tests.server.proxies import HostileProxy, Trick
-from tests.servers import LumbungServer
+from tests.servers import AsInstalled, LumbungServer
 
 VILLAGES = (GUNTUNG, LOK_TUAN, SATIMPO)
 POSTGRESQL_IN_FULL = True
@@ -224,9 +224,11 @@ def test_eight_writers_lose_nothing_however_long_it_storms(workers: LumbungServe
     weather(workers, Storm(batches=25, size=12, kills=8, seed=seed))
 
 
-def test_two_workers_serve_and_end_with_the_process_that_started_them(workers: LumbungServer) -> None:
-    phone = Phone(workers, roster(GUNTUNG).person.id)
-    record = phone.log(activity(GUNTUNG))
-    assert workers.stop() == 0
-    workers.start()
-    assert record in {entry.record for entry in phone.feed().entries}
+def test_two_workers_serve_and_end_with_the_process_that_started_them(own_server: LumbungServer) -> None:
+    environment = {"LUMBUNG_DATABASE_URL": own_server.database_url, "LUMBUNG_WORKERS": "2"}
+    with AsInstalled(own_server.var, environment=environment) as workers:
+        phone = Phone(workers, roster(GUNTUNG).person.id)
+        record = phone.log(activity(GUNTUNG))
+        assert workers.stop() == 0
+        workers.start()
+        assert record in {entry.record for entry in phone.feed().entries}

@@ -25,7 +25,7 @@ from lumbung_shared.codec import to_wire
 from lumbung_shared.ids import replica_id
 from tests.databases import look
 from tests.server.phones import Phone, add_person
-from tests.servers import LumbungServer, free_port
+from tests.servers import AsInstalled, LumbungServer, free_port
 
 BATCH = 200
 START_SECONDS = 30
@@ -41,7 +41,7 @@ def ours(folder: Path, address: str = "", *, workers: int = 1) -> Iterator[Lumbu
     """
     folder.mkdir(parents=True, exist_ok=True)
     settings = {"LUMBUNG_DATABASE_URL": address, "LUMBUNG_BUSY_MS": "30000", "LUMBUNG_WORKERS": str(workers)}
-    kind = ProfiledServer if os.environ.get(profiled.FOLDER) else LumbungServer
+    kind = ProfiledServer if os.environ.get(profiled.FOLDER) else AsInstalled
     with kind(folder, environment=settings) as running:
         yield running
 

@@ -41,7 +41,7 @@ PYTEST = (
     "-m pytest -x -q -p no:cacheprovider -p pytest_timeout -p xdist.plugin -p _hypothesis_pytestplugin "
     "-p tools.mutant_profile --hypothesis-profile=mutants --no-header --tb=line --timeout=120"
 ).split()
-"""With the plugins that the tests of the store need, by name: to load all that are installed takes a third of a start."""
+"""With the plugins that the tests of the store need, by name: to load all there are takes a third of a start."""
 TESTS_FAILED = 1
 LONGEST_RUN = 400
 NOTICED, SURVIVED, NOT_TESTED = "noticed", "SURVIVED", "NOT TESTED"

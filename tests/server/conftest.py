@@ -19,7 +19,7 @@ def cluster() -> Iterator[Cluster]:
     Not below pytest's own folder: every run of pytest closes that to other users, and PostgreSQL runs as one.
     """
     with tempfile.TemporaryDirectory(prefix="lumbung-", ignore_cleanup_errors=True) as folder:
-        started = Cluster(Path(folder) / "data")
+        started = Cluster(Path(folder) / "data", waits_for_disk=False)
         yield started
         started.close()
 

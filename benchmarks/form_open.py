@@ -108,15 +108,15 @@ def run(effort: Effort) -> Iterator[Figure]:
     with full_phone(effort, put_offer(Offer(large_form(), REGION))) as phone:
         hands = Hands(phone)
         _opened(phone, hands, 2)  # the first of everything is slower
-        fast = _opened(phone, hands, effort.times(30, 3))
+        fast = _opened(phone, hands, effort.times(30, 1))
         with slowed_app(phone) as how:
-            slow = _opened(phone, hands, effort.times(20, 2))
+            slow = _opened(phone, hands, effort.times(20, 1))
         note = (
             f"from the finger to the first questions: {at_full_speed(fast.shown)}; all {FIELDS} were there after "
             f"{described(fast.whole)}; {how}: {described(slow.shown)}, all after {described(slow.whole)}"
         )
         yield within("form-open", "ms", fast.shown, BUDGET, note)
-        idle, busy = _typed(phone, effort.times(25, 4))
+        idle, busy = _typed(phone, effort.times(25, 2))
     note = (
         f"from the key to the pixels while Python is busy for {BUSY_MS} ms again and again: {described(busy)}, slowest "
         f"{max(busy):.0f}; while it rests: {described(idle)}"

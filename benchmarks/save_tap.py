@@ -37,9 +37,9 @@ def run(effort: Effort) -> Iterator[Figure]:
         phone.go_offline()
         hands = Hands(phone)
         _finished(phone, hands, numbers, 2)  # the first of everything is slower
-        fast = _finished(phone, hands, numbers, effort.times(30, 3))
+        fast = _finished(phone, hands, numbers, effort.times(30, 1))
         with slowed_app(phone) as how:
-            slow = _finished(phone, hands, numbers, effort.times(20, 2))
+            slow = _finished(phone, hands, numbers, effort.times(20, 1))
     for name, times, beside, what in (
         ("save-tap", fast.said, slow.said, f"from the finger to “{WORDS.finished_saved}”"),
         ("save-tap-list", fast.listed, slow.listed, "from the finger to the activity in the list"),

@@ -136,7 +136,8 @@ class Code(StrEnum):
 
 SENTENCES: Mapping[Code, Label] = {
     Code.ENROLMENT_CODE_UNKNOWN: Label(
-        "Kode pendaftaran ini tidak dikenal. Periksa lagi setiap hurufnya, atau minta kode baru kepada koordinator.",
+        "Kode pendaftaran ini tidak dikenal. Periksa lagi setiap huruf dan angkanya, atau minta "
+        "kode baru kepada koordinator.",
         "This enrolment code is not known. Check every character, or ask your coordinator for a new code.",
     ),
     Code.ENROLMENT_CODE_USED: Label(
@@ -198,7 +199,7 @@ SENTENCES: Mapping[Code, Label] = {
         "This request did not come from Lumbung's account page. Reload Lumbung, then try again.",
     ),
     Code.PLACE_UNKNOWN: Label(
-        "Tempat masuk ini tidak ada lagi di akun Anda. Muat ulang daftarnya.",
+        "Perangkat ini tidak lagi masuk ke akun Anda. Muat ulang daftarnya.",
         "Your account is not signed in there any more. Refresh the list.",
     ),
     Code.TOKEN_MISSING: Label(
@@ -228,7 +229,8 @@ SENTENCES: Mapping[Code, Label] = {
         "The server has no such phone, or it is of nobody in your region.",
     ),
     Code.PERSON_UNKNOWN: Label(
-        "Orang ini tidak ada di server, atau tugasnya bukan di wilayah Anda saja. Minta koordinator di atas Anda.",
+        "Orang ini tidak ada di server, atau tugasnya bukan di wilayah Anda saja. Minta bantuan "
+        "koordinator di atas Anda.",
         "The server knows no such person, or their work is not in your region alone. Ask a coordinator further up.",
     ),
     Code.RECORD_UNKNOWN: Label(
@@ -280,7 +282,8 @@ SENTENCES: Mapping[Code, Label] = {
         "The server no longer serves this version of the app. Your records are safe; update the app, then send again.",
     ),
     Code.APP_TOO_OLD: Label(
-        "Versi aplikasi ini terlalu lama untuk server. Catatan Anda tetap aman di ponsel ini; pasang versi baru, lalu "
+        "Versi aplikasi ini sudah usang dan tidak dilayani server lagi. Catatan Anda tetap aman di "
+        "ponsel ini; pasang versi baru, lalu "
         "kirim lagi.",
         "This version of the app is too old for the server. Your records are safe on this phone; install the new "
         "version, then send again.",
@@ -350,7 +353,7 @@ SENTENCES: Mapping[Code, Label] = {
         "That region is not yours. Open the record and choose your own region, or contact your coordinator.",
     ),
     Code.NOT_THE_AUTHOR: Label(
-        "Hanya penulisnya yang dapat mengubah catatan ini.", "Only its author can change this record."
+        "Hanya pencatatnya yang dapat mengubah catatan ini.", "Only its author can change this record."
     ),
     Code.KIND_CHANGED: Label(
         "Jenis kegiatan sebuah catatan tidak dapat diganti. Buat catatan baru dengan jenis yang benar.",
@@ -369,7 +372,8 @@ SENTENCES: Mapping[Code, Label] = {
         "This form is too large for phones. Take out questions or options, then try again.",
     ),
     Code.FORM_UNKNOWN: Label(
-        "Formulir ini tidak ada di server. Kirim dulu agar daftar formulir diperbarui, lalu coba lagi.",
+        "Formulir ini tidak ada di server. Buka Kirim, ketuk Kirim sekarang agar daftar formulir "
+        "diperbarui, lalu coba lagi.",
         "The server has no such form. Sync first to bring the list of forms up to date, then try again.",
     ),
     Code.FIELD_RETYPED: Label(
@@ -404,7 +408,7 @@ SENTENCES: Mapping[Code, Label] = {
         "The phone's clock was changed after this was recorded, so its time is only the server's estimate.",
     ),
     Code.GRANT_ENDED: Label(
-        "Ditulis dengan izin wilayah yang sudah berakhir ketika catatan ini sampai di server.",
+        "Pencatatnya sudah tidak bertugas di wilayah ini ketika catatan sampai di server.",
         "Written under a grant for this region that had ended when the record reached the server.",
     ),
     Code.EXPRESSION_WRONG: Label(
@@ -420,8 +424,10 @@ SENTENCES: Mapping[Code, Label] = {
         "This formula is too long. Divide it into several calculated fields.",
     ),
     Code.SERVER_UNREACHABLE: Label(
-        "Server tidak dapat dihubungi. Catatan Anda aman di ponsel ini dan akan dikirim begitu ada sinyal.",
-        "The server cannot be reached. Your records are safe on this phone and will be sent when there is a signal.",
+        "Server tidak dapat dihubungi. Catatan Anda aman di ponsel ini dan terkirim otomatis begitu ada sinyal dan "
+        "Lumbung terbuka.",
+        "The server cannot be reached. Your records are safe on this phone and will be sent once there is a "
+        "signal and Lumbung is open.",
     ),
     Code.NOT_LUMBUNG: Label(
         "Jawaban yang datang bukan dari server Lumbung. Jika Wi-Fi meminta masuk, masuklah dulu, lalu kirim lagi.",
@@ -538,17 +544,17 @@ SENTENCES: Mapping[Code, Label] = {
         "This photo is not on the server yet, or is not of your region.",
     ),
     Code.PHOTO_UNREADABLE: Label(
-        "Foto ini rusak atau tidak terbaca di HP ini. Pilih foto lain, atau potret lagi.",
+        "Foto ini rusak atau tidak terbaca di ponsel ini. Pilih foto lain, atau potret lagi.",
         "This photo is damaged, or this phone cannot read it. Choose another one, or take it again.",
     ),
     Code.PHOTO_HEIC: Label(
         "Foto ini berformat HEIC, yang tidak bisa dibuka di sini. Potret langsung dari aplikasi ini, atau atur kamera "
-        "HP ke JPEG (di iPhone: Pengaturan > Kamera > Format > Paling Kompatibel), lalu potret lagi.",
+        "ponsel ke JPEG (di iPhone: Pengaturan > Kamera > Format > Paling Kompatibel), lalu potret lagi.",
         "This photo is in HEIC format, which cannot be opened here. Take it from within this app, or set the phone's "
         "camera to JPEG (on iPhone: Settings > Camera > Formats > Most Compatible) and take it again.",
     ),
     Code.PHOTO_EMPTY: Label(
-        "Berkas foto ini kosong; mungkin belum selesai diunduh ke HP. Buka dulu di galeri, atau pilih foto lain.",
+        "Berkas foto ini kosong; mungkin belum selesai diunduh ke ponsel. Buka dulu di galeri, atau pilih foto lain.",
         "This photo's file is empty; it may not be on the phone yet. Open it in the gallery first, or choose another.",
     ),
     Code.PHOTO_IS_NONE: Label(

@@ -211,7 +211,7 @@ def test_an_app_that_cannot_start_says_so_with_details_and_a_way_on(
     site.deploy(broken_bundle)
     phone.page.goto(site.origin)
     phone.wait_until(lambda: visible_failure(phone), "the failure is not shown", 60)
-    assert "Catatan Anda di HP ini tidak dihapus" in phone.page.locator("#sentence").inner_text()
+    assert "Catatan Anda di ponsel ini tidak dihapus" in phone.page.locator("#sentence").inner_text()
     assert "RuntimeError: rusak di awal" in (phone.page.locator("#raw").text_content() or "")
     phone.page.evaluate("localStorage.setItem('lumbung.language', 'en')")
     phone.page.locator("#again").click()

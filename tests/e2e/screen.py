@@ -19,7 +19,7 @@ from tests.e2e import semantics
 from tests.e2e.semantics import Node
 
 PICTURES = Path(__file__).resolve().parent.parent.parent / "build" / "e2e"
-POLL_MS = 80
+POLL_MS = 110
 TIMEOUT = 30.0
 START_TIMEOUT = 120.0
 STILL_POLLS = 3

@@ -52,8 +52,8 @@ def test_a_target_without_a_name_too_small_or_beyond_the_side_is_a_fault() -> No
 
 
 def test_words_that_go_on_beyond_the_side_are_a_fault_too() -> None:
-    text = node("Jangan keluarkan ponsel lain", 20, 100, 400, 20, role="", tappable=False)
-    assert faults([HEADING, text], 360, 800) == ["Jangan keluarkan ponsel lain reaches beyond the side"]
+    text = node("Biarkan ponsel lain tetap masuk", 20, 100, 400, 20, role="", tappable=False)
+    assert faults([HEADING, text], 360, 800) == ["Biarkan ponsel lain tetap masuk reaches beyond the side"]
 
 
 def test_what_an_edge_cuts_is_looked_at_when_it_is_scrolled_into_sight() -> None:

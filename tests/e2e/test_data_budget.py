@@ -55,7 +55,7 @@ def test_text_only_leaves_the_photo_here_and_send_everything_brings_it(
     assert uploads(phone) == []
 
     phone.open("/kirim", WAITS)
-    chosen(phone, "Kirim semua", "Isian dan foto dikirim sendiri begitu ada jaringan.")
+    chosen(phone, "Kirim semua", "Isian dan foto terkirim otomatis begitu ada jaringan.")
     phone.wait_gone(WAITS, 60)
     assert uploads(phone)
     phone.scroll_to("Pemakaian data bulan ini")

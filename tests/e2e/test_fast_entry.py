@@ -63,7 +63,7 @@ def test_an_activity_is_copied_filled_in_by_taps_deleted_and_brought_back(
     phone.wait_text("Kegiatan dihapus.")
     phone.wait_until(lambda: len(feed()) == 2, "the deletion has not arrived", 8)
     phone.tap("Urungkan")
-    phone.wait_text("Kegiatan dikembalikan.")
+    phone.wait_text("Kegiatan dipulihkan.")
     phone.wait_text("Dasawisma Anggrek")
     phone.wait_until(lambda: len(feed()) == 3, "it is not back on the server", 60)
     phone.wait_gone("Menunggu kirim", 60)
@@ -76,7 +76,7 @@ def test_an_activity_is_copied_filled_in_by_taps_deleted_and_brought_back(
     phone.tap("Buang draf", role="button")
     phone.wait_text("Draf dibuang.")
     phone.tap("Urungkan")
-    phone.wait_text("Draf dikembalikan.")
+    phone.wait_text("Draf dipulihkan.")
     phone.wait_text("Dasawisma Kenanga")
 
 

@@ -97,10 +97,10 @@ def test_photos_are_moved_by_keys_one_stays_here_and_the_others_make_room(
 
     assert sizes(phone) == {WIDE, TALL, SQUARE}
     phone.open("/pengaturan", "Pengaturan")
-    phone.scroll_to("Kosongkan foto yang sudah terkirim")
-    phone.tap("Kosongkan foto yang sudah terkirim")
-    phone.wait_text("Kosongkan 2 foto dari ponsel ini?")
-    phone.tap("Kosongkan")
+    phone.scroll_to("Hapus foto yang sudah terkirim dari ponsel")
+    phone.tap("Hapus foto yang sudah terkirim dari ponsel")
+    phone.wait_text("Hapus 2 foto dari ponsel ini?")
+    phone.tap("Hapus")
     phone.wait_text("sudah dikosongkan.")
     assert len(sizes(phone)) == 1
     opened(phone)

@@ -37,7 +37,7 @@ def test_one_business_that_two_people_added_is_merged_with_its_history_and_parte
     one.tap("Kegiatan", role="tab")
 
     # What may be the same is proposed, with why.
-    one.tap("Data UMK dan kelompok")
+    one.tap("Data UMK, bank sampah, dan kelompok")
     one.wait_text("Usaha (UMK) (2)")
     one.tap("Keripik Melati")
     one.wait_text("Riwayat kegiatan (1)")
@@ -61,7 +61,7 @@ def test_one_business_that_two_people_added_is_merged_with_its_history_and_parte
     choose_entry(two, QUESTION, "umk melati", "Keripik Melati")
     fill(two, "RT", "05")
     finish(two, "Keripik Melati")
-    two.tap("Data UMK dan kelompok")
+    two.tap("Data UMK, bank sampah, dan kelompok")
     two.tap("Keripik Melati")
     two.scroll_to("Riwayat kegiatan (3)")
     two.tap("Pisahkan")

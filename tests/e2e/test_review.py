@@ -38,7 +38,7 @@ def comment(phone: Phone, text: str) -> None:
     phone.type_into("Tulis komentar", text)
     phone.scroll_to("Kirim komentar")
     phone.tap("Kirim komentar")
-    phone.wait_text("Komentar ikut dikirim.")
+    phone.wait_text("Komentar terkirim otomatis.")
 
 
 def test_what_is_returned_is_corrected_verified_and_told_in_the_history(

@@ -69,7 +69,7 @@ def test_the_page_asks_the_browser_again_to_keep_the_data(server: LumbungServer,
     phone.open("/pengaturan", "Penyimpanan")
     phone.scroll_to("Minta peramban menjaga data")
     phone.tap("Minta peramban menjaga data")
-    phone.wait_text("Peramban belum mau berjanji")
+    phone.wait_text("Peramban belum memberi jaminan")
 
 
 def test_the_last_letters_survive_a_reload_in_the_same_moment(server: LumbungServer, make_phone: MakePhone) -> None:

@@ -268,7 +268,7 @@ def test_a_phone_that_is_too_old_keeps_all_and_finds_the_new_version(
             phone.wait_text(words.settings)
             phone.page.go_back()
         phone.tap(words.tab_send, role="tab")
-        told = {"id": "Versi aplikasi ini terlalu lama untuk server.", "en": "This version of the app is too old"}
+        told = {"id": "Versi aplikasi ini sudah usang", "en": "This version of the app is too old"}
         phone.wait_text(told[language])
         assert phone.shows("Dasawisma Melati")
         for percent in (100, 200):

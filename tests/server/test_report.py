@@ -215,7 +215,7 @@ def test_who_coordinates_several_regions_says_which(server: LumbungServer) -> No
     )
     assert problem(both.get("report.pdf", month=MONTH))["where"] == "region"
     assert "Kecamatan Bontang Utara" in words(paper(both.get("report.pdf", month=MONTH, region=UTARA)))
-    assert "Kelurahan/Desa Lok Tuan" in words(paper(both.get("report.pdf", month=MONTH, region=LOK_TUAN)))
+    assert "Kelurahan Lok Tuan" in words(paper(both.get("report.pdf", month=MONTH, region=LOK_TUAN)))
 
 
 def test_a_report_is_in_the_log(city: Phone) -> None:

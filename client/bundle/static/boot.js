@@ -11,7 +11,7 @@ const lumbungBoot = (() => {
       preparing: (done, total, left) =>
         `Menyiapkan Lumbung agar bisa dipakai tanpa sinyal… ${done} dari ${total}\u00a0MB${left && `, ${left}`}`,
       left: ({ seconds, minutes }) => (minutes ? `kira-kira ${minutes} menit lagi` : `kira-kira ${seconds} detik lagi`),
-      patience: "Masih membuka Lumbung. HP yang lambat memerlukan waktu lebih lama.",
+      patience: "Masih membuka Lumbung. Ponsel yang lambat memerlukan waktu lebih lama.",
       tooLong: "Jika terlalu lama, coba lagi.",
       again: "Coba lagi",
       details: "Rincian untuk petugas",
@@ -23,9 +23,9 @@ const lumbungBoot = (() => {
       unsupported:
         "Peramban ini tidak dapat menyimpan Lumbung untuk dipakai tanpa sinyal. Buka alamat ini (https) " +
         "dengan Chrome versi terbaru, bukan dalam mode samaran.",
-      storage: "Tempat penyimpanan di HP ini penuh. Hapus beberapa berkas, lalu coba lagi.",
-      broken: "Lumbung tidak dapat dimulai. Catatan Anda di HP ini tidak dihapus.",
-      stopped: "Lumbung berhenti. Catatan yang sudah tersimpan di HP ini tidak dihapus.",
+      storage: "Tempat penyimpanan di ponsel ini penuh. Hapus beberapa berkas, lalu coba lagi.",
+      broken: "Lumbung tidak dapat dimulai. Catatan Anda di ponsel ini tidak dihapus.",
+      stopped: "Lumbung berhenti. Catatan yang sudah tersimpan di ponsel ini tidak dihapus.",
     },
     en: {
       opening: "Opening Lumbung…",

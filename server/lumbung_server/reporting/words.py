@@ -45,8 +45,12 @@ OFFICES: Mapping[Level, str] = {
 
 
 def region_title(code: str, name: str) -> str:
-    """Return a region's name with the word for its level; a kabupaten/kota bears it already."""
-    before = {Level.PROVINCE: "Provinsi ", Level.DISTRICT: "Kecamatan ", Level.VILLAGE: "Kelurahan/Desa "}
+    """Return a region's name with the word for its level; a kabupaten/kota bears it already.
+
+    The last part of a village's code says what it is (Kemendagri): from 1001 a kelurahan, from 2001 a desa.
+    """
+    village = "Kelurahan " if code.rpartition(".")[2].startswith("1") else "Desa "
+    before = {Level.PROVINCE: "Provinsi ", Level.DISTRICT: "Kecamatan ", Level.VILLAGE: village}
     return before.get(level(code), "") + name
 
 

@@ -119,7 +119,7 @@ def test_without_a_network_the_last_answer_stays_and_an_erased_training_takes_it
             await screen.until(lambda: screen.shows("Kompos takakura"))
             stage.server.down = True
             await screen.press("refresh-cascade")
-            await screen.until(lambda: screen.shows("Server tidak dapat dihubungi. Ini keadaan 22 Nov 2026"))
+            await screen.until(lambda: screen.shows("Server tidak dapat dihubungi. Yang tampil data per 22 Nov 2026"))
             assert screen.shows("Siti Aminah")
             told = [RecordState(name, KIND, 2, "64.74", "budi", (), erased=("trainer",)) for name in ("r0", "r1")]
             gone = Change(Name.PAGES, "cascade", None)

@@ -61,7 +61,7 @@ def test_in_the_middle_of_a_month_there_is_no_card() -> None:
             "id",
             ["Laporan November 2026: 13 hari lagi", "2 kegiatan, 1 belum terkirim."],
             "2 kegiatan, semuanya sudah terkirim.",
-            "Laporan November 2026: hari ini terakhir",
+            "Laporan November 2026: hari ini batas terakhir",
         ),
         (
             "en",

@@ -237,7 +237,7 @@ def test_changes_that_were_thrown_away_come_back() -> None:
             await stage.screen.press("confirm-yes")
             assert stage.screen.shows("Perubahan dibuang.")
             await undo(stage, LANGUAGES["id"])
-            assert stage.screen.shows("Perubahan dikembalikan.")
+            assert stage.screen.shows("Perubahan dipulihkan.")
             assert answer(stage, record, "agenda") == "Mawar"
 
     played(act())

@@ -209,7 +209,7 @@ def test_without_a_network_it_shows_what_was_told_last_and_asks_again_on_a_tap()
             await come(stage)
             stage.server.down = True
             await stage.screen.press("refresh-overview")
-            await stage.screen.until(lambda: stage.screen.shows("Server tidak dapat dihubungi. Ini keadaan"))
+            await stage.screen.until(lambda: stage.screen.shows("Server tidak dapat dihubungi. Yang tampil data per"))
             assert stage.screen.shows("1.234")
 
     played(act())

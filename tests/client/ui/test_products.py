@@ -105,7 +105,7 @@ def test_without_a_network_the_last_numbers_stay_with_their_time_and_a_refusal_i
             await screen.until(lambda: screen.shows(ADDRESS))
             server.down = True
             await screen.press("refresh-catalogue")
-            await screen.until(lambda: screen.shows("Server tidak dapat dihubungi. Ini keadaan"))
+            await screen.until(lambda: screen.shows("Server tidak dapat dihubungi. Yang tampil data per"))
             assert screen.shows("31 produk tampil di katalog")
             server.down = False
             server.canned[CATALOGUE_PATH] = problem(Code.FORBIDDEN, 403)

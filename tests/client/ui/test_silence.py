@@ -134,7 +134,7 @@ def test_without_a_network_the_last_answer_is_shown_with_its_time_and_no_numbers
             await screen.until(lambda: screen.shows("Budi Santoso"))
             stage.server.down = True
             await screen.press("refresh-silence")
-            await screen.until(lambda: screen.shows("Server tidak dapat dihubungi. Ini keadaan 22 Nov 2026"))
+            await screen.until(lambda: screen.shows("Server tidak dapat dihubungi. Yang tampil data per 22 Nov 2026"))
             assert screen.shows("Budi Santoso")
             assert not screen.all(ft.OutlinedButton, key="write-budi")
             assert screen.shows(WORDS.write_online)

@@ -25,10 +25,11 @@ WAYS = 3
 def review_card(opened: Opened, view: ActivityView) -> ft.Control:
     """Return the card. Call it inside a screen only."""
     words, review = opened.words.review, view.review
-    judges = review.may_judge and not view.mine
+    # What was returned its author corrects; everybody else waits for that.
+    awaits = not view.mine and (review.may_judge or review.state is ReviewState.RETURNED)
     rows: list[ft.Control] = [
         review_badge(review.state, opened.words),
-        ft.Text(review_explained(review.state, opened.words, judges=judges)),
+        ft.Text(review_explained(review.state, opened.words, judges=awaits)),
     ]
     if review.said is not None:
         rows += judged(opened, view, review.said)

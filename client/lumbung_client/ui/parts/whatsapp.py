@@ -19,13 +19,17 @@ _NEVER = (
     "Kami belum menerima kabar dari Lumbung di ponsel Bapak/Ibu. Apakah ada kendala saat memasang atau memakainya? "
     "Kalau perlu, saya buatkan undangan baru."
 )
+_WITHDRAWN = (
+    "Izin Lumbung di ponsel Bapak/Ibu sudah dicabut. Catatan yang belum terkirim masih tersimpan di ponsel itu. Kalau "
+    "masih bertugas, saya buatkan undangan baru."
+)
 _SILENT = (
     "Ponsel Bapak/Ibu terakhir terhubung ke Lumbung pada {day}. Kalau sedang ada sinyal, mohon buka Lumbung sebentar "
     "supaya catatannya terkirim. Kalau ada kendala, kabari saya, ya."
 )
 _WAITING = (
     "Masih ada catatan atau foto yang tertahan di ponsel Bapak/Ibu. Kalau sedang ada sinyal yang bagus atau Wi-Fi, "
-    "mohon buka Lumbung dan ketuk Kirim. Kalau ada kendala, kabari saya, ya."
+    "mohon buka Kirim di Lumbung, lalu ketuk Kirim sekarang. Kalau ada kendala, kabari saya, ya."
 )
 _WELL = "Catatan Bapak/Ibu sudah kami terima di Lumbung."
 
@@ -33,7 +37,7 @@ _WELL = "Catatan Bapak/Ibu sudah kami terima di Lumbung."
 def message_to(one: Silent, sender: str, now: int) -> str:
     """Return a polite text for somebody, by how they stand at a time (ms). `sender`: who writes."""
     stands = quiet(one, now)
-    body = {Quiet.NEVER: _NEVER, Quiet.WITHDRAWN: _NEVER, Quiet.SILENT: _SILENT, Quiet.WELL: _WELL}.get(
+    body = {Quiet.NEVER: _NEVER, Quiet.WITHDRAWN: _WITHDRAWN, Quiet.SILENT: _SILENT, Quiet.WELL: _WELL}.get(
         stands, _WAITING
     )
     if stands is Quiet.SILENT:

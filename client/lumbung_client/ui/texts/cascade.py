@@ -50,7 +50,7 @@ class CascadeTexts:
 INDONESIAN = CascadeTexts(
     title="Pelatihan berjenjang",
     lead="Lihat siapa melatih siapa, dari provinsi sampai desa, dan desa mana yang belum terjangkau.",
-    as_of="Server tidak dapat dihubungi. Ini keadaan {time}.",
+    as_of="Server tidak dapat dihubungi. Yang tampil data per {time}.",
     none="Belum ada pelatihan berjenjang",
     none_help="Kegiatan berjenis Pelatihan berjenjang di wilayah ini akan dirangkum di sini. Minta pelatihnya mencatat dengan jenis itu.",
     more="Hanya 2.000 pelatihan terbaru yang dirangkum.",

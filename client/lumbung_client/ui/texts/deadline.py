@@ -20,7 +20,7 @@ class DeadlineTexts:
 
 INDONESIAN = DeadlineTexts(
     title="Laporan {month}: {days} hari lagi",
-    title_last="Laporan {month}: hari ini terakhir",
+    title_last="Laporan {month}: hari ini batas terakhir",
     unsent="{n} kegiatan, {unsent} belum terkirim.",
     photos="{n} kegiatan sudah terkirim, {photos} foto masih di ponsel ini.",
     sent="{n} kegiatan, semuanya sudah terkirim.",

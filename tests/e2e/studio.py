@@ -151,11 +151,11 @@ class Studio:
 
 
 def come_to_rest(phone: Phone) -> None:
-    """Wait until nothing moves: tooltips have faded, transitions have ended."""
+    """Wait until nothing moves: tooltips have faded, transitions have ended. A caret blinks twice a second."""
     seen: list[bytes] = []
 
     def still() -> bool:
         seen.append(phone.page.screenshot())
-        return seen[-4:].count(seen[-1]) == 4
+        return seen[-3:].count(seen[-1]) == 3
 
     phone.wait_until(lambda: still() or None, "the screen does not come to rest", 20)

@@ -172,6 +172,11 @@ class Screen:
         self.page.navigate(route)
         await self.settle()
 
+    async def resize(self, width: float) -> None:
+        """Give the page another width, in pixels."""
+        self.session.apply_patch(PAGE_ID, {"width": width})
+        await self.settle()
+
     async def until(self, condition: Callable[[], bool], seconds: float = 5) -> None:
         """Wait until something is true on the screen."""
         deadline = asyncio.get_running_loop().time() + seconds

@@ -46,6 +46,12 @@ class Stage:
         await self.screen.press(f"kind-{kind}")
         return str(self.screen.page.route).rpartition("/")[2]
 
+    async def turn(self, width: float) -> None:
+        """Turn the phone, or widen the window, to so many pixels."""
+        await self.screen.resize(width)
+        self.model.resized(width)
+        await self.screen.settle()
+
     async def back(self) -> None:
         """Go back as the arrow in the app bar does."""
         await self.screen.fire(self.screen.page, "view_pop", {"route": self.screen.page.route})

@@ -258,6 +258,24 @@ def test_a_cadre_sees_where_the_activities_of_others_stand_and_no_more() -> None
     played(act())
 
 
+def test_a_comment_that_is_being_written_stays_when_the_phone_is_turned() -> None:
+    async def act() -> None:
+        server = FakeServer()
+        (record,) = await logged_elsewhere(server, "Satu")
+        async with on_stage(COORDINATOR, server=server) as stage:
+            await stage.screen.go("/umpan")
+            await stage.settle()
+            await stage.screen.go(f"/umpan/{record}")
+            await stage.screen.type("comment", "Mohon fotonya")
+            field = stage.screen.find(ft.TextField, key="comment")
+            for width in (800, 1280, 360):
+                await stage.turn(width)
+                now = stage.screen.find(ft.TextField, key="comment")
+                assert (now.value, now._i) == ("Mohon fotonya", field._i), width
+
+    played(act())
+
+
 def test_the_history_tells_what_changed_in_each_edit() -> None:
     async def act() -> None:
         server = FakeServer()

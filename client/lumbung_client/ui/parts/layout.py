@@ -13,14 +13,16 @@ LINES = 4
 
 
 def centred(content: ft.Control, width: int = READABLE_WIDTH) -> ft.Control:
-    """Return the content in a column that is never wider (px) than comfortable to read."""
-    if (ft.context.page.width or 0) <= width:
-        return ft.Container(content=content, expand=True)
+    """Return the content in a column that is never wider (px) than comfortable to read.
+
+    It stands at the same place of the tree at every width: who turns the phone keeps what is open and being typed.
+    """
+    is_wide = (ft.context.page.width or 0) > width
     return ft.Row(
         expand=True,
         alignment=ft.MainAxisAlignment.CENTER,
         vertical_alignment=ft.CrossAxisAlignment.START,
-        controls=[ft.Container(content=content, width=width)],
+        controls=[ft.Container(content=content, width=width if is_wide else None, expand=not is_wide)],
     )
 
 

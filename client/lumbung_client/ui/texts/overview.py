@@ -103,7 +103,7 @@ INDONESIAN = OverviewTexts(
     regions_title="Menurut wilayah",
     in_itself="Dicatat tanpa menyebut wilayah di bawahnya: {n} kegiatan",
     map_title="Peta cakupan",
-    map_help="Tiap kotak satu wilayah; angkanya jumlah kegiatan. Warnanya lebih tua mulai {darker} kegiatan, paling tua mulai {darkest}. Ketuk untuk melihat isinya.",
+    map_help="Tiap kotak satu wilayah; angkanya jumlah kegiatan. Warnanya lebih mencolok mulai {darker} kegiatan, paling mencolok mulai {darkest}. Ketuk untuk melihat isinya.",
     map_too_many="Terlalu banyak wilayah untuk digambar. Ketuk salah satu untuk melihat petanya.",
     reached_of="{done} dari {all} sudah ada kegiatan",
 )

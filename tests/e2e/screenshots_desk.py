@@ -44,7 +44,7 @@ def _feed(studio: Studio, chief: Phone) -> None:
     chief.scroll_to(words.review.history_show)
     chief.tap(words.review.history_show)
     chief.wait_text(words.review.step_recorded)
-    chief.scroll_to(words.review.step_recorded)
+    chief.scroll_to(words.review.history_hide)
     studio.by_day_and_night(chief, "78-history", words.review.step_recorded)
 
 

@@ -23,7 +23,6 @@ from typing import Any
 from unittest.mock import patch
 
 import requests
-from uvicorn import _subprocess
 
 START_SECONDS = 60
 
@@ -50,6 +49,8 @@ def run_command(
 
 def run_forking(arguments: Sequence[str], environment: Mapping[str, str], log: str) -> None:
     """Become the command `lumbung` with workers that are forked from it, for the same reason."""
+    from uvicorn import _subprocess  # in Pyodide this module is read, too, and there is no server
+
     with patch.object(_subprocess, "spawn", multiprocessing.get_context("fork")):
         run_here(arguments, environment, log)
 

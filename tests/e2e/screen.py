@@ -162,15 +162,20 @@ class Screen:
         self.fail(f"the field {label!r} does not take {text!r}")
 
     def choose(self, dropdown: str, option: str, timeout: float = TIMEOUT) -> None:
-        """Open the dropdown called `dropdown` and touch one of its options.
+        """Open the dropdown called `dropdown` and touch one of its options, until it says that option.
 
-        A tap that comes while the screen is still moving opens nothing: like a person it taps once more.
+        A tap that comes while the screen is still moving does nothing: like a person it looks, and taps once more.
         """
-        before = self.nodes()
-        try:
-            self._choose(dropdown, option, before, timeout / 3)
-        except AssertionError:
-            self._choose(dropdown, option, before, timeout)
+        for _ in range(3):
+            before = self.nodes()
+            try:
+                self._choose(dropdown, option, before, timeout / 3)
+                self.wait_until(lambda: self._chosen(dropdown, option), f"{dropdown!r} is not {option!r}", timeout / 3)
+                break
+            except AssertionError as error:
+                missed = error
+        else:
+            raise missed
         self.wait_until(lambda: len(self.nodes()) <= len(before) + 2, f"{dropdown!r} stays open", timeout)
 
     def _choose(self, dropdown: str, option: str, before: list[Node], timeout: float) -> None:
@@ -182,6 +187,10 @@ class Screen:
         if self._scrolled_to(lambda: self._option(option, self.nodes()), menu) is None:
             self.fail(f"{dropdown!r} has no option {option!r}")
         self._touch(self._still(lambda nodes: self._option(option, nodes), f"no option {option!r}", timeout))
+
+    def _chosen(self, dropdown: str, option: str) -> bool:
+        found = semantics.best(self.nodes(), dropdown)
+        return found is not None and option in found.name
 
     def scroll_to(self, text: str, over: str | None = None) -> None:
         """Bring a text into the middle part of the screen, or into sight: down to the end first, then up.

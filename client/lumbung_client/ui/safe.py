@@ -1,7 +1,7 @@
 """No exception ever leaves a dead screen: a sentence, a way on, and the details in a log the person can send.
 
-Flet paints a permanent card over the app when a handler raises, and stops updating for good when a render raises.
-Both are caught here, once for the whole app.
+Flet paints a permanent card over the app when a handler raises, stops updating for good when a render or a patch
+raises, and hears nothing any more once a control answers that is gone. All is caught here, once for the whole app.
 """
 
 from __future__ import annotations
@@ -50,10 +50,12 @@ class ErrorLog:
 
 ERRORS = ErrorLog()
 _ON_STORE_FAILURE: list[Callable[[StoreError], None]] = []
+_DRAW = ft.Component.update
+_TAKE_ANSWER = FletSession.handle_invoke_method_results
 
 
 def install_error_hook(on_store_failure: Callable[[StoreError], None]) -> None:
-    """Answer an exception in any handler with a sentence instead of Flet's permanent card.
+    """Answer an exception in any handler or drawing with a sentence, instead of Flet's permanent card or its silence.
 
     `on_store_failure` opens the store again after a write that failed; until then it would refuse every other.
     """
@@ -64,6 +66,29 @@ def install_error_hook(on_store_failure: Callable[[StoreError], None]) -> None:
         _answer(self.page, sys.exc_info()[1])
 
     FletSession.error = on_handler_error  # type: ignore[method-assign]
+    FletSession.handle_invoke_method_results = _take_answer  # type: ignore[method-assign]
+    ft.Component.update = _draw  # type: ignore[method-assign]
+
+
+def _draw(self: ft.Component) -> None:
+    # What is raised here would end the one task that draws.
+    try:
+        _DRAW(self)  # type: ignore[no-untyped-call]
+    except Exception as error:  # noqa: BLE001 - see `screen`
+        ERRORS.add(self.fn.__name__, traceback.format_exc())
+        _answer(ft.context.page, error)
+
+
+def _take_answer(self: FletSession, control_id: int, call_id: str, result: Any, error: str | None) -> None:
+    # Who left a screen while it was scrolling is answered, too. Flet would raise, in the one task that listens.
+    gone = control_id not in self.index
+    if gone:
+        self.index[control_id] = self.page
+    try:
+        _TAKE_ANSWER(self, control_id, call_id, result, error)
+    finally:
+        if gone:
+            del self.index[control_id]
 
 
 def say(page: ft.Page, sentence: str) -> None:

@@ -78,6 +78,18 @@ def test_the_line_of_the_sync_is_said_when_it_changes() -> None:
     played(act())
 
 
+def test_a_menu_says_what_is_wrong_with_its_answer() -> None:
+    async def act() -> None:
+        async with on_stage() as stage:
+            await stage.open_kind("waste-bank-training")
+            await stage.screen.press("add-weighings")
+            await stage.screen.type(str(stage.screen.find(ft.TextField, label="Berat (kg) *").key), "12,5")
+            await stage.screen.press("finish")
+            assert stage.screen.find(ft.Semantics, label="Jenis sampah *: belum dipilih. Wajib diisi.")
+
+    played(act())
+
+
 def test_the_help_is_no_higher_than_what_it_says_and_its_button_stays() -> None:
     async def act() -> None:
         async with on_stage() as stage:

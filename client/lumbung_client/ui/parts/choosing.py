@@ -105,9 +105,10 @@ def _menu(asking: Asking, options: Options) -> ft.Control:
         options=[ft.DropdownOption(key=value, text=label) for value, label in options],
         on_select=lambda event: asking.answered(asking.path, event.control.value),
     )
-    # Flutter's menu says neither its name nor its value to a screen reader.
+    # Flutter's menu says neither its name nor its value to a screen reader, nor what is wrong with it.
+    said = f"{asking.label}: {chosen or asking.words.not_chosen}"
     named = ft.Semantics(
-        label=f"{asking.label}: {chosen or asking.words.not_chosen}",
+        label=f"{said}. {asking.problem}" if asking.problem else said,
         container=True,
         content=ft.Row(controls=[dropdown]),
     )

@@ -7,8 +7,9 @@ same service worker.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -37,11 +38,13 @@ def run(effort: Effort) -> Iterator[Figure]:
     bundles.release(bundles.RELEASE)
     bundles.untrimmed(whole)
     with ExitStack() as opened:
-        playwright = opened.enter_context(sync_playwright())
-        phones = {
-            OURS: opened.enter_context(_phone(playwright, effort.folder / "ours-phone", bundles.RELEASE)),
-            UNTRIMMED: opened.enter_context(_phone(playwright, effort.folder / "untrimmed-phone", whole)),
+        served = {
+            OURS: opened.enter_context(_served(effort.folder / "ours-phone", bundles.RELEASE)),
+            UNTRIMMED: opened.enter_context(_served(effort.folder / "untrimmed-phone", whole)),
         }
+        # Only now: a loop runs in this thread from here on, and the stores were filled in one of their own.
+        playwright = opened.enter_context(sync_playwright())
+        phones = {side: opened.enter_context(_phone(playwright, one)) for side, one in served.items()}
         yield _figure("app-start", phones, effort.times(7, 2), "full speed")
         with _slowed(phones) as how:
             yield _figure("app-start-quarter", phones, effort.times(5, 1), how)
@@ -53,15 +56,28 @@ def _figure(name: str, phones: dict[str, Phone], rounds: int, how: str) -> Figur
     return compared(name, "ms", times[OURS], UNTRIMMED, times[UNTRIMMED], TARGET, note)
 
 
+@dataclass(frozen=True)
+class Served:
+    """A server with a bundle, a store that was filled with it, and where the phone's browser keeps its things."""
+
+    server: LumbungServer
+    store: Mapping[str, str]
+    profile: Path
+
+
 @contextmanager
-def _phone(playwright: Playwright, folder: Path, bundle: Path) -> Iterator[Phone]:
-    """Give a phone that was enrolled, has its activities and was there before, without a network."""
-    with ExitStack() as opened:
-        server = opened.enter_context(LumbungServer(folder / "server", app=bundle))
-        files = store_files(server, folder / "store", ACTIVITIES)
-        phone = opened.enter_context(Phone(playwright, server.base_url, folder / "profile"))
-        phone.page.goto(server.base_url + PLAIN_FILE)
-        phone.page.evaluate(PUT_FILES, [FOLDER, files])
+def _served(folder: Path, bundle: Path) -> Iterator[Served]:
+    """Serve a bundle and enrol a phone that has its activities."""
+    with LumbungServer(folder / "server", app=bundle) as server:
+        yield Served(server, store_files(server, folder / "store", ACTIVITIES), folder / "profile")
+
+
+@contextmanager
+def _phone(playwright: Playwright, served: Served) -> Iterator[Phone]:
+    """Give a phone with that store that was there before, without a network."""
+    with Phone(playwright, served.server.base_url, served.profile) as phone:
+        phone.page.goto(served.server.base_url + PLAIN_FILE)
+        phone.page.evaluate(PUT_FILES, [FOLDER, served.store])
         phone.open("/", SENT)
         phone.go_offline()
         yield phone

@@ -10,9 +10,11 @@ import pytest
 
 from lumbung_client.ui.parts import first_questions
 from lumbung_client.ui.parts.first_questions import ON_A_SCREEN
+from lumbung_client.ui.parts.layout import foot
 from lumbung_client.ui.parts.sync_banner import sync_banner
 from lumbung_client.ui.safe import ERRORS
 from lumbung_client.ui.screens import activities, fill_in
+from lumbung_client.ui.texts.indonesian import INDONESIAN
 from lumbung_shared.forms import Field, FieldType, flat
 from lumbung_shared.labels import Label
 from tests.client.phones import logged
@@ -26,7 +28,6 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
     """Count how often list and form are drawn, by a part that each of them has once."""
     counted: Counter[str] = Counter()
     ERRORS.clear()
-    buttons = fill_in._buttons
 
     def list_is_drawn(*args: object) -> ft.Control:
         counted["list"] += 1
@@ -34,10 +35,10 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
 
     def form_is_drawn(*args: object) -> ft.Control:
         counted["form"] += 1
-        return buttons(*args)  # type: ignore[arg-type]
+        return foot(*args)  # type: ignore[no-any-return, arg-type]
 
     monkeypatch.setattr(activities, "sync_banner", list_is_drawn)
-    monkeypatch.setattr(fill_in, "_buttons", form_is_drawn)
+    monkeypatch.setattr(fill_in, "foot", form_is_drawn)
     yield counted
     assert ERRORS.text() == ""
 
@@ -76,6 +77,24 @@ def test_finishing_a_form_draws_the_list_and_not_the_form_that_is_left(drawn: Co
             assert drawn["form"] == 0
             assert drawn["list"] <= 3  # it comes on top, then the sync begins, and fails
             assert list(rows(stage)) == ["Melati"]
+
+    played(act())
+
+
+def test_the_word_that_all_is_saved_stands_where_the_buttons_were_before_the_list_is_drawn(
+    drawn: Counter[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def act() -> None:
+        async with on_stage() as stage:
+            monkeypatch.setattr(fill_in, "WORD_FIRST_SECONDS", 60)
+            await stage.open_kind(KIND)
+            await stage.screen.type("agenda", "Melati")
+            drawn.clear()
+            await stage.screen.press("finish")
+            said = stage.screen.texts().count(INDONESIAN.finished_saved)
+            assert said == 2, "there, and in the bar that stays over the list"
+            assert not stage.screen.all(ft.FilledButton, key="finish")
+            assert drawn == {}
 
     played(act())
 

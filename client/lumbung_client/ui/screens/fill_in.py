@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import flet as ft
+from flet.components.utils import current_component
 
 from lumbung_client.session.marks import Mark, Marked
 from lumbung_client.ui.device.visibility import before_hiding
@@ -24,8 +25,9 @@ from lumbung_client.ui.parts.sheet import Sheet, problems_by_path, questions, sh
 from lumbung_client.ui.parts.states import mark_badge
 from lumbung_client.ui.parts.storage import storage_notices
 from lumbung_client.ui.parts.undo import say_gone
-from lumbung_client.ui.safe import say, screen, start
+from lumbung_client.ui.safe import part, say, screen, start
 from lumbung_client.ui.screens.activity import opened_activity
+from lumbung_client.ui.texts import Texts
 from lumbung_shared.answers import Remark, is_blank
 from lumbung_shared.canonical import Json
 from lumbung_shared.forms import Form, Purpose
@@ -37,11 +39,15 @@ WORD_FIRST_SECONDS = 0.05
 
 
 class Leaving:
-    """How a form is left. On its way out it shows what it showed last: what comes of it is seen elsewhere."""
+    """How a form is left. On its way out it shows what it showed last: what comes of it is seen elsewhere.
+
+    `show_word`: puts a word where the buttons are, at once.
+    """
 
     def __init__(self) -> None:
         self._record = ""
         self._view: ft.View | None = None
+        self.show_word: Callable[[str], None] = lambda _: None
 
     def of(self, record: str) -> ft.View | None:
         """Return what the form of a record shows while it is being left, None when it is not."""
@@ -51,7 +57,8 @@ class Leaving:
         """Say a word, if there is one, and go to another address. Call it in a handler."""
         self._record, self._view = record, view
         if word:
-            say(ft.context.page, word)
+            self.show_word(word)
+            say(ft.context.page, word)  # it stays to be read over the next screen, but comes in by and by
             start(ft.context.page, _go_after_the_word, path)
         else:
             go(path)
@@ -152,7 +159,7 @@ def FillIn() -> ft.View:  # noqa: N802
                 )
             )
         ],
-        bottom_appbar=foot(_buttons(opened, save_draft, finish)),
+        bottom_appbar=foot(Buttons(words, leaving, save_draft, finish)),
     )
     return view
 
@@ -233,8 +240,22 @@ def _discard_button(opened: Opened, is_new: bool, discard: Callable[[], None]) -
     return icon_button(ft.Icons.DELETE_OUTLINE if is_new else ft.Icons.UNDO, word, "discard", ask)
 
 
-def _buttons(opened: Opened, save_draft: Callable[[], Any], finish: Callable[[], Any]) -> ft.Control:
-    words = opened.words
+@part
+def Buttons(  # noqa: N802
+    words: Texts, leaving: Leaving, save_draft: Callable[[], Any], finish: Callable[[], Any]
+) -> ft.Control:
+    """Draw the two ways out of the form; once one was taken, in their place the word that all is saved."""
+    me = current_component()
+    said, set_said = ft.use_state("")
+
+    def show_word(word: str) -> None:
+        set_said(word)
+        me.update()  # type: ignore[no-untyped-call]  # before all else that shows that an activity was finished
+
+    leaving.show_word = show_word
+    if said:
+        line = ft.Row(spacing=12, controls=[ft.Icon(ft.Icons.SMARTPHONE), ft.Text(said, expand=True)])
+        return ft.Container(padding=ft.Padding.symmetric(vertical=12), content=line)
     return ft.Row(
         spacing=12,
         controls=[

@@ -58,15 +58,15 @@ class Leaving:
         self._record, self._view = record, view
         if word:
             self.show_word(word)
-            say(ft.context.page, word)  # it stays to be read over the next screen, but comes in by and by
-            start(ft.context.page, _go_after_the_word, path)
+            start(ft.context.page, _go_after_the_word, path, word)
         else:
             go(path)
 
 
-async def _go_after_the_word(path: str) -> None:
-    # Flutter would draw the word and the next screen together, and a long list keeps the word waiting.
+async def _go_after_the_word(path: str, word: str) -> None:
+    # Flutter would draw all of it together: a bar, and even more a long list, keep the word waiting.
     await asyncio.sleep(WORD_FIRST_SECONDS)
+    say(ft.context.page, word)  # so that it can still be read over the next screen
     go(path)
 
 

@@ -9,7 +9,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from benchmarks import (
@@ -80,8 +80,11 @@ BENCHMARKS: Mapping[str, Callable[[Effort], Iterator[Figure]]] = {
 }
 
 
-def main(environment: Mapping[str, str]) -> int:
-    """Run what the environment asks for; returns the exit code."""
+def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Run what the environment asks for; returns the exit code. Arguments are not taken: all of them is an hour."""
+    if arguments:
+        say(f"Benchmarks are named by the environment: NAME=store-save QUICK=1. There are: {', '.join(BENCHMARKS)}.")
+        return 2
     name, quick = environment.get("NAME", ""), environment.get("QUICK", "") not in ("", "0")
     if name and name not in BENCHMARKS:
         say(f"There is no benchmark {name!r}. There are: {', '.join(BENCHMARKS)}.")
@@ -127,4 +130,4 @@ def say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(os.environ))
+    sys.exit(main(sys.argv[1:], os.environ))

@@ -146,15 +146,20 @@ def test_who_comes_on_time_and_is_served_late_waited_from_the_scheduled_moment()
 
 
 def test_an_unknown_name_is_answered_with_the_names_there_are(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main({"NAME": "store-sav"}) == 2
+    assert main([], {"NAME": "store-sav"}) == 2
     assert "store-save" in capsys.readouterr().err
+
+
+def test_an_argument_measures_nothing_and_is_answered_with_how_to_name_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"], {}) == 2
+    assert "NAME=store-save" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", [name for name in BENCHMARKS if name.startswith(("store-", "wire-"))])
 def test_every_native_benchmark_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("benchmarks.__main__.RESULTS", tmp_path / "results")
     monkeypatch.setattr("benchmarks.__main__.DATA", tmp_path / "data")
-    assert main({"NAME": name, "QUICK": "1"}) == 0
+    assert main([], {"NAME": name, "QUICK": "1"}) == 0
     assert json.loads((tmp_path / "results" / f"{name}.json").read_text())["n"] > 0
 
 
@@ -166,7 +171,7 @@ def test_every_benchmark_of_the_hands_on_the_app_runs(
 ) -> None:
     monkeypatch.setattr("benchmarks.__main__.RESULTS", tmp_path / "results")
     monkeypatch.setattr("benchmarks.__main__.DATA", tmp_path / "data")
-    assert main({"NAME": name, "QUICK": "1"}) == 0
+    assert main([], {"NAME": name, "QUICK": "1"}) == 0
     assert all(json.loads(kept.read_text())["n"] > 0 for kept in (tmp_path / "results").iterdir())
 
 

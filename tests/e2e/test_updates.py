@@ -69,10 +69,10 @@ def number(phone: Phone, expression: str) -> str:
         return ""
 
 
-def wait_for_release(phone: Phone, expression: str, wanted: str) -> None:
-    """Wait until a page that is not being left says that a release is ready."""
-    asked = f"(wanted) => typeof lumbungVersions !== 'undefined' && ({expression})() === wanted"
-    phone.page.wait_for_function(asked, arg=wanted, timeout=120_000, polling=200)
+def wait_until_ready(phone: Phone) -> None:
+    """Wait until the page says that the second release is ready."""
+    asked = f"(wanted) => ({READY})() === wanted"
+    phone.page.wait_for_function(asked, arg=NUMBER, timeout=120_000, polling=200)
 
 
 def restarted(phone: Phone, bundle: Path, begin_it: Callable[[], None]) -> None:
@@ -126,7 +126,7 @@ def test_a_version_comes_behind_an_open_form_begins_when_it_is_wanted_and_can_be
     fill(phone, GROUP, "Dasawisma Anggrek")
     deploy(second, served)
     phone.page.evaluate(NETWORK_IS_BACK)
-    wait_for_release(phone, READY, NUMBER)
+    wait_until_ready(phone)
 
     # Whoever is in the form notices nothing of it, and writes on.
     assert phone.page.url == form
@@ -201,7 +201,7 @@ def test_who_says_later_has_it_at_the_next_start_and_the_draft_with_it(
     enrol(phone, server.demo["codes"][0]["code"])
     deploy(second, served)
     phone.page.evaluate(NETWORK_IS_BACK)
-    wait_for_release(phone, READY, NUMBER)
+    wait_until_ready(phone)
     phone.wait_text(WORDS.ready)
     tap(phone, WORDS.later)
     phone.wait_gone(WORDS.ready)
@@ -222,7 +222,7 @@ def test_two_tabs_each_keep_their_own_version_and_hand_the_store_to_each_other(
     older = phone.page
     deploy(second, served)
     phone.page.evaluate(NETWORK_IS_BACK)
-    wait_for_release(phone, READY, NUMBER)
+    wait_until_ready(phone)
     phone.new_tab()
     phone.open("/", "Lumbung sedang terbuka di tab lain")
     newer = phone.page
@@ -286,7 +286,7 @@ def test_a_phone_that_is_too_old_keeps_all_and_finds_the_new_version(
         phone.page.evaluate(LETTERS, 100)
         deploy(second, served)
         tap(phone, words.updating.look)
-        wait_for_release(phone, READY, NUMBER)
+        wait_until_ready(phone)
         restarted(phone, second, lambda: tap(phone, words.updating.install))
         assert number(phone, RUNNING) == NUMBER
         phone.open("/", words.banner_all_sent, 60)
